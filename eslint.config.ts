@@ -1,0 +1,68 @@
+import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** The arrows of the design: action → batch → api, and the simulator on its own. */
+const forbid = (message: string, ...regexes: string[]) => ({
+  "no-restricted-imports": [
+    "error",
+    { patterns: regexes.map((regex) => ({ regex, message })) },
+  ] as const,
+});
+
+export default defineConfig(
+  { ignores: ["dist", "lib", "coverage", ".demo", "node_modules"] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      "no-console": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-import-type-side-effects": "error",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Use named exports." },
+      ],
+    },
+  },
+  {
+    files: ["src/api/**"],
+    rules: forbid(
+      "src/api knows HTTP and JSON only.",
+      "/(batch|action|simulator)/",
+      "^@actions/",
+    ),
+  },
+  {
+    files: ["src/batch/**", "src/index.ts"],
+    rules: forbid("The job is pure of GitHub.", "/(action|simulator)/", "^@actions/"),
+  },
+  {
+    files: ["src/simulator/**"],
+    rules: forbid("The simulator stands alone.", "/(api|batch|action)/", "^@actions/"),
+  },
+  {
+    files: ["src/action/**"],
+    rules: forbid("The action needs no simulator.", "/simulator/"),
+  },
+  {
+    files: ["*.config.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
+  {
+    files: ["scripts/**", "test/bench/**"],
+    rules: { "no-console": "off" },
+  },
+);
