@@ -1,13 +1,11 @@
 import js from "@eslint/js";
+import type { Linter } from "eslint";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** The arrows of the design: action → batch → api, and the simulator on its own. */
-const forbid = (message: string, ...regexes: string[]) => ({
-  "no-restricted-imports": [
-    "error",
-    { patterns: regexes.map((regex) => ({ regex, message })) },
-  ] as const,
+const forbid = (message: string, ...regexes: string[]): Linter.RulesRecord => ({
+  "no-restricted-imports": ["error", { patterns: regexes.map((regex) => ({ regex, message })) }],
 });
 
 export default defineConfig(
@@ -27,6 +25,10 @@ export default defineConfig(
         "error",
         { allowNumber: true, allowBoolean: true },
       ],
+      "@typescript-eslint/prefer-nullish-coalescing": [
+        "error",
+        { ignorePrimitives: { string: true } },
+      ],
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",
         { considerDefaultExhaustiveForUnions: true },
@@ -39,11 +41,7 @@ export default defineConfig(
   },
   {
     files: ["src/api/**"],
-    rules: forbid(
-      "src/api knows HTTP and JSON only.",
-      "/(batch|action|simulator)/",
-      "^@actions/",
-    ),
+    rules: forbid("src/api knows HTTP and JSON only.", "/(batch|action|simulator)/", "^@actions/"),
   },
   {
     files: ["src/batch/**", "src/index.ts"],

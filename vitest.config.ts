@@ -1,9 +1,16 @@
 import { defineConfig } from "vitest/config";
 
+/** Where `.ci/run` wants the counts of the run. */
+const report = process.env["TEST_REPORT"];
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 20_000,
+    ...(report !== undefined && {
+      reporters: ["default", "json"],
+      outputFile: { json: report },
+    }),
     coverage: {
       provider: "v8",
       include: ["src/**"],

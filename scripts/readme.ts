@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
+import { type ActionMetadata, readActionMetadata } from "./action-metadata.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const { values } = parseArgs({
+  options: {
+    action: { type: "string", default: resolve(root, "action.yml") },
+    readme: { type: "string", default: resolve(root, "README.md") },
+    check: { type: "boolean", default: false },
+  },
+});
+
+const before = readFileSync(values.readme, "utf8");
+const action = readActionMetadata(values.action);
+const config = await resolveConfig(values.readme);
+const formatted = (markdown: string) => format(markdown, { ...config, parser: "markdown" });
+const inputs = fill(before, "inputs", await formatted(inputsTable(action)));
+const after = fill(inputs, "outputs", await formatted(outputsTable(action)));
+
+if (after === before) {
+  console.log("The tables of README.md are what action.yml says.");
+} else if (values.check) {
+  console.error("The inputs or outputs of README.md are not what action.yml says.");
+  console.error('Run "npm run readme" and commit README.md.');
+  process.exitCode = 1;
+} else {
+  writeFileSync(values.readme, after);
+  console.log("README.md is written.");
+}
+
+function inputsTable({ inputs }: ActionMetadata): string {
+  const rows = [...inputs].map(([name, input]) => [
+    code(name) + (input.required ? " (required)" : ""),
+    input.default === undefined || input.default === "" ? "" : code(input.default),
+    input.description,
+  ]);
+  return table(["Input", "Default", "Meaning"], rows);
+}
+
+function outputsTable({ outputs }: ActionMetadata): string {
+  const rows = [...outputs].map(([name, description]) => [code(name), description]);
+  return table(["Output", "Value"], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function cell(text: string): string {
+  return text.trim().replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function fill(readme: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
+  if (from === -1 || to < from) {
+    throw new Error(`README.md has no ${start} followed by ${end}.`);
+  }
+  return `${readme.slice(0, from + start.length)}\n\n${content}\n${readme.slice(to)}`;
+}

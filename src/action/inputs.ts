@@ -1,0 +1,327 @@
+import { checkedBaseURL, defaultBaseURL } from "../api/client.ts";
+import { hasCredential } from "../api/auth.ts";
+import { type FailureLimit, type Fields, fieldsOf, type GetInput } from "./fields.ts";
+import { findInputFile } from "./inputfile.ts";
+
+export const operationNames = ["create", "wait", "run", "cancel", "retrieve", "list"] as const;
+export type OperationName = (typeof operationNames)[number];
+
+/** How the server is reached. */
+export interface ConnectionInputs {
+  readonly apiKey: string | undefined;
+  readonly baseURL: string;
+  readonly organization: string | undefined;
+  readonly project: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  readonly maxRetries: number;
+}
+
+export interface CreateInputs {
+  readonly input: { readonly file: string } | { readonly fileId: string };
+  readonly endpoint: string | undefined;
+  readonly completionWindow: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly inputExpiresAfter: number | undefined;
+  /** Seconds. */
+  readonly outputExpiresAfter: number | undefined;
+}
+
+export type OnTimeout = "fail" | "continue" | "cancel";
+
+/** All in milliseconds. */
+export interface WaitInputs {
+  readonly timeout: number;
+  readonly onTimeout: OnTimeout;
+  readonly pollInterval: number;
+  readonly maxPollInterval: number;
+}
+
+export interface ResultInputs {
+  readonly outputFile: string | undefined;
+  readonly errorFile: string | undefined;
+  readonly failOn: readonly string[];
+  readonly maxRequestFailures: FailureLimit;
+}
+
+export interface ListInputs {
+  /** In all; 0 for every one. */
+  readonly limit: number;
+  readonly after: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly statuses: readonly string[];
+}
+
+export type OperationInputs =
+  | { readonly operation: "create"; readonly create: CreateInputs }
+  | {
+      readonly operation: "run";
+      readonly create: CreateInputs;
+      readonly wait: WaitInputs;
+      readonly results: ResultInputs;
+    }
+  | {
+      readonly operation: "wait";
+      readonly batchIds: readonly string[];
+      readonly wait: WaitInputs;
+      readonly results: ResultInputs;
+    }
+  | {
+      readonly operation: "retrieve";
+      readonly batchIds: readonly string[];
+      readonly results: ResultInputs;
+    }
+  | { readonly operation: "cancel"; readonly batchIds: readonly string[] }
+  | { readonly operation: "list"; readonly list: ListInputs };
+
+/** What the user asked for, checked. */
+export type Inputs = OperationInputs & {
+  readonly connection: ConnectionInputs;
+  readonly summary: boolean;
+};
+
+/** All that is wrong with the inputs, in one message. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      problems.length === 1
+        ? (problems[0] ?? "")
+        : `${problems.length} inputs are wrong:\n${problems.map((text) => `- ${text}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The only reader of inputs: text in, one checked value out.
+ *
+ * @throws {InputError} with every problem at once, before any call is made
+ */
+export async function readInputs(getInput: GetInput, env: Environment): Promise<Inputs> {
+  const problems: string[] = [];
+  const problem = (text: string) => problems.push(text);
+  const fields = fieldsOf(getInput, problem);
+
+  const connection = readConnection(fields, env, problem);
+  const summary = fields.flag("summary", true);
+  const operation = await readOperation(fields, connection, problem);
+  if (operation === undefined || problems.length > 0) throw new InputError(problems);
+  return { ...operation, connection, summary };
+}
+
+type Problem = (text: string) => void;
+
+async function readOperation(
+  fields: Fields,
+  connection: ConnectionInputs,
+  problem: Problem,
+): Promise<OperationInputs | undefined> {
+  const name = fields.text("operation");
+  const operation = operationNames.find((known) => known === name);
+  switch (operation) {
+    case undefined:
+      problem(
+        name === undefined
+          ? `\`operation\` is missing; it is one of: ${operationNames.join(", ")}.`
+          : `\`operation\` is \`${name}\` but must be one of: ${operationNames.join(", ")}.`,
+      );
+      return undefined;
+    case "create":
+      return { operation, create: await readCreate(fields, connection, problem) };
+    case "run":
+      return {
+        operation,
+        create: await readCreate(fields, connection, problem),
+        wait: readWait(fields, problem),
+        results: readResults(fields, problem),
+      };
+    case "wait":
+      return {
+        operation,
+        batchIds: readBatchIds(fields, problem),
+        wait: readWait(fields, problem),
+        results: readResults(fields, problem),
+      };
+    case "retrieve":
+      return {
+        operation,
+        batchIds: readBatchIds(fields, problem),
+        results: readResults(fields, problem),
+      };
+    case "cancel":
+      return { operation, batchIds: readBatchIds(fields, problem) };
+    case "list":
+      return {
+        operation,
+        list: {
+          limit: fields.integer("limit", 20),
+          after: fields.text("after"),
+          metadata: fields.pairs("match-metadata"),
+          statuses: fields.list("match-status").map((status) => status.toLowerCase()),
+        },
+      };
+  }
+}
+
+function readConnection(fields: Fields, env: Environment, problem: Problem): ConnectionInputs {
+  const apiKey = fields.text("api-key") ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
+  const headers = fields.headers("headers");
+  if (apiKey === undefined && !hasCredential(headers)) {
+    problem(
+      "There is no API key. Set `api-key` (a secret: `${{ secrets.OPENAI_API_KEY }}`; secrets are empty in workflows of forks) or the variable OPENAI_API_KEY.",
+    );
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+      problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
+    }
+  }
+  let baseURL = fields.text("base-url") ?? (env["OPENAI_BASE_URL"]?.trim() || defaultBaseURL);
+  try {
+    baseURL = checkedBaseURL(baseURL);
+  } catch (error) {
+    problem(`\`base-url\`: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return {
+    apiKey,
+    baseURL,
+    organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
+    project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+    headers,
+    requestTimeout: fields.duration("request-timeout") ?? 60_000,
+    maxRetries: fields.integer("max-retries", 5, { max: 1000 }),
+  };
+}
+
+async function readCreate(
+  fields: Fields,
+  connection: ConnectionInputs,
+  problem: Problem,
+): Promise<CreateInputs> {
+  const file = fields.text("input-file");
+  const fileId = fields.text("input-file-id");
+  const endpoint = fields.text("endpoint");
+  if (file !== undefined && fileId !== undefined) {
+    problem("`input-file` and `input-file-id` are both given; give exactly one of them.");
+  } else if (file === undefined && fileId === undefined) {
+    problem("Neither `input-file` nor `input-file-id` is given; give exactly one of them.");
+  }
+  if (fileId !== undefined && endpoint === undefined) {
+    problem("`endpoint` is required with `input-file-id`, for example `/v1/chat/completions`.");
+  }
+  if (endpoint !== undefined && !endpoint.startsWith("/")) {
+    problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
+  }
+  const found = file === undefined ? "" : await findInputFile(file, problem);
+  return {
+    input: fileId === undefined ? { file: found } : { fileId },
+    endpoint,
+    completionWindow: fields.text("completion-window") ?? "24h",
+    metadata: readMetadata(fields, problem),
+    inputExpiresAfter: readExpiry("input-expires-after", fields, connection, problem),
+    outputExpiresAfter: readExpiry("output-expires-after", fields, connection, problem),
+  };
+}
+
+/** @see https://platform.openai.com/docs/api-reference/batch/create#batch_create-metadata */
+function readMetadata(fields: Fields, problem: Problem): Readonly<Record<string, string>> {
+  const metadata = fields.pairs("metadata");
+  const pairs = Object.entries(metadata);
+  if (pairs.length > 16) {
+    problem(`\`metadata\` has ${pairs.length} pairs but may have at most 16.`);
+  }
+  for (const [key, value] of pairs) {
+    if (key.length > 64) {
+      problem(`\`metadata\`: the key \`${key}\` has ${key.length} characters but may have 64.`);
+    }
+    if (value.length > 512) {
+      problem(
+        `\`metadata\`: the value of \`${key}\` has ${value.length} characters but may have 512.`,
+      );
+    }
+  }
+  return metadata;
+}
+
+const hour = 3_600;
+const thirtyDays = 30 * 24 * hour;
+
+function readExpiry(
+  name: string,
+  fields: Fields,
+  { baseURL }: ConnectionInputs,
+  problem: Problem,
+): number | undefined {
+  const milliseconds = fields.duration(name);
+  if (milliseconds === undefined) return undefined;
+  const seconds = Math.round(milliseconds / 1000);
+  // The bounds are OpenAI's own; other servers have others, and say so themselves.
+  if (baseURL.startsWith("https://api.openai.com") && (seconds < hour || seconds > thirtyDays)) {
+    problem(`\`${name}\` must be between \`1h\` and \`30d\`.`);
+  }
+  return seconds;
+}
+
+function readBatchIds(fields: Fields, problem: Problem): readonly string[] {
+  const ids = [...new Set(fields.list("batch-id"))];
+  if (ids.length === 0) {
+    problem(
+      "`batch-id` is missing. Give one or more ids, for example `${{ steps.create.outputs.batch-id }}`; it is empty when that step did not run.",
+    );
+  }
+  for (const id of ids) {
+    if (/\s/.test(id)) problem(`\`batch-id\`: \`${id}\` is no id: it holds white space.`);
+  }
+  return ids;
+}
+
+const defaultMaxPollInterval = 60_000;
+
+function readWait(fields: Fields, problem: Problem): WaitInputs {
+  const pollInterval = fields.duration("poll-interval") ?? 5_000;
+  const maxPollInterval = fields.duration("max-poll-interval") ?? defaultMaxPollInterval;
+  // Whoever raises only the lower bound above the upper one's default means both.
+  if (maxPollInterval < pollInterval && maxPollInterval !== defaultMaxPollInterval) {
+    problem("`max-poll-interval` is shorter than `poll-interval`.");
+  }
+  return {
+    timeout: fields.duration("timeout") ?? 5.5 * hour * 1000,
+    onTimeout: fields.oneOf("on-timeout", ["fail", "continue", "cancel"], "fail"),
+    pollInterval,
+    maxPollInterval: Math.max(pollInterval, maxPollInterval),
+  };
+}
+
+const finalStatuses = ["failed", "expired", "cancelled", "completed"];
+
+function readResults(fields: Fields, problem: Problem): ResultInputs {
+  const listed = fields.list("fail-on").map((status) => status.toLowerCase());
+  const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
+  const never = failOn.includes("never");
+  if (never && failOn.length > 1) problem("`fail-on`: `never` stands alone.");
+  for (const status of failOn) {
+    if (status !== "never" && !finalStatuses.includes(status)) {
+      problem(
+        `\`fail-on\`: \`${status}\` is no final status; those are ${finalStatuses.join(", ")}, or give \`never\`.`,
+      );
+    }
+  }
+  const outputFile = fields.text("output-file");
+  const errorFile = fields.text("error-file");
+  if (outputFile !== undefined && outputFile === errorFile) {
+    problem("`output-file` and `error-file` are the same file.");
+  }
+  return {
+    outputFile,
+    errorFile,
+    failOn: never ? [] : failOn,
+    maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Batch } from "../../api/types.ts";
+import type { ResultInputs } from "../inputs.ts";
+import { reportOf, writeOutputs } from "../outputs.ts";
+import { describeBatch } from "../progress.ts";
+import type { Outcome, Step } from "../step.ts";
+import { verdict } from "../verdict.ts";
+import { withResults } from "./wait.ts";
+
+/** `retrieve`: reads batches once, and collects the results of finished ones if asked. */
+export async function retrieve(
+  step: Step,
+  batchIds: readonly string[],
+  results: ResultInputs,
+): Promise<Outcome> {
+  const { client, toolkit } = step;
+  const batches: Batch[] = [];
+  for (const id of batchIds) {
+    const batch = await client.batches.retrieve(id);
+    batches.push(batch);
+    toolkit.info(describeBatch(batch));
+  }
+  writeOutputs(toolkit, reportOf(batches));
+  const report = await withResults(step, batches, results);
+  return { report, failure: verdict(report, results) };
+}

@@ -1,0 +1,94 @@
+import type { Batch } from "../../api/types.ts";
+import { collectResults } from "../../batch/results.ts";
+import { isTerminal } from "../../batch/status.ts";
+import { waitForBatches } from "../../batch/wait.ts";
+import { plural } from "../format.ts";
+import type { ResultInputs, WaitInputs } from "../inputs.ts";
+import { type Report, reportOf, writeOutputs } from "../outputs.ts";
+import { progressLog } from "../progress.ts";
+import type { Outcome, Step } from "../step.ts";
+import { verdict } from "../verdict.ts";
+import { cancelAll } from "./cancel.ts";
+
+/**
+ * `wait`: follows existing batches to their end, then collects their results if asked.
+ *
+ * @param known what is known of the batches already, for the case that the server never answers
+ */
+export async function wait(
+  step: Step,
+  batchIds: readonly string[],
+  inputs: WaitInputs,
+  results: ResultInputs,
+  known: readonly Batch[] = [],
+): Promise<Outcome> {
+  const { client, toolkit } = step;
+  toolkit.setOutput("batch-id", batchIds.join(","));
+  const log = progressLog(toolkit, () => client.clock.now());
+  let status = "";
+  const waited = await waitForBatches(client, batchIds, {
+    timeout: inputs.timeout,
+    pollInterval: inputs.pollInterval,
+    maxPollInterval: inputs.maxPollInterval,
+    onProgress(batches) {
+      log(batches);
+      const now = batches.map((batch) => batch.status).join(",");
+      if (now === status || batches.length < batchIds.length) return;
+      status = now;
+      writeOutputs(toolkit, reportOf(batches));
+    },
+    onPollError(error, id) {
+      toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
+    },
+  });
+  const seen = latest(batchIds, known, waited.batches);
+  if (waited.done || inputs.onTimeout !== "cancel") {
+    const report = await withResults(step, seen, results);
+    return { report, failure: verdict(report, results, inputs) };
+  }
+  const finished = seen.filter(isTerminal).map(({ id }) => id);
+  const unfinished = batchIds.filter((id) => !finished.includes(id));
+  const cancelled = await cancelAll(step, unfinished);
+  const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
+  const failures = [verdict(report, results, inputs), ...cancelled.failures];
+  return { report, failure: failures.filter(Boolean).join("\n") };
+}
+
+/** The newest of what is known of each batch, in the order of the ids. */
+function latest(ids: readonly string[], ...known: readonly (readonly Batch[])[]): Batch[] {
+  const batches = new Map(known.flat().map((batch) => [batch.id, batch]));
+  return ids.flatMap((id) => batches.get(id) ?? []);
+}
+
+/** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
+export async function withResults(
+  { client, toolkit }: Step,
+  batches: readonly Batch[],
+  { outputFile, errorFile }: ResultInputs,
+): Promise<Report> {
+  const wanted = outputFile !== undefined || errorFile !== undefined;
+  if (!wanted || batches.length === 0) return reportOf(batches);
+  const running = batches.filter((batch) => !isTerminal(batch)).length;
+  if (running === batches.length) {
+    toolkit.notice("No batch has ended yet, so no results were written.");
+    return reportOf(batches);
+  }
+  if (running > 0) {
+    toolkit.notice(
+      `${plural(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others were written.`,
+    );
+  }
+  const results = await collectResults(client, batches, {
+    outputFile,
+    errorFile,
+    temporaryFolder: process.env["RUNNER_TEMP"],
+  });
+  const { completed, failed } = results.counts;
+  if (results.outputFile !== undefined) {
+    toolkit.info(`Wrote ${plural(completed, "answer")} to ${results.outputFile}.`);
+  }
+  if (results.errorFile !== undefined) {
+    toolkit.info(`Wrote ${plural(failed, "failed request")} to ${results.errorFile}.`);
+  }
+  return reportOf(batches, results);
+}

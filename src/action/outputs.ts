@@ -1,0 +1,80 @@
+import type { Batch } from "../api/types.ts";
+import type { CollectedResults } from "../batch/results.ts";
+import type { TokenUsage } from "../batch/resultline.ts";
+import {
+  conclude,
+  type Conclusion,
+  isTerminal,
+  overallStatus,
+  reportedCounts,
+  type RequestCounts,
+} from "../batch/status.ts";
+import type { Toolkit } from "./toolkit.ts";
+
+/** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
+export interface Report {
+  readonly batches: readonly Batch[];
+  readonly done: boolean;
+  readonly conclusion: Conclusion;
+  readonly counts: RequestCounts;
+  readonly usage: TokenUsage | undefined;
+  /** Once the result lines have been read. */
+  readonly results: CollectedResults | undefined;
+}
+
+export function reportOf(batches: readonly Batch[], results?: CollectedResults): Report {
+  const counts = results?.counts ?? reportedCounts(batches);
+  return {
+    batches,
+    done: batches.length > 0 && batches.every(isTerminal),
+    conclusion: conclude(batches, counts),
+    counts,
+    usage: results?.usage ?? reportedUsage(batches),
+    results,
+  };
+}
+
+/** Writes every output that names something about batches; called again whenever more is known. */
+export function writeOutputs(toolkit: Pick<Toolkit, "setOutput">, report: Report): void {
+  const { batches, counts, usage, results } = report;
+  const ids = (key: "id" | "input_file_id" | "output_file_id" | "error_file_id") =>
+    batches
+      .map((batch) => batch[key])
+      .filter(Boolean)
+      .join(",");
+  const values: Readonly<Record<string, string | number | boolean>> = {
+    "batch-id": ids("id"),
+    "input-file-id": ids("input_file_id"),
+    "output-file-id": ids("output_file_id"),
+    "error-file-id": ids("error_file_id"),
+    status: overallStatus(batches) ?? "",
+    done: report.done,
+    conclusion: report.conclusion,
+    "request-total": counts.total,
+    "request-completed": counts.completed,
+    "request-failed": counts.failed,
+    "input-tokens": usage?.input ?? "",
+    "output-tokens": usage?.output ?? "",
+    "total-tokens": usage?.total ?? "",
+    "output-file": results?.outputFile ?? "",
+    "error-file": results?.errorFile ?? "",
+    batches: JSON.stringify(batches),
+  };
+  for (const [name, value] of Object.entries(values)) {
+    // An id that was told once is never taken back: a later step may need it.
+    if (batches.length > 0 || !name.endsWith("-id")) toolkit.setOutput(name, value);
+  }
+}
+
+function reportedUsage(batches: readonly Batch[]): TokenUsage | undefined {
+  const known = batches.flatMap(({ usage }) => usage ?? []);
+  if (known.length === 0) return undefined;
+  return known.reduce(
+    (sum, usage) => ({
+      input: sum.input + usage.input_tokens,
+      output: sum.output + usage.output_tokens,
+      total: sum.total + usage.total_tokens,
+    }),
+    { input: 0, output: 0, total: 0 },
+  );
+}

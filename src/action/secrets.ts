@@ -1,0 +1,33 @@
+import type { Toolkit } from "./toolkit.ts";
+
+/** GitHub drops every job output that holds a masked text, so short ones must stay unmasked. */
+const shortestSecret = 8;
+
+/**
+ * Masks every secret that the inputs may hold, before anything else is read or said. The values are
+ * taken from the raw text, so that a mistake elsewhere in it cannot leave one unmasked.
+ */
+export function maskSecrets(
+  toolkit: Pick<Toolkit, "getInput" | "setSecret">,
+  env: Readonly<Record<string, string | undefined>>,
+): void {
+  const secrets = new Set<string>();
+  for (const key of [toolkit.getInput("api-key"), env["OPENAI_API_KEY"] ?? ""]) {
+    secrets.add(key.trim());
+  }
+  for (const value of headerValues(toolkit.getInput("headers"))) {
+    secrets.add(value);
+    // `Bearer …`: the token alone may show up in a server's message.
+    secrets.add(value.split(/\s+/).at(-1) ?? value);
+  }
+  for (const secret of secrets) {
+    if (secret.length >= shortestSecret) toolkit.setSecret(secret);
+  }
+}
+
+function headerValues(text: string): string[] {
+  if (text.trim().startsWith("{")) {
+    return [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
+  }
+  return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
+}

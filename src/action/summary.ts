@@ -1,0 +1,63 @@
+import { plural } from "./format.ts";
+import type { Report } from "./outputs.ts";
+import type { Toolkit } from "./toolkit.ts";
+
+/** Foreign text as Markdown that shows it as it is: no markup, no link, no mention. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[^\p{L}\p{N} _.,:;/-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => {
+      return `&#${character.codePointAt(0) ?? 0xfffd};`;
+    });
+}
+
+/** Writes the job summary: a table of the batches, the failures by code, and where the results are. */
+export async function writeSummary(
+  toolkit: Pick<Toolkit, "summary">,
+  report: Report,
+): Promise<void> {
+  await toolkit.summary.addRaw(summaryOf(report), true).write();
+}
+
+export function summaryOf({ batches, conclusion, counts, usage, results }: Report): string {
+  const rows = batches.map(({ id, status, endpoint, request_counts: reported }) => {
+    const own = batches.length === 1 ? counts : undefined;
+    const shown = own ?? reported;
+    return `| ${[id, status, endpoint].map(escapeMarkdown).join(" | ")} | ${shown?.total ?? ""} | ${shown?.failed ?? ""} |`;
+  });
+  const failures = (results?.failures ?? []).slice(0, 20).map(({ code, count, examples }) => {
+    return `| ${escapeMarkdown(code)} | ${count} | ${examples.map(escapeMarkdown).join(", ")} |`;
+  });
+  const problems = batches
+    .flatMap(({ errors }) => errors?.data ?? [])
+    .slice(0, 50)
+    .map(({ code, message, line }) => {
+      const where = line === undefined || line === null ? "" : ` (line ${line})`;
+      return `- ${escapeMarkdown(`${code ?? "error"}${where}: ${message ?? ""}`)}`;
+    });
+  const files = [
+    results?.outputFile === undefined ? [] : [`Answers: ${escapeMarkdown(results.outputFile)}`],
+    results?.errorFile === undefined
+      ? []
+      : [`Failed requests: ${escapeMarkdown(results.errorFile)}`],
+  ].flat();
+  const tokens =
+    usage === undefined
+      ? ""
+      : `${plural(usage.total, "token")} (${usage.input.toLocaleString("en")} in, ${usage.output.toLocaleString("en")} out)`;
+
+  return [
+    `### OpenAI batch: ${conclusion}`,
+    "",
+    "| Batch | Status | Endpoint | Requests | Failed |",
+    "| --- | --- | --- | ---: | ---: |",
+    ...rows,
+    ...(tokens === "" ? [] : ["", tokens]),
+    ...(problems.length === 0 ? [] : ["", "**What the server found**", "", ...problems]),
+    ...(failures.length === 0
+      ? []
+      : ["", "| Failure | Requests | For example |", "| --- | ---: | --- |", ...failures]),
+    ...(files.length === 0 ? [] : ["", files.join("<br>")]),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,37 @@
+import { formatDuration } from "./format.ts";
+import type { ResultInputs, WaitInputs } from "./inputs.ts";
+import type { Report } from "./outputs.ts";
+
+/** Why the step fails, or `undefined` when it does not. */
+export function verdict(
+  report: Report,
+  results: Pick<ResultInputs, "failOn" | "maxRequestFailures">,
+  wait?: Pick<WaitInputs, "timeout" | "onTimeout">,
+): string | undefined {
+  const bad = report.batches.filter(({ status }) => results.failOn.includes(status));
+  if (bad.length > 0) {
+    const named = bad.map((batch) => `${batch.id} is ${batch.status}${reasonOf(batch)}`);
+    return `${named.join("; ")}. What the batch has was collected; see \`fail-on\` to accept this status.`;
+  }
+  if (wait !== undefined && !report.done && wait.onTimeout !== "continue") {
+    const after = `The wait ended after ${formatDuration(wait.timeout)} (\`timeout\`) before the batch did.`;
+    return wait.onTimeout === "cancel"
+      ? `${after} The batch was cancelled, as \`on-timeout\` asks.`
+      : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
+  }
+  const { failed, total } = report.counts;
+  const limit = results.maxRequestFailures;
+  const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
+  if (report.done && failed > allowed) {
+    const named = "count" in limit ? String(limit.count) : `${limit.percent}%`;
+    return `${failed} of ${total} requests failed, more than \`max-request-failures\` (${named}) allows.`;
+  }
+  return undefined;
+}
+
+function reasonOf({ errors }: Report["batches"][number]): string {
+  const [first] = errors?.data ?? [];
+  if (first === undefined) return "";
+  const line = first.line === undefined || first.line === null ? "" : `line ${first.line}: `;
+  return ` (${line}${[first.code, first.message].filter(Boolean).join(": ")})`;
+}

@@ -1,0 +1,109 @@
+import type { Wire } from "./client.ts";
+import { APIError, UnknownOutcomeError, UnreadableAnswerError } from "./errors.ts";
+import { normalizeBatch, normalizePage } from "./normalize.ts";
+import { paged, type PagePromise } from "./page.ts";
+import type { Batch, BatchCreateParams, CallOptions, ListParams } from "./types.ts";
+
+/** `client.batches`: the four calls of the Batch API. */
+export class Batches {
+  readonly #wire: Wire;
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  /**
+   * Creates a batch (`POST /batches`). The API has no idempotency key, so this call is repeated
+   * only where the server has certainly done nothing: it refused with a passing 4xx, or could not
+   * be reached.
+   *
+   * @throws {UnknownOutcomeError} when the batch may exist although no answer says so
+   * @throws {APIError} when the server refused
+   */
+  async create(body: BatchCreateParams, options: CallOptions = {}): Promise<Batch> {
+    const call = "POST /batches";
+    try {
+      return await this.#wire.retried({ ...options, call, retry: "refusals" }, async (signal) =>
+        batchOf(
+          call,
+          await this.#wire.transport.json({ method: "POST", path: "/batches", json: body, signal }),
+        ),
+      );
+    } catch (error) {
+      if (error instanceof APIError && error.outcomeUnknown) {
+        throw new UnknownOutcomeError(body.input_file_id, error);
+      }
+      throw error;
+    }
+  }
+
+  /** Reads a batch once (`GET /batches/{id}`). */
+  async retrieve(batchId: string, options: CallOptions = {}): Promise<Batch> {
+    const path = batchPath(batchId);
+    const call = `GET ${path}`;
+    return this.#wire.retried({ ...options, call }, async (signal) =>
+      batchOf(call, await this.#wire.transport.json({ method: "GET", path, signal })),
+    );
+  }
+
+  /**
+   * Lists the organization's batches, newest first in practice (`GET /batches`). Awaited it is one
+   * page; `for await` goes through all of them.
+   *
+   * @param query `after` is a batch's id, `limit` the size of a page, 1 to 100 (the API's default is 20)
+   */
+  list(query: ListParams = {}, options: CallOptions = {}): PagePromise<Batch> {
+    const call = "GET /batches";
+    return paged(
+      async (after) =>
+        this.#wire.retried({ ...options, call }, async (signal) => {
+          const answer = await this.#wire.transport.json({
+            method: "GET",
+            path: "/batches",
+            query: { after, limit: query.limit },
+            signal,
+          });
+          const page = normalizePage(answer);
+          if (page === undefined) throw unknownShape(call, "a list of batches");
+          const data = page.items.map((item) => batchOf(call, item));
+          return { data, hasMore: page.hasMore, lastId: page.lastId ?? data.at(-1)?.id };
+        }),
+      query.after,
+    );
+  }
+
+  /**
+   * Cancels a batch (`POST /batches/{id}/cancel`). It stays `cancelling` for up to ten minutes and
+   * keeps the results it has by then. A finished batch is answered with a 409 error.
+   */
+  async cancel(batchId: string, options: CallOptions = {}): Promise<Batch> {
+    const path = `${batchPath(batchId)}/cancel`;
+    const call = `POST ${path}`;
+    return this.#wire.retried({ ...options, call, conflictIsFinal: true }, async (signal) =>
+      batchOf(call, await this.#wire.transport.json({ method: "POST", path, signal })),
+    );
+  }
+}
+
+/** Some servers' ids hold a slash (`batches/…`) that they expect as it is; the rest is escaped once. */
+export function idPath(id: string): string {
+  return id.split("/").map(encodeURIComponent).join("/");
+}
+
+function batchPath(id: string): string {
+  return `/batches/${idPath(id)}`;
+}
+
+function batchOf(call: string, answer: unknown): Batch {
+  const batch = normalizeBatch(answer);
+  if (batch === undefined) throw unknownShape(call, "a batch");
+  return batch;
+}
+
+export function unknownShape(call: string, expected: string): UnreadableAnswerError {
+  return new UnreadableAnswerError(
+    `${call} was answered with JSON that holds no ${expected.replace(/^an? /, "")} we can read. ` +
+      "Check that the base URL is that of an OpenAI-compatible Batch API.",
+    { code: "unreadable_answer" },
+  );
+}

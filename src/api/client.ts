@@ -1,0 +1,153 @@
+import { type ApiKey, hasCredential, redactor } from "./auth.ts";
+import { Batches } from "./batches.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { APIError } from "./errors.ts";
+import { Files } from "./files.ts";
+import { type RetryEvent, type RetriedCall, withRetries } from "./retry.ts";
+import { type CallEvent, createTransport, type Transport } from "./transport.ts";
+
+/** Options of a client, named as in the official `openai` package where it has them. */
+export interface BatchClientOptions {
+  /** A key or a function that gives one; the variable `OPENAI_API_KEY` unless given. */
+  readonly apiKey?: ApiKey | undefined;
+  /** The variable `OPENAI_BASE_URL`, else `https://api.openai.com/v1`, unless given. */
+  readonly baseURL?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly project?: string | undefined;
+  /** Sent with every request; may hold the credential, as `api-key` for Azure. */
+  readonly defaultHeaders?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds without an answer or a byte after which a call is sent again; 60,000 unless given. */
+  readonly timeout?: number | undefined;
+  /** Tries after the first, per call; 5 unless given. */
+  readonly maxRetries?: number | undefined;
+  /** Where time comes from; the machine's clock unless given. */
+  readonly clock?: Clock | undefined;
+  /** Between 0 and 1, for the jitter of pauses; `Math.random` unless given. */
+  readonly random?: (() => number) | undefined;
+  /** Told of every request on the wire. */
+  readonly onCall?: ((event: CallEvent) => void) | undefined;
+  /** Told of every failed attempt that is followed by another. */
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+}
+
+/** What the resources need of the client: the wire, and the one rule of trying again. */
+export interface Wire {
+  readonly transport: Transport;
+  retried<T>(
+    call: RetriedCall,
+    attempt: (signal: AbortSignal | undefined) => Promise<T>,
+  ): Promise<T>;
+}
+
+export const defaultBaseURL = "https://api.openai.com/v1";
+
+/**
+ * A client of the Batch and Files API of OpenAI or of a server that speaks it.
+ *
+ * @example
+ * ```ts
+ * const client = new BatchClient({ apiKey: process.env.OPENAI_API_KEY });
+ * const batch = await client.batches.retrieve("batch_123");
+ * ```
+ * @throws {APIError} `missing_credential` when there is neither a key nor a header that stands for one; `invalid_base_url`
+ */
+export class BatchClient {
+  readonly batches: Batches;
+  readonly files: Files;
+  /** Without a trailing slash. */
+  readonly baseURL: string;
+  /** The clock that the client's pauses and deadlines go by. */
+  readonly clock: Clock;
+
+  constructor(options: BatchClientOptions = {}) {
+    const apiKey = options.apiKey ?? (process.env["OPENAI_API_KEY"] || undefined);
+    const headers = { ...options.defaultHeaders };
+    if (apiKey === undefined && !hasCredential(headers)) {
+      throw new APIError(
+        "There is no API key. Pass `apiKey`, set OPENAI_API_KEY, or give a credential header.",
+        { code: "missing_credential" },
+      );
+    }
+    this.baseURL = checkedBaseURL(
+      options.baseURL ?? (process.env["OPENAI_BASE_URL"] || defaultBaseURL),
+    );
+    this.clock = options.clock ?? systemClock;
+    const { clock } = this;
+    const {
+      random = Math.random,
+      maxRetries = 5,
+      onRetry,
+      onCall,
+      organization,
+      project,
+    } = options;
+
+    let lastKey = typeof apiKey === "string" ? apiKey : undefined;
+    const redact = redactor(() => [
+      ...(lastKey === undefined ? [] : [lastKey]),
+      ...Object.values(headers),
+    ]);
+    const transport = createTransport({
+      baseURL: this.baseURL,
+      timeout: options.timeout ?? 60_000,
+      clock,
+      redact,
+      onCall,
+      headers: async () => {
+        if (typeof apiKey === "function") lastKey = await apiKey();
+        return {
+          "user-agent": "openai-batch-action",
+          ...(lastKey === undefined ? {} : { authorization: `Bearer ${lastKey}` }),
+          ...(organization === undefined ? {} : { "openai-organization": organization }),
+          ...(project === undefined ? {} : { "openai-project": project }),
+          ...lowerCased(headers),
+        };
+      },
+    });
+    const wire: Wire = {
+      transport,
+      retried: (call, attempt) =>
+        withRetries(attempt, call, { clock, random, maxRetries, onRetry }),
+    };
+    this.batches = new Batches(wire);
+    this.files = new Files(wire);
+  }
+}
+
+/** Header names in one case, so that a caller's `Authorization` replaces ours. */
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+/** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
+export function checkedBaseURL(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const bad = (why: string) =>
+    new APIError(`The base URL ${why}. It looks like ${defaultBaseURL}.`, {
+      code: "invalid_base_url",
+    });
+  if (url === undefined) throw bad(`'${text}' is no URL`);
+  if (url.username !== "" || url.password !== "") {
+    throw bad("holds a user name or password; use an API key or headers instead");
+  }
+  if (url.search !== "" || url.hash !== "") throw bad("must have no query and no fragment");
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
+    return url.href.replace(/\/+$/, "");
+  }
+  throw bad(
+    url.protocol === "http:"
+      ? `'${text}' would send the key in the clear: plain http is for a loopback host only`
+      : `'${text}' must begin with https://`,
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}

@@ -1,0 +1,33 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Where time comes from. Pass your own to run a day-long wait in a millisecond of real time. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The longest delay that a Node.js timer can hold; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    signal?.throwIfAborted();
+    for (let left = ms; left > 0; left -= longestTimer) {
+      try {
+        await delay(Math.min(left, longestTimer), undefined, { signal });
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      }
+    }
+  },
+};
+
+/** A signal that aborts after `ms` of real time, for a call that is already on the wire. */
+export function abortAfter(ms: number): AbortSignal {
+  return AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), longestTimer));
+}

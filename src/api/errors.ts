@@ -1,0 +1,179 @@
+import { adviceFor } from "./advice.ts";
+
+/** What is known of a failed call, all of it safe to print. */
+export interface ErrorDetails {
+  /** The API's error code, or the system's (`ECONNRESET`), or one of ours (`unreadable_answer`). */
+  readonly code?: string | undefined;
+  /** HTTP status, where an answer came. */
+  readonly status?: number | undefined;
+  readonly type?: string | undefined;
+  readonly param?: string | undefined;
+  /** The server's `x-request-id`; name it to the server's support. */
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+  /** Milliseconds that the server asks to wait before another try. */
+  readonly retryAfter?: number | undefined;
+  /** The server's own word on another try (`x-should-retry`). */
+  readonly shouldRetry?: boolean | undefined;
+}
+
+/**
+ * A call to the API failed. The message says what was called, what came back and what to do;
+ * neither it nor any property holds a key, a header, a prompt or an answer.
+ */
+export class APIError extends Error {
+  override readonly name: string = "APIError";
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+  readonly type: string | undefined;
+  readonly param: string | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfter: number | undefined;
+  readonly shouldRetry: boolean | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.status = details.status;
+    this.type = details.type;
+    this.param = details.param;
+    this.requestId = details.requestId;
+    this.retryAfter = details.retryAfter;
+    this.shouldRetry = details.shouldRetry;
+  }
+
+  /**
+   * Whether the server may have done what was asked although the call failed. A refusal (4xx) has
+   * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open.
+   */
+  get outcomeUnknown(): boolean {
+    return this.status === undefined || this.status >= 500 || this.status === 408;
+  }
+}
+
+/** No answer came: the connection could not be made, or was lost. */
+export class APIConnectionError extends APIError {
+  override readonly name: string = "APIConnectionError";
+  readonly #sent: boolean;
+
+  constructor(message: string, details: ErrorDetails & { readonly sent: boolean }) {
+    super(message, details);
+    this.#sent = details.sent;
+  }
+
+  override get outcomeUnknown(): boolean {
+    return this.#sent;
+  }
+}
+
+/** No byte came for as long as the request timeout allows. */
+export class APIConnectionTimeoutError extends APIConnectionError {
+  override readonly name = "APIConnectionTimeoutError";
+}
+
+/** An answer came but is not what the API speaks: HTML, a cut body, nothing. */
+export class UnreadableAnswerError extends APIError {
+  override readonly name = "UnreadableAnswerError";
+  override get outcomeUnknown(): boolean {
+    return true;
+  }
+}
+
+/**
+ * A batch may or may not have been created, and may already be billed: the API has no idempotency
+ * key, so sending the same again could pay twice. `inputFileId` is the input file of the batch.
+ */
+export class UnknownOutcomeError extends APIError {
+  override readonly name = "UnknownOutcomeError";
+  readonly inputFileId: string;
+
+  constructor(inputFileId: string, cause: APIError) {
+    super(
+      `It is not known whether the batch of input file ${inputFileId} was created: ${cause.message} ` +
+        "It may be running and billed, so it was not sent again. " +
+        `List the batches, and use the one with input_file_id ${inputFileId} if it is there.`,
+      {
+        code: "unknown_outcome",
+        status: cause.status,
+        type: cause.type,
+        param: cause.param,
+        requestId: cause.requestId,
+        cause,
+      },
+    );
+    this.inputFileId = inputFileId;
+  }
+}
+
+/** The caller's deadline came before the call, or a retry that it needs, could end. */
+export class DeadlineError extends APIError {
+  override readonly name = "DeadlineError";
+  readonly #inFlight: boolean;
+
+  constructor(message: string, details: ErrorDetails & { readonly inFlight: boolean }) {
+    super(message, { ...details, code: "deadline_exceeded" });
+    this.#inFlight = details.inFlight;
+  }
+
+  override get outcomeUnknown(): boolean {
+    return this.#inFlight;
+  }
+}
+
+/** The error for an answer with a status that is no success, from its parsed or raw body. */
+export function answerError(
+  call: string,
+  status: number,
+  body: unknown,
+  details: ErrorDetails,
+): APIError {
+  const fields = errorFields(body);
+  const code = fields.code ?? undefined;
+  const what = [status, code ?? fields.type].filter((part) => part !== undefined).join(" ");
+  const request = details.requestId === undefined ? "" : ` (request id ${details.requestId})`;
+  const said = fields.message === undefined ? "" : `: ${sentence(fields.message)}`;
+  const text = `${call} was answered with ${what}${request}${said === "" ? "." : said} ${adviceFor(status, code)}`;
+  return new APIError(text, { ...details, status, code, type: fields.type, param: fields.param });
+}
+
+interface ErrorFields {
+  readonly message?: string | undefined;
+  readonly code?: string | undefined;
+  readonly type?: string | undefined;
+  readonly param?: string | undefined;
+}
+
+/** Reads `{error: {…}}`, `{error: "…"}`, and FastAPI's `{detail: …}`; HTML and other text tell nothing. */
+function errorFields(body: unknown): ErrorFields {
+  if (typeof body !== "object" || body === null) return {};
+  const error: unknown = "error" in body ? body.error : body;
+  if (typeof error === "string") return { message: error };
+  if (typeof error !== "object" || error === null) return {};
+  return {
+    message: text(error, "message") ?? text(error, "detail") ?? text(body, "message"),
+    code: text(error, "code"),
+    type: text(error, "type"),
+    param: text(error, "param"),
+  };
+}
+
+function text(record: object, key: string): string | undefined {
+  const value: unknown = Reflect.get(record, key);
+  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "number") return String(value);
+  if (Array.isArray(value)) {
+    // FastAPI's list of problems; what it echoes of the request stays out.
+    const problems = value.flatMap((item: unknown) =>
+      typeof item === "object" && item !== null ? [text(item, "msg") ?? ""] : [],
+    );
+    return problems.filter((problem) => problem !== "").join("; ") || undefined;
+  }
+  return undefined;
+}
+
+const longestMessage = 1000;
+
+function sentence(message: string): string {
+  const line = message.replace(/\s+/g, " ").trim().slice(0, longestMessage);
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}

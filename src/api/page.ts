@@ -1,0 +1,50 @@
+/** One page of a cursor list, and all that follow it: `for await` reads on to the end. */
+export interface Page<T> extends AsyncIterable<T> {
+  readonly data: readonly T[];
+  readonly has_more: boolean;
+  /** The cursor: `after` of the next page. */
+  readonly last_id: string | undefined;
+  /** The next page; `undefined` after the last one. */
+  getNextPage(): Promise<Page<T> | undefined>;
+}
+
+/** What a list call gives: awaited it is the first page, iterated it is every item of all pages. */
+export interface PagePromise<T> extends PromiseLike<Page<T>>, AsyncIterable<T> {}
+
+export interface PageData<T> {
+  readonly data: readonly T[];
+  readonly hasMore: boolean;
+  readonly lastId: string | undefined;
+}
+
+/** Pages over `fetch`, which reads the page behind a cursor. Nothing is called before it is asked for. */
+export function paged<T>(
+  fetch: (after: string | undefined) => Promise<PageData<T>>,
+  after: string | undefined,
+): PagePromise<T> {
+  const load = async (cursor: string | undefined): Promise<Page<T>> => {
+    const { data, hasMore, lastId } = await fetch(cursor);
+    // A server that repeats its cursor would be read for ever.
+    const more = hasMore && lastId !== undefined && lastId !== cursor;
+    const page: Page<T> = {
+      data,
+      has_more: hasMore,
+      last_id: lastId,
+      getNextPage: async () => (more ? load(lastId) : undefined),
+      async *[Symbol.asyncIterator]() {
+        for (let at: Page<T> | undefined = page; at !== undefined; at = await at.getNextPage()) {
+          yield* at.data;
+        }
+      },
+    };
+    return page;
+  };
+  let first: Promise<Page<T>> | undefined;
+  const start = () => (first ??= load(after));
+  return {
+    then: (resolve, reject) => start().then(resolve, reject),
+    async *[Symbol.asyncIterator]() {
+      yield* await start();
+    },
+  };
+}

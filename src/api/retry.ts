@@ -1,0 +1,137 @@
+import pRetry from "p-retry";
+
+import { abortAfter, type Clock } from "./clock.ts";
+import { APIConnectionError, APIError, DeadlineError, UnreadableAnswerError } from "./errors.ts";
+import type { CallOptions } from "./types.ts";
+
+/** A failed attempt that is followed by another one. */
+export interface RetryEvent {
+  /** The call as messages name it: `GET /batches/batch_1`. */
+  readonly call: string;
+  /** The attempt that failed, from 1. */
+  readonly attempt: number;
+  /** Milliseconds until the next one. */
+  readonly delay: number;
+  readonly error: APIError;
+}
+
+export interface RetrySettings {
+  readonly clock: Clock;
+  /** Between 0 and 1, as `Math.random`. */
+  readonly random: () => number;
+  readonly maxRetries: number;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+}
+
+export interface RetriedCall extends CallOptions {
+  readonly call: string;
+  /**
+   * `refusals` for a call that costs money each time it is done: it is sent again only after an
+   * answer, or a failure to connect, that shows that nothing was done.
+   */
+  readonly retry?: "always" | "refusals" | undefined;
+  /** 409 is final for a call whose conflict no waiting mends, as the cancel of a finished batch. */
+  readonly conflictIsFinal?: boolean | undefined;
+}
+
+const firstPause = 500;
+const longestPause = 30_000;
+const finalCodes: ReadonlySet<string> = new Set([
+  "insufficient_quota",
+  "billing_hard_limit_reached",
+  "billing_not_active",
+]);
+
+/**
+ * The one place that decides whether a failed call is sent again.
+ *
+ * 408, 409, 429, 5xx, network faults and unreadable answers pass; `x-should-retry` wins over the
+ * status, and a used-up quota (a 429 too) over both.
+ */
+export function isPassing(error: unknown): error is APIError {
+  if (!(error instanceof APIError)) return false;
+  if (error.code !== undefined && finalCodes.has(error.code)) return false;
+  if (error.shouldRetry !== undefined) return error.shouldRetry;
+  if (error instanceof APIConnectionError || error instanceof UnreadableAnswerError) return true;
+  const { status } = error;
+  if (status === undefined) return false;
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
+
+/**
+ * Milliseconds to wait before the next attempt: what the server asks for, however long, else a
+ * random part of a bound that doubles with each attempt (full jitter).
+ */
+export function pauseBefore(error: APIError, attempt: number, random: () => number): number {
+  if (error.retryAfter !== undefined) return error.retryAfter;
+  return Math.round(random() * Math.min(longestPause, firstPause * 2 ** (attempt - 1)));
+}
+
+/**
+ * Runs `attempt` until it succeeds, fails for good, has used up its tries, or would have to wait
+ * past the deadline. The attempt gets a signal that ends it when the caller's signal aborts or the
+ * deadline comes.
+ */
+export async function withRetries<T>(
+  attempt: (signal: AbortSignal | undefined) => Promise<T>,
+  call: RetriedCall,
+  settings: RetrySettings,
+): Promise<T> {
+  const { clock, random, onRetry } = settings;
+  const { signal, deadline } = call;
+  const retries = call.maxRetries ?? settings.maxRetries;
+
+  const mayRepeat = (error: APIError): boolean => {
+    if (!isPassing(error)) return false;
+    if (error.status === 409 && call.conflictIsFinal === true) return false;
+    return call.retry !== "refusals" || !error.outcomeUnknown;
+  };
+
+  // The signal is kept from p-retry: it would throw away the answer of a call that was done.
+  return pRetry(async () => attemptUntil(attempt, call, clock), {
+    retries,
+    minTimeout: 0,
+    shouldRetry: async ({ error, attemptNumber }) => {
+      if (!(error instanceof APIError) || !mayRepeat(error)) return false;
+      const delay = pauseBefore(error, attemptNumber, random);
+      if (deadline !== undefined && clock.now() + delay >= deadline) {
+        throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error });
+      }
+      onRetry?.({ call: call.call, attempt: attemptNumber, delay, error });
+      await clock.sleep(delay, signal);
+      return true;
+    },
+  });
+}
+
+async function attemptUntil<T>(
+  attempt: (signal: AbortSignal | undefined) => Promise<T>,
+  { call, signal, deadline }: RetriedCall,
+  clock: Clock,
+): Promise<T> {
+  signal?.throwIfAborted();
+  if (deadline === undefined) return attempt(signal);
+  if (clock.now() >= deadline) throw deadlineError(call, { inFlight: false });
+  const atDeadline = abortAfter(deadline - clock.now());
+  try {
+    return await attempt(signal === undefined ? atDeadline : AbortSignal.any([signal, atDeadline]));
+  } catch (error) {
+    if (atDeadline.aborted && signal?.aborted !== true) {
+      throw deadlineError(call, { inFlight: true });
+    }
+    throw error;
+  }
+}
+
+function deadlineError(
+  call: string,
+  { inFlight, cause }: { readonly inFlight: boolean; readonly cause?: APIError },
+): DeadlineError {
+  const why = cause === undefined ? "" : ` The last answer: ${cause.message}`;
+  return new DeadlineError(`${call} could not be done before the deadline.${why}`, {
+    status: cause?.status,
+    requestId: cause?.requestId,
+    cause,
+    inFlight,
+  });
+}

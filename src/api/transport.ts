@@ -1,0 +1,305 @@
+import { Agent as HttpAgent, type IncomingHttpHeaders } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { Readable } from "node:stream";
+
+import got, { RequestError, TimeoutError, type OptionsInit } from "got";
+
+import type { Clock } from "./clock.ts";
+import {
+  answerError,
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  UnreadableAnswerError,
+} from "./errors.ts";
+
+/** One HTTP request of the API; sent once. */
+export interface WireRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Below the base URL, with a leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
+  readonly json?: unknown;
+  readonly upload?:
+    { readonly headers: Readonly<Record<string, string>>; readonly stream: Readable } | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What debugging may show of a request: neither headers nor bodies. */
+export interface CallEvent {
+  readonly method: string;
+  readonly path: string;
+  /** HTTP status, where an answer came. */
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  /** Milliseconds until the answer was read, or its head where the body is streamed. */
+  readonly ms: number;
+  /** The error's code where no answer came. */
+  readonly code?: string | undefined;
+}
+
+export interface TransportSettings {
+  readonly baseURL: string;
+  /** Milliseconds without an answer or a byte after which a request is given up. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  /** Called before each request, so that a token can be renewed. */
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  /** Takes everything secret out of a text from the server. */
+  readonly redact: (text: string) => string;
+  readonly onCall?: ((event: CallEvent) => void) | undefined;
+}
+
+/** A successful answer whose body is still to be read. */
+export interface OpenAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly requestId: string | undefined;
+  readonly body: Readable;
+}
+
+export interface Transport {
+  /** Sends a request and reads its answer as JSON. */
+  json(request: WireRequest): Promise<unknown>;
+  /** Sends a request and hands out the body as a stream once a success has been answered. */
+  open(request: WireRequest): Promise<OpenAnswer>;
+  /** The error for a stream of `open` that broke: cut, or silent for too long. */
+  broken(request: WireRequest, answer: OpenAnswer, error: unknown): Error;
+}
+
+/** Errors before the first byte could be sent. */
+const unsent: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+const unsentPhases: ReadonlySet<string> = new Set(["lookup", "connect", "secureConnect"]);
+
+/** HTTP on got, one request at a time: no retries here, and no meaning. */
+export function createTransport(settings: TransportSettings): Transport {
+  const { baseURL, timeout, clock, redact, onCall } = settings;
+  // got does not read the proxy variables; Node's own agent does.
+  const agentOptions = { keepAlive: true, proxyEnv: process.env };
+  const agent = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+
+  const optionsFor = async (request: WireRequest) => {
+    const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
+    return {
+      method: request.method,
+      searchParams: Object.fromEntries(query),
+      headers: {
+        accept: "application/json",
+        ...(await settings.headers()),
+        ...request.headers,
+        ...request.upload?.headers,
+      },
+      ...(request.json === undefined ? {} : { json: request.json }),
+      ...(request.upload === undefined ? {} : { body: request.upload.stream }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      agent,
+      retry: { limit: 0 },
+      throwHttpErrors: false,
+      // A redirected POST could be done twice, or turn into a GET.
+      followRedirect: request.method === "GET",
+      timeout: {
+        lookup: timeout,
+        connect: timeout,
+        secureConnect: timeout,
+        socket: timeout,
+        response: timeout,
+      },
+      hooks: {
+        beforeRedirect: [
+          (
+            next: { url?: unknown; headers: Record<string, unknown> },
+            response: { url: string },
+          ) => {
+            if (new URL(String(next.url)).origin === new URL(response.url).origin) return;
+            for (const name of Object.keys(next.headers)) {
+              if (name !== "accept" && name !== "user-agent" && name !== "range") {
+                Reflect.deleteProperty(next.headers, name);
+              }
+            }
+          },
+        ],
+      },
+    } satisfies OptionsInit;
+  };
+
+  const nameOf = (request: WireRequest) => `${request.method} ${request.path}`;
+
+  const connectionError = (request: WireRequest, error: unknown, requestId?: string): Error => {
+    request.signal?.throwIfAborted();
+    const { code, message, cause } = reasonOf(error);
+    const call = nameOf(request);
+    if (error instanceof TimeoutError) {
+      return new APIConnectionTimeoutError(
+        `${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`,
+        { code, requestId, sent: !unsentPhases.has(error.event) },
+      );
+    }
+    return new APIConnectionError(
+      `${call} got no whole answer: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`,
+      { code, requestId, cause, sent: !unsent.has(code) },
+    );
+  };
+
+  const track = (request: WireRequest) => {
+    const started = clock.now();
+    return (answer: { status?: number; requestId?: string | undefined; code?: string }) => {
+      onCall?.({
+        method: request.method,
+        path: request.path,
+        status: answer.status,
+        requestId: answer.requestId,
+        ms: clock.now() - started,
+        ...(answer.code === undefined ? {} : { code: answer.code }),
+      });
+    };
+  };
+
+  const failed = (
+    request: WireRequest,
+    status: number,
+    headers: IncomingHttpHeaders,
+    body: string,
+  ) =>
+    answerError(nameOf(request), status, parseJson(redact(body))?.value, {
+      requestId: requestIdOf(headers),
+      retryAfter: retryAfterOf(headers, clock),
+      shouldRetry: shouldRetryOf(headers),
+    });
+
+  return {
+    async json(request) {
+      const done = track(request);
+      const options = await optionsFor(request);
+      try {
+        const { statusCode, headers, body } = await got(baseURL + request.path, {
+          ...options,
+          responseType: "text",
+        });
+        const requestId = requestIdOf(headers);
+        done({ status: statusCode, requestId });
+        if (statusCode < 200 || statusCode > 299) throw failed(request, statusCode, headers, body);
+        const parsed = parseJson(body);
+        if (parsed === undefined) throw unreadable(nameOf(request), statusCode, headers, body);
+        return parsed.value;
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        const requestId =
+          error.response === undefined ? undefined : requestIdOf(error.response.headers);
+        done({ code: error.code, requestId });
+        throw connectionError(request, error, requestId);
+      }
+    },
+
+    async open(request) {
+      const done = track(request);
+      const options = await optionsFor(request);
+      const stream = got.stream(baseURL + request.path, {
+        ...options,
+        // The length that the server names is the length on the wire; it is what we check.
+        headers: { "accept-encoding": "identity", ...options.headers, accept: "*/*" },
+        decompress: false,
+      });
+      const head = await new Promise<{ statusCode: number; headers: IncomingHttpHeaders }>(
+        (resolve, reject) => {
+          stream.once("response", resolve);
+          stream.once("error", reject);
+        },
+      ).catch((error: unknown) => {
+        done({ code: reasonOf(error).code });
+        throw connectionError(request, error);
+      });
+      const { statusCode: status, headers } = head;
+      const requestId = requestIdOf(headers);
+      done({ status, requestId });
+      if (status >= 200 && status <= 299) return { status, headers, requestId, body: stream };
+      throw failed(request, status, headers, await readStart(stream));
+    },
+
+    broken: (request, answer, error) => connectionError(request, error, answer.requestId),
+  };
+}
+
+/** The body of an error, as far as it is worth reading. */
+async function readStart(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of stream) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > 65_536) break;
+    }
+  } catch (error) {
+    // A cut error answer still has its status, which says more than the cut.
+    if (!(error instanceof RequestError)) throw error;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function unreadable(call: string, status: number, headers: IncomingHttpHeaders, body: string) {
+  const requestId = requestIdOf(headers);
+  const kind =
+    body.trim() === ""
+      ? "nothing"
+      : /^\s*</.test(body)
+        ? "a web page (HTML)"
+        : "text that is no whole JSON";
+  const named = requestId === undefined ? "no request id" : `request id ${requestId}`;
+  return new UnreadableAnswerError(
+    `${call} was answered with ${status} and ${kind} (${named}). ` +
+      "Check that the base URL is the API's own address (it usually ends in /v1) and that no proxy answers in its place.",
+    { code: "unreadable_answer", status, requestId, shouldRetry: undefined },
+  );
+}
+
+function parseJson(body: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(body) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): { code: string; message: string; cause: unknown } {
+  if (!(error instanceof Error))
+    return { code: "unknown", message: String(error), cause: undefined };
+  const code = "code" in error && typeof error.code === "string" ? error.code : "unknown";
+  // got's own error holds the request with its headers, so only what it stands for goes on.
+  return {
+    code,
+    message: error.message,
+    cause: error instanceof RequestError ? error.cause : error,
+  };
+}
+
+function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
+  const id = headers["x-request-id"] ?? headers["apim-request-id"];
+  return Array.isArray(id) ? id[0] : id;
+}
+
+function shouldRetryOf(headers: IncomingHttpHeaders): boolean | undefined {
+  const value = headers["x-should-retry"];
+  return value === "true" ? true : value === "false" ? false : undefined;
+}
+
+function retryAfterOf(headers: IncomingHttpHeaders, clock: Clock): number | undefined {
+  const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
+  if (milliseconds >= 0) return milliseconds;
+  const after = headers["retry-after"];
+  if (after === undefined) return undefined;
+  const wait = /^[\d.]+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - clock.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

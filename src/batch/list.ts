@@ -1,0 +1,62 @@
+import type { BatchClient } from "../api/client.ts";
+import type { Batch, CallOptions } from "../api/types.ts";
+
+export interface BatchFilter {
+  /** Pairs that a batch must all have. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Statuses of which it must have one; any unless given. */
+  readonly statuses?: readonly string[] | undefined;
+}
+
+export interface ListBatchesOptions extends CallOptions, BatchFilter {
+  /** How many to return in all; every one unless given. */
+  readonly limit?: number | undefined;
+  /** The id of the batch after which the list goes on. */
+  readonly after?: string | undefined;
+}
+
+export interface ListedBatches {
+  readonly batches: readonly Batch[];
+  /** Whether the server has more after the last one. */
+  readonly hasMore: boolean;
+  /** Cursor to go on from: the last batch that was looked at. */
+  readonly lastId: string | undefined;
+}
+
+/** The API's largest page. */
+const pageSize = 100;
+
+/** Whether a batch is one that the filter asks for; the API itself has no filter. */
+export function matches(batch: Batch, { metadata = {}, statuses = [] }: BatchFilter): boolean {
+  if (statuses.length > 0 && !statuses.includes(batch.status)) return false;
+  return Object.entries(metadata).every(([key, value]) => batch.metadata?.[key] === value);
+}
+
+/** Reads the organization's batches, page after page, until `limit` of them match. */
+export async function listBatches(
+  client: BatchClient,
+  options: ListBatchesOptions = {},
+): Promise<ListedBatches> {
+  const { limit = Number.POSITIVE_INFINITY, signal, deadline } = options;
+  const filtered =
+    (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
+  const batches: Batch[] = [];
+  let lastId: string | undefined;
+  let page = await client.batches.list(
+    { after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) },
+    { signal, deadline },
+  );
+  for (;;) {
+    for (const [index, batch] of page.data.entries()) {
+      lastId = batch.id;
+      if (!matches(batch, options)) continue;
+      batches.push(batch);
+      if (batches.length >= limit) {
+        return { batches, hasMore: page.has_more || index < page.data.length - 1, lastId };
+      }
+    }
+    const next = await page.getNextPage();
+    if (next === undefined) return { batches, hasMore: false, lastId };
+    page = next;
+  }
+}

@@ -1,0 +1,44 @@
+import type { BatchClient } from "../api/client.ts";
+import type { Batch } from "../api/types.ts";
+import { type CreateBatchOptions, createBatch } from "./create.ts";
+import { collectResults, type CollectedResults, type CollectOptions } from "./results.ts";
+import { waitForBatches, type WaitOptions } from "./wait.ts";
+
+export interface RunBatchOptions
+  extends
+    Omit<CreateBatchOptions, "deadline" | "maxRetries">,
+    Omit<WaitOptions, "signal">,
+    Pick<CollectOptions, "outputFile" | "errorFile" | "temporaryFolder"> {
+  /** Told of the batch as soon as it exists. */
+  readonly onCreated?: ((batch: Batch) => void) | undefined;
+}
+
+export interface RunBatchResult {
+  readonly batch: Batch;
+  /** `false` when the timeout came before the batch's end; it keeps running. */
+  readonly done: boolean;
+  /** Absent when the batch has not ended. */
+  readonly results: CollectedResults | undefined;
+}
+
+/** The whole way: creates a batch, follows it to its end and collects what it has. */
+export async function runBatch(
+  client: BatchClient,
+  options: RunBatchOptions,
+): Promise<RunBatchResult> {
+  const { clock } = client;
+  const deadline = options.timeout === undefined ? undefined : clock.now() + options.timeout;
+  const created = await createBatch(client, { ...options, deadline });
+  options.onCreated?.(created);
+  const timeout = deadline === undefined ? undefined : deadline - clock.now();
+  const waited = await waitForBatches(client, [created.id], { ...options, timeout });
+  const batch = waited.batches.at(0) ?? created;
+  if (!waited.done) return { batch, done: false, results: undefined };
+  const results = await collectResults(client, [batch], {
+    signal: options.signal,
+    outputFile: options.outputFile,
+    errorFile: options.errorFile,
+    temporaryFolder: options.temporaryFolder,
+  });
+  return { batch, done: true, results };
+}

@@ -1,0 +1,57 @@
+export { BatchClient, type BatchClientOptions } from "./api/client.ts";
+export type { ApiKey } from "./api/auth.ts";
+export type { Batches } from "./api/batches.ts";
+export type { FileCreateParams, Files } from "./api/files.ts";
+export type { DownloadResult } from "./api/download.ts";
+export { type Clock, systemClock } from "./api/clock.ts";
+export {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  DeadlineError,
+  UnknownOutcomeError,
+  UnreadableAnswerError,
+} from "./api/errors.ts";
+export type { Page, PagePromise } from "./api/page.ts";
+export type { RetryEvent } from "./api/retry.ts";
+export type { CallEvent } from "./api/transport.ts";
+export type {
+  Batch,
+  BatchCreateParams,
+  BatchError,
+  BatchRequestCounts,
+  BatchStatus,
+  BatchUsage,
+  CallOptions,
+  ExpiresAfter,
+  FileDeleted,
+  FileListParams,
+  FileObject,
+  ListParams,
+} from "./api/types.ts";
+export { fileSource, type UploadSource } from "./api/upload.ts";
+export { cancelBatch } from "./batch/cancel.ts";
+export {
+  type BatchFilter,
+  listBatches,
+  type ListBatchesOptions,
+  type ListedBatches,
+} from "./batch/list.ts";
+export { createBatch, type CreateBatchOptions } from "./batch/create.ts";
+export { inputSource, type InputProblem, type InputScan, scanInput } from "./batch/input.ts";
+export type { TokenUsage } from "./batch/resultline.ts";
+export {
+  collectResults,
+  type CollectedResults,
+  type CollectOptions,
+  type FailureGroup,
+} from "./batch/results.ts";
+export { runBatch, type RunBatchOptions, type RunBatchResult } from "./batch/run.ts";
+export {
+  conclude,
+  type Conclusion,
+  isTerminal,
+  overallStatus,
+  type RequestCounts,
+} from "./batch/status.ts";
+export { waitForBatches, type WaitOptions, type WaitResult } from "./batch/wait.ts";

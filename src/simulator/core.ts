@@ -1,0 +1,198 @@
+import { type BatchRecord, createBatchRecord, isTerminal } from "./batch-record.ts";
+import type { Bytes } from "./bytes.ts";
+import { noSuchBatch, SimulatorApiError } from "./errors.ts";
+import type { Respond } from "./execution.ts";
+import { createFileStore, type FilesQuery, type FileStore, type Upload } from "./files.ts";
+import { expandOutcome, type Outcome, OUTCOME_KEY, parseOutcome } from "./outcome.ts";
+import { pageOf } from "./pages.ts";
+import { readBatchParams, readLimit } from "./params.ts";
+import { createRandom, deriveSeed } from "./random.ts";
+import type { Phases } from "./timeline.ts";
+import type { BatchObject, DeletedFile, FileObject, ListPage } from "./types.ts";
+
+const DEFAULT_PHASES: Phases = {
+  validating: 100,
+  inProgress: 500,
+  finalizing: 100,
+  cancelling: 100,
+};
+
+/** How the simulated account behaves. All times in milliseconds. */
+export interface CoreOptions {
+  /** The clock, in milliseconds since the epoch; `Date.now` by default. */
+  readonly now?: (() => number) | undefined;
+  /** How long each phase of a batch lasts: 100, 500, 100 and 100 by default. */
+  readonly phases?: Partial<Phases> | undefined;
+  /** How every batch ends unless planned otherwise; `completed` by default. */
+  readonly outcome?: Outcome | undefined;
+  /** Answers requests in the simulator's stead; see `Respond`. */
+  readonly respond?: Respond | undefined;
+  /** Decides every id and the order of results; 1 by default. */
+  readonly seed?: number | undefined;
+  /** Whether results come in another order than the requests; true by default. */
+  readonly shuffle?: boolean | undefined;
+  /** How long a new batch is missing from the list (never from retrieval); 0 by default. */
+  readonly listLag?: number | undefined;
+  /** How long a new file is not found when a batch is made of it; 0 by default. */
+  readonly fileLag?: number | undefined;
+  /** What one batch file may hold: 50,000 requests and 209,715,200 bytes (200 MiB) by default. */
+  readonly limits?: { readonly requests?: number; readonly bytes?: number } | undefined;
+}
+
+/** What `GET /batches` understands, as the query string's texts. */
+export interface BatchesQuery {
+  /** The id of the last batch already seen. */
+  readonly after?: string | undefined;
+  /** 1…100, 20 by default. */
+  readonly limit?: string | undefined;
+}
+
+/**
+ * One simulated account without any HTTP: a state machine on a clock, every operation synchronous. Each operation returns
+ * the body of a 200 answer, or throws a `SimulatorApiError` that holds the status and body of another one.
+ */
+export class SimulatorCore {
+  readonly #files: FileStore;
+  readonly #batches = new Map<string, BatchRecord>();
+  readonly #options: CoreOptions;
+  readonly #now: () => number;
+  readonly #seed: number;
+  #outcome: Outcome;
+  #planned: Outcome[] = [];
+
+  constructor(options: CoreOptions = {}) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#seed = options.seed ?? 1;
+    this.#outcome = options.outcome ?? "completed";
+    this.#files = createFileStore({
+      now: this.#now,
+      random: createRandom(this.#seed),
+      fileLag: options.fileLag ?? 0,
+      maxBytes: options.limits?.bytes ?? 200 * 1024 * 1024,
+    });
+  }
+
+  /** `POST /files`. 400 for a wrong purpose, name or expiry, 413 for too many bytes. */
+  createFile(upload: Upload): FileObject {
+    return this.#files.upload(upload);
+  }
+
+  /** `GET /files`. 400 for a wrong limit or order, 404 for an unknown cursor. */
+  listFiles(query: FilesQuery = {}): ListPage<FileObject> {
+    this.#settle();
+    return this.#files.list(query);
+  }
+
+  /** `GET /files/{id}`. 404 when there is none. */
+  getFile(id: string): FileObject {
+    return this.#files.get(id);
+  }
+
+  /** `GET /files/{id}/content`. 404 when there is none. */
+  fileContent(id: string): Bytes {
+    return this.#files.content(id);
+  }
+
+  /** `DELETE /files/{id}`. 404 when there is none. A batch at work keeps what it has read. */
+  deleteFile(id: string): DeletedFile {
+    return this.#files.delete(id);
+  }
+
+  /**
+   * `POST /batches`, with the parsed JSON of its body. 400 for a wrong parameter, 404 for an unknown input file. The key
+   * `simulator_outcome` of the metadata chooses the batch's outcome; see `parseOutcome`.
+   */
+  createBatch(body: unknown): BatchObject {
+    const params = readBatchParams(body);
+    const wish = params.metadata?.[OUTCOME_KEY];
+    const wished = wish === undefined ? undefined : parseOutcome(wish);
+    const input = this.#files.input(params.input_file_id);
+    if (input.object.purpose !== "batch") {
+      throw new SimulatorApiError(
+        400,
+        `Invalid purpose of file ${input.object.id}: expected 'batch', but got '${input.object.purpose}' instead.`,
+        { param: "input_file_id" },
+      );
+    }
+    const seed = deriveSeed(this.#seed, this.#batches.size);
+    const record = createBatchRecord(
+      {
+        now: this.#now,
+        files: this.#files,
+        shuffle: this.#options.shuffle ?? true,
+        maxRequests: this.#options.limits?.requests ?? 50_000,
+        respond: this.#options.respond,
+      },
+      {
+        id: `batch_${createRandom(~seed).hex(32)}`,
+        params,
+        input: input.bytes,
+        outcome: wished ?? expandOutcome(this.#planned.shift() ?? this.#outcome),
+        phases: { ...DEFAULT_PHASES, ...this.#options.phases },
+        seed,
+      },
+    );
+    this.#batches.set(record.id, record);
+    return record.view();
+  }
+
+  /** `GET /batches/{id}`. 404 when there is none. */
+  retrieveBatch(id: string): BatchObject {
+    return this.#find(id).view();
+  }
+
+  /** `GET /batches`, newest first. 400 for a limit outside 1…100, 404 for an unknown cursor. */
+  listBatches(query: BatchesQuery = {}): ListPage<BatchObject> {
+    const limit = readLimit(query.limit, { max: 100, default: 20 });
+    const listedSince = this.#now() - (this.#options.listLag ?? 0);
+    const records = [...this.#batches.values()]
+      .filter((record) => record.createdAt <= listedSince)
+      .reverse();
+    const page = pageOf(records, { after: query.after, limit }, noSuchBatch);
+    return { ...page, data: page.data.map((record) => record.view()) };
+  }
+
+  /** `POST /batches/{id}/cancel`. 404 when there is none, 409 when it is over; a batch in `cancelling` stays as it is. */
+  cancelBatch(id: string): BatchObject {
+    const record = this.#find(id);
+    const { status } = record.view();
+    if (isTerminal(status)) {
+      throw new SimulatorApiError(409, `Cannot cancel a batch with status '${status}'.`);
+    }
+    record.cancel();
+    return record.view();
+  }
+
+  /** Plans the outcome of the next batch (several plans queue up), or of all batches to come. */
+  plan(outcome: Outcome, scope: "next" | "all" = "next"): void {
+    if (scope === "next") {
+      this.#planned.push(outcome);
+    } else {
+      this.#planned = [];
+      this.#outcome = outcome;
+    }
+  }
+
+  /** Every batch as it is now, oldest first, lag or not. */
+  get batches(): readonly BatchObject[] {
+    return [...this.#batches.values()].map((record) => record.view());
+  }
+
+  /** Every file there is now, oldest first. */
+  get files(): readonly FileObject[] {
+    this.#settle();
+    return this.#files.all();
+  }
+
+  #find(id: string): BatchRecord {
+    const record = this.#batches.get(id);
+    if (record === undefined) throw noSuchBatch(id);
+    return record;
+  }
+
+  /** Batches that have ended unseen leave their result files only when looked at. */
+  #settle(): void {
+    for (const record of this.#batches.values()) record.view();
+  }
+}

@@ -1,0 +1,80 @@
+/** The body of every error answer. */
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+/** Whether and with what the API refuses a call. The server answers with `status`, `headers` and `body`. */
+export class SimulatorApiError extends Error {
+  override readonly name = "SimulatorApiError";
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ErrorBody;
+
+  constructor(
+    status: number,
+    message: string,
+    details: {
+      readonly type?: string;
+      readonly param?: string | null;
+      readonly code?: string | null;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.headers = details.headers ?? {};
+    this.body = errorBody(message, details);
+  }
+}
+
+/** The JSON of an error answer; its type is `invalid_request_error` unless told otherwise. */
+export function errorBody(
+  message: string,
+  details: {
+    readonly type?: string;
+    readonly param?: string | null;
+    readonly code?: string | null;
+  } = {},
+): ErrorBody {
+  return {
+    error: {
+      message,
+      type: details.type ?? "invalid_request_error",
+      param: details.param ?? null,
+      code: details.code ?? null,
+    },
+  };
+}
+
+/** A refusal of one parameter, status 400. */
+export function invalidParameter(
+  param: string,
+  code: string | null,
+  message: string,
+): SimulatorApiError {
+  return new SimulatorApiError(400, message, { param, code });
+}
+
+/** A refusal for want of a parameter, status 400. */
+export function missingParameter(param: string): SimulatorApiError {
+  return invalidParameter(
+    param,
+    "missing_required_parameter",
+    `Missing required parameter: '${param}'.`,
+  );
+}
+
+/** Status 404 for a file that does not exist, is deleted or has expired. */
+export function noSuchFile(id: string): SimulatorApiError {
+  return new SimulatorApiError(404, `No such File object: ${id}`, { param: "id" });
+}
+
+/** Status 404 for a batch that does not exist. */
+export function noSuchBatch(id: string): SimulatorApiError {
+  return new SimulatorApiError(404, `No batch found with id '${id}'.`);
+}

@@ -1,0 +1,24 @@
+export type { Answer } from "./answers.ts";
+export { Bytes, type LineSpan } from "./bytes.ts";
+export { manualClock, type ManualClock } from "./clock.ts";
+export { type BatchesQuery, type CoreOptions, SimulatorCore } from "./core.ts";
+export { type ErrorBody, SimulatorApiError } from "./errors.ts";
+export type { Respond } from "./execution.ts";
+export type { Fault, FaultRule } from "./faults.ts";
+export type { FilesQuery, Upload } from "./files.ts";
+export type { BatchRequest } from "./input.ts";
+export type { Call } from "./journal.ts";
+export type { JsonObject } from "./json.ts";
+export type { Outcome, OutcomePlan } from "./outcome.ts";
+export { type Simulator, type SimulatorOptions, startSimulator } from "./simulator.ts";
+export type { Phases } from "./timeline.ts";
+export type {
+  BatchError,
+  BatchObject,
+  BatchStatus,
+  BatchUsage,
+  DeletedFile,
+  ExpiresAfter,
+  FileObject,
+  ListPage,
+} from "./types.ts";

@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ManualClock } from "./clock.ts";
+import { controlRoute } from "./control.ts";
+import { type CoreOptions, SimulatorCore } from "./core.ts";
+import { errorBody } from "./errors.ts";
+import { createFaultRules, type FaultRule } from "./faults.ts";
+import type { Call, OpenCall } from "./journal.ts";
+import type { Outcome } from "./outcome.ts";
+import { createRandom } from "./random.ts";
+import { errorReply, jsonReply, sendReply } from "./reply.ts";
+import { serve, type ServeContext } from "./serve.ts";
+import type { BatchObject, FileObject } from "./types.ts";
+
+/** How the server behaves, besides the account behind it. */
+export interface SimulatorOptions extends CoreOptions {
+  /** The port on 127.0.0.1; a free one by default. */
+  readonly port?: number | undefined;
+  /** The only key taken. Without it any key will do, but there has to be one. */
+  readonly apiKey?: string | undefined;
+  /** A clock to be moved by hand, in the place of `now`. The control endpoints can advance it. */
+  readonly clock?: ManualClock | undefined;
+  /** Faults in force from the start. */
+  readonly faults?: readonly FaultRule[] | undefined;
+  /** Whether fields of an upload that come behind its file go unseen; true by default. */
+  readonly fieldsBeforeFile?: boolean | undefined;
+  /** Whether file content can be had in ranges; true by default. */
+  readonly ranges?: boolean | undefined;
+  /** Whether other processes may steer the simulator through `/_simulator/…`; false by default. */
+  readonly control?: boolean | undefined;
+}
+
+/** A running simulator. */
+export interface Simulator extends AsyncDisposable {
+  /** The base URL, `/v1` included: `http://127.0.0.1:<port>/v1`. */
+  readonly url: string;
+  readonly port: number;
+  /** Every call that came in, oldest first, without those to the control endpoints. */
+  readonly calls: readonly Call[];
+  /** Every batch as it is now, oldest first. */
+  readonly batches: readonly BatchObject[];
+  /** Every file there is now, oldest first: uploads and results. */
+  readonly files: readonly FileObject[];
+  /** Lets calls go wrong. Returns a function that removes the rule. */
+  readonly addFault: (rule: FaultRule) => () => void;
+  /** Removes every rule. */
+  readonly clearFaults: () => void;
+  /** Plans the outcome of the next batch (several plans queue up), or of all batches to come. */
+  readonly plan: (outcome: Outcome, scope?: "next" | "all") => void;
+  /** Stops listening and breaks what is still open. Resolves when the port is free. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts a local server that speaks OpenAI's Files and Batch API. Nothing leaves the machine, and nothing outlives the
+ * server. Rejects when the port is taken.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const now = options.clock?.now ?? options.now ?? Date.now;
+  const core = new SimulatorCore({ ...options, now });
+  const rules = createFaultRules(now);
+  for (const rule of options.faults ?? []) rules.add(rule);
+  const calls: OpenCall[] = [];
+  const random = createRandom(~(options.seed ?? 1));
+  const closing = new AbortController();
+  const context: ServeContext = {
+    core,
+    rules,
+    calls,
+    now,
+    apiKey: options.apiKey,
+    signal: closing.signal,
+    fieldsBeforeFile: options.fieldsBeforeFile ?? true,
+    ranges: options.ranges ?? true,
+  };
+
+  const control = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+  ): Promise<void> => {
+    const method = request.method ?? "GET";
+    const call = { method, path: url.pathname, body: request };
+    const steered = { core, rules, calls, clock: options.clock };
+    await sendReply(response, await controlRoute(steered, call).catch(errorReply));
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    response.setHeader("x-request-id", `req_${random.hex(32)}`);
+    if (options.control === true && url.pathname.startsWith("/_simulator/")) {
+      await control(request, response, url);
+    } else {
+      await serve(context, request, response, url);
+    }
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response)
+      .catch(async (error: unknown) => {
+        // Either the client has gone, or a user's `respond` threw: the latter should be seen, not waited for.
+        if (response.headersSent || request.destroyed) response.destroy();
+        else await sendReply(response, jsonReply(errorBody(String(error)), 500));
+      })
+      .catch(() => response.destroy());
+  });
+  // Uploads may be slow, and clients may poll slowly on a connection they keep.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  // A server that listens on TCP has an address of this form.
+  const { port } = server.address() as AddressInfo;
+
+  const close = async (): Promise<void> => {
+    closing.abort();
+    if (!server.listening) return;
+    await new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
+  };
+
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    port,
+    calls,
+    get batches() {
+      return core.batches;
+    },
+    get files() {
+      return core.files;
+    },
+    addFault: (rule) => rules.add(rule),
+    clearFaults() {
+      rules.clear();
+    },
+    plan(outcome, scope) {
+      core.plan(outcome, scope);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
