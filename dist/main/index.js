@@ -29524,22 +29524,58 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 3277:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ listenForInterrupt),
+/* harmony export */   y: () => (/* binding */ InterruptError)
+/* harmony export */ });
+/** The runner's signals: SIGINT, 7.5 s later SIGTERM, 2.5 s later the end; on Windows SIGBREAK too. */
+const signals = ["SIGINT", "SIGTERM", "SIGBREAK"];
+/** Why a step ends early: the workflow was cancelled, or the step ran into its `timeout-minutes`. */
+class InterruptError extends Error {
+    name = "InterruptError";
+}
+/**
+ * A signal that aborts when the runner asks the step to end. From here on none of the runner's
+ * signals ends the process by itself, so whoever listens has to.
+ */
+function listenForInterrupt(source) {
+    const controller = new AbortController();
+    for (const name of signals) {
+        source.on(name, () => {
+            controller.abort(new InterruptError("The workflow was cancelled, or the step's time was up."));
+        });
+    }
+    return controller.signal;
+}
+
+
+/***/ }),
+
 /***/ 4905:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1603);
+/* harmony import */ var _interrupt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3277);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7502);
 
 
-await (0,_step_js__WEBPACK_IMPORTED_MODULE_1__/* .runStep */ .e)(_actions_core__WEBPACK_IMPORTED_MODULE_0__, process.env);
+
+const interrupted = (0,_interrupt_js__WEBPACK_IMPORTED_MODULE_2__/* .listenForInterrupt */ .Y)(process);
+await (0,_step_js__WEBPACK_IMPORTED_MODULE_1__/* .runStep */ .e)(_actions_core__WEBPACK_IMPORTED_MODULE_0__, process.env, interrupted);
+// After a signal every second counts; a connection that hangs must not hold the process.
+if (interrupted.aborted)
+    process.exit();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 1603:
+/***/ 7502:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29633,6 +29669,12 @@ class APIConnectionTimeoutError extends APIConnectionError {
 /** An answer came but is not what the API speaks: HTML, a cut body, nothing. */
 class UnreadableAnswerError extends APIError {
     name = "UnreadableAnswerError";
+    /** Whether it was whole JSON under a 2xx status, only in a shape that we do not know. */
+    success;
+    constructor(message, details) {
+        super(message, details);
+        this.success = details.success;
+    }
     get outcomeUnknown() {
         return true;
     }
@@ -29644,18 +29686,26 @@ class UnreadableAnswerError extends APIError {
 class UnknownOutcomeError extends APIError {
     name = "UnknownOutcomeError";
     inputFileId;
+    /** Whether the server did say that it created the batch, in words that name no id. */
+    created;
     constructor(inputFileId, cause) {
-        super(`It is not known whether the batch of input file ${inputFileId} was created: ${cause.message} ` +
-            "It may be running and billed, so it was not sent again. " +
+        const known = cause instanceof APIError ? cause : undefined;
+        const why = cause instanceof Error ? cause.message : String(cause);
+        super(`It is not known whether the batch of input file ${inputFileId} was created: ${why} ` +
+            "It may be running and billed. " +
             `List the batches, and use the one with input_file_id ${inputFileId} if it is there.`, {
             code: "unknown_outcome",
-            status: cause.status,
-            type: cause.type,
-            param: cause.param,
-            requestId: cause.requestId,
+            status: known?.status,
+            type: known?.type,
+            param: known?.param,
+            requestId: known?.requestId,
             cause,
         });
         this.inputFileId = inputFileId;
+        this.created = known instanceof UnreadableAnswerError && known.success;
+    }
+    get outcomeUnknown() {
+        return true;
     }
 }
 /** The caller's deadline came before the call, or a retry that it needs, could end. */
@@ -29715,6 +29765,79 @@ function sentence(message) {
     return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
+;// CONCATENATED MODULE: ./lib/batch/status.js
+const terminal = new Set(["completed", "failed", "expired", "cancelled"]);
+/** From the status furthest from `completed` to `completed` itself. */
+const statusesByDistance = [
+    "failed",
+    "expired",
+    "cancelled",
+    "cancelling",
+    "validating",
+    "in_progress",
+    "finalizing",
+    "completed",
+];
+/** Whether a batch has ended. The status alone tells: servers set timestamps of states not reached. */
+function isTerminal(batch) {
+    return terminal.has(batch.status);
+}
+/** Whether the API's reference knows a status; others pass through and count as not ended. */
+function isKnownStatus(status) {
+    return statusesByDistance.some((known) => known === status);
+}
+/** One status for several batches: the one furthest from `completed`. `undefined` for none. */
+function overallStatus(batches) {
+    const unknown = batches.find(({ status }) => !isKnownStatus(status))?.status;
+    const worst = statusesByDistance.find((status) => batches.some((batch) => batch.status === status));
+    return worst === undefined || worst === "completed" ? (unknown ?? worst) : worst;
+}
+/** The API's own counts of several batches, added up. Prefer counts of result lines: these lag and err. */
+function reportedCounts(batches) {
+    return batches.reduce((sum, { request_counts: counts }) => ({
+        total: sum.total + (counts?.total ?? 0),
+        completed: sum.completed + (counts?.completed ?? 0),
+        failed: sum.failed + (counts?.failed ?? 0),
+    }), { total: 0, completed: 0, failed: 0 });
+}
+/** One word for how the work ended: `pending` until every batch has, `partial` when some requests failed. */
+function conclude(batches, counts) {
+    if (batches.length === 0 || !batches.every(isTerminal))
+        return "pending";
+    const status = overallStatus(batches);
+    if (status === "failed")
+        return "failure";
+    if (status === "expired" || status === "cancelled")
+        return status;
+    if (counts.failed === 0)
+        return "success";
+    return counts.failed >= counts.total ? "failure" : "partial";
+}
+
+;// CONCATENATED MODULE: ./lib/batch/cancel.js
+
+
+/**
+ * Cancels a batch, whatever state it is in: one that has finished, or is being cancelled, is no
+ * error but is looked at again and returned as it is.
+ *
+ * @throws {APIError} when the batch does not exist, or is still running and cannot be cancelled
+ */
+async function cancelBatch(client, batchId, options = {}) {
+    try {
+        return await client.batches.cancel(batchId, options);
+    }
+    catch (error) {
+        // Servers refuse the cancel of a finished batch with 409 (OpenAI, llama-stack) or 400.
+        if (!(error instanceof APIError) || (error.status !== 409 && error.status !== 400))
+            throw error;
+        const batch = await client.batches.retrieve(batchId, options);
+        if (isTerminal(batch) || batch.status === "cancelling")
+            return batch;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/api/auth.js
 /** Header names that carry a credential of their own, as Azure's `api-key`. */
 const credentialHeaders = new Set([
@@ -29738,7 +29861,7 @@ function redactor(secrets) {
 
 ;// CONCATENATED MODULE: ./lib/api/normalize.js
 /** Whether a value is a JSON object. */
-function isFields(value) {
+function normalize_isFields(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 const times = [
@@ -29787,7 +29910,7 @@ function normalizeBatch(answer) {
         else
             batch[time] = at;
     }
-    if (isFields(metadata))
+    if (normalize_isFields(metadata))
         batch["metadata"] = textsOf(metadata);
     const problems = normalizeErrors(errors);
     if (problems !== undefined)
@@ -29805,7 +29928,7 @@ function normalizeBatch(answer) {
 function normalizePage(answer) {
     if (Array.isArray(answer))
         return { items: answer, hasMore: false };
-    if (!isFields(answer))
+    if (!normalize_isFields(answer))
         return undefined;
     const items = answer["data"] ?? answer["value"];
     if (items === null)
@@ -29821,7 +29944,7 @@ function normalizePage(answer) {
 }
 /** A file as any compatible server describes it; `undefined` for an answer without an id. */
 function normalizeFile(answer) {
-    if (!isFields(answer))
+    if (!normalize_isFields(answer))
         return undefined;
     const file = withoutEmpty(answer);
     if (typeof file["id"] !== "string")
@@ -29840,10 +29963,10 @@ function normalizeFile(answer) {
     return normalized;
 }
 function unwrap(answer) {
-    if (!isFields(answer))
+    if (!normalize_isFields(answer))
         return undefined;
     const inner = answer["job"] ?? answer["batch"];
-    return typeof answer["id"] !== "string" && isFields(inner) ? inner : answer;
+    return typeof answer["id"] !== "string" && normalize_isFields(inner) ? inner : answer;
 }
 function withoutEmpty(fields) {
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ""));
@@ -29868,10 +29991,10 @@ function textsOf(metadata) {
     ]));
 }
 function normalizeErrors(errors) {
-    const list = isFields(errors) ? errors["data"] : errors;
+    const list = normalize_isFields(errors) ? errors["data"] : errors;
     if (!Array.isArray(list))
         return undefined;
-    const data = list.filter(isFields).map((error) => {
+    const data = list.filter(normalize_isFields).map((error) => {
         const { code, message, param, line } = withoutEmpty(error);
         return {
             ...(typeof code === "string" ? { code } : {}),
@@ -29883,7 +30006,7 @@ function normalizeErrors(errors) {
     return data.length === 0 ? undefined : { object: "list", data };
 }
 function normalizeCounts(counts) {
-    if (!isFields(counts))
+    if (!normalize_isFields(counts))
         return undefined;
     return {
         total: count(counts["total"]),
@@ -29892,16 +30015,16 @@ function normalizeCounts(counts) {
     };
 }
 function normalizeUsage(usage) {
-    if (!isFields(usage) || Object.keys(usage).length === 0)
+    if (!normalize_isFields(usage) || Object.keys(usage).length === 0)
         return undefined;
     const inputs = usage["input_tokens_details"];
     const outputs = usage["output_tokens_details"];
     return {
         input_tokens: count(usage["input_tokens"]),
-        input_tokens_details: { cached_tokens: isFields(inputs) ? count(inputs["cached_tokens"]) : 0 },
+        input_tokens_details: { cached_tokens: normalize_isFields(inputs) ? count(inputs["cached_tokens"]) : 0 },
         output_tokens: count(usage["output_tokens"]),
         output_tokens_details: {
-            reasoning_tokens: isFields(outputs) ? count(outputs["reasoning_tokens"]) : 0,
+            reasoning_tokens: normalize_isFields(outputs) ? count(outputs["reasoning_tokens"]) : 0,
         },
         total_tokens: count(usage["total_tokens"]),
     };
@@ -29944,6 +30067,8 @@ function paged(fetch, after) {
 
 
 
+/** Milliseconds; a cancelled workflow has 7.5 seconds, and the cancel comes after the answer. */
+const answerGrace = 3_000;
 /** `client.batches`: the four calls of the Batch API. */
 class Batches {
     #wire;
@@ -29953,21 +30078,32 @@ class Batches {
     /**
      * Creates a batch (`POST /batches`). The API has no idempotency key, so this call is repeated
      * only where the server has certainly done nothing: it refused with a passing 4xx, or could not
-     * be reached.
+     * be reached. When the signal aborts while it is on the wire, it gets three more seconds for its
+     * answer. `createBatch` builds on it what a create that cannot pay twice needs.
      *
      * @throws {UnknownOutcomeError} when the batch may exist although no answer says so
      * @throws {APIError} when the server refused
      */
     async create(body, options = {}) {
         const call = "POST /batches";
+        let onWire = false;
         try {
-            return await this.#wire.retried({ ...options, call, retry: "refusals" }, async (signal) => batchOf(call, await this.#wire.transport.json({ method: "POST", path: "/batches", json: body, signal })));
+            return await this.#wire.retried({ ...options, call, retry: "refusals", grace: answerGrace }, async (signal) => {
+                onWire = true;
+                try {
+                    const request = { method: "POST", path: "/batches", json: body, signal };
+                    return batchOf(call, await this.#wire.transport.json(request));
+                }
+                catch (error) {
+                    if (error instanceof APIError)
+                        onWire = error.outcomeUnknown;
+                    throw error;
+                }
+            });
         }
         catch (error) {
-            if (error instanceof APIError && error.outcomeUnknown) {
-                throw new UnknownOutcomeError(body.input_file_id, error);
-            }
-            throw error;
+            const unknown = error instanceof APIError ? error.outcomeUnknown : onWire;
+            throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
         }
     }
     /** Reads a batch once (`GET /batches/{id}`). */
@@ -30023,7 +30159,7 @@ function batchOf(call, answer) {
 }
 function unknownShape(call, expected) {
     return new UnreadableAnswerError(`${call} was answered with JSON that holds no ${expected.replace(/^an? /, "")} we can read. ` +
-        "Check that the base URL is that of an OpenAI-compatible Batch API.", { code: "unreadable_answer" });
+        "Check that the base URL is that of an OpenAI-compatible Batch API.", { code: "unreadable_answer", success: true });
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -30047,11 +30183,8 @@ const systemClock = {
             }
         }
     },
+    timeout: (ms) => AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), longestTimer)),
 };
-/** A signal that aborts after `ms` of real time, for a call that is already on the wire. */
-function abortAfter(ms) {
-    return AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), longestTimer));
-}
 
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
@@ -30510,6 +30643,7 @@ function uploadBody(source, purpose, expiresAfter) {
 
 
 
+
 /** `client.files`: the input and result files of batches. */
 class Files {
     #wire;
@@ -30520,16 +30654,19 @@ class Files {
     async create(params, options = {}) {
         const call = "POST /files";
         const source = typeof params.file === "string" ? await fileSource(params.file) : params.file;
+        let answerLost = false;
         return this.#wire.retried({ ...options, call }, async (signal) => {
+            const found = answerLost ? await options.findLost?.() : undefined;
+            if (found !== undefined)
+                return found;
             const upload = uploadBody(source, params.purpose, params.expires_after);
+            const request = { method: "POST", path: "/files", upload, signal };
             try {
-                const answer = await this.#wire.transport.json({
-                    method: "POST",
-                    path: "/files",
-                    upload,
-                    signal,
-                });
-                return fileOf(call, answer);
+                return fileOf(call, await this.#wire.transport.json(request));
+            }
+            catch (error) {
+                answerLost ||= error instanceof APIError && error.outcomeUnknown;
+                throw error;
             }
             finally {
                 upload.stream.destroy();
@@ -30591,7 +30728,7 @@ class Files {
             return {
                 id: fileId,
                 object: "file",
-                deleted: isFields(answer) && answer["deleted"] !== false,
+                deleted: normalize_isFields(answer) && answer["deleted"] !== false,
             };
         });
     }
@@ -30982,7 +31119,6 @@ function makeRetriable(function_, options) {
 ;// CONCATENATED MODULE: ./lib/api/retry.js
 
 
-
 const firstPause = 500;
 const longestPause = 30_000;
 const finalCodes = new Set([
@@ -31052,22 +31188,35 @@ async function withRetries(attempt, call, settings) {
         },
     });
 }
-async function attemptUntil(attempt, { call, signal, deadline }, clock) {
+async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, clock) {
     signal?.throwIfAborted();
-    if (deadline === undefined)
-        return attempt(signal);
-    if (clock.now() >= deadline)
+    if (deadline !== undefined && clock.now() >= deadline) {
         throw deadlineError(call, { inFlight: false });
-    const atDeadline = abortAfter(deadline - clock.now());
+    }
+    const byCaller = grace > 0 && signal !== undefined ? late(signal, grace, clock) : signal;
+    const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
+    const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
     try {
-        return await attempt(signal === undefined ? atDeadline : AbortSignal.any([signal, atDeadline]));
+        return await attempt(signals.length > 1 ? AbortSignal.any(signals) : signals[0]);
     }
     catch (error) {
-        if (atDeadline.aborted && signal?.aborted !== true) {
+        if (byDeadline?.aborted === true && signal?.aborted !== true) {
             throw deadlineError(call, { inFlight: true });
         }
         throw error;
     }
+}
+/** A signal that follows another one `grace` milliseconds later. */
+function late(signal, grace, clock) {
+    const controller = new AbortController();
+    const abort = () => {
+        controller.abort(signal.reason);
+    };
+    const follow = () => {
+        clock.timeout(grace).addEventListener("abort", abort);
+    };
+    signal.addEventListener("abort", follow, { once: true });
+    return controller.signal;
 }
 function deadlineError(call, { inFlight, cause }) {
     const why = cause === undefined ? "" : ` The last answer: ${cause.message}`;
@@ -43777,7 +43926,72 @@ const got = source_create(defaults);
 
 
 
+;// CONCATENATED MODULE: ./lib/api/answer.js
+
+/**
+ * The JSON of a success.
+ *
+ * @throws {APIError} for a status that is none
+ * @throws {UnreadableAnswerError} for a success that is not JSON
+ */
+function readAnswer(answer, clock) {
+    const { call, status, headers, body } = answer;
+    if (!isSuccess(status))
+        throw refusal(answer, clock);
+    const parsed = parseJson(body);
+    if (parsed !== undefined)
+        return parsed.value;
+    const requestId = requestIdOf(headers);
+    const named = requestId === undefined ? "no request id" : `request id ${requestId}`;
+    throw new UnreadableAnswerError(`${call} was answered with ${status} and ${kindOf(body)} (${named}). ` +
+        "Check that the base URL is the API's own address (it usually ends in /v1) and that no proxy answers in its place.", { code: "unreadable_answer", status, requestId, success: false });
+}
+function isSuccess(status) {
+    return status >= 200 && status <= 299;
+}
+/** The error that an answer with another status than a success stands for. */
+function refusal({ call, status, headers, body }, clock) {
+    return answerError(call, status, parseJson(body)?.value, {
+        requestId: requestIdOf(headers),
+        retryAfter: retryAfterOf(headers, clock),
+        shouldRetry: shouldRetryOf(headers),
+    });
+}
+function requestIdOf(headers) {
+    const id = headers["x-request-id"] ?? headers["apim-request-id"];
+    return Array.isArray(id) ? id[0] : id;
+}
+function kindOf(body) {
+    if (body.trim() === "")
+        return "nothing";
+    return /^\s*</.test(body) ? "a web page (HTML)" : "text that is no whole JSON";
+}
+function parseJson(body) {
+    try {
+        return { value: JSON.parse(body) };
+    }
+    catch {
+        return undefined;
+    }
+}
+function shouldRetryOf(headers) {
+    const value = headers["x-should-retry"];
+    return value === "true" ? true : value === "false" ? false : undefined;
+}
+/** Milliseconds; `retry-after` is a number of seconds or a date. */
+function retryAfterOf(headers, clock) {
+    const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
+    if (milliseconds >= 0)
+        return milliseconds;
+    const after = headers["retry-after"];
+    if (after === undefined)
+        return undefined;
+    const wait = /^[\d.]+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - clock.now();
+    return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
 ;// CONCATENATED MODULE: ./lib/api/transport.js
+
 
 
 
@@ -43867,11 +44081,6 @@ function createTransport(settings) {
             });
         };
     };
-    const failed = (request, status, headers, body) => answerError(nameOf(request), status, parseJson(redact(body))?.value, {
-        requestId: requestIdOf(headers),
-        retryAfter: retryAfterOf(headers, clock),
-        shouldRetry: shouldRetryOf(headers),
-    });
     return {
         async json(request) {
             const done = track(request);
@@ -43881,14 +44090,9 @@ function createTransport(settings) {
                     ...options,
                     responseType: "text",
                 });
-                const requestId = requestIdOf(headers);
-                done({ status: statusCode, requestId });
-                if (statusCode < 200 || statusCode > 299)
-                    throw failed(request, statusCode, headers, body);
-                const parsed = parseJson(body);
-                if (parsed === undefined)
-                    throw unreadable(nameOf(request), statusCode, headers, body);
-                return parsed.value;
+                done({ status: statusCode, requestId: requestIdOf(headers) });
+                const call = nameOf(request);
+                return readAnswer({ call, status: statusCode, headers, body: redact(body) }, clock);
             }
             catch (error) {
                 if (!(error instanceof RequestError))
@@ -43917,9 +44121,10 @@ function createTransport(settings) {
             const { statusCode: status, headers } = head;
             const requestId = requestIdOf(headers);
             done({ status, requestId });
-            if (status >= 200 && status <= 299)
+            if (isSuccess(status))
                 return { status, headers, requestId, body: stream };
-            throw failed(request, status, headers, await readStart(stream));
+            const body = redact(await readStart(stream));
+            throw refusal({ call: nameOf(request), status, headers, body }, clock);
         },
         broken: (request, answer, error) => connectionError(request, error, answer.requestId),
     };
@@ -43945,25 +44150,6 @@ async function readStart(stream) {
     }
     return Buffer.concat(chunks).toString("utf8");
 }
-function unreadable(call, status, headers, body) {
-    const requestId = requestIdOf(headers);
-    const kind = body.trim() === ""
-        ? "nothing"
-        : /^\s*</.test(body)
-            ? "a web page (HTML)"
-            : "text that is no whole JSON";
-    const named = requestId === undefined ? "no request id" : `request id ${requestId}`;
-    return new UnreadableAnswerError(`${call} was answered with ${status} and ${kind} (${named}). ` +
-        "Check that the base URL is the API's own address (it usually ends in /v1) and that no proxy answers in its place.", { code: "unreadable_answer", status, requestId, shouldRetry: undefined });
-}
-function parseJson(body) {
-    try {
-        return { value: JSON.parse(body) };
-    }
-    catch {
-        return undefined;
-    }
-}
 function reasonOf(error) {
     if (!(error instanceof Error))
         return { code: "unknown", message: String(error), cause: undefined };
@@ -43974,24 +44160,6 @@ function reasonOf(error) {
         message: error.message,
         cause: error instanceof RequestError ? error.cause : error,
     };
-}
-function requestIdOf(headers) {
-    const id = headers["x-request-id"] ?? headers["apim-request-id"];
-    return Array.isArray(id) ? id[0] : id;
-}
-function shouldRetryOf(headers) {
-    const value = headers["x-should-retry"];
-    return value === "true" ? true : value === "false" ? false : undefined;
-}
-function retryAfterOf(headers, clock) {
-    const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
-    if (milliseconds >= 0)
-        return milliseconds;
-    const after = headers["retry-after"];
-    if (after === undefined)
-        return undefined;
-    const wait = /^[\d.]+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - clock.now();
-    return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 ;// CONCATENATED MODULE: ./lib/api/client.js
@@ -44020,6 +44188,9 @@ class BatchClient {
     baseURL;
     /** The clock that the client's pauses and deadlines go by. */
     clock;
+    maxRetries;
+    organization;
+    project;
     constructor(options = {}) {
         const apiKey = options.apiKey ?? (process.env["OPENAI_API_KEY"] || undefined);
         const headers = { ...options.defaultHeaders };
@@ -44028,14 +44199,17 @@ class BatchClient {
         }
         this.baseURL = checkedBaseURL(options.baseURL ?? (process.env["OPENAI_BASE_URL"] || defaultBaseURL));
         this.clock = options.clock ?? systemClock;
-        const { clock } = this;
-        const { random = Math.random, maxRetries = 5, onRetry, onCall, organization, project, } = options;
+        this.maxRetries = options.maxRetries ?? 5;
+        this.organization = options.organization;
+        this.project = options.project;
+        const { clock, maxRetries } = this;
+        const { random = Math.random, onRetry, onCall, organization, project } = options;
         let lastKey = typeof apiKey === "string" ? apiKey : undefined;
         const redact = redactor(() => [
             ...(lastKey === undefined ? [] : [lastKey]),
             ...Object.values(headers),
         ]);
-        const transport = createTransport({
+        const createOwn = () => createTransport({
             baseURL: this.baseURL,
             timeout: options.timeout ?? 60_000,
             clock,
@@ -44054,7 +44228,7 @@ class BatchClient {
             },
         });
         const wire = {
-            transport,
+            transport: options.transport ?? createOwn(),
             retried: (call, attempt) => withRetries(attempt, call, { clock, random, maxRetries, onRetry }),
         };
         this.batches = new Batches(wire);
@@ -44154,6 +44328,48 @@ function createClient(connection, toolkit) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/action/github.js
+function githubContext(env) {
+    const attempt = Number(env["GITHUB_RUN_ATTEMPT"] ?? 1);
+    return {
+        repository: env["GITHUB_REPOSITORY"] || undefined,
+        runId: env["GITHUB_RUN_ID"] || undefined,
+        runAttempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/batch/key.js
+
+/** The metadata that makes a batch findable again. */
+const keyName = "idempotency_key";
+/** Tells one create from another that has the same key. */
+const creationName = "creation_id";
+/**
+ * A key that is the same for the same batch and differs with anything that decides it.
+ *
+ * @param scope within which equal work is the same work, for example a repository and a run
+ * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 470
+ */
+function idempotencyKey(scope, parts) {
+    const decided = [
+        parts.inputHash,
+        parts.endpoint,
+        parts.completionWindow,
+        Object.entries(parts.metadata).sort(([a], [b]) => (a < b ? -1 : 1)),
+        parts.inputExpiresAfter ?? null,
+        parts.outputExpiresAfter ?? null,
+        parts.account.map((part) => part ?? null),
+    ];
+    return `${scope}:${hashText(JSON.stringify(decided)).slice(0, 32)}`;
+}
+/** SHA-256 in hexadecimal. */
+function hashText(text) {
+    return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
+}
+function newCreationId() {
+    return (0,external_node_crypto_.randomUUID)();
+}
+
 ;// CONCATENATED MODULE: ./node_modules/parse-duration/locale/en.js
 const unit = Object.create(null)
 const m = 60000, en_h = m * 60, d = en_h * 24, y = d * 365.25
@@ -44239,7 +44455,7 @@ function parse(str = '', format = 'ms') {
 
 const durationShape = /^(\d+(\.\d+)?(d|h|m|s))+$/;
 const bareSeconds = /^\d+(\.\d+)?$/;
-function fieldsOf(getInput, problem) {
+function fields_fieldsOf(getInput, problem) {
     const text = (name) => getInput(name).trim() || undefined;
     const pairsBy = (name, separator, shape) => {
         const value = text(name);
@@ -44332,7 +44548,7 @@ function fieldsOf(getInput, problem) {
 }
 function jsonPairs(name, value, problem) {
     const parsed = fields_parseJson(value);
-    if (!isFields(parsed)) {
+    if (!normalize_isFields(parsed)) {
         problem(`\`${name}\` begins with { but is no JSON object.`);
         return {};
     }
@@ -44373,7 +44589,7 @@ function fields_parseJson(text) {
  * holds characters that a glob would read.
  */
 async function findInputFile(pattern, problem) {
-    const kind = await kindOf(pattern);
+    const kind = await inputfile_kindOf(pattern);
     if (kind === "file")
         return pattern;
     if (kind === "folder") {
@@ -44382,7 +44598,7 @@ async function findInputFile(pattern, problem) {
     }
     const found = [];
     for await (const path of (0,external_node_fs_promises_namespaceObject.glob)(pattern)) {
-        if ((await kindOf(path)) === "file")
+        if ((await inputfile_kindOf(path)) === "file")
             found.push(path);
     }
     found.sort();
@@ -44395,7 +44611,7 @@ async function findInputFile(pattern, problem) {
     }
     return first ?? pattern;
 }
-async function kindOf(path) {
+async function inputfile_kindOf(path) {
     try {
         return (await (0,external_node_fs_promises_namespaceObject.stat)(path)).isDirectory() ? "folder" : "file";
     }
@@ -44412,6 +44628,7 @@ async function kindOf(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/inputs.js
+
 
 
 
@@ -44436,13 +44653,43 @@ class InputError extends Error {
 async function readInputs(getInput, env) {
     const problems = [];
     const problem = (text) => problems.push(text);
-    const fields = fieldsOf(getInput, problem);
+    const fields = fields_fieldsOf(getInput, problem);
     const connection = readConnection(fields, env, problem);
     const summary = fields.flag("summary", true);
+    const cancelOn = readCancelOn(fields, problem);
     const operation = await readOperation(fields, connection, problem);
     if (operation === undefined || problems.length > 0)
         throw new InputError(problems);
-    return { ...operation, connection, summary };
+    return { ...operation, connection, summary, cancelOn };
+}
+/** @throws {InputError} when the connection's inputs are wrong */
+function readCleanupInputs(getInput, env) {
+    const problems = [];
+    const problem = (text) => problems.push(text);
+    const fields = fieldsOf(getInput, problem);
+    const inputs = {
+        connection: readConnection(fields, env, problem),
+        cancelOn: readCancelOn(fields, problem),
+        jobStatus: fields.text("job-status") ?? "",
+    };
+    if (problems.length > 0)
+        throw new InputError(problems);
+    return inputs;
+}
+const cancelOnValues = ["cancelled", "failure", "never"];
+function readCancelOn(fields, problem) {
+    const listed = fields.list("cancel-on").map((value) => value.toLowerCase());
+    if (listed.length === 0)
+        return ["cancelled"];
+    const known = cancelOnValues.filter((value) => listed.includes(value));
+    for (const value of listed) {
+        if (!known.some((name) => name === value)) {
+            problem(`\`cancel-on\`: \`${value}\` is none of: ${cancelOnValues.join(", ")}.`);
+        }
+    }
+    if (known.includes("never") && known.length > 1)
+        problem("`cancel-on`: `never` stands alone.");
+    return known;
 }
 async function readOperation(fields, connection, problem) {
     const name = fields.text("operation");
@@ -44541,20 +44788,36 @@ async function readCreate(fields, connection, problem) {
         metadata: readMetadata(fields, problem),
         inputExpiresAfter: readExpiry("input-expires-after", fields, connection, problem),
         outputExpiresAfter: readExpiry("output-expires-after", fields, connection, problem),
+        idempotencyKey: readKey(fields, problem),
+        reuseExisting: fields.flag("reuse-existing", true),
     };
 }
+const longestValue = 512;
+function readKey(fields, problem) {
+    const key = fields.text("idempotency-key");
+    if (key !== undefined && key.length > longestValue) {
+        problem(`\`idempotency-key\` has ${key.length} characters but may have ${longestValue}: it is kept in the batch's metadata.`);
+    }
+    return key;
+}
+/** The pairs that the action adds, so that a batch can be found again. */
+const ownMetadata = ["github_repository", "github_run_id", keyName, creationName];
 /** @see https://platform.openai.com/docs/api-reference/batch/create#batch_create-metadata */
 function readMetadata(fields, problem) {
     const metadata = fields.pairs("metadata");
     const pairs = Object.entries(metadata);
-    if (pairs.length > 16) {
-        problem(`\`metadata\` has ${pairs.length} pairs but may have at most 16.`);
+    const own = ownMetadata.length;
+    if (pairs.length > 16 - own) {
+        problem(`\`metadata\` has ${pairs.length} pairs but may have at most ${16 - own}: a batch takes 16, and ${own} are the action's own.`);
     }
     for (const [key, value] of pairs) {
+        if (ownMetadata.some((name) => name === key)) {
+            problem(`\`metadata\`: \`${key}\` is set by the action itself.`);
+        }
         if (key.length > 64) {
             problem(`\`metadata\`: the key \`${key}\` has ${key.length} characters but may have 64.`);
         }
-        if (value.length > 512) {
+        if (value.length > longestValue) {
             problem(`\`metadata\`: the value of \`${key}\` has ${value.length} characters but may have 512.`);
         }
     }
@@ -44624,79 +44887,8 @@ function readResults(fields, problem) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/batch/status.js
-const terminal = new Set(["completed", "failed", "expired", "cancelled"]);
-/** From the status furthest from `completed` to `completed` itself. */
-const statusesByDistance = [
-    "failed",
-    "expired",
-    "cancelled",
-    "cancelling",
-    "validating",
-    "in_progress",
-    "finalizing",
-    "completed",
-];
-/** Whether a batch has ended. The status alone tells: servers set timestamps of states not reached. */
-function isTerminal(batch) {
-    return terminal.has(batch.status);
-}
-/** Whether the API's reference knows a status; others pass through and count as not ended. */
-function isKnownStatus(status) {
-    return statusesByDistance.some((known) => known === status);
-}
-/** One status for several batches: the one furthest from `completed`. `undefined` for none. */
-function overallStatus(batches) {
-    const unknown = batches.find(({ status }) => !isKnownStatus(status))?.status;
-    const worst = statusesByDistance.find((status) => batches.some((batch) => batch.status === status));
-    return worst === undefined || worst === "completed" ? (unknown ?? worst) : worst;
-}
-/** The API's own counts of several batches, added up. Prefer counts of result lines: these lag and err. */
-function reportedCounts(batches) {
-    return batches.reduce((sum, { request_counts: counts }) => ({
-        total: sum.total + (counts?.total ?? 0),
-        completed: sum.completed + (counts?.completed ?? 0),
-        failed: sum.failed + (counts?.failed ?? 0),
-    }), { total: 0, completed: 0, failed: 0 });
-}
-/** One word for how the work ended: `pending` until every batch has, `partial` when some requests failed. */
-function conclude(batches, counts) {
-    if (batches.length === 0 || !batches.every(isTerminal))
-        return "pending";
-    const status = overallStatus(batches);
-    if (status === "failed")
-        return "failure";
-    if (status === "expired" || status === "cancelled")
-        return status;
-    if (counts.failed === 0)
-        return "success";
-    return counts.failed >= counts.total ? "failure" : "partial";
-}
-
-;// CONCATENATED MODULE: ./lib/batch/cancel.js
-
-
-/**
- * Cancels a batch, whatever state it is in: one that has finished, or is being cancelled, is no
- * error but is looked at again and returned as it is.
- *
- * @throws {APIError} when the batch does not exist, or is still running and cannot be cancelled
- */
-async function cancelBatch(client, batchId, options = {}) {
-    try {
-        return await client.batches.cancel(batchId, options);
-    }
-    catch (error) {
-        // Servers refuse the cancel of a finished batch with 409 (OpenAI, llama-stack) or 400.
-        if (!(error instanceof APIError) || (error.status !== 409 && error.status !== 400))
-            throw error;
-        const batch = await client.batches.retrieve(batchId, options);
-        if (isTerminal(batch) || batch.status === "cancelling")
-            return batch;
-        throw error;
-    }
-}
-
+// EXTERNAL MODULE: ./lib/action/interrupt.js
+var interrupt = __nccwpck_require__(3277);
 ;// CONCATENATED MODULE: ./lib/action/outputs.js
 
 function reportOf(batches, results) {
@@ -44859,6 +45051,7 @@ function isBlank(bytes) {
 
 
 
+
 const defaultMaxProblems = 1_000;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /**
@@ -44883,11 +45076,13 @@ async function scanInput(file, { maxProblems = defaultMaxProblems } = {}) {
     const ranges = [];
     let endpoint;
     let requests = 0;
+    const hash = (0,external_node_crypto_.createHash)("sha256");
     for await (const line of readLines(file)) {
         const sent = withoutMark(line);
         if (isBlank(sent.bytes))
             continue;
         requests += 1;
+        hash.update(sent.bytes).update("\n");
         const last = ranges.at(-1);
         if (last?.end === sent.start)
             last.end = sent.end;
@@ -44923,16 +45118,20 @@ async function scanInput(file, { maxProblems = defaultMaxProblems } = {}) {
         requests,
         bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0),
         ranges,
+        hash: hash.digest("hex"),
         endpoint,
         models: [...models],
         problems,
         problemCount,
     };
 }
-/** The clean bytes of a scanned file as an upload, read from the file itself. */
-function inputSource(scan, name = (0,external_node_path_namespaceObject.basename)(scan.file)) {
+/**
+ * The clean bytes of a scanned file as an upload, read from the file itself. Its name tells the
+ * content (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ */
+function inputSource(scan) {
     return {
-        name: name.endsWith(".jsonl") ? name : `${name}.jsonl`,
+        name: `${(0,external_node_path_namespaceObject.parse)(scan.file).name}-${scan.hash.slice(0, 16)}.jsonl`,
         size: scan.bytes,
         async *stream() {
             for (const { start, end } of scan.ranges) {
@@ -44955,7 +45154,7 @@ function parseRequest(bytes, report) {
         report("invalid_json_line", "the line is not valid JSON");
         return undefined;
     }
-    if (!isFields(request)) {
+    if (!normalize_isFields(request)) {
         report("invalid_json_line", "the line is not a JSON object");
         return undefined;
     }
@@ -44969,11 +45168,11 @@ function parseRequest(bytes, report) {
         report("invalid_method", "method must be POST");
     if (typeof url !== "string" || url === "")
         missing("url", "a text");
-    if (!isFields(body))
+    if (!normalize_isFields(body))
         missing("body", "an object");
     else if (body["stream"] === true)
         report("stream_not_supported", "stream: true has no use in a batch");
-    const model = isFields(body) ? body["model"] : undefined;
+    const model = normalize_isFields(body) ? body["model"] : undefined;
     return {
         customId: typeof customId === "string" && customId !== "" ? customId : undefined,
         url: typeof url === "string" && url !== "" ? url : undefined,
@@ -44981,34 +45180,225 @@ function parseRequest(bytes, report) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/batch/create.js
+;// CONCATENATED MODULE: ./lib/batch/lookup.js
+
+/** How far the server's clock may be behind ours, in milliseconds. */
+const clockSkew = 10 * 60_000;
+const pageSize = 100;
+/** Whether a batch was made by this very create, whatever has become of it. */
+function isOwnCreation(batch, { creationId, inputFileId }) {
+    const { metadata } = batch;
+    if (metadata?.[creationName] !== undefined)
+        return metadata[creationName] === creationId;
+    const keepsNone = metadata === undefined || metadata === null || Object.keys(metadata).length === 0;
+    return keepsNone && inputFileId !== undefined && batch.input_file_id === inputFileId;
+}
+/** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
+function isAdoptable(batch, { key }) {
+    const over = ["failed", "expired", "cancelled", "cancelling"].includes(batch.status);
+    return !over && batch.metadata?.[keyName] === key;
+}
 /**
- * Uploads the requests, if they are not there yet, and creates one batch of them.
+ * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
+ * since the epoch). The API has no filter, so pages of 100 are read until one is older throughout;
+ * that the newest come first is practice, not promise, so a single old batch ends nothing.
+ */
+async function findBatches(client, wanted, since, options) {
+    const oldest = (since - clockSkew) / 1000;
+    const found = [];
+    let page = await client.batches.list({ limit: pageSize }, options);
+    for (;;) {
+        found.push(...page.data.filter(wanted));
+        if (found.length > 0 || page.data.every(({ created_at }) => created_at < oldest))
+            return found;
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return found;
+        page = next;
+    }
+}
+/** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
+const shortestLife = 25 * 3_600;
+/** An uploaded input file of this name and size that will live long enough; `undefined` if there is none. */
+async function lookup_findInputFile(client, { name, size }, since, options) {
+    const oldest = (since - clockSkew) / 1000;
+    const usable = (file) => file.filename === name &&
+        file.bytes === size &&
+        file.status !== "error" &&
+        (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
+    let page = await client.files.list({ purpose: "batch", order: "desc", limit: pageSize }, options);
+    for (;;) {
+        const file = page.data.find(usable);
+        if (file !== undefined)
+            return file;
+        if (page.data.every(({ created_at }) => created_at < oldest))
+            return undefined;
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return undefined;
+        page = next;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/upload.js
+
+/**
+ * Makes the requests an input file on the server. A file of the same name and size is taken
+ * instead, where the name tells the content (`inputName`); so is one whose upload got
+ * no answer, before it is sent again.
+ */
+async function ensureUploaded(client, source, options) {
+    const { signal, deadline, maxRetries, expiresAfter, reuseSince, onUploaded } = options;
+    const call = { signal, deadline, maxRetries };
+    if (reuseSince !== undefined) {
+        const earlier = await lookup_findInputFile(client, source, reuseSince, call);
+        if (earlier !== undefined) {
+            onUploaded?.(earlier, true);
+            return { id: earlier.id, own: false };
+        }
+    }
+    const started = client.clock.now();
+    const file = await client.files.create({
+        file: source,
+        purpose: "batch",
+        expires_after: expiresAfter === undefined ? undefined : { anchor: "created_at", seconds: expiresAfter },
+    }, { ...call, findLost: async () => lookup_findInputFile(client, source, started, call) });
+    onUploaded?.(file, false);
+    return { id: file.id, own: true };
+}
+
+;// CONCATENATED MODULE: ./lib/batch/create.js
+
+
+
+
+const create_thirtyDays = 30 * 24 * 3_600_000;
+/** Milliseconds between looks at a list that may lag behind the create. */
+const looks = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** Milliseconds between tries while a file that was just uploaded is not found (curator#116). */
+const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+/**
+ * Creates one batch of the requests and pays for it once.
  *
- * @throws {UnknownOutcomeError} when the batch may exist although no answer says so
+ * The API has no idempotency key (qwen-code#11874, litellm-docs#1408), so the key is put into the
+ * batch's metadata. Before the create, a live or completed batch with the key is adopted. After an
+ * answer that was lost, cut or unreadable, the list of batches is read back, several times as it may
+ * lag, and only when the batch is not there is the create sent again.
+ *
+ * @throws {UnknownOutcomeError} when the batch may exist and could not be found
+ * @throws {APIError} when the server refused
+ * @throws the signal's reason when it aborts; a create on the wire is given three seconds for its answer
  */
 async function createBatch(client, options) {
-    const { input, endpoint, metadata, signal, deadline, maxRetries } = options;
+    const { signal, deadline, maxRetries } = options;
     const call = { signal, deadline, maxRetries };
-    const fileId = "fileId" in input ? input.fileId : await upload(client, input, options, call);
-    return client.batches.create({
-        input_file_id: fileId,
-        endpoint,
+    const creationId = newCreationId();
+    const key = options.idempotencyKey ?? creationId;
+    const since = client.clock.now();
+    const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;
+    const lookBackTo = since - (options.lookBack ?? create_thirtyDays);
+    if (reuse) {
+        try {
+            const wanted = (batch) => isAdoptable(batch, { key, creationId });
+            const [found] = await findBatches(client, wanted, lookBackTo, call);
+            if (found !== undefined)
+                return { batch: found, reused: true };
+        }
+        catch (error) {
+            if (!isMissingCall(error))
+                throw error;
+            options.onNoList?.();
+        }
+    }
+    const input = "fileId" in options.input
+        ? { id: options.input.fileId, own: false }
+        : await ensureUploaded(client, options.input, {
+            ...call,
+            expiresAfter: options.inputExpiresAfter,
+            reuseSince: (options.reuseUpload ?? reuse) ? lookBackTo : undefined,
+            onUploaded: options.onUploaded,
+        });
+    options.onCreating?.({ key, creationId, since });
+    return send(client, options, {
+        fileId: input.id,
+        justUploaded: input.own,
+        since,
+        reuse,
+        identity: { key, creationId, inputFileId: input.own ? input.id : undefined },
+    });
+}
+async function send(client, options, sending) {
+    const { signal, deadline, maxRetries } = options;
+    const call = { signal, deadline, maxRetries };
+    const body = {
+        input_file_id: sending.fileId,
+        endpoint: options.endpoint,
         completion_window: options.completionWindow ?? "24h",
-        ...(metadata === undefined || Object.keys(metadata).length === 0 ? {} : { metadata }),
+        metadata: {
+            ...options.metadata,
+            [keyName]: sending.identity.key,
+            [creationName]: sending.identity.creationId,
+        },
         ...(options.outputExpiresAfter === undefined
             ? {}
             : { output_expires_after: expiry(options.outputExpiresAfter) }),
-    }, call);
+    };
+    let missing = 0;
+    for (let attempt = 0;; attempt += 1) {
+        try {
+            return { batch: await client.batches.create(body, call), reused: false };
+        }
+        catch (error) {
+            const pause = fileLag[missing];
+            if (sending.justUploaded && pause !== undefined && isFileNotFound(error)) {
+                missing += 1;
+                await pauseFor(client, pause, call);
+                continue;
+            }
+            if (!(error instanceof UnknownOutcomeError) || signal?.aborted === true)
+                throw error;
+            options.onUnknownOutcome?.(error);
+            const found = await lookAgain(client, sending, call, error);
+            if (found !== undefined)
+                return { batch: found, reused: true };
+            if (error.created || attempt >= (maxRetries ?? client.maxRetries))
+                throw error;
+        }
+    }
 }
-async function upload(client, file, { inputExpiresAfter, onUploaded }, call) {
-    const uploaded = await client.files.create({
-        file,
-        purpose: "batch",
-        expires_after: inputExpiresAfter === undefined ? undefined : expiry(inputExpiresAfter),
-    }, call);
-    onUploaded?.(uploaded);
-    return uploaded.id;
+/** Looks for the batch whose answer was lost; a list that cannot be read leaves the loss unsolved. */
+async function lookAgain(client, { identity, since, reuse }, call, lost) {
+    const wanted = (batch) => isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity));
+    for (const pause of looks) {
+        try {
+            await pauseFor(client, pause, call);
+            const found = await findBatches(client, wanted, since, call);
+            if (found[0] !== undefined)
+                return found[0];
+        }
+        catch (error) {
+            if (error instanceof APIError)
+                throw lost;
+            throw error;
+        }
+    }
+    return undefined;
+}
+/** Sleeps no longer than to the deadline; the call that follows says that it has come. */
+async function pauseFor({ clock }, pause, call) {
+    const left = (call.deadline ?? Number.POSITIVE_INFINITY) - clock.now();
+    await clock.sleep(Math.max(0, Math.min(pause, left)), call.signal);
+}
+/** Some compatible servers have no list of batches. */
+function isMissingCall(error) {
+    return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
+}
+/** Servers word it differently: `No such File object`, `Input file … not found`, `does not exist`. */
+function isFileNotFound(error) {
+    return (error instanceof APIError &&
+        (error.status === 404 || error.status === 400) &&
+        /file/i.test(error.message) &&
+        /not found|no such|does not exist|could not find/i.test(error.message));
 }
 function expiry(seconds) {
     return { anchor: "created_at", seconds };
@@ -45020,36 +45410,80 @@ function expiry(seconds) {
 
 
 
+
 /** `create`: checks the requests, uploads them and creates the batch. */
 async function create_create(step, inputs) {
     return { report: reportOf([await createFrom(step, inputs)]) };
 }
-/** Creates the batch of the inputs; its id is in the outputs before this returns. */
-async function createFrom({ client, toolkit }, inputs) {
-    const options = await batchOptions(inputs, toolkit);
-    const batch = await createBatch(client, {
-        ...options,
-        onUploaded(file) {
+/**
+ * Creates the batch of the inputs, or adopts the one that is there; its id is in the outputs and
+ * the state before this returns.
+ *
+ * @param deadline milliseconds since the epoch
+ */
+async function createFrom({ client, toolkit, github, state, signal }, inputs, deadline) {
+    const requests = await readRequests(inputs, toolkit);
+    const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
+    const described = { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter };
+    const { batch, reused } = await createBatch(client, {
+        ...described,
+        input: requests.input,
+        endpoint: requests.endpoint,
+        metadata: { ...metadata, ...runMetadata(github) },
+        idempotencyKey: inputs.idempotencyKey ??
+            idempotencyKey(`${github.repository ?? "local"}:${github.runId ?? "0"}`, {
+                ...described,
+                inputHash: requests.hash,
+                endpoint: requests.endpoint,
+                account: [client.baseURL, client.organization, client.project],
+            }),
+        reuseExisting: inputs.reuseExisting,
+        lookBack: inputs.idempotencyKey !== undefined || github.runAttempt > 1 ? undefined : longestJob,
+        reuseUpload: inputs.reuseExisting && (inputs.idempotencyKey !== undefined || github.runAttempt > 1),
+        signal,
+        deadline,
+        onUploaded(file, found) {
             toolkit.setOutput("input-file-id", file.id);
-            toolkit.info(`Uploaded ${formatBytes(file.bytes)} as ${file.id}.`);
+            toolkit.info(found
+                ? `The requests are already uploaded as ${file.id}.`
+                : `Uploaded ${formatBytes(file.bytes)} as ${file.id}.`);
+        },
+        onCreating(creation) {
+            state.creating(creation);
+        },
+        onUnknownOutcome(error) {
+            toolkit.warning(`${error.message} Looking for it in the list of batches.`);
+        },
+        onNoList() {
+            toolkit.warning("The server has no list of batches, so a batch that is already there cannot be found.");
         },
     });
+    state.batches([batch]);
     writeOutputs(toolkit, reportOf([batch]));
-    toolkit.setOutput("reused", false);
-    toolkit.info(`Created ${batch.id} for ${batch.endpoint || options.endpoint}.`);
+    toolkit.setOutput("reused", reused);
+    toolkit.info(reused
+        ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
+        : `Created ${batch.id} for ${batch.endpoint || requests.endpoint}.`);
     return batch;
 }
-async function batchOptions(inputs, toolkit) {
-    const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
-    const rest = { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter };
+/** How long ago a first attempt may have created the same in an earlier step; the longest hosted job. */
+const longestJob = 6 * 3_600_000;
+function runMetadata({ repository, runId }) {
+    return {
+        ...(repository === undefined ? {} : { github_repository: repository }),
+        ...(runId === undefined ? {} : { github_run_id: runId }),
+    };
+}
+async function readRequests(inputs, toolkit) {
     if ("fileId" in inputs.input) {
+        const { fileId } = inputs.input;
         // The reader of inputs has seen that the endpoint is there.
-        return { ...rest, input: inputs.input, endpoint: inputs.endpoint ?? "" };
+        return { input: { fileId }, endpoint: inputs.endpoint ?? "", hash: hashText(fileId) };
     }
     const scan = await scanInput(inputs.input.file);
     const endpoint = checkScan(scan, inputs.endpoint, toolkit);
     toolkit.info(`${scan.file}: ${plural(scan.requests, "request")}, ${formatBytes(scan.bytes)}, ${scan.models.join(", ") || "no model named"}, ${endpoint}.`);
-    return { ...rest, input: inputSource(scan), endpoint };
+    return { input: inputSource(scan), endpoint, hash: scan.hash };
 }
 /** GitHub shows ten annotations of a kind per step. */
 const maxAnnotations = 10;
@@ -45078,8 +45512,7 @@ function checkScan(scan, endpoint, toolkit) {
     }
     if (problems.length > 0)
         throw new InputError(problems);
-    const chosen = endpoint ?? scan.endpoint ?? "";
-    return chosen;
+    return endpoint ?? scan.endpoint ?? "";
 }
 /** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */
 function sameEndpoint(a, b) {
@@ -45089,7 +45522,7 @@ function sameEndpoint(a, b) {
 
 ;// CONCATENATED MODULE: ./lib/batch/list.js
 /** The API's largest page. */
-const pageSize = 100;
+const list_pageSize = 100;
 /** Whether a batch is one that the filter asks for; the API itself has no filter. */
 function matches(batch, { metadata = {}, statuses = [] }) {
     if (statuses.length > 0 && !statuses.includes(batch.status))
@@ -45102,7 +45535,7 @@ async function listBatches(client, options = {}) {
     const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
     const batches = [];
     let lastId;
-    let page = await client.batches.list({ after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) }, { signal, deadline });
+    let page = await client.batches.list({ after: options.after, limit: filtered ? list_pageSize : Math.min(list_pageSize, limit) }, { signal, deadline });
     for (;;) {
         for (const [index, batch] of page.data.entries()) {
             lastId = batch.id;
@@ -45126,12 +45559,13 @@ async function listBatches(client, options = {}) {
 
 
 /** `list`: the organization's batches, newest first, filtered, up to the limit. */
-async function list({ client, toolkit }, inputs) {
+async function list({ client, toolkit, signal }, inputs) {
     const { batches, hasMore, lastId } = await listBatches(client, {
         limit: inputs.limit === 0 ? undefined : inputs.limit,
         after: inputs.after,
         metadata: inputs.metadata,
         statuses: inputs.statuses,
+        signal,
     });
     toolkit.startGroup(plural(batches.length, "batch", "batches"));
     for (const batch of batches)
@@ -45242,26 +45676,26 @@ function readResultLine(bytes) {
     catch {
         return { customId: undefined, failure: "unreadable_line", usage: undefined };
     }
-    if (!isFields(line))
+    if (!normalize_isFields(line))
         return { customId: undefined, failure: "unreadable_line", usage: undefined };
     const id = line["custom_id"];
     const customId = typeof id === "string" ? id : undefined;
     const { response, error } = line;
-    const body = isFields(response) ? bodyOf(response["body"]) : undefined;
+    const body = normalize_isFields(response) ? bodyOf(response["body"]) : undefined;
     return { customId, failure: failureOf(response, error, body), usage: usageOf(body) };
 }
 function failureOf(response, error, body) {
-    if (isFields(error) && Object.keys(error).length > 0)
+    if (normalize_isFields(error) && Object.keys(error).length > 0)
         return codeOf(error) ?? "error";
-    if (!isFields(response))
+    if (!normalize_isFields(response))
         return "no_response";
     const status = response["status_code"];
     if (typeof status !== "number" || status === 0)
         return "status_0";
     if (status >= 200 && status <= 299)
         return undefined;
-    const inner = isFields(body) ? body["error"] : undefined;
-    return (isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`;
+    const inner = normalize_isFields(body) ? body["error"] : undefined;
+    return (normalize_isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`;
 }
 function codeOf(error) {
     const code = error["code"] ?? error["type"];
@@ -45281,8 +45715,8 @@ function bodyOf(body) {
     }
 }
 function usageOf(body) {
-    const usage = isFields(body) ? body["usage"] : undefined;
-    if (!isFields(usage))
+    const usage = normalize_isFields(body) ? body["usage"] : undefined;
+    if (!normalize_isFields(usage))
         return undefined;
     const input = tokens(usage["input_tokens"] ?? usage["prompt_tokens"]);
     const output = tokens(usage["output_tokens"] ?? usage["completion_tokens"]);
@@ -45427,16 +45861,18 @@ async function waitForBatches(client, batchIds, options = {}) {
     const started = clock.now();
     const deadline = options.timeout === undefined ? undefined : started + options.timeout;
     const ids = [...new Set(batchIds)];
-    const seen = new Map();
+    const seen = new Map((options.known ?? []).map((batch) => [batch.id, batch]));
     const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
+    const answered = new Set();
     const pending = () => ids.filter((id) => {
         const batch = seen.get(id);
-        return batch === undefined || !isTerminal(batch);
+        return batch === undefined || !isTerminal(batch) || !answered.has(id);
     });
     for (;;) {
         for (const id of pending()) {
             try {
                 seen.set(id, await client.batches.retrieve(id, { signal, deadline }));
+                answered.add(id);
             }
             catch (error) {
                 if (error instanceof DeadlineError)
@@ -45489,20 +45925,24 @@ function youngestRun(batches, now, started) {
  * @param known what is known of the batches already, for the case that the server never answers
  */
 async function wait(step, batchIds, inputs, results, known = []) {
-    const { client, toolkit } = step;
+    const { client, toolkit, state, signal } = step;
+    state.following(batchIds);
     toolkit.setOutput("batch-id", batchIds.join(","));
     const log = progressLog(toolkit, () => client.clock.now());
-    let status = "";
+    let statuses = "";
     const waited = await waitForBatches(client, batchIds, {
         timeout: inputs.timeout,
         pollInterval: inputs.pollInterval,
         maxPollInterval: inputs.maxPollInterval,
+        signal,
+        known,
         onProgress(batches) {
+            state.batches(batches);
             log(batches);
             const now = batches.map((batch) => batch.status).join(",");
-            if (now === status || batches.length < batchIds.length)
+            if (now === statuses || batches.length < batchIds.length)
                 return;
-            status = now;
+            statuses = now;
             writeOutputs(toolkit, reportOf(batches));
         },
         onPollError(error, id) {
@@ -45517,6 +45957,8 @@ async function wait(step, batchIds, inputs, results, known = []) {
     const finished = seen.filter(isTerminal).map(({ id }) => id);
     const unfinished = batchIds.filter((id) => !finished.includes(id));
     const cancelled = await cancelAll(step, unfinished);
+    state.batches(cancelled.batches);
+    state.cancelled(cancelled.batches.map(({ id }) => id));
     const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
     const failures = [verdict(report, results, inputs), ...cancelled.failures];
     return { report, failure: failures.filter(Boolean).join("\n") };
@@ -45527,7 +45969,7 @@ function latest(ids, ...known) {
     return ids.flatMap((id) => batches.get(id) ?? []);
 }
 /** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
-async function withResults({ client, toolkit }, batches, { outputFile, errorFile }) {
+async function withResults({ client, toolkit, signal }, batches, { outputFile, errorFile }) {
     const wanted = outputFile !== undefined || errorFile !== undefined;
     if (!wanted || batches.length === 0)
         return reportOf(batches);
@@ -45543,6 +45985,7 @@ async function withResults({ client, toolkit }, batches, { outputFile, errorFile
         outputFile,
         errorFile,
         temporaryFolder: process.env["RUNNER_TEMP"],
+        signal,
     });
     const { completed, failed } = results.counts;
     if (results.outputFile !== undefined) {
@@ -45561,10 +46004,10 @@ async function withResults({ client, toolkit }, batches, { outputFile, errorFile
 
 /** `retrieve`: reads batches once, and collects the results of finished ones if asked. */
 async function retrieve(step, batchIds, results) {
-    const { client, toolkit } = step;
+    const { client, toolkit, signal } = step;
     const batches = [];
     for (const id of batchIds) {
-        const batch = await client.batches.retrieve(id);
+        const batch = await client.batches.retrieve(id, { signal });
         batches.push(batch);
         toolkit.info(describeBatch(batch));
     }
@@ -45579,9 +46022,9 @@ async function retrieve(step, batchIds, results) {
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 async function run(step, create, waiting, results) {
     const { clock } = step.client;
-    const started = clock.now();
-    const batch = await createFrom(step, create);
-    const timeout = Math.max(1, waiting.timeout - (clock.now() - started));
+    const deadline = clock.now() + waiting.timeout;
+    const batch = await createFrom(step, create, deadline);
+    const timeout = Math.max(1, deadline - clock.now());
     return wait(step, [batch.id], { ...waiting, timeout }, results, [batch]);
 }
 
@@ -45612,6 +46055,80 @@ function headerValues(text) {
         return [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
     }
     return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
+}
+
+;// CONCATENATED MODULE: ./lib/action/state.js
+
+
+function createState(save) {
+    const batches = new Map();
+    const cancelled = new Set();
+    const written = new Map();
+    const write = (name, value) => {
+        const text = JSON.stringify(value);
+        if (written.get(name) === text)
+            return;
+        written.set(name, text);
+        save(name, text);
+    };
+    const unfinished = () => [...batches].filter(([, batch]) => batch === undefined || !isTerminal(batch)).map(([id]) => id);
+    return {
+        creating(creation) {
+            write("creation", creation);
+        },
+        following(ids) {
+            for (const id of ids)
+                batches.set(id, batches.get(id));
+            write("unfinished", unfinished());
+        },
+        batches(seen) {
+            for (const batch of seen)
+                batches.set(batch.id, batch);
+            write("unfinished", unfinished());
+            // Only once the id is written is the create no longer needed to find it.
+            if (written.has("creation"))
+                write("creation", null);
+        },
+        cancelled(ids) {
+            for (const id of ids)
+                cancelled.add(id);
+            write("cancelled", [...cancelled]);
+        },
+        interrupted() {
+            write("interrupted", true);
+        },
+        ended() {
+            write("ended", true);
+        },
+        unfinished,
+        known: () => [...batches.values()].filter((batch) => batch !== undefined),
+    };
+}
+/** The post step's side; what was not written reads as not having happened. */
+function readState(getState) {
+    const read = (name) => {
+        const text = getState(name);
+        return text === "" ? undefined : JSON.parse(text);
+    };
+    return {
+        creation: creationOf(read("creation")),
+        unfinished: state_textsOf(read("unfinished")),
+        cancelled: state_textsOf(read("cancelled")),
+        interrupted: read("interrupted") === true,
+        ended: read("ended") === true,
+    };
+}
+function state_textsOf(value) {
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+function creationOf(value) {
+    if (!isFields(value))
+        return undefined;
+    const { key, creationId, since } = value;
+    if (typeof key !== "string" || typeof creationId !== "string" || typeof since !== "number") {
+        return undefined;
+    }
+    return { key, creationId, since };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/summary.js
@@ -45682,13 +46199,35 @@ function summaryOf({ batches, conclusion, counts, usage, results }) {
 
 
 
-/** One step of a workflow, from its inputs to its outputs; a failure is told, not thrown. */
-async function runStep(toolkit, env) {
+
+
+
+
+
+/**
+ * One step of a workflow, from its inputs to its outputs; a failure is told, not thrown.
+ *
+ * @param interrupted aborts when the runner asks the step to end
+ * @param connect makes the client of a connection
+ */
+async function runStep(toolkit, env, interrupted = new AbortController().signal, connect = createClient) {
+    const state = createState(toolkit.saveState);
+    interrupted.addEventListener("abort", () => {
+        state.interrupted();
+    });
     try {
         maskSecrets(toolkit, env);
         const inputs = await readInputs(toolkit.getInput, env);
-        const client = createClient(inputs.connection, toolkit);
-        const { report, failure } = await operate(inputs, { client, toolkit });
+        const client = connect(inputs.connection, toolkit);
+        const step = { client, toolkit, state, signal: interrupted, github: githubContext(env) };
+        const outcome = await operate(inputs, step).catch((error) => {
+            if (!interrupted.aborted || state.unfinished().length === 0)
+                throw error;
+            return { report: reportOf(state.known()), failure: explain(error) };
+        });
+        const { report, failure } = interrupted.aborted
+            ? await cancelUnfinished(inputs, step, outcome, connect)
+            : outcome;
         writeOutputs(toolkit, report);
         if (inputs.summary)
             await writeSummary(toolkit, report);
@@ -45700,6 +46239,7 @@ async function runStep(toolkit, env) {
         if (error instanceof Error && !isExplained(error))
             toolkit.debug(error.stack ?? error.message);
     }
+    state.ended();
 }
 async function operate(inputs, step) {
     switch (inputs.operation) {
@@ -45717,8 +46257,43 @@ async function operate(inputs, step) {
             return list(step, inputs.list);
     }
 }
+/** Milliseconds. A signalled process has 7.5 seconds, of which a create on the wire may take three. */
+const timeToCancel = 3_500;
+const hurriedTimeout = 2_000;
+/** After a signal: cancels what this step is answerable for, as far as `cancel-on` and the time allow. */
+async function cancelUnfinished(inputs, { toolkit, state }, outcome, connect) {
+    const unfinished = state.unfinished();
+    if (unfinished.length === 0)
+        return outcome;
+    const named = unfinished.join(", ");
+    if (inputs.cancelOn.includes("never")) {
+        return {
+            report: reportOf(state.known()),
+            failure: `The step was interrupted. Left running, because \`cancel-on\` is \`never\`: ${named}.`,
+        };
+    }
+    toolkit.info(`The step was interrupted; cancelling ${named}.`);
+    const client = connect({ ...inputs.connection, requestTimeout: hurriedTimeout }, toolkit);
+    const deadline = client.clock.now() + timeToCancel;
+    const failures = await Promise.all(unfinished.map(async (id) => {
+        try {
+            const batch = await cancelBatch(client, id, { deadline });
+            toolkit.info(describeBatch(batch));
+            state.batches([batch]);
+            state.cancelled([id]);
+            return "";
+        }
+        catch (error) {
+            return `${id} could not be cancelled yet; the post step tries again. ${explain(error)}`;
+        }
+    }));
+    return {
+        report: reportOf(state.known()),
+        failure: ["The step was interrupted.", ...failures].filter(Boolean).join("\n"),
+    };
+}
 function isExplained(error) {
-    return error instanceof APIError || error instanceof InputError;
+    return (error instanceof APIError || error instanceof InputError || error instanceof interrupt/* InterruptError */.y);
 }
 function explain(error) {
     if (!(error instanceof Error))

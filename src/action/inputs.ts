@@ -1,5 +1,6 @@
 import { checkedBaseURL, defaultBaseURL } from "../api/client.ts";
 import { hasCredential } from "../api/auth.ts";
+import { creationName, keyName } from "../batch/key.ts";
 import { type FailureLimit, type Fields, fieldsOf, type GetInput } from "./fields.ts";
 import { findInputFile } from "./inputfile.ts";
 
@@ -18,6 +19,9 @@ export interface ConnectionInputs {
   readonly maxRetries: number;
 }
 
+/** When unfinished batches are cancelled: the job ends `cancelled` or as a `failure`, or `never`. */
+export type CancelOn = "cancelled" | "failure" | "never";
+
 export interface CreateInputs {
   readonly input: { readonly file: string } | { readonly fileId: string };
   readonly endpoint: string | undefined;
@@ -27,6 +31,9 @@ export interface CreateInputs {
   readonly inputExpiresAfter: number | undefined;
   /** Seconds. */
   readonly outputExpiresAfter: number | undefined;
+  /** The user's own; one is made of the run and the input unless given. */
+  readonly idempotencyKey: string | undefined;
+  readonly reuseExisting: boolean;
 }
 
 export type OnTimeout = "fail" | "continue" | "cancel";
@@ -80,6 +87,7 @@ export type OperationInputs =
 export type Inputs = OperationInputs & {
   readonly connection: ConnectionInputs;
   readonly summary: boolean;
+  readonly cancelOn: readonly CancelOn[];
 };
 
 /** All that is wrong with the inputs, in one message. */
@@ -111,9 +119,47 @@ export async function readInputs(getInput: GetInput, env: Environment): Promise<
 
   const connection = readConnection(fields, env, problem);
   const summary = fields.flag("summary", true);
+  const cancelOn = readCancelOn(fields, problem);
   const operation = await readOperation(fields, connection, problem);
   if (operation === undefined || problems.length > 0) throw new InputError(problems);
-  return { ...operation, connection, summary };
+  return { ...operation, connection, summary, cancelOn };
+}
+
+/** What the post step reads of the same inputs. */
+export interface CleanupInputs {
+  readonly connection: ConnectionInputs;
+  readonly cancelOn: readonly CancelOn[];
+  /** `success`, `failure` or `cancelled`. */
+  readonly jobStatus: string;
+}
+
+/** @throws {InputError} when the connection's inputs are wrong */
+export function readCleanupInputs(getInput: GetInput, env: Environment): CleanupInputs {
+  const problems: string[] = [];
+  const problem = (text: string) => problems.push(text);
+  const fields = fieldsOf(getInput, problem);
+  const inputs = {
+    connection: readConnection(fields, env, problem),
+    cancelOn: readCancelOn(fields, problem),
+    jobStatus: fields.text("job-status") ?? "",
+  };
+  if (problems.length > 0) throw new InputError(problems);
+  return inputs;
+}
+
+const cancelOnValues = ["cancelled", "failure", "never"] as const;
+
+function readCancelOn(fields: Fields, problem: Problem): readonly CancelOn[] {
+  const listed = fields.list("cancel-on").map((value) => value.toLowerCase());
+  if (listed.length === 0) return ["cancelled"];
+  const known = cancelOnValues.filter((value) => listed.includes(value));
+  for (const value of listed) {
+    if (!known.some((name) => name === value)) {
+      problem(`\`cancel-on\`: \`${value}\` is none of: ${cancelOnValues.join(", ")}.`);
+    }
+  }
+  if (known.includes("never") && known.length > 1) problem("`cancel-on`: `never` stands alone.");
+  return known;
 }
 
 type Problem = (text: string) => void;
@@ -227,21 +273,44 @@ async function readCreate(
     metadata: readMetadata(fields, problem),
     inputExpiresAfter: readExpiry("input-expires-after", fields, connection, problem),
     outputExpiresAfter: readExpiry("output-expires-after", fields, connection, problem),
+    idempotencyKey: readKey(fields, problem),
+    reuseExisting: fields.flag("reuse-existing", true),
   };
 }
+
+const longestValue = 512;
+
+function readKey(fields: Fields, problem: Problem): string | undefined {
+  const key = fields.text("idempotency-key");
+  if (key !== undefined && key.length > longestValue) {
+    problem(
+      `\`idempotency-key\` has ${key.length} characters but may have ${longestValue}: it is kept in the batch's metadata.`,
+    );
+  }
+  return key;
+}
+
+/** The pairs that the action adds, so that a batch can be found again. */
+const ownMetadata = ["github_repository", "github_run_id", keyName, creationName];
 
 /** @see https://platform.openai.com/docs/api-reference/batch/create#batch_create-metadata */
 function readMetadata(fields: Fields, problem: Problem): Readonly<Record<string, string>> {
   const metadata = fields.pairs("metadata");
   const pairs = Object.entries(metadata);
-  if (pairs.length > 16) {
-    problem(`\`metadata\` has ${pairs.length} pairs but may have at most 16.`);
+  const own = ownMetadata.length;
+  if (pairs.length > 16 - own) {
+    problem(
+      `\`metadata\` has ${pairs.length} pairs but may have at most ${16 - own}: a batch takes 16, and ${own} are the action's own.`,
+    );
   }
   for (const [key, value] of pairs) {
+    if (ownMetadata.some((name) => name === key)) {
+      problem(`\`metadata\`: \`${key}\` is set by the action itself.`);
+    }
     if (key.length > 64) {
       problem(`\`metadata\`: the key \`${key}\` has ${key.length} characters but may have 64.`);
     }
-    if (value.length > 512) {
+    if (value.length > longestValue) {
       problem(
         `\`metadata\`: the value of \`${key}\` has ${value.length} characters but may have 512.`,
       );

@@ -1,5 +1,9 @@
 import * as core from "@actions/core";
 
+import { listenForInterrupt } from "./interrupt.ts";
 import { runStep } from "./step.ts";
 
-await runStep(core, process.env);
+const interrupted = listenForInterrupt(process);
+await runStep(core, process.env, interrupted);
+// After a signal every second counts; a connection that hangs must not hold the process.
+if (interrupted.aborted) process.exit();

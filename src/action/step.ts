@@ -1,15 +1,20 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
+import { cancelBatch } from "../batch/cancel.ts";
 import { createClient } from "./client.ts";
+import { type GitHubContext, githubContext } from "./github.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
+import { InterruptError } from "./interrupt.ts";
 import { cancel } from "./operations/cancel.ts";
 import { create } from "./operations/create.ts";
 import { list } from "./operations/list.ts";
 import { retrieve } from "./operations/retrieve.ts";
 import { run } from "./operations/run.ts";
 import { wait } from "./operations/wait.ts";
-import { type Report, writeOutputs } from "./outputs.ts";
+import { type Report, reportOf, writeOutputs } from "./outputs.ts";
+import { describeBatch } from "./progress.ts";
 import { maskSecrets } from "./secrets.ts";
+import { createState, type StateWriter } from "./state.ts";
 import { writeSummary } from "./summary.ts";
 import type { Toolkit } from "./toolkit.ts";
 
@@ -17,6 +22,11 @@ import type { Toolkit } from "./toolkit.ts";
 export interface Step {
   readonly client: BatchClient;
   readonly toolkit: Toolkit;
+  readonly github: GitHubContext;
+  /** What the post step will know. */
+  readonly state: StateWriter;
+  /** Aborts when the runner asks the step to end. */
+  readonly signal: AbortSignal;
 }
 
 /** What an operation found: the report of its batches, and why the step fails, if it does. */
@@ -25,16 +35,36 @@ export interface Outcome {
   readonly failure?: string | undefined;
 }
 
-/** One step of a workflow, from its inputs to its outputs; a failure is told, not thrown. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * One step of a workflow, from its inputs to its outputs; a failure is told, not thrown.
+ *
+ * @param interrupted aborts when the runner asks the step to end
+ * @param connect makes the client of a connection
+ */
 export async function runStep(
   toolkit: Toolkit,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
+  interrupted: AbortSignal = new AbortController().signal,
+  connect: typeof createClient = createClient,
 ): Promise<void> {
+  const state = createState(toolkit.saveState);
+  interrupted.addEventListener("abort", () => {
+    state.interrupted();
+  });
   try {
     maskSecrets(toolkit, env);
     const inputs = await readInputs(toolkit.getInput, env);
-    const client = createClient(inputs.connection, toolkit);
-    const { report, failure } = await operate(inputs, { client, toolkit });
+    const client = connect(inputs.connection, toolkit);
+    const step = { client, toolkit, state, signal: interrupted, github: githubContext(env) };
+    const outcome = await operate(inputs, step).catch((error: unknown) => {
+      if (!interrupted.aborted || state.unfinished().length === 0) throw error;
+      return { report: reportOf(state.known()), failure: explain(error) };
+    });
+    const { report, failure } = interrupted.aborted
+      ? await cancelUnfinished(inputs, step, outcome, connect)
+      : outcome;
     writeOutputs(toolkit, report);
     if (inputs.summary) await writeSummary(toolkit, report);
     if (failure !== undefined) toolkit.setFailed(failure);
@@ -42,6 +72,7 @@ export async function runStep(
     toolkit.setFailed(explain(error));
     if (error instanceof Error && !isExplained(error)) toolkit.debug(error.stack ?? error.message);
   }
+  state.ended();
 }
 
 async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
@@ -61,8 +92,52 @@ async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
   }
 }
 
+/** Milliseconds. A signalled process has 7.5 seconds, of which a create on the wire may take three. */
+const timeToCancel = 3_500;
+const hurriedTimeout = 2_000;
+
+/** After a signal: cancels what this step is answerable for, as far as `cancel-on` and the time allow. */
+async function cancelUnfinished(
+  inputs: Inputs,
+  { toolkit, state }: Step,
+  outcome: Outcome,
+  connect: typeof createClient,
+): Promise<Outcome> {
+  const unfinished = state.unfinished();
+  if (unfinished.length === 0) return outcome;
+  const named = unfinished.join(", ");
+  if (inputs.cancelOn.includes("never")) {
+    return {
+      report: reportOf(state.known()),
+      failure: `The step was interrupted. Left running, because \`cancel-on\` is \`never\`: ${named}.`,
+    };
+  }
+  toolkit.info(`The step was interrupted; cancelling ${named}.`);
+  const client = connect({ ...inputs.connection, requestTimeout: hurriedTimeout }, toolkit);
+  const deadline = client.clock.now() + timeToCancel;
+  const failures = await Promise.all(
+    unfinished.map(async (id) => {
+      try {
+        const batch = await cancelBatch(client, id, { deadline });
+        toolkit.info(describeBatch(batch));
+        state.batches([batch]);
+        state.cancelled([id]);
+        return "";
+      } catch (error) {
+        return `${id} could not be cancelled yet; the post step tries again. ${explain(error)}`;
+      }
+    }),
+  );
+  return {
+    report: reportOf(state.known()),
+    failure: ["The step was interrupted.", ...failures].filter(Boolean).join("\n"),
+  };
+}
+
 function isExplained(error: Error): boolean {
-  return error instanceof APIError || error instanceof InputError;
+  return (
+    error instanceof APIError || error instanceof InputError || error instanceof InterruptError
+  );
 }
 
 function explain(error: unknown): string {

@@ -6,6 +6,8 @@ export type Toolkit = Pick<
   | "getInput"
   | "setSecret"
   | "setOutput"
+  | "saveState"
+  | "getState"
   | "setFailed"
   | "info"
   | "notice"

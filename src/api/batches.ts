@@ -4,6 +4,9 @@ import { normalizeBatch, normalizePage } from "./normalize.ts";
 import { paged, type PagePromise } from "./page.ts";
 import type { Batch, BatchCreateParams, CallOptions, ListParams } from "./types.ts";
 
+/** Milliseconds; a cancelled workflow has 7.5 seconds, and the cancel comes after the answer. */
+const answerGrace = 3_000;
+
 /** `client.batches`: the four calls of the Batch API. */
 export class Batches {
   readonly #wire: Wire;
@@ -15,25 +18,32 @@ export class Batches {
   /**
    * Creates a batch (`POST /batches`). The API has no idempotency key, so this call is repeated
    * only where the server has certainly done nothing: it refused with a passing 4xx, or could not
-   * be reached.
+   * be reached. When the signal aborts while it is on the wire, it gets three more seconds for its
+   * answer. `createBatch` builds on it what a create that cannot pay twice needs.
    *
    * @throws {UnknownOutcomeError} when the batch may exist although no answer says so
    * @throws {APIError} when the server refused
    */
   async create(body: BatchCreateParams, options: CallOptions = {}): Promise<Batch> {
     const call = "POST /batches";
+    let onWire = false;
     try {
-      return await this.#wire.retried({ ...options, call, retry: "refusals" }, async (signal) =>
-        batchOf(
-          call,
-          await this.#wire.transport.json({ method: "POST", path: "/batches", json: body, signal }),
-        ),
+      return await this.#wire.retried(
+        { ...options, call, retry: "refusals", grace: answerGrace },
+        async (signal) => {
+          onWire = true;
+          try {
+            const request = { method: "POST", path: "/batches", json: body, signal } as const;
+            return batchOf(call, await this.#wire.transport.json(request));
+          } catch (error) {
+            if (error instanceof APIError) onWire = error.outcomeUnknown;
+            throw error;
+          }
+        },
       );
     } catch (error) {
-      if (error instanceof APIError && error.outcomeUnknown) {
-        throw new UnknownOutcomeError(body.input_file_id, error);
-      }
-      throw error;
+      const unknown = error instanceof APIError ? error.outcomeUnknown : onWire;
+      throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
     }
   }
 
@@ -104,6 +114,6 @@ export function unknownShape(call: string, expected: string): UnreadableAnswerEr
   return new UnreadableAnswerError(
     `${call} was answered with JSON that holds no ${expected.replace(/^an? /, "")} we can read. ` +
       "Check that the base URL is that of an OpenAI-compatible Batch API.",
-    { code: "unreadable_answer" },
+    { code: "unreadable_answer", success: true },
   );
 }

@@ -24,6 +24,8 @@ export interface BatchClientOptions {
   readonly clock?: Clock | undefined;
   /** Between 0 and 1, for the jitter of pauses; `Math.random` unless given. */
   readonly random?: (() => number) | undefined;
+  /** In place of the network; for tests that need no sockets. */
+  readonly transport?: Transport | undefined;
   /** Told of every request on the wire. */
   readonly onCall?: ((event: CallEvent) => void) | undefined;
   /** Told of every failed attempt that is followed by another. */
@@ -58,6 +60,9 @@ export class BatchClient {
   readonly baseURL: string;
   /** The clock that the client's pauses and deadlines go by. */
   readonly clock: Clock;
+  readonly maxRetries: number;
+  readonly organization: string | undefined;
+  readonly project: string | undefined;
 
   constructor(options: BatchClientOptions = {}) {
     const apiKey = options.apiKey ?? (process.env["OPENAI_API_KEY"] || undefined);
@@ -72,40 +77,37 @@ export class BatchClient {
       options.baseURL ?? (process.env["OPENAI_BASE_URL"] || defaultBaseURL),
     );
     this.clock = options.clock ?? systemClock;
-    const { clock } = this;
-    const {
-      random = Math.random,
-      maxRetries = 5,
-      onRetry,
-      onCall,
-      organization,
-      project,
-    } = options;
+    this.maxRetries = options.maxRetries ?? 5;
+    this.organization = options.organization;
+    this.project = options.project;
+    const { clock, maxRetries } = this;
+    const { random = Math.random, onRetry, onCall, organization, project } = options;
 
     let lastKey = typeof apiKey === "string" ? apiKey : undefined;
     const redact = redactor(() => [
       ...(lastKey === undefined ? [] : [lastKey]),
       ...Object.values(headers),
     ]);
-    const transport = createTransport({
-      baseURL: this.baseURL,
-      timeout: options.timeout ?? 60_000,
-      clock,
-      redact,
-      onCall,
-      headers: async () => {
-        if (typeof apiKey === "function") lastKey = await apiKey();
-        return {
-          "user-agent": "openai-batch-action",
-          ...(lastKey === undefined ? {} : { authorization: `Bearer ${lastKey}` }),
-          ...(organization === undefined ? {} : { "openai-organization": organization }),
-          ...(project === undefined ? {} : { "openai-project": project }),
-          ...lowerCased(headers),
-        };
-      },
-    });
+    const createOwn = () =>
+      createTransport({
+        baseURL: this.baseURL,
+        timeout: options.timeout ?? 60_000,
+        clock,
+        redact,
+        onCall,
+        headers: async () => {
+          if (typeof apiKey === "function") lastKey = await apiKey();
+          return {
+            "user-agent": "openai-batch-action",
+            ...(lastKey === undefined ? {} : { authorization: `Bearer ${lastKey}` }),
+            ...(organization === undefined ? {} : { "openai-organization": organization }),
+            ...(project === undefined ? {} : { "openai-project": project }),
+            ...lowerCased(headers),
+          };
+        },
+      });
     const wire: Wire = {
-      transport,
+      transport: options.transport ?? createOwn(),
       retried: (call, attempt) =>
         withRetries(attempt, call, { clock, random, maxRetries, onRetry }),
     };

@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A signal that aborts after `ms` milliseconds, as `AbortSignal.timeout` does. */
+  timeout(ms: number): AbortSignal;
 }
 
 /** The longest delay that a Node.js timer can hold; a longer one would fire at once. */
@@ -25,9 +27,5 @@ export const systemClock: Clock = {
       }
     }
   },
+  timeout: (ms) => AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), longestTimer)),
 };
-
-/** A signal that aborts after `ms` of real time, for a call that is already on the wire. */
-export function abortAfter(ms: number): AbortSignal {
-  return AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), longestTimer));
-}

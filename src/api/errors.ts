@@ -74,6 +74,14 @@ export class APIConnectionTimeoutError extends APIConnectionError {
 /** An answer came but is not what the API speaks: HTML, a cut body, nothing. */
 export class UnreadableAnswerError extends APIError {
   override readonly name = "UnreadableAnswerError";
+  /** Whether it was whole JSON under a 2xx status, only in a shape that we do not know. */
+  readonly success: boolean;
+
+  constructor(message: string, details: ErrorDetails & { readonly success: boolean }) {
+    super(message, details);
+    this.success = details.success;
+  }
+
   override get outcomeUnknown(): boolean {
     return true;
   }
@@ -86,22 +94,31 @@ export class UnreadableAnswerError extends APIError {
 export class UnknownOutcomeError extends APIError {
   override readonly name = "UnknownOutcomeError";
   readonly inputFileId: string;
+  /** Whether the server did say that it created the batch, in words that name no id. */
+  readonly created: boolean;
 
-  constructor(inputFileId: string, cause: APIError) {
+  constructor(inputFileId: string, cause: unknown) {
+    const known = cause instanceof APIError ? cause : undefined;
+    const why = cause instanceof Error ? cause.message : String(cause);
     super(
-      `It is not known whether the batch of input file ${inputFileId} was created: ${cause.message} ` +
-        "It may be running and billed, so it was not sent again. " +
+      `It is not known whether the batch of input file ${inputFileId} was created: ${why} ` +
+        "It may be running and billed. " +
         `List the batches, and use the one with input_file_id ${inputFileId} if it is there.`,
       {
         code: "unknown_outcome",
-        status: cause.status,
-        type: cause.type,
-        param: cause.param,
-        requestId: cause.requestId,
+        status: known?.status,
+        type: known?.type,
+        param: known?.param,
+        requestId: known?.requestId,
         cause,
       },
     );
     this.inputFileId = inputFileId;
+    this.created = known instanceof UnreadableAnswerError && known.success;
+  }
+
+  override get outcomeUnknown(): boolean {
+    return true;
   }
 }
 

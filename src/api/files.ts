@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { idPath, unknownShape } from "./batches.ts";
 import type { Wire } from "./client.ts";
 import { download, type DownloadResult } from "./download.ts";
+import { APIError } from "./errors.ts";
 import { isFields, normalizeFile, normalizePage } from "./normalize.ts";
 import { paged, type PagePromise } from "./page.ts";
 import type {
@@ -22,6 +23,11 @@ export interface FileCreateParams {
   readonly expires_after?: ExpiresAfter | undefined;
 }
 
+export interface UploadOptions extends CallOptions {
+  /** Asked, before a file whose answer was lost is sent again, whether it is there after all. */
+  readonly findLost?: (() => Promise<FileObject | undefined>) | undefined;
+}
+
 /** `client.files`: the input and result files of batches. */
 export class Files {
   readonly #wire: Wire;
@@ -31,19 +37,20 @@ export class Files {
   }
 
   /** Uploads a file (`POST /files`), streamed from disk; every retry reads it again from the start. */
-  async create(params: FileCreateParams, options: CallOptions = {}): Promise<FileObject> {
+  async create(params: FileCreateParams, options: UploadOptions = {}): Promise<FileObject> {
     const call = "POST /files";
     const source = typeof params.file === "string" ? await fileSource(params.file) : params.file;
+    let answerLost = false;
     return this.#wire.retried({ ...options, call }, async (signal) => {
+      const found = answerLost ? await options.findLost?.() : undefined;
+      if (found !== undefined) return found;
       const upload = uploadBody(source, params.purpose, params.expires_after);
+      const request = { method: "POST", path: "/files", upload, signal } as const;
       try {
-        const answer = await this.#wire.transport.json({
-          method: "POST",
-          path: "/files",
-          upload,
-          signal,
-        });
-        return fileOf(call, answer);
+        return fileOf(call, await this.#wire.transport.json(request));
+      } catch (error) {
+        answerLost ||= error instanceof APIError && error.outcomeUnknown;
+        throw error;
       } finally {
         upload.stream.destroy();
       }

@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 
-import { abortAfter, type Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { APIConnectionError, APIError, DeadlineError, UnreadableAnswerError } from "./errors.ts";
 import type { CallOptions } from "./types.ts";
 
@@ -30,6 +30,11 @@ export interface RetriedCall extends CallOptions {
    * answer, or a failure to connect, that shows that nothing was done.
    */
   readonly retry?: "always" | "refusals" | undefined;
+  /**
+   * Milliseconds for which an attempt on the wire still gets its answer after the signal has
+   * aborted; no further one is made.
+   */
+  readonly grace?: number | undefined;
   /** 409 is final for a call whose conflict no waiting mends, as the cancel of a finished batch. */
   readonly conflictIsFinal?: boolean | undefined;
 }
@@ -106,21 +111,37 @@ export async function withRetries<T>(
 
 async function attemptUntil<T>(
   attempt: (signal: AbortSignal | undefined) => Promise<T>,
-  { call, signal, deadline }: RetriedCall,
+  { call, signal, deadline, grace = 0 }: RetriedCall,
   clock: Clock,
 ): Promise<T> {
   signal?.throwIfAborted();
-  if (deadline === undefined) return attempt(signal);
-  if (clock.now() >= deadline) throw deadlineError(call, { inFlight: false });
-  const atDeadline = abortAfter(deadline - clock.now());
+  if (deadline !== undefined && clock.now() >= deadline) {
+    throw deadlineError(call, { inFlight: false });
+  }
+  const byCaller = grace > 0 && signal !== undefined ? late(signal, grace, clock) : signal;
+  const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
+  const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
   try {
-    return await attempt(signal === undefined ? atDeadline : AbortSignal.any([signal, atDeadline]));
+    return await attempt(signals.length > 1 ? AbortSignal.any(signals) : signals[0]);
   } catch (error) {
-    if (atDeadline.aborted && signal?.aborted !== true) {
+    if (byDeadline?.aborted === true && signal?.aborted !== true) {
       throw deadlineError(call, { inFlight: true });
     }
     throw error;
   }
+}
+
+/** A signal that follows another one `grace` milliseconds later. */
+function late(signal: AbortSignal, grace: number, clock: Clock): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => {
+    controller.abort(signal.reason);
+  };
+  const follow = () => {
+    clock.timeout(grace).addEventListener("abort", abort);
+  };
+  signal.addEventListener("abort", follow, { once: true });
+  return controller.signal;
 }
 
 function deadlineError(

@@ -4,13 +4,9 @@ import type { Readable } from "node:stream";
 
 import got, { RequestError, TimeoutError, type OptionsInit } from "got";
 
+import { isSuccess, readAnswer, refusal, requestIdOf } from "./answer.ts";
 import type { Clock } from "./clock.ts";
-import {
-  answerError,
-  APIConnectionError,
-  APIConnectionTimeoutError,
-  UnreadableAnswerError,
-} from "./errors.ts";
+import { APIConnectionError, APIConnectionTimeoutError } from "./errors.ts";
 
 /** One HTTP request of the API; sent once. */
 export interface WireRequest {
@@ -166,18 +162,6 @@ export function createTransport(settings: TransportSettings): Transport {
     };
   };
 
-  const failed = (
-    request: WireRequest,
-    status: number,
-    headers: IncomingHttpHeaders,
-    body: string,
-  ) =>
-    answerError(nameOf(request), status, parseJson(redact(body))?.value, {
-      requestId: requestIdOf(headers),
-      retryAfter: retryAfterOf(headers, clock),
-      shouldRetry: shouldRetryOf(headers),
-    });
-
   return {
     async json(request) {
       const done = track(request);
@@ -187,12 +171,9 @@ export function createTransport(settings: TransportSettings): Transport {
           ...options,
           responseType: "text",
         });
-        const requestId = requestIdOf(headers);
-        done({ status: statusCode, requestId });
-        if (statusCode < 200 || statusCode > 299) throw failed(request, statusCode, headers, body);
-        const parsed = parseJson(body);
-        if (parsed === undefined) throw unreadable(nameOf(request), statusCode, headers, body);
-        return parsed.value;
+        done({ status: statusCode, requestId: requestIdOf(headers) });
+        const call = nameOf(request);
+        return readAnswer({ call, status: statusCode, headers, body: redact(body) }, clock);
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         const requestId =
@@ -223,8 +204,9 @@ export function createTransport(settings: TransportSettings): Transport {
       const { statusCode: status, headers } = head;
       const requestId = requestIdOf(headers);
       done({ status, requestId });
-      if (status >= 200 && status <= 299) return { status, headers, requestId, body: stream };
-      throw failed(request, status, headers, await readStart(stream));
+      if (isSuccess(status)) return { status, headers, requestId, body: stream };
+      const body = redact(await readStart(stream));
+      throw refusal({ call: nameOf(request), status, headers, body }, clock);
     },
 
     broken: (request, answer, error) => connectionError(request, error, answer.requestId),
@@ -249,30 +231,6 @@ async function readStart(stream: AsyncIterable<unknown>): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function unreadable(call: string, status: number, headers: IncomingHttpHeaders, body: string) {
-  const requestId = requestIdOf(headers);
-  const kind =
-    body.trim() === ""
-      ? "nothing"
-      : /^\s*</.test(body)
-        ? "a web page (HTML)"
-        : "text that is no whole JSON";
-  const named = requestId === undefined ? "no request id" : `request id ${requestId}`;
-  return new UnreadableAnswerError(
-    `${call} was answered with ${status} and ${kind} (${named}). ` +
-      "Check that the base URL is the API's own address (it usually ends in /v1) and that no proxy answers in its place.",
-    { code: "unreadable_answer", status, requestId, shouldRetry: undefined },
-  );
-}
-
-function parseJson(body: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(body) as unknown };
-  } catch {
-    return undefined;
-  }
-}
-
 function reasonOf(error: unknown): { code: string; message: string; cause: unknown } {
   if (!(error instanceof Error))
     return { code: "unknown", message: String(error), cause: undefined };
@@ -283,23 +241,4 @@ function reasonOf(error: unknown): { code: string; message: string; cause: unkno
     message: error.message,
     cause: error instanceof RequestError ? error.cause : error,
   };
-}
-
-function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
-  const id = headers["x-request-id"] ?? headers["apim-request-id"];
-  return Array.isArray(id) ? id[0] : id;
-}
-
-function shouldRetryOf(headers: IncomingHttpHeaders): boolean | undefined {
-  const value = headers["x-should-retry"];
-  return value === "true" ? true : value === "false" ? false : undefined;
-}
-
-function retryAfterOf(headers: IncomingHttpHeaders, clock: Clock): number | undefined {
-  const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
-  if (milliseconds >= 0) return milliseconds;
-  const after = headers["retry-after"];
-  if (after === undefined) return undefined;
-  const wait = /^[\d.]+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - clock.now();
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

@@ -1,6 +1,18 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError, UnknownOutcomeError } from "../api/errors.ts";
 import type { Batch, CallOptions, ExpiresAfter, FileObject } from "../api/types.ts";
 import type { UploadSource } from "../api/upload.ts";
+import { creationName, keyName, newCreationId } from "./key.ts";
+import { findBatches, type Identity, isAdoptable, isOwnCreation } from "./lookup.ts";
+import { ensureUploaded } from "./upload.ts";
+
+/** What has to be remembered to find a batch whose create was cut off. */
+export interface Creation {
+  readonly key: string;
+  readonly creationId: string;
+  /** Milliseconds since the epoch: the batch cannot be older. */
+  readonly since: number;
+}
 
 export interface CreateBatchOptions extends CallOptions {
   /** The requests: bytes to upload, or the id of a file that is already there. */
@@ -8,57 +20,185 @@ export interface CreateBatchOptions extends CallOptions {
   readonly endpoint: string;
   /** `24h` unless given. */
   readonly completionWindow?: string | undefined;
+  /** At most 14 pairs of your own; the key and a value of this very create are added. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Seconds after which the server deletes the input file; its own rule unless given. */
   readonly inputExpiresAfter?: number | undefined;
   /** Seconds after which the server deletes the result files. */
   readonly outputExpiresAfter?: number | undefined;
-  /** Told of the uploaded file before the batch is created, so that its id is never lost. */
-  readonly onUploaded?: ((file: FileObject) => void) | undefined;
+  /** What makes two creates the same create; without one, every call is work of its own. */
+  readonly idempotencyKey?: string | undefined;
+  /** Whether a live or completed batch with the same key is adopted instead; `true` unless given. */
+  readonly reuseExisting?: boolean | undefined;
+  /** Milliseconds that a batch with the same key may be old to be adopted; 30 days unless given. */
+  readonly lookBack?: number | undefined;
+  /** Whether an uploaded file of the same name and size may be used; as `reuseExisting` unless given. */
+  readonly reuseUpload?: boolean | undefined;
+  /** Told of the input file before the batch is created, so that its id is never lost. */
+  readonly onUploaded?: ((file: FileObject, reused: boolean) => void) | undefined;
+  /** Told before the create is sent: from here on a batch may exist. */
+  readonly onCreating?: ((creation: Creation) => void) | undefined;
+  /** Told that the server has no list of batches to look in. */
+  readonly onNoList?: (() => void) | undefined;
+  /** Told of an answer that was lost; the list of batches is read next. */
+  readonly onUnknownOutcome?: ((error: UnknownOutcomeError) => void) | undefined;
 }
 
+export interface CreatedBatch {
+  readonly batch: Batch;
+  /** Whether it was found and adopted instead of being answered to our create. */
+  readonly reused: boolean;
+}
+
+const thirtyDays = 30 * 24 * 3_600_000;
+/** Milliseconds between looks at a list that may lag behind the create. */
+const looks = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** Milliseconds between tries while a file that was just uploaded is not found (curator#116). */
+const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
 /**
- * Uploads the requests, if they are not there yet, and creates one batch of them.
+ * Creates one batch of the requests and pays for it once.
  *
- * @throws {UnknownOutcomeError} when the batch may exist although no answer says so
+ * The API has no idempotency key (qwen-code#11874, litellm-docs#1408), so the key is put into the
+ * batch's metadata. Before the create, a live or completed batch with the key is adopted. After an
+ * answer that was lost, cut or unreadable, the list of batches is read back, several times as it may
+ * lag, and only when the batch is not there is the create sent again.
+ *
+ * @throws {UnknownOutcomeError} when the batch may exist and could not be found
+ * @throws {APIError} when the server refused
+ * @throws the signal's reason when it aborts; a create on the wire is given three seconds for its answer
  */
 export async function createBatch(
   client: BatchClient,
   options: CreateBatchOptions,
-): Promise<Batch> {
-  const { input, endpoint, metadata, signal, deadline, maxRetries } = options;
+): Promise<CreatedBatch> {
+  const { signal, deadline, maxRetries } = options;
   const call = { signal, deadline, maxRetries };
-  const fileId = "fileId" in input ? input.fileId : await upload(client, input, options, call);
-  return client.batches.create(
-    {
-      input_file_id: fileId,
-      endpoint,
-      completion_window: options.completionWindow ?? "24h",
-      ...(metadata === undefined || Object.keys(metadata).length === 0 ? {} : { metadata }),
-      ...(options.outputExpiresAfter === undefined
-        ? {}
-        : { output_expires_after: expiry(options.outputExpiresAfter) }),
-    },
-    call,
-  );
+  const creationId = newCreationId();
+  const key = options.idempotencyKey ?? creationId;
+  const since = client.clock.now();
+  const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;
+  const lookBackTo = since - (options.lookBack ?? thirtyDays);
+
+  if (reuse) {
+    try {
+      const wanted = (batch: Batch) => isAdoptable(batch, { key, creationId });
+      const [found] = await findBatches(client, wanted, lookBackTo, call);
+      if (found !== undefined) return { batch: found, reused: true };
+    } catch (error) {
+      if (!isMissingCall(error)) throw error;
+      options.onNoList?.();
+    }
+  }
+  const input =
+    "fileId" in options.input
+      ? { id: options.input.fileId, own: false }
+      : await ensureUploaded(client, options.input, {
+          ...call,
+          expiresAfter: options.inputExpiresAfter,
+          reuseSince: (options.reuseUpload ?? reuse) ? lookBackTo : undefined,
+          onUploaded: options.onUploaded,
+        });
+
+  options.onCreating?.({ key, creationId, since });
+  return send(client, options, {
+    fileId: input.id,
+    justUploaded: input.own,
+    since,
+    reuse,
+    identity: { key, creationId, inputFileId: input.own ? input.id : undefined },
+  });
 }
 
-async function upload(
+interface Sending {
+  readonly fileId: string;
+  readonly justUploaded: boolean;
+  readonly since: number;
+  readonly reuse: boolean;
+  readonly identity: Identity;
+}
+
+async function send(
   client: BatchClient,
-  file: UploadSource,
-  { inputExpiresAfter, onUploaded }: CreateBatchOptions,
-  call: CallOptions,
-): Promise<string> {
-  const uploaded = await client.files.create(
-    {
-      file,
-      purpose: "batch",
-      expires_after: inputExpiresAfter === undefined ? undefined : expiry(inputExpiresAfter),
+  options: CreateBatchOptions,
+  sending: Sending,
+): Promise<CreatedBatch> {
+  const { signal, deadline, maxRetries } = options;
+  const call = { signal, deadline, maxRetries };
+  const body = {
+    input_file_id: sending.fileId,
+    endpoint: options.endpoint,
+    completion_window: options.completionWindow ?? "24h",
+    metadata: {
+      ...options.metadata,
+      [keyName]: sending.identity.key,
+      [creationName]: sending.identity.creationId,
     },
-    call,
+    ...(options.outputExpiresAfter === undefined
+      ? {}
+      : { output_expires_after: expiry(options.outputExpiresAfter) }),
+  };
+  let missing = 0;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return { batch: await client.batches.create(body, call), reused: false };
+    } catch (error) {
+      const pause = fileLag[missing];
+      if (sending.justUploaded && pause !== undefined && isFileNotFound(error)) {
+        missing += 1;
+        await pauseFor(client, pause, call);
+        continue;
+      }
+      if (!(error instanceof UnknownOutcomeError) || signal?.aborted === true) throw error;
+      options.onUnknownOutcome?.(error);
+      const found = await lookAgain(client, sending, call, error);
+      if (found !== undefined) return { batch: found, reused: true };
+      if (error.created || attempt >= (maxRetries ?? client.maxRetries)) throw error;
+    }
+  }
+}
+
+/** Looks for the batch whose answer was lost; a list that cannot be read leaves the loss unsolved. */
+async function lookAgain(
+  client: BatchClient,
+  { identity, since, reuse }: Sending,
+  call: CallOptions,
+  lost: UnknownOutcomeError,
+): Promise<Batch | undefined> {
+  const wanted = (batch: Batch) =>
+    isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity));
+  for (const pause of looks) {
+    try {
+      await pauseFor(client, pause, call);
+      const found = await findBatches(client, wanted, since, call);
+      if (found[0] !== undefined) return found[0];
+    } catch (error) {
+      if (error instanceof APIError) throw lost;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Sleeps no longer than to the deadline; the call that follows says that it has come. */
+async function pauseFor({ clock }: BatchClient, pause: number, call: CallOptions): Promise<void> {
+  const left = (call.deadline ?? Number.POSITIVE_INFINITY) - clock.now();
+  await clock.sleep(Math.max(0, Math.min(pause, left)), call.signal);
+}
+
+/** Some compatible servers have no list of batches. */
+function isMissingCall(error: unknown): boolean {
+  return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
+}
+
+/** Servers word it differently: `No such File object`, `Input file … not found`, `does not exist`. */
+function isFileNotFound(error: unknown): boolean {
+  return (
+    error instanceof APIError &&
+    (error.status === 404 || error.status === 400) &&
+    /file/i.test(error.message) &&
+    /not found|no such|does not exist|could not find/i.test(error.message)
   );
-  onUploaded?.(uploaded);
-  return uploaded.id;
 }
 
 function expiry(seconds: number): ExpiresAfter {

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { basename } from "node:path";
+import { parse } from "node:path";
 
 import { isFields } from "../api/normalize.ts";
 import type { UploadSource } from "../api/upload.ts";
@@ -29,6 +30,8 @@ export interface InputScan {
   readonly bytes: number;
   /** Where that is in the file. */
   readonly ranges: readonly ByteRange[];
+  /** SHA-256 of the requests, one a line, in hexadecimal. */
+  readonly hash: string;
   /** The `url` of the lines. */
   readonly endpoint: string | undefined;
   readonly models: readonly string[];
@@ -66,11 +69,13 @@ export async function scanInput(
   const ranges: { start: number; end: number }[] = [];
   let endpoint: string | undefined;
   let requests = 0;
+  const hash = createHash("sha256");
 
   for await (const line of readLines(file)) {
     const sent = withoutMark(line);
     if (isBlank(sent.bytes)) continue;
     requests += 1;
+    hash.update(sent.bytes).update("\n");
     const last = ranges.at(-1);
     if (last?.end === sent.start) last.end = sent.end;
     else ranges.push({ start: sent.start, end: sent.end });
@@ -102,6 +107,7 @@ export async function scanInput(
     requests,
     bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0),
     ranges,
+    hash: hash.digest("hex"),
     endpoint,
     models: [...models],
     problems,
@@ -109,10 +115,13 @@ export async function scanInput(
   };
 }
 
-/** The clean bytes of a scanned file as an upload, read from the file itself. */
-export function inputSource(scan: InputScan, name = basename(scan.file)): UploadSource {
+/**
+ * The clean bytes of a scanned file as an upload, read from the file itself. Its name tells the
+ * content (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ */
+export function inputSource(scan: InputScan): UploadSource {
   return {
-    name: name.endsWith(".jsonl") ? name : `${name}.jsonl`,
+    name: `${parse(scan.file).name}-${scan.hash.slice(0, 16)}.jsonl`,
     size: scan.bytes,
     async *stream() {
       for (const { start, end } of scan.ranges) {

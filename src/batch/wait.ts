@@ -13,6 +13,8 @@ export interface WaitOptions {
   /** Milliseconds; 60,000 unless given. */
   readonly maxPollInterval?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What is known of the batches already; a 404 of one of these is taken for a passing fault. */
+  readonly known?: readonly Batch[] | undefined;
   /** Between 0 and 1, for the jitter of the interval. */
   readonly random?: (() => number) | undefined;
   /** Told after each round of looks, in the order of the ids. */
@@ -47,18 +49,20 @@ export async function waitForBatches(
   const started = clock.now();
   const deadline = options.timeout === undefined ? undefined : started + options.timeout;
   const ids = [...new Set(batchIds)];
-  const seen = new Map<string, Batch>();
+  const seen = new Map((options.known ?? []).map((batch) => [batch.id, batch]));
   const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
+  const answered = new Set<string>();
   const pending = () =>
     ids.filter((id) => {
       const batch = seen.get(id);
-      return batch === undefined || !isTerminal(batch);
+      return batch === undefined || !isTerminal(batch) || !answered.has(id);
     });
 
   for (;;) {
     for (const id of pending()) {
       try {
         seen.set(id, await client.batches.retrieve(id, { signal, deadline }));
+        answered.add(id);
       } catch (error) {
         if (error instanceof DeadlineError) return { batches: batches(), done: false };
         if (!survives(error, seen.has(id))) throw error;

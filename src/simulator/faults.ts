@@ -34,8 +34,8 @@ export interface FaultRule {
   /** An HTTP method; any when absent. */
   readonly method?: string;
   /**
-   * The path behind `/v1`: in full, with `*` for one segment (`/batches`, `/files/*\/content`), or as a regular expression.
-   * Any path when absent.
+   * The path behind `/v1`: in full, with `*` for any one segment (`/batches`, `/files/*`), or as a regular expression. Any
+   * path when absent.
    */
   readonly path?: string | RegExp;
   /** How many calls go wrong; 1 by default, `Infinity` for all. */

@@ -43,12 +43,12 @@ export function checkInput(
       report("invalid_json_line", null, "This line is not parseable as valid JSON.");
       continue;
     }
-    const missing = missingField(value);
-    if (missing !== undefined) {
+    const request = requestIn(value);
+    if ("missing" in request) {
+      const { missing } = request;
       report("missing_required_parameter", missing, `Missing required parameter: '${missing}'.`);
       continue;
     }
-    const request = asRequest(value);
     if (seen.has(request.custom_id)) {
       report(
         "duplicate_custom_id",
@@ -82,9 +82,11 @@ export function checkInput(
   return { requests, model, errors: wholeFileErrors(requests.length, rules.maxRequests) ?? errors };
 }
 
-/** Reads a request back from a line that has passed `checkInput`. */
+/** Reads a request back from a line that has passed `checkInput`. Throws for any other line. */
 export function readRequest(bytes: Bytes, span: LineSpan): BatchRequest {
-  return asRequest(parseLine(bytes, span) ?? {});
+  const request = requestIn(parseLine(bytes, span) ?? {});
+  if ("missing" in request) throw new TypeError(`No request lies at byte ${span.start}.`);
+  return request;
 }
 
 function wholeFileErrors(count: number, max: number): readonly BatchError[] | undefined {
@@ -111,19 +113,15 @@ function parseLine(bytes: Bytes, span: LineSpan): JsonObject | undefined {
   }
 }
 
-function missingField(line: JsonObject): string | undefined {
-  for (const field of ["custom_id", "method", "url"]) {
-    if (typeof line[field] !== "string" || line[field] === "") return field;
-  }
-  return isJsonObject(line["body"]) ? undefined : "body";
+function requestIn(line: JsonObject): BatchRequest | { readonly missing: string } {
+  const { custom_id, method, url, body } = line;
+  if (!isFilled(custom_id)) return { missing: "custom_id" };
+  if (!isFilled(method)) return { missing: "method" };
+  if (!isFilled(url)) return { missing: "url" };
+  if (!isJsonObject(body)) return { missing: "body" };
+  return { custom_id, method, url, body };
 }
 
-function asRequest(line: JsonObject): BatchRequest {
-  const { custom_id, method, url, body } = line;
-  return {
-    custom_id: typeof custom_id === "string" ? custom_id : "",
-    method: typeof method === "string" ? method : "",
-    url: typeof url === "string" ? url : "",
-    body: isJsonObject(body) ? body : {},
-  };
+function isFilled(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }

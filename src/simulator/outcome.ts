@@ -11,7 +11,10 @@ export type OutcomePlan =
   | { readonly kind: "all_failed" }
   /** The batch fails at validation; for `token_limit_exceeded` unless errors are given. */
   | { readonly kind: "failed"; readonly errors?: readonly BatchError[] }
-  /** Time runs out at the end of the `inProgress` phase, with `completedShare` (0…1, half by default) answered. */
+  /**
+   * Time runs out at the end of the `inProgress` phase, with `completedShare` (0…1, half by default) answered. The batch's
+   * `expires_at` still names the end of its 24 hours: an expiry that keeps to it needs an `inProgress` phase that is longer.
+   */
   | { readonly kind: "expired"; readonly completedShare?: number };
 
 /** How a batch ends, in full or by its name alone. */

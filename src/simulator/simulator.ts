@@ -22,7 +22,10 @@ export interface SimulatorOptions extends CoreOptions {
   readonly clock?: ManualClock | undefined;
   /** Faults in force from the start. */
   readonly faults?: readonly FaultRule[] | undefined;
-  /** Whether fields of an upload that come behind its file go unseen; true by default. */
+  /**
+   * Whether fields of an upload that come behind its file go unseen; true by default. The official packages send the fields
+   * in the order in which they are given.
+   */
   readonly fieldsBeforeFile?: boolean | undefined;
   /** Whether file content can be had in ranges; true by default. */
   readonly ranges?: boolean | undefined;

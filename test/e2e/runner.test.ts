@@ -101,13 +101,17 @@ describe("a finished step", () => {
       "▼ Group",
       "inside",
       "::unknown::shown",
+      "one",
+      "Notice: returned",
+      "Notice: older",
+      "##[unknown]shown",
       "::error::not a command",
       "no newline at the end",
     ]);
     expect(raw).toContain("::add-mask::hunter%25two\nthe key is hunter%two");
     const errors = annotations.filter(({ kind }) => kind === "error");
     expect(errors).toMatchObject([{ file: "a,b.yml", line: 7, title: "Bad: key" }]);
-    expect(errors[0]?.message).toMatch(/^line one\nline: /);
+    expect(errors[0]?.message).toMatch(/^line one\nline%3A /);
   });
 
   it("shows debug lines when they are asked for", async () => {
@@ -189,6 +193,14 @@ describe("signals", () => {
       conclusion: "failure",
       outputs: { "batch-id": "batch_1" },
     });
+  });
+});
+
+describe("a running step", () => {
+  it("shows the outputs that it has written so far", async () => {
+    await using step = startStep({ root: fixture("signals"), inputs: { survive: "" } });
+    await step.waitForLine(/^ready$/);
+    expect(step.outputs()).toEqual({ "batch-id": "batch_1" });
   });
 });
 

@@ -114,7 +114,8 @@ test.each([
     expect(response.headers.get("content-length")).toBe("100");
     let received = 0;
     await expect(async () => {
-      for await (const chunk of response.body ?? []) received += chunk.length;
+      const chunks: AsyncIterable<Uint8Array> = response.body ?? new ReadableStream();
+      for await (const chunk of chunks) received += chunk.length;
     }).rejects.toThrow("terminated");
     expect(received).toBe(arrived);
     expect(await (await account.client.files.content(id)).text()).toHaveLength(100);

@@ -42,6 +42,16 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
       // What the pause let happen elsewhere comes first, as with a real one.
       await setImmediate();
     },
+    timeout(ms) {
+      const controller = new AbortController();
+      planned.push({
+        time: time + ms,
+        action() {
+          controller.abort(new DOMException("The time was up.", "TimeoutError"));
+        },
+      });
+      return controller.signal;
+    },
     advance(ms) {
       passTo(time + ms);
     },

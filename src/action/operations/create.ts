@@ -1,5 +1,7 @@
 import { inputSource, type InputScan, scanInput } from "../../batch/input.ts";
 import { type CreateBatchOptions, createBatch } from "../../batch/create.ts";
+import { hashText, idempotencyKey } from "../../batch/key.ts";
+import type { GitHubContext } from "../github.ts";
 import type { Batch } from "../../api/types.ts";
 import { formatBytes, plural } from "../format.ts";
 import { type CreateInputs, InputError } from "../inputs.ts";
@@ -12,35 +14,98 @@ export async function create(step: Step, inputs: CreateInputs): Promise<Outcome>
   return { report: reportOf([await createFrom(step, inputs)]) };
 }
 
-/** Creates the batch of the inputs; its id is in the outputs before this returns. */
-export async function createFrom({ client, toolkit }: Step, inputs: CreateInputs): Promise<Batch> {
-  const options = await batchOptions(inputs, toolkit);
-  const batch = await createBatch(client, {
-    ...options,
-    onUploaded(file) {
+/**
+ * Creates the batch of the inputs, or adopts the one that is there; its id is in the outputs and
+ * the state before this returns.
+ *
+ * @param deadline milliseconds since the epoch
+ */
+export async function createFrom(
+  { client, toolkit, github, state, signal }: Step,
+  inputs: CreateInputs,
+  deadline?: number,
+): Promise<Batch> {
+  const requests = await readRequests(inputs, toolkit);
+  const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
+  const described = { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter };
+  const { batch, reused } = await createBatch(client, {
+    ...described,
+    input: requests.input,
+    endpoint: requests.endpoint,
+    metadata: { ...metadata, ...runMetadata(github) },
+    idempotencyKey:
+      inputs.idempotencyKey ??
+      idempotencyKey(`${github.repository ?? "local"}:${github.runId ?? "0"}`, {
+        ...described,
+        inputHash: requests.hash,
+        endpoint: requests.endpoint,
+        account: [client.baseURL, client.organization, client.project],
+      }),
+    reuseExisting: inputs.reuseExisting,
+    lookBack: inputs.idempotencyKey !== undefined || github.runAttempt > 1 ? undefined : longestJob,
+    reuseUpload:
+      inputs.reuseExisting && (inputs.idempotencyKey !== undefined || github.runAttempt > 1),
+    signal,
+    deadline,
+    onUploaded(file, found) {
       toolkit.setOutput("input-file-id", file.id);
-      toolkit.info(`Uploaded ${formatBytes(file.bytes)} as ${file.id}.`);
+      toolkit.info(
+        found
+          ? `The requests are already uploaded as ${file.id}.`
+          : `Uploaded ${formatBytes(file.bytes)} as ${file.id}.`,
+      );
+    },
+    onCreating(creation) {
+      state.creating(creation);
+    },
+    onUnknownOutcome(error) {
+      toolkit.warning(`${error.message} Looking for it in the list of batches.`);
+    },
+    onNoList() {
+      toolkit.warning(
+        "The server has no list of batches, so a batch that is already there cannot be found.",
+      );
     },
   });
+  state.batches([batch]);
   writeOutputs(toolkit, reportOf([batch]));
-  toolkit.setOutput("reused", false);
-  toolkit.info(`Created ${batch.id} for ${batch.endpoint || options.endpoint}.`);
+  toolkit.setOutput("reused", reused);
+  toolkit.info(
+    reused
+      ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
+      : `Created ${batch.id} for ${batch.endpoint || requests.endpoint}.`,
+  );
   return batch;
 }
 
-async function batchOptions(inputs: CreateInputs, toolkit: Toolkit): Promise<CreateBatchOptions> {
-  const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
-  const rest = { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter };
+/** How long ago a first attempt may have created the same in an earlier step; the longest hosted job. */
+const longestJob = 6 * 3_600_000;
+
+function runMetadata({ repository, runId }: GitHubContext): Record<string, string> {
+  return {
+    ...(repository === undefined ? {} : { github_repository: repository }),
+    ...(runId === undefined ? {} : { github_run_id: runId }),
+  };
+}
+
+interface Requests {
+  readonly input: CreateBatchOptions["input"];
+  readonly endpoint: string;
+  readonly hash: string;
+}
+
+async function readRequests(inputs: CreateInputs, toolkit: Toolkit): Promise<Requests> {
   if ("fileId" in inputs.input) {
+    const { fileId } = inputs.input;
     // The reader of inputs has seen that the endpoint is there.
-    return { ...rest, input: inputs.input, endpoint: inputs.endpoint ?? "" };
+    return { input: { fileId }, endpoint: inputs.endpoint ?? "", hash: hashText(fileId) };
   }
   const scan = await scanInput(inputs.input.file);
   const endpoint = checkScan(scan, inputs.endpoint, toolkit);
   toolkit.info(
     `${scan.file}: ${plural(scan.requests, "request")}, ${formatBytes(scan.bytes)}, ${scan.models.join(", ") || "no model named"}, ${endpoint}.`,
   );
-  return { ...rest, input: inputSource(scan), endpoint };
+  return { input: inputSource(scan), endpoint, hash: scan.hash };
 }
 
 /** GitHub shows ten annotations of a kind per step. */
@@ -79,8 +144,7 @@ function checkScan(scan: InputScan, endpoint: string | undefined, toolkit: Toolk
     );
   }
   if (problems.length > 0) throw new InputError(problems);
-  const chosen = endpoint ?? scan.endpoint ?? "";
-  return chosen;
+  return endpoint ?? scan.endpoint ?? "";
 }
 
 /** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */

@@ -6,12 +6,16 @@ import { describeBatch } from "../progress.ts";
 import type { Outcome, Step } from "../step.ts";
 
 /** `list`: the organization's batches, newest first, filtered, up to the limit. */
-export async function list({ client, toolkit }: Step, inputs: ListInputs): Promise<Outcome> {
+export async function list(
+  { client, toolkit, signal }: Step,
+  inputs: ListInputs,
+): Promise<Outcome> {
   const { batches, hasMore, lastId } = await listBatches(client, {
     limit: inputs.limit === 0 ? undefined : inputs.limit,
     after: inputs.after,
     metadata: inputs.metadata,
     statuses: inputs.statuses,
+    signal,
   });
   toolkit.startGroup(plural(batches.length, "batch", "batches"));
   for (const batch of batches) toolkit.info(describeBatch(batch));

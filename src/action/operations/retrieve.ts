@@ -12,10 +12,10 @@ export async function retrieve(
   batchIds: readonly string[],
   results: ResultInputs,
 ): Promise<Outcome> {
-  const { client, toolkit } = step;
+  const { client, toolkit, signal } = step;
   const batches: Batch[] = [];
   for (const id of batchIds) {
-    const batch = await client.batches.retrieve(id);
+    const batch = await client.batches.retrieve(id, { signal });
     batches.push(batch);
     toolkit.info(describeBatch(batch));
   }

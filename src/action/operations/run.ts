@@ -11,8 +11,8 @@ export async function run(
   results: ResultInputs,
 ): Promise<Outcome> {
   const { clock } = step.client;
-  const started = clock.now();
-  const batch = await createFrom(step, create);
-  const timeout = Math.max(1, waiting.timeout - (clock.now() - started));
+  const deadline = clock.now() + waiting.timeout;
+  const batch = await createFrom(step, create, deadline);
+  const timeout = Math.max(1, deadline - clock.now());
   return wait(step, [batch.id], { ...waiting, timeout }, results, [batch]);
 }

@@ -22,19 +22,23 @@ export async function wait(
   results: ResultInputs,
   known: readonly Batch[] = [],
 ): Promise<Outcome> {
-  const { client, toolkit } = step;
+  const { client, toolkit, state, signal } = step;
+  state.following(batchIds);
   toolkit.setOutput("batch-id", batchIds.join(","));
   const log = progressLog(toolkit, () => client.clock.now());
-  let status = "";
+  let statuses = "";
   const waited = await waitForBatches(client, batchIds, {
     timeout: inputs.timeout,
     pollInterval: inputs.pollInterval,
     maxPollInterval: inputs.maxPollInterval,
+    signal,
+    known,
     onProgress(batches) {
+      state.batches(batches);
       log(batches);
       const now = batches.map((batch) => batch.status).join(",");
-      if (now === status || batches.length < batchIds.length) return;
-      status = now;
+      if (now === statuses || batches.length < batchIds.length) return;
+      statuses = now;
       writeOutputs(toolkit, reportOf(batches));
     },
     onPollError(error, id) {
@@ -49,6 +53,8 @@ export async function wait(
   const finished = seen.filter(isTerminal).map(({ id }) => id);
   const unfinished = batchIds.filter((id) => !finished.includes(id));
   const cancelled = await cancelAll(step, unfinished);
+  state.batches(cancelled.batches);
+  state.cancelled(cancelled.batches.map(({ id }) => id));
   const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
   const failures = [verdict(report, results, inputs), ...cancelled.failures];
   return { report, failure: failures.filter(Boolean).join("\n") };
@@ -62,7 +68,7 @@ function latest(ids: readonly string[], ...known: readonly (readonly Batch[])[])
 
 /** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
 export async function withResults(
-  { client, toolkit }: Step,
+  { client, toolkit, signal }: Step,
   batches: readonly Batch[],
   { outputFile, errorFile }: ResultInputs,
 ): Promise<Report> {
@@ -82,6 +88,7 @@ export async function withResults(
     outputFile,
     errorFile,
     temporaryFolder: process.env["RUNNER_TEMP"],
+    signal,
   });
   const { completed, failed } = results.counts;
   if (results.outputFile !== undefined) {

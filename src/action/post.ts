@@ -1,0 +1,5 @@
+import * as core from "@actions/core";
+
+import { cleanUp } from "./cleanup.ts";
+
+await cleanUp(core, process.env);

@@ -1,0 +1,105 @@
+import type { Batch } from "../api/types.ts";
+import { isFields } from "../api/normalize.ts";
+import type { Creation } from "../batch/create.ts";
+import { isTerminal } from "../batch/status.ts";
+
+/** What the post step has to know of main, as it stood when main last wrote it. */
+export interface StepState {
+  /** A create that was sent and of which no batch is known yet. */
+  readonly creation: Creation | undefined;
+  /** Batches that this step created, adopted or waited on, and that had not ended. */
+  readonly unfinished: readonly string[];
+  /** Those of them that main has cancelled, with the server's answer seen. */
+  readonly cancelled: readonly string[];
+  /** Whether the runner asked main to end. */
+  readonly interrupted: boolean;
+  /** Whether main came to its own end. */
+  readonly ended: boolean;
+}
+
+/** Main's side: everything is written the moment it is known, since a kill leaves no later one. */
+export interface StateWriter {
+  creating(creation: Creation): void;
+  /** Batches that the step waits on, of which nothing more is known yet. */
+  following(ids: readonly string[]): void;
+  /** Batches as they are now; those that have not ended are this step's to answer for. */
+  batches(batches: readonly Batch[]): void;
+  /** Batches whose cancel the server has answered. */
+  cancelled(ids: readonly string[]): void;
+  interrupted(): void;
+  ended(): void;
+  /** The ids of batches that have not ended, as far as is known. */
+  unfinished(): readonly string[];
+  known(): readonly Batch[];
+}
+
+type SaveState = (name: string, value: string) => void;
+
+export function createState(save: SaveState): StateWriter {
+  const batches = new Map<string, Batch | undefined>();
+  const cancelled = new Set<string>();
+  const written = new Map<string, string>();
+  const write = (name: keyof StepState, value: unknown) => {
+    const text = JSON.stringify(value);
+    if (written.get(name) === text) return;
+    written.set(name, text);
+    save(name, text);
+  };
+  const unfinished = () =>
+    [...batches].filter(([, batch]) => batch === undefined || !isTerminal(batch)).map(([id]) => id);
+  return {
+    creating(creation) {
+      write("creation", creation);
+    },
+    following(ids) {
+      for (const id of ids) batches.set(id, batches.get(id));
+      write("unfinished", unfinished());
+    },
+    batches(seen) {
+      for (const batch of seen) batches.set(batch.id, batch);
+      write("unfinished", unfinished());
+      // Only once the id is written is the create no longer needed to find it.
+      if (written.has("creation")) write("creation", null);
+    },
+    cancelled(ids) {
+      for (const id of ids) cancelled.add(id);
+      write("cancelled", [...cancelled]);
+    },
+    interrupted() {
+      write("interrupted", true);
+    },
+    ended() {
+      write("ended", true);
+    },
+    unfinished,
+    known: () => [...batches.values()].filter((batch) => batch !== undefined),
+  };
+}
+
+/** The post step's side; what was not written reads as not having happened. */
+export function readState(getState: (name: string) => string): StepState {
+  const read = (name: keyof StepState): unknown => {
+    const text = getState(name);
+    return text === "" ? undefined : (JSON.parse(text) as unknown);
+  };
+  return {
+    creation: creationOf(read("creation")),
+    unfinished: textsOf(read("unfinished")),
+    cancelled: textsOf(read("cancelled")),
+    interrupted: read("interrupted") === true,
+    ended: read("ended") === true,
+  };
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function creationOf(value: unknown): Creation | undefined {
+  if (!isFields(value)) return undefined;
+  const { key, creationId, since } = value;
+  if (typeof key !== "string" || typeof creationId !== "string" || typeof since !== "number") {
+    return undefined;
+  }
+  return { key, creationId, since };
+}

@@ -1,0 +1,47 @@
+import { createHash, randomUUID } from "node:crypto";
+
+/** The metadata that makes a batch findable again. */
+export const keyName = "idempotency_key";
+/** Tells one create from another that has the same key. */
+export const creationName = "creation_id";
+
+/** What else than the requests decides what a batch is. */
+export interface KeyParts {
+  /** Of the requests' bytes, or of the id of the file that holds them. */
+  readonly inputHash: string;
+  readonly endpoint: string;
+  readonly completionWindow: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly inputExpiresAfter?: number | undefined;
+  readonly outputExpiresAfter?: number | undefined;
+  /** Where the batch is made: base URL, organization and project. */
+  readonly account: readonly (string | undefined)[];
+}
+
+/**
+ * A key that is the same for the same batch and differs with anything that decides it.
+ *
+ * @param scope within which equal work is the same work, for example a repository and a run
+ * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 470
+ */
+export function idempotencyKey(scope: string, parts: KeyParts): string {
+  const decided = [
+    parts.inputHash,
+    parts.endpoint,
+    parts.completionWindow,
+    Object.entries(parts.metadata).sort(([a], [b]) => (a < b ? -1 : 1)),
+    parts.inputExpiresAfter ?? null,
+    parts.outputExpiresAfter ?? null,
+    parts.account.map((part) => part ?? null),
+  ];
+  return `${scope}:${hashText(JSON.stringify(decided)).slice(0, 32)}`;
+}
+
+/** SHA-256 in hexadecimal. */
+export function hashText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+export function newCreationId(): string {
+  return randomUUID();
+}

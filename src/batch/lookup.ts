@@ -1,0 +1,81 @@
+import type { BatchClient } from "../api/client.ts";
+import type { Batch, CallOptions, FileObject } from "../api/types.ts";
+import { creationName, keyName } from "./key.ts";
+
+/** What a batch is recognized by. */
+export interface Identity {
+  readonly key: string;
+  /** Of this very create. */
+  readonly creationId: string;
+  /** The input file, for servers that keep no metadata; only where nobody else may use the file. */
+  readonly inputFileId?: string | undefined;
+}
+
+/** How far the server's clock may be behind ours, in milliseconds. */
+const clockSkew = 10 * 60_000;
+const pageSize = 100;
+
+/** Whether a batch was made by this very create, whatever has become of it. */
+export function isOwnCreation(batch: Batch, { creationId, inputFileId }: Identity): boolean {
+  const { metadata } = batch;
+  if (metadata?.[creationName] !== undefined) return metadata[creationName] === creationId;
+  const keepsNone =
+    metadata === undefined || metadata === null || Object.keys(metadata).length === 0;
+  return keepsNone && inputFileId !== undefined && batch.input_file_id === inputFileId;
+}
+
+/** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
+export function isAdoptable(batch: Batch, { key }: Identity): boolean {
+  const over = ["failed", "expired", "cancelled", "cancelling"].includes(batch.status);
+  return !over && batch.metadata?.[keyName] === key;
+}
+
+/**
+ * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
+ * since the epoch). The API has no filter, so pages of 100 are read until one is older throughout;
+ * that the newest come first is practice, not promise, so a single old batch ends nothing.
+ */
+export async function findBatches(
+  client: BatchClient,
+  wanted: (batch: Batch) => boolean,
+  since: number,
+  options: CallOptions,
+): Promise<readonly Batch[]> {
+  const oldest = (since - clockSkew) / 1000;
+  const found: Batch[] = [];
+  let page = await client.batches.list({ limit: pageSize }, options);
+  for (;;) {
+    found.push(...page.data.filter(wanted));
+    if (found.length > 0 || page.data.every(({ created_at }) => created_at < oldest)) return found;
+    const next = await page.getNextPage();
+    if (next === undefined) return found;
+    page = next;
+  }
+}
+
+/** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
+const shortestLife = 25 * 3_600;
+
+/** An uploaded input file of this name and size that will live long enough; `undefined` if there is none. */
+export async function findInputFile(
+  client: BatchClient,
+  { name, size }: { readonly name: string; readonly size: number },
+  since: number,
+  options: CallOptions,
+): Promise<FileObject | undefined> {
+  const oldest = (since - clockSkew) / 1000;
+  const usable = (file: FileObject) =>
+    file.filename === name &&
+    file.bytes === size &&
+    file.status !== "error" &&
+    (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
+  let page = await client.files.list({ purpose: "batch", order: "desc", limit: pageSize }, options);
+  for (;;) {
+    const file = page.data.find(usable);
+    if (file !== undefined) return file;
+    if (page.data.every(({ created_at }) => created_at < oldest)) return undefined;
+    const next = await page.getNextPage();
+    if (next === undefined) return undefined;
+    page = next;
+  }
+}

@@ -1,0 +1,111 @@
+import { isTerminal } from "../../src/batch/status.ts";
+import type { Batch } from "../../src/api/types.ts";
+import type { Schedule } from "./schedule.ts";
+import { inputFile, type Process, World } from "./world.ts";
+
+/** Milliseconds: a signalled process has this long before the runner sends SIGTERM. */
+const signalLimit = 7_500;
+const timeout = 10 * 60_000;
+/** Milliseconds that a cancel at the deadline may take with all its retries. */
+const cancelAllowance = 15 * 60_000;
+/** Milliseconds; the clean-up bounds itself, and each of its looks. */
+const postLimit = 60_000;
+
+/** Plays a step, its clean-up and a re-run of the workflow, and returns what must never be. */
+export async function play(schedule: Schedule): Promise<readonly string[]> {
+  const world = new World(schedule);
+  const { violations } = world;
+  const inputs: Record<string, string> = {
+    operation: schedule.operation,
+    "api-key": "sk-campaign",
+    "base-url": "http://127.0.0.1/v1",
+    "input-file": inputFile,
+    timeout: `${timeout / 1000}`,
+    "on-timeout": schedule.onTimeout,
+    "cancel-on": schedule.cancelOn,
+    "reuse-existing": String(schedule.reuseExisting),
+    "fail-on": "never",
+    ...(schedule.ownKey ? { "idempotency-key": "nightly" } : {}),
+  };
+
+  const main = await world.main({
+    inputs,
+    attempt: 1,
+    faults: schedule.faults,
+    signalAt: schedule.signalAt,
+    killAt: schedule.killAt,
+  });
+  checkTimes(main, schedule, violations);
+  const undisturbed = schedule.faults.length === 0 && !main.killed;
+  if (undisturbed && main.signalledAt === undefined && main.failed && !mayTimeOut(schedule)) {
+    violations.push(`the step failed without a fault: ${main.log.join(" / ")}`);
+  }
+  if (undisturbed && main.signalledAt !== undefined && schedule.cancelOn !== "never") {
+    if (world.live().some(({ status }) => status !== "completed")) {
+      violations.push("a signalled step left its batch to the post step");
+    }
+  }
+
+  const jobStatus = jobStatusOf(main, schedule);
+  let told = [...main.log, ...Object.values(main.outputs)].join("\n");
+  if (!schedule.runnerLost) {
+    const post = await world.post({
+      inputs: { ...inputs, "job-status": jobStatus },
+      state: main.state,
+      attempt: 1,
+      faults: schedule.postFaults,
+    });
+    told += post.log.join("\n");
+    if (post.failed) violations.push("the post step failed");
+    if (post.endedAt - post.startedAt > postLimit) violations.push("the post step took too long");
+    const mustCancel =
+      schedule.cancelOn !== "never" &&
+      (main.killed || main.signalledAt !== undefined || schedule.cancelOn.includes(jobStatus));
+    for (const batch of world.core.batches) {
+      if (isTerminal(batch as Batch) || batch.status === "cancelling") continue; // The same shape.
+      const warned =
+        told.includes(batch.id) || told.includes(batch.metadata?.["idempotency_key"] ?? batch.id);
+      if (!warned) violations.push(`${batch.id} runs and nobody was told`);
+      if (mustCancel && schedule.postFaults.length === 0) {
+        violations.push(`${batch.id} runs although it had to be cancelled`);
+      }
+    }
+  }
+
+  await world.clock.sleep(60_000);
+  const before = world.live();
+  const again = await world.main({ inputs: { ...inputs, timeout: "1d" }, attempt: 2, faults: [] });
+  if (again.failed) violations.push(`the re-run failed: ${again.log.join(" / ")}`);
+  if (schedule.reuseExisting && before.length > 0) {
+    if (again.outputs["reused"] !== "true") violations.push("the re-run did not adopt the batch");
+  }
+  const uploads = world.core.files.filter(({ purpose }) => purpose === "batch").length;
+  if (schedule.reuseExisting && uploads > 1) violations.push(`${uploads} uploads of one file`);
+  if (before.length === 0 && again.outputs["reused"] === "true") {
+    violations.push("the re-run adopted a batch that had ended badly");
+  }
+  if (again.outputs["batch-id"] === undefined) violations.push("the re-run told of no batch");
+  return violations;
+}
+
+function mayTimeOut({ operation, inProgress }: Schedule): boolean {
+  return operation === "run" && inProgress >= timeout;
+}
+
+function jobStatusOf(main: Process, schedule: Schedule): string {
+  if (main.signalledAt !== undefined) return schedule.stepTimeout ? "failure" : "cancelled";
+  return main.killed || main.failed || schedule.laterFailure ? "failure" : "success";
+}
+
+function checkTimes(main: Process, schedule: Schedule, violations: string[]): void {
+  if (main.signalledAt !== undefined && !main.killed) {
+    const took = main.endedAt - main.signalledAt;
+    if (took > signalLimit) violations.push(`the signalled process took ${took} ms`);
+  }
+  if (main.signalledAt !== undefined && main.killed && schedule.killAt === undefined) {
+    violations.push("the signalled process had to be killed");
+  }
+  if (schedule.operation !== "run" || main.killed) return;
+  const allowed = timeout + (schedule.onTimeout === "cancel" ? cancelAllowance : 0);
+  if (main.endedAt - main.startedAt > allowed) violations.push("the run went on past its deadline");
+}
