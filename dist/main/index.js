@@ -31193,7 +31193,7 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     if (deadline !== undefined && clock.now() >= deadline) {
         throw deadlineError(call, { inFlight: false });
     }
-    const byCaller = grace > 0 && signal !== undefined ? late(signal, grace, clock) : signal;
+    const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock) : signal;
     const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
     const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
     try {
@@ -31207,7 +31207,7 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     }
 }
 /** A signal that follows another one `grace` milliseconds later. */
-function late(signal, grace, clock) {
+function afterGrace(signal, grace, clock) {
     const controller = new AbortController();
     const abort = () => {
         controller.abort(signal.reason);
@@ -31215,7 +31215,10 @@ function late(signal, grace, clock) {
     const follow = () => {
         clock.timeout(grace).addEventListener("abort", abort);
     };
-    signal.addEventListener("abort", follow, { once: true });
+    if (signal.aborted)
+        follow();
+    else
+        signal.addEventListener("abort", follow, { once: true });
     return controller.signal;
 }
 function deadlineError(call, { inFlight, cause }) {
@@ -44980,25 +44983,32 @@ function progressLog(toolkit, now) {
 
 
 
+
 /** `cancel`: cancels batches; one that has finished is left as it is. */
 async function cancel(step, batchIds) {
-    const { batches, failures } = await cancelAll(step, batchIds);
+    const { clock } = step.client;
+    // A workflow that is cancelled while it cancels a batch wants the batch cancelled all the more.
+    const signal = afterGrace(step.signal, timeToFinish, clock);
+    const { batches, failures } = await cancelAll(step, batchIds, { signal });
     return {
         report: reportOf(batches),
         failure: failures.length === 0 ? undefined : failures.join("\n"),
     };
 }
+/** Milliseconds of the 7.5 seconds that a signalled process has. */
+const timeToFinish = 5_000;
 /** Cancels every one of the batches, also after one could not be. */
-async function cancelAll({ client, toolkit }, batchIds) {
+async function cancelAll({ client, toolkit }, batchIds, call) {
     const batches = [];
     const failures = [];
     for (const id of batchIds) {
         try {
-            const batch = await cancelBatch(client, id);
+            const batch = await cancelBatch(client, id, call);
             batches.push(batch);
             toolkit.info(describeBatch(batch));
         }
         catch (error) {
+            call.signal?.throwIfAborted();
             failures.push(error instanceof Error ? error.message : String(error));
         }
     }
@@ -45956,13 +45966,17 @@ async function wait(step, batchIds, inputs, results, known = []) {
     }
     const finished = seen.filter(isTerminal).map(({ id }) => id);
     const unfinished = batchIds.filter((id) => !finished.includes(id));
-    const cancelled = await cancelAll(step, unfinished);
+    state.cancelWanted();
+    const deadline = client.clock.now() + timeToCancel;
+    const cancelled = await cancelAll(step, unfinished, { signal, deadline });
     state.batches(cancelled.batches);
     state.cancelled(cancelled.batches.map(({ id }) => id));
     const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
     const failures = [verdict(report, results, inputs), ...cancelled.failures];
     return { report, failure: failures.filter(Boolean).join("\n") };
 }
+/** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
+const timeToCancel = 120_000;
 /** The newest of what is known of each batch, in the order of the ids. */
 function latest(ids, ...known) {
     const batches = new Map(known.flat().map((batch) => [batch.id, batch]));
@@ -46094,6 +46108,9 @@ function createState(save) {
                 cancelled.add(id);
             write("cancelled", [...cancelled]);
         },
+        cancelWanted() {
+            write("cancelWanted", true);
+        },
         interrupted() {
             write("interrupted", true);
         },
@@ -46114,6 +46131,7 @@ function readState(getState) {
         creation: creationOf(read("creation")),
         unfinished: state_textsOf(read("unfinished")),
         cancelled: state_textsOf(read("cancelled")),
+        cancelWanted: read("cancelWanted") === true,
         interrupted: read("interrupted") === true,
         ended: read("ended") === true,
     };
@@ -46258,7 +46276,7 @@ async function operate(inputs, step) {
     }
 }
 /** Milliseconds. A signalled process has 7.5 seconds, of which a create on the wire may take three. */
-const timeToCancel = 3_500;
+const step_timeToCancel = 3_500;
 const hurriedTimeout = 2_000;
 /** After a signal: cancels what this step is answerable for, as far as `cancel-on` and the time allow. */
 async function cancelUnfinished(inputs, { toolkit, state }, outcome, connect) {
@@ -46274,7 +46292,7 @@ async function cancelUnfinished(inputs, { toolkit, state }, outcome, connect) {
     }
     toolkit.info(`The step was interrupted; cancelling ${named}.`);
     const client = connect({ ...inputs.connection, requestTimeout: hurriedTimeout }, toolkit);
-    const deadline = client.clock.now() + timeToCancel;
+    const deadline = client.clock.now() + step_timeToCancel;
     const failures = await Promise.all(unfinished.map(async (id) => {
         try {
             const batch = await cancelBatch(client, id, { deadline });

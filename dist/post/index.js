@@ -31238,7 +31238,7 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     if (deadline !== undefined && clock.now() >= deadline) {
         throw deadlineError(call, { inFlight: false });
     }
-    const byCaller = grace > 0 && signal !== undefined ? late(signal, grace, clock) : signal;
+    const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock) : signal;
     const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
     const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
     try {
@@ -31252,7 +31252,7 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     }
 }
 /** A signal that follows another one `grace` milliseconds later. */
-function late(signal, grace, clock) {
+function afterGrace(signal, grace, clock) {
     const controller = new AbortController();
     const abort = () => {
         controller.abort(signal.reason);
@@ -31260,7 +31260,10 @@ function late(signal, grace, clock) {
     const follow = () => {
         clock.timeout(grace).addEventListener("abort", abort);
     };
-    signal.addEventListener("abort", follow, { once: true });
+    if (signal.aborted)
+        follow();
+    else
+        signal.addEventListener("abort", follow, { once: true });
     return controller.signal;
 }
 function deadlineError(call, { inFlight, cause }) {
@@ -44954,6 +44957,9 @@ function createState(save) {
                 cancelled.add(id);
             write("cancelled", [...cancelled]);
         },
+        cancelWanted() {
+            write("cancelWanted", true);
+        },
         interrupted() {
             write("interrupted", true);
         },
@@ -44974,6 +44980,7 @@ function readState(getState) {
         creation: creationOf(read("creation")),
         unfinished: state_textsOf(read("unfinished")),
         cancelled: state_textsOf(read("cancelled")),
+        cancelWanted: read("cancelWanted") === true,
         interrupted: read("interrupted") === true,
         ended: read("ended") === true,
     };
@@ -45006,6 +45013,9 @@ const requestTimeout = 5_000;
 const looks = [0, 1_000, 2_000, 3_000, 5_000];
 /** The rule: a step that was cut short, or a job that ended in a way that `cancel-on` names. */
 function decideCleanup(state, jobStatus, cancelOn) {
+    if (state.cancelWanted) {
+        return { cancel: true, why: "the step's timeout came and `on-timeout` is `cancel`" };
+    }
     if (cancelOn.includes("never")) {
         return { cancel: false, why: "`cancel-on` is `never`" };
     }

@@ -31,6 +31,9 @@ export function decideCleanup(
   jobStatus: string,
   cancelOn: readonly CancelOn[],
 ): CleanupDecision {
+  if (state.cancelWanted) {
+    return { cancel: true, why: "the step's timeout came and `on-timeout` is `cancel`" };
+  }
   if (cancelOn.includes("never")) {
     return { cancel: false, why: "`cancel-on` is `never`" };
   }

@@ -11,6 +11,8 @@ export interface StepState {
   readonly unfinished: readonly string[];
   /** Those of them that main has cancelled, with the server's answer seen. */
   readonly cancelled: readonly string[];
+  /** Whether main meant to cancel what has not ended. */
+  readonly cancelWanted: boolean;
   /** Whether the runner asked main to end. */
   readonly interrupted: boolean;
   /** Whether main came to its own end. */
@@ -26,6 +28,8 @@ export interface StateWriter {
   batches(batches: readonly Batch[]): void;
   /** Batches whose cancel the server has answered. */
   cancelled(ids: readonly string[]): void;
+  /** From here on whatever has not ended is to be cancelled. */
+  cancelWanted(): void;
   interrupted(): void;
   ended(): void;
   /** The ids of batches that have not ended, as far as is known. */
@@ -65,6 +69,9 @@ export function createState(save: SaveState): StateWriter {
       for (const id of ids) cancelled.add(id);
       write("cancelled", [...cancelled]);
     },
+    cancelWanted() {
+      write("cancelWanted", true);
+    },
     interrupted() {
       write("interrupted", true);
     },
@@ -86,6 +93,7 @@ export function readState(getState: (name: string) => string): StepState {
     creation: creationOf(read("creation")),
     unfinished: textsOf(read("unfinished")),
     cancelled: textsOf(read("cancelled")),
+    cancelWanted: read("cancelWanted") === true,
     interrupted: read("interrupted") === true,
     ended: read("ended") === true,
   };

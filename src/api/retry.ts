@@ -118,7 +118,7 @@ async function attemptUntil<T>(
   if (deadline !== undefined && clock.now() >= deadline) {
     throw deadlineError(call, { inFlight: false });
   }
-  const byCaller = grace > 0 && signal !== undefined ? late(signal, grace, clock) : signal;
+  const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock) : signal;
   const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
   const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
   try {
@@ -132,7 +132,7 @@ async function attemptUntil<T>(
 }
 
 /** A signal that follows another one `grace` milliseconds later. */
-function late(signal: AbortSignal, grace: number, clock: Clock): AbortSignal {
+export function afterGrace(signal: AbortSignal, grace: number, clock: Clock): AbortSignal {
   const controller = new AbortController();
   const abort = () => {
     controller.abort(signal.reason);
@@ -140,7 +140,8 @@ function late(signal: AbortSignal, grace: number, clock: Clock): AbortSignal {
   const follow = () => {
     clock.timeout(grace).addEventListener("abort", abort);
   };
-  signal.addEventListener("abort", follow, { once: true });
+  if (signal.aborted) follow();
+  else signal.addEventListener("abort", follow, { once: true });
   return controller.signal;
 }
 

@@ -7,7 +7,7 @@ import { inputFile, type Process, World } from "./world.ts";
 const signalLimit = 7_500;
 const timeout = 10 * 60_000;
 /** Milliseconds that a cancel at the deadline may take with all its retries. */
-const cancelAllowance = 15 * 60_000;
+const cancelAllowance = 3 * 60_000;
 /** Milliseconds; the clean-up bounds itself, and each of its looks. */
 const postLimit = 60_000;
 

@@ -52,13 +52,18 @@ export async function wait(
   }
   const finished = seen.filter(isTerminal).map(({ id }) => id);
   const unfinished = batchIds.filter((id) => !finished.includes(id));
-  const cancelled = await cancelAll(step, unfinished);
+  state.cancelWanted();
+  const deadline = client.clock.now() + timeToCancel;
+  const cancelled = await cancelAll(step, unfinished, { signal, deadline });
   state.batches(cancelled.batches);
   state.cancelled(cancelled.batches.map(({ id }) => id));
   const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
   const failures = [verdict(report, results, inputs), ...cancelled.failures];
   return { report, failure: failures.filter(Boolean).join("\n") };
 }
+
+/** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
+const timeToCancel = 120_000;
 
 /** The newest of what is known of each batch, in the order of the ids. */
 function latest(ids: readonly string[], ...known: readonly (readonly Batch[])[]): Batch[] {
