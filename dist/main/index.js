@@ -29560,12 +29560,14 @@ function listenForInterrupt(source) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
 /* harmony import */ var _interrupt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3277);
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7502);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6049);
+/* harmony import */ var _toolkit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4112);
+
 
 
 
 const interrupted = (0,_interrupt_js__WEBPACK_IMPORTED_MODULE_2__/* .listenForInterrupt */ .Y)(process);
-await (0,_step_js__WEBPACK_IMPORTED_MODULE_1__/* .runStep */ .e)(_actions_core__WEBPACK_IMPORTED_MODULE_0__, process.env, interrupted);
+await (0,_step_js__WEBPACK_IMPORTED_MODULE_1__/* .runStep */ .e)((0,_toolkit_js__WEBPACK_IMPORTED_MODULE_3__/* .withSafeLog */ .C)(_actions_core__WEBPACK_IMPORTED_MODULE_0__), process.env, interrupted);
 // After a signal every second counts; a connection that hangs must not hold the process.
 if (interrupted.aborted)
     process.exit();
@@ -29575,7 +29577,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7502:
+/***/ 6049:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29586,14 +29588,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: ./lib/api/advice.js
 /** What to do about an error code of the API; the codes are those of the reference and of issue threads. */
-const byCode = {
+const byCode = new Map(Object.entries({
     insufficient_quota: "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
     billing_hard_limit_reached: "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
     invalid_api_key: "Check that the key is whole, not revoked, and belongs to this server and project.",
     model_not_found: "Check the model's name, and that the project may use it and that it can be used in batches.",
     token_limit_exceeded: "Too many tokens are enqueued for this model. Wait for other batches to finish, or send fewer requests in one batch.",
     billing_not_active: "Set up billing for the account, then run again.",
-};
+}));
 const byStatus = {
     400: "The server did not accept the request as it is; mend what it names and run again.",
     401: "Check the API key, and that it belongs to this server, organization and project.",
@@ -29606,7 +29608,7 @@ const byStatus = {
 };
 /** One sentence on what to do about an answer with this status and error code. */
 function adviceFor(status, code) {
-    const known = code === undefined ? undefined : byCode[code];
+    const known = code === undefined ? undefined : byCode.get(code);
     if (known !== undefined)
         return known;
     if (status >= 300 && status < 400) {
@@ -29721,14 +29723,20 @@ class DeadlineError extends APIError {
     }
 }
 /** The error for an answer with a status that is no success, from its parsed or raw body. */
-function answerError(call, status, body, details) {
-    const fields = errorFields(body);
+function answerError(call, status, body, redact, details) {
+    const fields = redacted(errorFields(body), redact);
     const code = fields.code ?? undefined;
     const what = [status, code ?? fields.type].filter((part) => part !== undefined).join(" ");
     const request = details.requestId === undefined ? "" : ` (request id ${details.requestId})`;
     const said = fields.message === undefined ? "" : `: ${sentence(fields.message)}`;
     const text = `${call} was answered with ${what}${request}${said === "" ? "." : said} ${adviceFor(status, code)}`;
     return new APIError(text, { ...details, status, code, type: fields.type, param: fields.param });
+}
+function redacted(fields, redact) {
+    return Object.fromEntries(Object.entries(fields).map(([name, text]) => [
+        name,
+        text === undefined ? undefined : redact(text),
+    ]));
 }
 /** Reads `{error: {…}}`, `{error: "…"}`, and FastAPI's `{detail: …}`; HTML and other text tell nothing. */
 function errorFields(body) {
@@ -29859,6 +29867,37 @@ function redactor(secrets) {
         .reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
 }
 
+;// CONCATENATED MODULE: ./lib/api/baseurl.js
+
+const defaultBaseURL = "https://api.openai.com/v1";
+/** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
+function checkedBaseURL(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const bad = (why) => new APIError(`The base URL ${why}. It looks like ${defaultBaseURL}.`, {
+        code: "invalid_base_url",
+    });
+    // What cannot be read as a URL may hold a password anywhere.
+    if (url === undefined)
+        throw bad("is no URL");
+    if (url.username !== "" || url.password !== "") {
+        throw bad("holds a user name or password; use an API key or headers instead");
+    }
+    if (url.search !== "" || url.hash !== "")
+        throw bad("must have no query and no fragment");
+    if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
+        return url.href.replace(/\/+$/, "");
+    }
+    throw bad(url.protocol === "http:"
+        ? `'${text}' would send the key in the clear: plain http is for a loopback host only`
+        : `'${text}' must begin with https://`);
+}
+function isLoopback(hostname) {
+    return (hostname === "localhost" ||
+        hostname.endsWith(".localhost") ||
+        hostname === "[::1]" ||
+        /^127\.\d+\.\d+\.\d+$/.test(hostname));
+}
+
 ;// CONCATENATED MODULE: ./lib/api/normalize.js
 /** Whether a value is a JSON object. */
 function normalize_isFields(value) {
@@ -29874,11 +29913,11 @@ const times = [
     "cancelling_at",
     "cancelled_at",
 ];
-const aliases = {
+const aliases = new Map(Object.entries({
     canceling: "cancelling",
     canceled: "cancelled",
     progress: "in_progress",
-};
+}));
 /**
  * Any compatible server's batch becomes one `Batch`: wrappers (`{job}`) are opened, capitals and
  * other spellings of a status folded, ISO times turned into Unix seconds, and `null` and `""`
@@ -29930,7 +29969,7 @@ function normalizePage(answer) {
         return { items: answer, hasMore: false };
     if (!normalize_isFields(answer))
         return undefined;
-    const items = answer["data"] ?? answer["value"];
+    const items = "data" in answer ? answer["data"] : answer["value"];
     if (items === null)
         return { items: [], hasMore: false };
     if (!Array.isArray(items))
@@ -29950,6 +29989,7 @@ function normalizeFile(answer) {
     if (typeof file["id"] !== "string")
         return undefined;
     const expires = seconds(file["expires_at"]);
+    delete file["expires_at"];
     const normalized = {
         bytes: 0,
         filename: "",
@@ -29974,7 +30014,7 @@ function withoutEmpty(fields) {
 function normalizeStatus(status) {
     const folded = typeof status === "string" ? status.toLowerCase().replaceAll("-", "_") : "validating";
     // A status that we do not know passes through: it is reported, and taken for not final.
-    return aliases[folded] ?? folded;
+    return aliases.get(folded) ?? folded;
 }
 function seconds(time) {
     if (typeof time === "number")
@@ -30036,15 +30076,16 @@ function count(value) {
 ;// CONCATENATED MODULE: ./lib/api/page.js
 /** Pages over `fetch`, which reads the page behind a cursor. Nothing is called before it is asked for. */
 function paged(fetch, after) {
-    const load = async (cursor) => {
+    const load = async (cursor, before) => {
         const { data, hasMore, lastId } = await fetch(cursor);
-        // A server that repeats its cursor would be read for ever.
-        const more = hasMore && lastId !== undefined && lastId !== cursor;
+        // A server whose cursors go in a circle would be read for ever.
+        const cursors = new Set(before).add(cursor);
+        const more = hasMore && lastId !== undefined && !cursors.has(lastId);
         const page = {
             data,
             has_more: hasMore,
             last_id: lastId,
-            getNextPage: async () => (more ? load(lastId) : undefined),
+            getNextPage: async () => (more ? load(lastId, cursors) : undefined),
             async *[Symbol.asyncIterator]() {
                 for (let at = page; at !== undefined; at = await at.getNextPage()) {
                     yield* at.data;
@@ -30054,9 +30095,11 @@ function paged(fetch, after) {
         return page;
     };
     let first;
-    const start = () => (first ??= load(after));
+    const start = () => (first ??= load(after, new Set()));
     return {
         then: (resolve, reject) => start().then(resolve, reject),
+        catch: (reject) => start().catch(reject),
+        finally: (settled) => start().finally(settled),
         async *[Symbol.asyncIterator]() {
             yield* await start();
         },
@@ -30086,23 +30129,24 @@ class Batches {
      */
     async create(body, options = {}) {
         const call = "POST /batches";
-        let onWire = false;
+        const wire = { busy: false };
         try {
             return await this.#wire.retried({ ...options, call, retry: "refusals", grace: answerGrace }, async (signal) => {
-                onWire = true;
+                wire.busy = true;
                 try {
                     const request = { method: "POST", path: "/batches", json: body, signal };
                     return batchOf(call, await this.#wire.transport.json(request));
                 }
                 catch (error) {
                     if (error instanceof APIError)
-                        onWire = error.outcomeUnknown;
+                        wire.busy = error.outcomeUnknown;
                     throw error;
                 }
             });
         }
         catch (error) {
-            const unknown = error instanceof APIError ? error.outcomeUnknown : onWire;
+            const aborted = wire.busy && options.signal?.aborted === true;
+            const unknown = error instanceof APIError ? error.outcomeUnknown : aborted;
             throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
         }
     }
@@ -30146,7 +30190,15 @@ class Batches {
 }
 /** Some servers' ids hold a slash (`batches/…`) that they expect as it is; the rest is escaped once. */
 function idPath(id) {
-    return id.split("/").map(encodeURIComponent).join("/");
+    const segments = id.split("/");
+    // Such a segment would lead to another path than that of the id.
+    if (segments.some((segment) => ["", ".", ".."].includes(segment))) {
+        throw new APIError(`'${id}' is no id. Check where it comes from; an output of a step that did not run is empty.`, {
+            code: "invalid_id",
+            status: 400,
+        });
+    }
+    return segments.map(encodeURIComponent).join("/");
 }
 function batchPath(id) {
     return `/batches/${idPath(id)}`;
@@ -30188,6 +30240,8 @@ const systemClock = {
 
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
@@ -30201,11 +30255,12 @@ const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 
 
+
 const chunkBytes = 256 * 1024;
 /** Downloads to a temporary name beside `path` and renames it once every byte is there. */
 async function download(wire, from, path, options) {
     await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-    const partial = `${path}.${process.pid}.partial`;
+    const partial = `${path}.${(0,external_node_crypto_.randomUUID)()}.partial`;
     try {
         const bytes = await wire.retried({ ...options, call: `GET ${from}` }, async (signal) => {
             const request = { method: "GET", path: from, signal };
@@ -30616,7 +30671,7 @@ function uploadBody(source, purpose, expiresAfter) {
         size: source.size,
         type: "application/jsonl",
         lastModified: 0,
-        stream: () => source.stream(),
+        stream: () => exactly(source),
         [Symbol.toStringTag]: "File",
     };
     const entries = [...fields, ["file", file]];
@@ -30634,6 +30689,19 @@ function uploadBody(source, purpose, expiresAfter) {
         headers,
         stream: external_node_stream_.Readable.from(encoder.encode(), { objectMode: false, highWaterMark: upload_chunkBytes }),
     };
+}
+/** The source's bytes, which must be as many as its size says: the server was promised that many. */
+async function* exactly(source) {
+    let bytes = 0;
+    for await (const chunk of source.stream()) {
+        bytes += chunk.length;
+        if (bytes > source.size)
+            break;
+        yield chunk;
+    }
+    if (bytes !== source.size) {
+        throw new Error(`${source.name} changed while it was uploaded: it had ${source.size} bytes and now has ${bytes > source.size ? "more" : bytes}. Upload it when it is finished.`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/api/files.js
@@ -30706,10 +30774,23 @@ class Files {
         const request = { method: "GET", path: `${filePath(fileId)}/content` };
         return this.#wire.retried({ ...options, call: `${request.method} ${request.path}` }, async (signal) => {
             const answer = await this.#wire.transport.open({ ...request, signal });
+            const { transport } = this.#wire;
+            const bytes = async function* () {
+                try {
+                    yield* answer.body;
+                }
+                catch (error) {
+                    throw transport.broken(request, answer, error);
+                }
+            };
             const headers = Object.entries(answer.headers).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : []);
             // Node's web stream is the one that fetch uses; its two type declarations differ.
-            const body = external_node_stream_.Readable.toWeb(answer.body);
-            return new Response(body, { status: answer.status, headers });
+            const body = external_node_stream_.Readable.toWeb(external_node_stream_.Readable.from(bytes(), { objectMode: false }));
+            const empty = answer.status === 204 || answer.status === 205;
+            return new Response(empty ? null : body, {
+                status: answer.status,
+                headers,
+            });
         });
     }
     /**
@@ -30723,8 +30804,22 @@ class Files {
     async delete(fileId, options = {}) {
         const path = filePath(fileId);
         const call = `DELETE ${path}`;
+        let answerLost = false;
         return this.#wire.retried({ ...options, call }, async (signal) => {
-            const answer = await this.#wire.transport.json({ method: "DELETE", path, signal });
+            let answer;
+            try {
+                answer = await this.#wire.transport.json({ method: "DELETE", path, signal });
+            }
+            catch (error) {
+                if (!(error instanceof APIError))
+                    throw error;
+                // What an earlier attempt has deleted is not there any more.
+                if (!answerLost || error.status !== 404) {
+                    answerLost ||= error.outcomeUnknown;
+                    throw error;
+                }
+                answer = {};
+            }
             return {
                 id: fileId,
                 object: "file",
@@ -31126,6 +31221,11 @@ const finalCodes = new Set([
     "billing_hard_limit_reached",
     "billing_not_active",
 ]);
+/** A certificate that is wrong, or a header that cannot be sent, is so on the next attempt too. */
+function isFinalCode(code) {
+    return (finalCodes.has(code) ||
+        /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_INVALID|ERR_HTTP_INVALID)/.test(code));
+}
 /**
  * The one place that decides whether a failed call is sent again.
  *
@@ -31135,7 +31235,7 @@ const finalCodes = new Set([
 function isPassing(error) {
     if (!(error instanceof APIError))
         return false;
-    if (error.code !== undefined && finalCodes.has(error.code))
+    if (error.code !== undefined && isFinalCode(error.code))
         return false;
     if (error.shouldRetry !== undefined)
         return error.shouldRetry;
@@ -31193,7 +31293,8 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     if (deadline !== undefined && clock.now() >= deadline) {
         throw deadlineError(call, { inFlight: false });
     }
-    const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock) : signal;
+    const settled = new AbortController();
+    const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock, settled.signal) : signal;
     const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
     const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
     try {
@@ -31205,9 +31306,12 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
         }
         throw error;
     }
+    finally {
+        settled.abort();
+    }
 }
-/** A signal that follows another one `grace` milliseconds later. */
-function afterGrace(signal, grace, clock) {
+/** A signal that follows another one `grace` milliseconds later, as long as `until` has not aborted. */
+function afterGrace(signal, grace, clock, until) {
     const controller = new AbortController();
     const abort = () => {
         controller.abort(signal.reason);
@@ -31218,7 +31322,7 @@ function afterGrace(signal, grace, clock) {
     if (signal.aborted)
         follow();
     else
-        signal.addEventListener("abort", follow, { once: true });
+        signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
     return controller.signal;
 }
 function deadlineError(call, { inFlight, cause }) {
@@ -33460,8 +33564,6 @@ function includes(array, value) {
 	return indexOf(array, value) !== -1;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(3136);
 ;// CONCATENATED MODULE: ./node_modules/is-stream/index.js
@@ -43934,13 +44036,14 @@ const got = source_create(defaults);
 /**
  * The JSON of a success.
  *
+ * @param redact takes secrets out of what the server says
  * @throws {APIError} for a status that is none
  * @throws {UnreadableAnswerError} for a success that is not JSON
  */
-function readAnswer(answer, clock) {
+function readAnswer(answer, clock, redact = (text) => text) {
     const { call, status, headers, body } = answer;
     if (!isSuccess(status))
-        throw refusal(answer, clock);
+        throw refusal(answer, clock, redact);
     const parsed = parseJson(body);
     if (parsed !== undefined)
         return parsed.value;
@@ -43953,8 +44056,8 @@ function isSuccess(status) {
     return status >= 200 && status <= 299;
 }
 /** The error that an answer with another status than a success stands for. */
-function refusal({ call, status, headers, body }, clock) {
-    return answerError(call, status, parseJson(body)?.value, {
+function refusal({ call, status, headers, body }, clock, redact = (text) => text) {
+    return answerError(call, status, parseJson(body)?.value, redact, {
         requestId: requestIdOf(headers),
         retryAfter: retryAfterOf(headers, clock),
         shouldRetry: shouldRetryOf(headers),
@@ -43999,26 +44102,22 @@ function retryAfterOf(headers, clock) {
 
 
 
-/** Errors before the first byte could be sent. */
-const unsent = new Set([
-    "ECONNREFUSED",
-    "ENOTFOUND",
-    "EAI_AGAIN",
-    "ENETUNREACH",
-    "EHOSTUNREACH",
-    "CERT_HAS_EXPIRED",
-    "DEPTH_ZERO_SELF_SIGNED_CERT",
-    "SELF_SIGNED_CERT_IN_CHAIN",
-    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-    "ERR_TLS_CERT_ALTNAME_INVALID",
+
+/** What another origin may be sent. */
+const keptOnRedirect = new Set([
+    "accept",
+    "accept-encoding",
+    "user-agent",
+    "range",
+    "if-range",
 ]);
-const unsentPhases = new Set(["lookup", "connect", "secureConnect"]);
 /** HTTP on got, one request at a time: no retries here, and no meaning. */
 function createTransport(settings) {
     const { baseURL, timeout, clock, redact, onCall } = settings;
     // got does not read the proxy variables; Node's own agent does.
-    const agentOptions = { keepAlive: true, proxyEnv: process.env };
+    // A loopback server is called directly: plain http through a proxy would show it the key.
+    const direct = isLoopback(new URL(baseURL).hostname);
+    const agentOptions = { keepAlive: true, ...(direct ? {} : { proxyEnv: process.env }) };
     const agent = { http: new external_node_http_.Agent(agentOptions), https: new external_node_https_namespaceObject.Agent(agentOptions) };
     const optionsFor = async (request) => {
         const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
@@ -44052,7 +44151,7 @@ function createTransport(settings) {
                         if (new URL(String(next.url)).origin === new URL(response.url).origin)
                             return;
                         for (const name of Object.keys(next.headers)) {
-                            if (name !== "accept" && name !== "user-agent" && name !== "range") {
+                            if (!keptOnRedirect.has(name)) {
                                 Reflect.deleteProperty(next.headers, name);
                             }
                         }
@@ -44064,12 +44163,22 @@ function createTransport(settings) {
     const nameOf = (request) => `${request.method} ${request.path}`;
     const connectionError = (request, error, requestId) => {
         request.signal?.throwIfAborted();
+        // The file could not be read: no fault of the network, and no retry mends it.
+        if (error instanceof UploadError && error.cause instanceof Error)
+            return error.cause;
         const { code, message, cause } = reasonOf(error);
+        const status = error instanceof RequestError ? error.response?.statusCode : undefined;
+        const answered = [
+            ...(status === undefined ? [] : [`status ${status}`]),
+            ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+        ]
+            .join(", ")
+            .replace(/^(?=.)(.*)$/, " ($1)");
         const call = nameOf(request);
         if (error instanceof TimeoutError) {
-            return new APIConnectionTimeoutError(`${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`, { code, requestId, sent: !unsentPhases.has(error.event) });
+            return new APIConnectionTimeoutError(`${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`, { code, requestId, sent: wasSent(error) });
         }
-        return new APIConnectionError(`${call} got no whole answer: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`, { code, requestId, cause, sent: !unsent.has(code) });
+        return new APIConnectionError(`${call} got no whole answer${answered}: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`, { code, requestId, cause, sent: wasSent(error) });
     };
     const track = (request) => {
         const started = clock.now();
@@ -44095,7 +44204,7 @@ function createTransport(settings) {
                 });
                 done({ status: statusCode, requestId: requestIdOf(headers) });
                 const call = nameOf(request);
-                return readAnswer({ call, status: statusCode, headers, body: redact(body) }, clock);
+                return readAnswer({ call, status: statusCode, headers, body }, clock, redact);
             }
             catch (error) {
                 if (!(error instanceof RequestError))
@@ -44126,8 +44235,8 @@ function createTransport(settings) {
             done({ status, requestId });
             if (isSuccess(status))
                 return { status, headers, requestId, body: stream };
-            const body = redact(await readStart(stream));
-            throw refusal({ call: nameOf(request), status, headers, body }, clock);
+            const body = await readStart(stream);
+            throw refusal({ call: nameOf(request), status, headers, body }, clock, redact);
         },
         broken: (request, answer, error) => connectionError(request, error, answer.requestId),
     };
@@ -44153,6 +44262,10 @@ async function readStart(stream) {
     }
     return Buffer.concat(chunks).toString("utf8");
 }
+/** Whether the whole request went out, so that the server may have acted on it. */
+function wasSent(error) {
+    return error instanceof RequestError && error.timings?.upload !== undefined;
+}
 function reasonOf(error) {
     if (!(error instanceof Error))
         return { code: "unknown", message: String(error), cause: undefined };
@@ -44173,7 +44286,7 @@ function reasonOf(error) {
 
 
 
-const defaultBaseURL = "https://api.openai.com/v1";
+
 /**
  * A client of the Batch and Files API of OpenAI or of a server that speaks it.
  *
@@ -44195,7 +44308,7 @@ class BatchClient {
     organization;
     project;
     constructor(options = {}) {
-        const apiKey = options.apiKey ?? (process.env["OPENAI_API_KEY"] || undefined);
+        const apiKey = options.apiKey || process.env["OPENAI_API_KEY"] || undefined;
         const headers = { ...options.defaultHeaders };
         if (apiKey === undefined && !hasCredential(headers)) {
             throw new APIError("There is no API key. Pass `apiKey`, set OPENAI_API_KEY, or give a credential header.", { code: "missing_credential" });
@@ -44208,9 +44321,12 @@ class BatchClient {
         const { clock, maxRetries } = this;
         const { random = Math.random, onRetry, onCall, organization, project } = options;
         let lastKey = typeof apiKey === "string" ? apiKey : undefined;
+        // A key that was renewed while a call was under way may still come back in its answer.
+        const keys = new Set(lastKey === undefined ? [] : [lastKey]);
         const redact = redactor(() => [
-            ...(lastKey === undefined ? [] : [lastKey]),
-            ...Object.values(headers),
+            ...keys,
+            // `Bearer …`: a server may repeat the token alone.
+            ...Object.values(headers).flatMap((value) => [value, value.split(/\s+/).at(-1) ?? value]),
         ]);
         const createOwn = () => createTransport({
             baseURL: this.baseURL,
@@ -44219,8 +44335,10 @@ class BatchClient {
             redact,
             onCall,
             headers: async () => {
-                if (typeof apiKey === "function")
+                if (typeof apiKey === "function") {
                     lastKey = await apiKey();
+                    keys.add(lastKey);
+                }
                 return {
                     "user-agent": "openai-batch-action",
                     ...(lastKey === undefined ? {} : { authorization: `Bearer ${lastKey}` }),
@@ -44241,32 +44359,6 @@ class BatchClient {
 /** Header names in one case, so that a caller's `Authorization` replaces ours. */
 function lowerCased(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-/** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
-function checkedBaseURL(text) {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const bad = (why) => new APIError(`The base URL ${why}. It looks like ${defaultBaseURL}.`, {
-        code: "invalid_base_url",
-    });
-    if (url === undefined)
-        throw bad(`'${text}' is no URL`);
-    if (url.username !== "" || url.password !== "") {
-        throw bad("holds a user name or password; use an API key or headers instead");
-    }
-    if (url.search !== "" || url.hash !== "")
-        throw bad("must have no query and no fragment");
-    if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
-        return url.href.replace(/\/+$/, "");
-    }
-    throw bad(url.protocol === "http:"
-        ? `'${text}' would send the key in the clear: plain http is for a loopback host only`
-        : `'${text}' must begin with https://`);
-}
-function isLoopback(hostname) {
-    return (hostname === "localhost" ||
-        hostname.endsWith(".localhost") ||
-        hostname === "[::1]" ||
-        /^127\.\d+\.\d+\.\d+$/.test(hostname));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/format.js
@@ -44466,7 +44558,7 @@ function fields_fieldsOf(getInput, problem) {
             return {};
         if (value.startsWith("{"))
             return jsonPairs(name, value, problem);
-        const pairs = {};
+        const pairs = new Map();
         for (const line of value.split(/\r?\n/)) {
             if (line.trim() === "")
                 continue;
@@ -44475,14 +44567,14 @@ function fields_fieldsOf(getInput, problem) {
             if (key === "") {
                 problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
             }
-            else if (Object.hasOwn(pairs, key)) {
+            else if (pairs.has(key)) {
                 problem(`\`${name}\`: \`${key}\` is given twice.`);
             }
             else {
-                pairs[key] = line.slice(at + 1).trim();
+                pairs.set(key, line.slice(at + 1).trim());
             }
         }
-        return pairs;
+        return Object.fromEntries(pairs);
     };
     return {
         text,
@@ -44555,16 +44647,16 @@ function jsonPairs(name, value, problem) {
         problem(`\`${name}\` begins with { but is no JSON object.`);
         return {};
     }
-    const pairs = {};
+    const pairs = new Map();
     for (const [key, item] of Object.entries(parsed)) {
         if (typeof item === "string")
-            pairs[key] = item;
+            pairs.set(key, item);
         else if (typeof item === "number" || typeof item === "boolean")
-            pairs[key] = String(item);
+            pairs.set(key, String(item));
         else
             problem(`\`${name}\`: the value of \`${key}\` must be a text.`);
     }
-    return pairs;
+    return Object.fromEntries(pairs);
 }
 function jsonList(name, value, problem) {
     const parsed = fields_parseJson(value);
@@ -44631,6 +44723,8 @@ async function inputfile_kindOf(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/inputs.js
+
+
 
 
 
@@ -44739,6 +44833,8 @@ async function readOperation(fields, connection, problem) {
             };
     }
 }
+/** What no header value may hold. */
+const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
 function readConnection(fields, env, problem) {
     const apiKey = fields.text("api-key") ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
     const headers = fields.headers("headers");
@@ -44746,8 +44842,18 @@ function readConnection(fields, env, problem) {
         problem("There is no API key. Set `api-key` (a secret: `${{ secrets.OPENAI_API_KEY }}`; secrets are empty in workflows of forks) or the variable OPENAI_API_KEY.");
     }
     for (const [name, value] of Object.entries(headers)) {
-        if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+        if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
             problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
+        }
+    }
+    const scope = {
+        "api-key": apiKey,
+        organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
+        project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+    };
+    for (const [name, value] of Object.entries(scope)) {
+        if (value !== undefined && unsendable.test(value)) {
+            problem(`\`${name}\` cannot be sent: it holds a line break or a character that no header may have. Set it again, in one line.`);
         }
     }
     let baseURL = fields.text("base-url") ?? (env["OPENAI_BASE_URL"]?.trim() || defaultBaseURL);
@@ -44760,8 +44866,8 @@ function readConnection(fields, env, problem) {
     return {
         apiKey,
         baseURL,
-        organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
-        project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+        organization: scope.organization,
+        project: scope.project,
         headers,
         requestTimeout: fields.duration("request-timeout") ?? 60_000,
         maxRetries: fields.integer("max-retries", 5, { max: 1000 }),
@@ -44879,15 +44985,32 @@ function readResults(fields, problem) {
     }
     const outputFile = fields.text("output-file");
     const errorFile = fields.text("error-file");
-    if (outputFile !== undefined && outputFile === errorFile) {
-        problem("`output-file` and `error-file` are the same file.");
-    }
+    checkTargets({ "output-file": outputFile, "error-file": errorFile }, fields, problem);
     return {
         outputFile,
         errorFile,
         failOn: never ? [] : failOn,
         maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
     };
+}
+/** What is written must not be written over, and must not stand in the way of a folder. */
+function checkTargets(targets, fields, problem) {
+    const taken = new Map();
+    const input = fields.text("input-file");
+    if (input !== undefined)
+        taken.set((0,external_node_path_namespaceObject.resolve)(input), "input-file");
+    for (const [name, path] of Object.entries(targets)) {
+        if (path === undefined)
+            continue;
+        const full = (0,external_node_path_namespaceObject.resolve)(path);
+        const other = taken.get(full);
+        if (other !== undefined)
+            problem(`\`${name}\` and \`${other}\` are the same file.`);
+        if ((0,external_node_fs_namespaceObject.statSync)(full, { throwIfNoEntry: false })?.isDirectory() === true) {
+            problem(`\`${name}\`: ${path} is a folder.`);
+        }
+        taken.set(full, name);
+    }
 }
 
 // EXTERNAL MODULE: ./lib/action/interrupt.js
@@ -45192,16 +45315,20 @@ function parseRequest(bytes, report) {
 
 ;// CONCATENATED MODULE: ./lib/batch/lookup.js
 
+
 /** How far the server's clock may be behind ours, in milliseconds. */
 const clockSkew = 10 * 60_000;
 const pageSize = 100;
 /** Whether a batch was made by this very create, whatever has become of it. */
 function isOwnCreation(batch, { creationId, inputFileId }) {
-    const { metadata } = batch;
-    if (metadata?.[creationName] !== undefined)
-        return metadata[creationName] === creationId;
-    const keepsNone = metadata === undefined || metadata === null || Object.keys(metadata).length === 0;
-    return keepsNone && inputFileId !== undefined && batch.input_file_id === inputFileId;
+    const id = batch.metadata?.[creationName];
+    if (id !== undefined)
+        return id === creationId;
+    return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+}
+/** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */
+function mayBeOf({ metadata, input_file_id }, inputFileId) {
+    return Object.keys(metadata ?? {}).length === 0 && input_file_id === inputFileId;
 }
 /** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
 function isAdoptable(batch, { key }) {
@@ -45219,13 +45346,24 @@ async function findBatches(client, wanted, since, options) {
     let page = await client.batches.list({ limit: pageSize }, options);
     for (;;) {
         found.push(...page.data.filter(wanted));
-        if (found.length > 0 || page.data.every(({ created_at }) => created_at < oldest))
+        if (found.length > 0 || isPast(page.data, oldest))
             return found;
         const next = await page.getNextPage();
         if (next === undefined)
             return found;
         page = next;
     }
+}
+/** Whether a page and all behind it are older; a list that begins with the oldest has its newest at the end. */
+function isPast(page, oldest) {
+    const [first] = page;
+    const last = page.at(-1);
+    const newestFirst = first === undefined || last === undefined || first.created_at >= last.created_at;
+    return newestFirst && page.every(({ created_at }) => created_at < oldest);
+}
+/** Some compatible servers have no such list. */
+function isMissingCall(error) {
+    return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
 }
 /** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
 const shortestLife = 25 * 3_600;
@@ -45236,12 +45374,21 @@ async function lookup_findInputFile(client, { name, size }, since, options) {
         file.bytes === size &&
         file.status !== "error" &&
         (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
-    let page = await client.files.list({ purpose: "batch", order: "desc", limit: pageSize }, options);
+    const query = { purpose: "batch", order: "desc", limit: pageSize };
+    let page;
+    try {
+        page = await client.files.list(query, options);
+    }
+    catch (error) {
+        if (isMissingCall(error))
+            return undefined;
+        throw error;
+    }
     for (;;) {
         const file = page.data.find(usable);
         if (file !== undefined)
             return file;
-        if (page.data.every(({ created_at }) => created_at < oldest))
+        if (isPast(page.data, oldest))
             return undefined;
         const next = await page.getNextPage();
         if (next === undefined)
@@ -45309,7 +45456,7 @@ async function createBatch(client, options) {
     const lookBackTo = since - (options.lookBack ?? create_thirtyDays);
     if (reuse) {
         try {
-            const wanted = (batch) => isAdoptable(batch, { key, creationId });
+            const wanted = (batch) => isAdoptable(batch, { key, creationId }) && batch.created_at * 1000 >= lookBackTo;
             const [found] = await findBatches(client, wanted, lookBackTo, call);
             if (found !== undefined)
                 return { batch: found, reused: true };
@@ -45328,13 +45475,14 @@ async function createBatch(client, options) {
             reuseSince: (options.reuseUpload ?? reuse) ? lookBackTo : undefined,
             onUploaded: options.onUploaded,
         });
-    options.onCreating?.({ key, creationId, since });
+    const identity = { key, creationId, inputFileId: input.own ? input.id : undefined };
+    options.onCreating?.({ ...identity, since });
     return send(client, options, {
         fileId: input.id,
         justUploaded: input.own,
         since,
         reuse,
-        identity: { key, creationId, inputFileId: input.own ? input.id : undefined },
+        identity,
     });
 }
 async function send(client, options, sending) {
@@ -45354,6 +45502,7 @@ async function send(client, options, sending) {
             : { output_expires_after: expiry(options.outputExpiresAfter) }),
     };
     let missing = 0;
+    let unknown = false;
     for (let attempt = 0;; attempt += 1) {
         try {
             return { batch: await client.batches.create(body, call), reused: false };
@@ -45365,8 +45514,14 @@ async function send(client, options, sending) {
                 await pauseFor(client, pause, call);
                 continue;
             }
-            if (!(error instanceof UnknownOutcomeError) || signal?.aborted === true)
+            if (!(error instanceof UnknownOutcomeError)) {
+                if (error instanceof APIError && !unknown)
+                    options.onRefused?.();
                 throw error;
+            }
+            if (signal?.aborted === true)
+                throw error;
+            unknown = true;
             options.onUnknownOutcome?.(error);
             const found = await lookAgain(client, sending, call, error);
             if (found !== undefined)
@@ -45377,14 +45532,21 @@ async function send(client, options, sending) {
     }
 }
 /** Looks for the batch whose answer was lost; a list that cannot be read leaves the loss unsolved. */
-async function lookAgain(client, { identity, since, reuse }, call, lost) {
-    const wanted = (batch) => isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity));
+async function lookAgain(client, { identity, since, reuse, fileId }, call, lost) {
+    const strangers = new Set();
+    const wanted = (batch) => {
+        if (isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity)))
+            return true;
+        if (mayBeOf(batch, fileId) && batch.created_at * 1000 >= since - 1_000)
+            strangers.add(batch.id);
+        return false;
+    };
     for (const pause of looks) {
         try {
             await pauseFor(client, pause, call);
-            const found = await findBatches(client, wanted, since, call);
-            if (found[0] !== undefined)
-                return found[0];
+            const [found] = await findBatches(client, wanted, since, call);
+            if (found !== undefined)
+                return found;
         }
         catch (error) {
             if (error instanceof APIError)
@@ -45392,16 +45554,15 @@ async function lookAgain(client, { identity, since, reuse }, call, lost) {
             throw error;
         }
     }
+    // Of the same file, on a server that keeps no metadata: it may be ours, and another create could pay twice.
+    if (strangers.size > 0)
+        throw lost;
     return undefined;
 }
 /** Sleeps no longer than to the deadline; the call that follows says that it has come. */
 async function pauseFor({ clock }, pause, call) {
     const left = (call.deadline ?? Number.POSITIVE_INFINITY) - clock.now();
     await clock.sleep(Math.max(0, Math.min(pause, left)), call.signal);
-}
-/** Some compatible servers have no list of batches. */
-function isMissingCall(error) {
-    return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
 }
 /** Servers word it differently: `No such File object`, `Input file … not found`, `does not exist`. */
 function isFileNotFound(error) {
@@ -45461,6 +45622,9 @@ async function createFrom({ client, toolkit, github, state, signal }, inputs, de
         onCreating(creation) {
             state.creating(creation);
         },
+        onRefused() {
+            state.notCreated();
+        },
         onUnknownOutcome(error) {
             toolkit.warning(`${error.message} Looking for it in the list of batches.`);
         },
@@ -45495,8 +45659,8 @@ async function readRequests(inputs, toolkit) {
     toolkit.info(`${scan.file}: ${plural(scan.requests, "request")}, ${formatBytes(scan.bytes)}, ${scan.models.join(", ") || "no model named"}, ${endpoint}.`);
     return { input: inputSource(scan), endpoint, hash: scan.hash };
 }
-/** GitHub shows ten annotations of a kind per step. */
-const maxAnnotations = 10;
+/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
+const maxAnnotations = 9;
 /** Tells every problem of the request file, and ends the step before anything is uploaded. */
 function checkScan(scan, endpoint, toolkit) {
     for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
@@ -45509,7 +45673,7 @@ function checkScan(scan, endpoint, toolkit) {
     const problems = [];
     if (scan.problemCount > 0) {
         const shown = scan.problems
-            .slice(0, 50)
+            .slice(0, 20)
             .map(({ line, code, message }) => `${scan.file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`);
         const more = scan.problemCount - shown.length;
         problems.push(`${plural(scan.problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
@@ -45541,11 +45705,11 @@ function matches(batch, { metadata = {}, statuses = [] }) {
 }
 /** Reads the organization's batches, page after page, until `limit` of them match. */
 async function listBatches(client, options = {}) {
-    const { limit = Number.POSITIVE_INFINITY, signal, deadline } = options;
+    const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
     const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
     const batches = [];
     let lastId;
-    let page = await client.batches.list({ after: options.after, limit: filtered ? list_pageSize : Math.min(list_pageSize, limit) }, { signal, deadline });
+    let page = await client.batches.list({ after: options.after, limit: filtered ? list_pageSize : Math.min(list_pageSize, limit) }, { signal, deadline, maxRetries });
     for (;;) {
         for (const [index, batch] of page.data.entries()) {
             lastId = batch.id;
@@ -45588,17 +45752,21 @@ async function list({ client, toolkit, signal }, inputs) {
 
 ;// CONCATENATED MODULE: ./lib/action/verdict.js
 
-/** Why the step fails, or `undefined` when it does not. */
-function verdict(report, results, wait) {
+/**
+ * Why the step fails, or `undefined` when it does not.
+ *
+ * @param timedOut the wait's inputs when its timeout came
+ */
+function verdict(report, results, timedOut) {
     const bad = report.batches.filter(({ status }) => results.failOn.includes(status));
     if (bad.length > 0) {
         const named = bad.map((batch) => `${batch.id} is ${batch.status}${verdict_reasonOf(batch)}`);
         return `${named.join("; ")}. What the batch has was collected; see \`fail-on\` to accept this status.`;
     }
-    if (wait !== undefined && !report.done && wait.onTimeout !== "continue") {
-        const after = `The wait ended after ${formatDuration(wait.timeout)} (\`timeout\`) before the batch did.`;
-        return wait.onTimeout === "cancel"
-            ? `${after} The batch was cancelled, as \`on-timeout\` asks.`
+    if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
+        const after = `The wait ended after ${formatDuration(timedOut.timeout)} (\`timeout\`) before the batch did.`;
+        return timedOut.onTimeout === "cancel"
+            ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
             : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
     }
     const { failed, total } = report.counts;
@@ -45962,7 +46130,7 @@ async function wait(step, batchIds, inputs, results, known = []) {
     const seen = latest(batchIds, known, waited.batches);
     if (waited.done || inputs.onTimeout !== "cancel") {
         const report = await withResults(step, seen, results);
-        return { report, failure: verdict(report, results, inputs) };
+        return { report, failure: verdict(report, results, waited.done ? undefined : inputs) };
     }
     const finished = seen.filter(isTerminal).map(({ id }) => id);
     const unfinished = batchIds.filter((id) => !finished.includes(id));
@@ -45973,7 +46141,7 @@ async function wait(step, batchIds, inputs, results, known = []) {
     state.cancelled(cancelled.batches.map(({ id }) => id));
     const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
     const failures = [verdict(report, results, inputs), ...cancelled.failures];
-    return { report, failure: failures.filter(Boolean).join("\n") };
+    return { report, failure: failures.filter(Boolean).join("\n") || undefined };
 }
 /** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
 const timeToCancel = 120_000;
@@ -46016,18 +46184,28 @@ async function withResults({ client, toolkit, signal }, batches, { outputFile, e
 
 
 
+
 /** `retrieve`: reads batches once, and collects the results of finished ones if asked. */
 async function retrieve(step, batchIds, results) {
     const { client, toolkit, signal } = step;
     const batches = [];
+    const failures = [];
     for (const id of batchIds) {
-        const batch = await client.batches.retrieve(id, { signal });
-        batches.push(batch);
-        toolkit.info(describeBatch(batch));
+        try {
+            const batch = await client.batches.retrieve(id, { signal });
+            batches.push(batch);
+            toolkit.info(describeBatch(batch));
+        }
+        catch (error) {
+            if (!(error instanceof APIError) || batchIds.length === 1)
+                throw error;
+            failures.push(error.message);
+        }
     }
     writeOutputs(toolkit, reportOf(batches));
     const report = await withResults(step, batches, results);
-    return { report, failure: verdict(report, results) };
+    const failure = [...failures, verdict(report, results)].filter(Boolean).join("\n") || undefined;
+    return { report, failure };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/operations/run.js
@@ -46043,6 +46221,7 @@ async function run(step, create, waiting, results) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/secrets.js
+
 /** GitHub drops every job output that holds a masked text, so short ones must stay unmasked. */
 const secrets_shortestSecret = 8;
 /**
@@ -46065,10 +46244,21 @@ function maskSecrets(toolkit, env) {
     }
 }
 function headerValues(text) {
-    if (text.trim().startsWith("{")) {
-        return [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
+    if (!text.trim().startsWith("{")) {
+        return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
     }
-    return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
+    // As they stand in the text, which may be broken JSON, and as they are read from it.
+    const raw = [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
+    return [...raw, ...parsedValues(text)];
+}
+function parsedValues(text) {
+    try {
+        const headers = JSON.parse(text);
+        return normalize_isFields(headers) ? Object.values(headers).map(String) : [];
+    }
+    catch {
+        return [];
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/action/state.js
@@ -46089,6 +46279,9 @@ function createState(save) {
     return {
         creating(creation) {
             write("creation", creation);
+        },
+        notCreated() {
+            write("creation", null);
         },
         following(ids) {
             for (const id of ids)
@@ -46142,20 +46335,25 @@ function state_textsOf(value) {
 function creationOf(value) {
     if (!isFields(value))
         return undefined;
-    const { key, creationId, since } = value;
+    const { key, creationId, since, inputFileId } = value;
     if (typeof key !== "string" || typeof creationId !== "string" || typeof since !== "number") {
         return undefined;
     }
-    return { key, creationId, since };
+    const file = typeof inputFileId === "string" ? { inputFileId } : {};
+    return { key, creationId, since, ...file };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/summary.js
 
+/** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
+const longestText = 300;
+const mostRows = 200;
 /** Foreign text as Markdown that shows it as it is: no markup, no link, no mention. */
 function escapeMarkdown(text) {
     return text
         .replace(/\s+/g, " ")
-        .replace(/[^\p{L}\p{N} _.,:;/-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => {
+        .slice(0, longestText)
+        .replace(/:(?=\/\/)|(?<=www)\.|[^\p{L}\p{N} _.,:;/-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => {
         return `&#${character.codePointAt(0) ?? 0xfffd};`;
     });
 }
@@ -46164,7 +46362,9 @@ async function writeSummary(toolkit, report) {
     await toolkit.summary.addRaw(summaryOf(report), true).write();
 }
 function summaryOf({ batches, conclusion, counts, usage, results }) {
-    const rows = batches.map(({ id, status, endpoint, request_counts: reported }) => {
+    const rows = batches
+        .slice(0, mostRows)
+        .map(({ id, status, endpoint, request_counts: reported }) => {
         const own = batches.length === 1 ? counts : undefined;
         const shown = own ?? reported;
         return `| ${[id, status, endpoint].map(escapeMarkdown).join(" | ")} | ${shown?.total ?? ""} | ${shown?.failed ?? ""} |`;
@@ -46194,6 +46394,7 @@ function summaryOf({ batches, conclusion, counts, usage, results }) {
         "| Batch | Status | Endpoint | Requests | Failed |",
         "| --- | --- | --- | ---: | ---: |",
         ...rows,
+        ...(batches.length > mostRows ? ["", `… and ${batches.length - mostRows} more`] : []),
         ...(tokens === "" ? [] : ["", tokens]),
         ...(problems.length === 0 ? [] : ["", "**What the server found**", "", ...problems]),
         ...(failures.length === 0
@@ -46247,10 +46448,13 @@ async function runStep(toolkit, env, interrupted = new AbortController().signal,
             ? await cancelUnfinished(inputs, step, outcome, connect)
             : outcome;
         writeOutputs(toolkit, report);
-        if (inputs.summary)
-            await writeSummary(toolkit, report);
         if (failure !== undefined)
             toolkit.setFailed(failure);
+        if (inputs.summary) {
+            await writeSummary(toolkit, report).catch((error) => {
+                toolkit.warning(`The job summary could not be written: ${explain(error)}`);
+            });
+        }
     }
     catch (error) {
         toolkit.setFailed(explain(error));
@@ -46319,6 +46523,37 @@ function explain(error) {
     return isExplained(error)
         ? error.message
         : `${error.message} (${error.name}; rerun with debug logging to see where).`;
+}
+
+
+/***/ }),
+
+/***/ 4112:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ withSafeLog)
+/* harmony export */ });
+/**
+ * The toolkit with a log that foreign text cannot break out of: the runner obeys `::command::` at
+ * the start of a line and `##[command]` anywhere in one, wherever the text came from.
+ */
+function withSafeLog(toolkit) {
+    return {
+        ...toolkit,
+        info(message) {
+            toolkit.info(oneLine(message));
+        },
+        startGroup(name) {
+            toolkit.startGroup(oneLine(name));
+        },
+    };
+}
+function oneLine(text) {
+    return text
+        .replace(/[\r\n\u0085\u2028\u2029]+/g, " ")
+        .replaceAll("##[", "## [")
+        .replace(/^\s*::/, ": :");
 }
 
 

@@ -29524,7 +29524,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 8577:
+/***/ 1267:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29537,14 +29537,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: ./lib/api/advice.js
 /** What to do about an error code of the API; the codes are those of the reference and of issue threads. */
-const byCode = {
+const byCode = new Map(Object.entries({
     insufficient_quota: "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
     billing_hard_limit_reached: "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
     invalid_api_key: "Check that the key is whole, not revoked, and belongs to this server and project.",
     model_not_found: "Check the model's name, and that the project may use it and that it can be used in batches.",
     token_limit_exceeded: "Too many tokens are enqueued for this model. Wait for other batches to finish, or send fewer requests in one batch.",
     billing_not_active: "Set up billing for the account, then run again.",
-};
+}));
 const byStatus = {
     400: "The server did not accept the request as it is; mend what it names and run again.",
     401: "Check the API key, and that it belongs to this server, organization and project.",
@@ -29557,7 +29557,7 @@ const byStatus = {
 };
 /** One sentence on what to do about an answer with this status and error code. */
 function adviceFor(status, code) {
-    const known = code === undefined ? undefined : byCode[code];
+    const known = code === undefined ? undefined : byCode.get(code);
     if (known !== undefined)
         return known;
     if (status >= 300 && status < 400) {
@@ -29574,7 +29574,7 @@ function adviceFor(status, code) {
  * A call to the API failed. The message says what was called, what came back and what to do;
  * neither it nor any property holds a key, a header, a prompt or an answer.
  */
-class APIError extends Error {
+class errors_APIError extends Error {
     name = "APIError";
     code;
     status;
@@ -29602,7 +29602,7 @@ class APIError extends Error {
     }
 }
 /** No answer came: the connection could not be made, or was lost. */
-class APIConnectionError extends APIError {
+class APIConnectionError extends errors_APIError {
     name = "APIConnectionError";
     #sent;
     constructor(message, details) {
@@ -29618,7 +29618,7 @@ class APIConnectionTimeoutError extends APIConnectionError {
     name = "APIConnectionTimeoutError";
 }
 /** An answer came but is not what the API speaks: HTML, a cut body, nothing. */
-class UnreadableAnswerError extends APIError {
+class UnreadableAnswerError extends errors_APIError {
     name = "UnreadableAnswerError";
     /** Whether it was whole JSON under a 2xx status, only in a shape that we do not know. */
     success;
@@ -29634,13 +29634,13 @@ class UnreadableAnswerError extends APIError {
  * A batch may or may not have been created, and may already be billed: the API has no idempotency
  * key, so sending the same again could pay twice. `inputFileId` is the input file of the batch.
  */
-class UnknownOutcomeError extends APIError {
+class UnknownOutcomeError extends errors_APIError {
     name = "UnknownOutcomeError";
     inputFileId;
     /** Whether the server did say that it created the batch, in words that name no id. */
     created;
     constructor(inputFileId, cause) {
-        const known = cause instanceof APIError ? cause : undefined;
+        const known = cause instanceof errors_APIError ? cause : undefined;
         const why = cause instanceof Error ? cause.message : String(cause);
         super(`It is not known whether the batch of input file ${inputFileId} was created: ${why} ` +
             "It may be running and billed. " +
@@ -29660,7 +29660,7 @@ class UnknownOutcomeError extends APIError {
     }
 }
 /** The caller's deadline came before the call, or a retry that it needs, could end. */
-class DeadlineError extends APIError {
+class DeadlineError extends errors_APIError {
     name = "DeadlineError";
     #inFlight;
     constructor(message, details) {
@@ -29672,14 +29672,20 @@ class DeadlineError extends APIError {
     }
 }
 /** The error for an answer with a status that is no success, from its parsed or raw body. */
-function answerError(call, status, body, details) {
-    const fields = errorFields(body);
+function answerError(call, status, body, redact, details) {
+    const fields = redacted(errorFields(body), redact);
     const code = fields.code ?? undefined;
     const what = [status, code ?? fields.type].filter((part) => part !== undefined).join(" ");
     const request = details.requestId === undefined ? "" : ` (request id ${details.requestId})`;
     const said = fields.message === undefined ? "" : `: ${sentence(fields.message)}`;
     const text = `${call} was answered with ${what}${request}${said === "" ? "." : said} ${adviceFor(status, code)}`;
-    return new APIError(text, { ...details, status, code, type: fields.type, param: fields.param });
+    return new errors_APIError(text, { ...details, status, code, type: fields.type, param: fields.param });
+}
+function redacted(fields, redact) {
+    return Object.fromEntries(Object.entries(fields).map(([name, text]) => [
+        name,
+        text === undefined ? undefined : redact(text),
+    ]));
 }
 /** Reads `{error: {…}}`, `{error: "…"}`, and FastAPI's `{detail: …}`; HTML and other text tell nothing. */
 function errorFields(body) {
@@ -29780,7 +29786,7 @@ async function cancelBatch(client, batchId, options = {}) {
     }
     catch (error) {
         // Servers refuse the cancel of a finished batch with 409 (OpenAI, llama-stack) or 400.
-        if (!(error instanceof APIError) || (error.status !== 409 && error.status !== 400))
+        if (!(error instanceof errors_APIError) || (error.status !== 409 && error.status !== 400))
             throw error;
         const batch = await client.batches.retrieve(batchId, options);
         if (status_isTerminal(batch) || batch.status === "cancelling")
@@ -29825,16 +29831,20 @@ function newCreationId() {
 
 ;// CONCATENATED MODULE: ./lib/batch/lookup.js
 
+
 /** How far the server's clock may be behind ours, in milliseconds. */
 const clockSkew = 10 * 60_000;
 const pageSize = 100;
 /** Whether a batch was made by this very create, whatever has become of it. */
 function isOwnCreation(batch, { creationId, inputFileId }) {
-    const { metadata } = batch;
-    if (metadata?.[creationName] !== undefined)
-        return metadata[creationName] === creationId;
-    const keepsNone = metadata === undefined || metadata === null || Object.keys(metadata).length === 0;
-    return keepsNone && inputFileId !== undefined && batch.input_file_id === inputFileId;
+    const id = batch.metadata?.[creationName];
+    if (id !== undefined)
+        return id === creationId;
+    return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+}
+/** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */
+function mayBeOf({ metadata, input_file_id }, inputFileId) {
+    return Object.keys(metadata ?? {}).length === 0 && input_file_id === inputFileId;
 }
 /** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
 function isAdoptable(batch, { key }) {
@@ -29852,13 +29862,24 @@ async function findBatches(client, wanted, since, options) {
     let page = await client.batches.list({ limit: pageSize }, options);
     for (;;) {
         found.push(...page.data.filter(wanted));
-        if (found.length > 0 || page.data.every(({ created_at }) => created_at < oldest))
+        if (found.length > 0 || isPast(page.data, oldest))
             return found;
         const next = await page.getNextPage();
         if (next === undefined)
             return found;
         page = next;
     }
+}
+/** Whether a page and all behind it are older; a list that begins with the oldest has its newest at the end. */
+function isPast(page, oldest) {
+    const [first] = page;
+    const last = page.at(-1);
+    const newestFirst = first === undefined || last === undefined || first.created_at >= last.created_at;
+    return newestFirst && page.every(({ created_at }) => created_at < oldest);
+}
+/** Some compatible servers have no such list. */
+function isMissingCall(error) {
+    return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
 }
 /** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
 const shortestLife = (/* unused pure expression or super */ null && (25 * 3_600));
@@ -29869,12 +29890,21 @@ async function lookup_findInputFile(client, { name, size }, since, options) {
         file.bytes === size &&
         file.status !== "error" &&
         (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
-    let page = await client.files.list({ purpose: "batch", order: "desc", limit: pageSize }, options);
+    const query = { purpose: "batch", order: "desc", limit: pageSize };
+    let page;
+    try {
+        page = await client.files.list(query, options);
+    }
+    catch (error) {
+        if (isMissingCall(error))
+            return undefined;
+        throw error;
+    }
     for (;;) {
         const file = page.data.find(usable);
         if (file !== undefined)
             return file;
-        if (page.data.every(({ created_at }) => created_at < oldest))
+        if (isPast(page.data, oldest))
             return undefined;
         const next = await page.getNextPage();
         if (next === undefined)
@@ -29904,6 +29934,37 @@ function redactor(secrets) {
         .reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
 }
 
+;// CONCATENATED MODULE: ./lib/api/baseurl.js
+
+const defaultBaseURL = "https://api.openai.com/v1";
+/** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
+function checkedBaseURL(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const bad = (why) => new errors_APIError(`The base URL ${why}. It looks like ${defaultBaseURL}.`, {
+        code: "invalid_base_url",
+    });
+    // What cannot be read as a URL may hold a password anywhere.
+    if (url === undefined)
+        throw bad("is no URL");
+    if (url.username !== "" || url.password !== "") {
+        throw bad("holds a user name or password; use an API key or headers instead");
+    }
+    if (url.search !== "" || url.hash !== "")
+        throw bad("must have no query and no fragment");
+    if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
+        return url.href.replace(/\/+$/, "");
+    }
+    throw bad(url.protocol === "http:"
+        ? `'${text}' would send the key in the clear: plain http is for a loopback host only`
+        : `'${text}' must begin with https://`);
+}
+function isLoopback(hostname) {
+    return (hostname === "localhost" ||
+        hostname.endsWith(".localhost") ||
+        hostname === "[::1]" ||
+        /^127\.\d+\.\d+\.\d+$/.test(hostname));
+}
+
 ;// CONCATENATED MODULE: ./lib/api/normalize.js
 /** Whether a value is a JSON object. */
 function isFields(value) {
@@ -29919,11 +29980,11 @@ const times = [
     "cancelling_at",
     "cancelled_at",
 ];
-const aliases = {
+const aliases = new Map(Object.entries({
     canceling: "cancelling",
     canceled: "cancelled",
     progress: "in_progress",
-};
+}));
 /**
  * Any compatible server's batch becomes one `Batch`: wrappers (`{job}`) are opened, capitals and
  * other spellings of a status folded, ISO times turned into Unix seconds, and `null` and `""`
@@ -29975,7 +30036,7 @@ function normalizePage(answer) {
         return { items: answer, hasMore: false };
     if (!isFields(answer))
         return undefined;
-    const items = answer["data"] ?? answer["value"];
+    const items = "data" in answer ? answer["data"] : answer["value"];
     if (items === null)
         return { items: [], hasMore: false };
     if (!Array.isArray(items))
@@ -29995,6 +30056,7 @@ function normalizeFile(answer) {
     if (typeof file["id"] !== "string")
         return undefined;
     const expires = seconds(file["expires_at"]);
+    delete file["expires_at"];
     const normalized = {
         bytes: 0,
         filename: "",
@@ -30019,7 +30081,7 @@ function withoutEmpty(fields) {
 function normalizeStatus(status) {
     const folded = typeof status === "string" ? status.toLowerCase().replaceAll("-", "_") : "validating";
     // A status that we do not know passes through: it is reported, and taken for not final.
-    return aliases[folded] ?? folded;
+    return aliases.get(folded) ?? folded;
 }
 function seconds(time) {
     if (typeof time === "number")
@@ -30081,15 +30143,16 @@ function count(value) {
 ;// CONCATENATED MODULE: ./lib/api/page.js
 /** Pages over `fetch`, which reads the page behind a cursor. Nothing is called before it is asked for. */
 function paged(fetch, after) {
-    const load = async (cursor) => {
+    const load = async (cursor, before) => {
         const { data, hasMore, lastId } = await fetch(cursor);
-        // A server that repeats its cursor would be read for ever.
-        const more = hasMore && lastId !== undefined && lastId !== cursor;
+        // A server whose cursors go in a circle would be read for ever.
+        const cursors = new Set(before).add(cursor);
+        const more = hasMore && lastId !== undefined && !cursors.has(lastId);
         const page = {
             data,
             has_more: hasMore,
             last_id: lastId,
-            getNextPage: async () => (more ? load(lastId) : undefined),
+            getNextPage: async () => (more ? load(lastId, cursors) : undefined),
             async *[Symbol.asyncIterator]() {
                 for (let at = page; at !== undefined; at = await at.getNextPage()) {
                     yield* at.data;
@@ -30099,9 +30162,11 @@ function paged(fetch, after) {
         return page;
     };
     let first;
-    const start = () => (first ??= load(after));
+    const start = () => (first ??= load(after, new Set()));
     return {
         then: (resolve, reject) => start().then(resolve, reject),
+        catch: (reject) => start().catch(reject),
+        finally: (settled) => start().finally(settled),
         async *[Symbol.asyncIterator]() {
             yield* await start();
         },
@@ -30131,23 +30196,24 @@ class Batches {
      */
     async create(body, options = {}) {
         const call = "POST /batches";
-        let onWire = false;
+        const wire = { busy: false };
         try {
             return await this.#wire.retried({ ...options, call, retry: "refusals", grace: answerGrace }, async (signal) => {
-                onWire = true;
+                wire.busy = true;
                 try {
                     const request = { method: "POST", path: "/batches", json: body, signal };
                     return batchOf(call, await this.#wire.transport.json(request));
                 }
                 catch (error) {
-                    if (error instanceof APIError)
-                        onWire = error.outcomeUnknown;
+                    if (error instanceof errors_APIError)
+                        wire.busy = error.outcomeUnknown;
                     throw error;
                 }
             });
         }
         catch (error) {
-            const unknown = error instanceof APIError ? error.outcomeUnknown : onWire;
+            const aborted = wire.busy && options.signal?.aborted === true;
+            const unknown = error instanceof errors_APIError ? error.outcomeUnknown : aborted;
             throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
         }
     }
@@ -30191,7 +30257,15 @@ class Batches {
 }
 /** Some servers' ids hold a slash (`batches/…`) that they expect as it is; the rest is escaped once. */
 function idPath(id) {
-    return id.split("/").map(encodeURIComponent).join("/");
+    const segments = id.split("/");
+    // Such a segment would lead to another path than that of the id.
+    if (segments.some((segment) => ["", ".", ".."].includes(segment))) {
+        throw new errors_APIError(`'${id}' is no id. Check where it comes from; an output of a step that did not run is empty.`, {
+            code: "invalid_id",
+            status: 400,
+        });
+    }
+    return segments.map(encodeURIComponent).join("/");
 }
 function batchPath(id) {
     return `/batches/${idPath(id)}`;
@@ -30246,11 +30320,12 @@ const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 
 
+
 const chunkBytes = 256 * 1024;
 /** Downloads to a temporary name beside `path` and renames it once every byte is there. */
 async function download(wire, from, path, options) {
     await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-    const partial = `${path}.${process.pid}.partial`;
+    const partial = `${path}.${(0,external_node_crypto_.randomUUID)()}.partial`;
     try {
         const bytes = await wire.retried({ ...options, call: `GET ${from}` }, async (signal) => {
             const request = { method: "GET", path: from, signal };
@@ -30661,7 +30736,7 @@ function uploadBody(source, purpose, expiresAfter) {
         size: source.size,
         type: "application/jsonl",
         lastModified: 0,
-        stream: () => source.stream(),
+        stream: () => exactly(source),
         [Symbol.toStringTag]: "File",
     };
     const entries = [...fields, ["file", file]];
@@ -30679,6 +30754,19 @@ function uploadBody(source, purpose, expiresAfter) {
         headers,
         stream: external_node_stream_.Readable.from(encoder.encode(), { objectMode: false, highWaterMark: upload_chunkBytes }),
     };
+}
+/** The source's bytes, which must be as many as its size says: the server was promised that many. */
+async function* exactly(source) {
+    let bytes = 0;
+    for await (const chunk of source.stream()) {
+        bytes += chunk.length;
+        if (bytes > source.size)
+            break;
+        yield chunk;
+    }
+    if (bytes !== source.size) {
+        throw new Error(`${source.name} changed while it was uploaded: it had ${source.size} bytes and now has ${bytes > source.size ? "more" : bytes}. Upload it when it is finished.`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/api/files.js
@@ -30710,7 +30798,7 @@ class Files {
                 return fileOf(call, await this.#wire.transport.json(request));
             }
             catch (error) {
-                answerLost ||= error instanceof APIError && error.outcomeUnknown;
+                answerLost ||= error instanceof errors_APIError && error.outcomeUnknown;
                 throw error;
             }
             finally {
@@ -30751,10 +30839,23 @@ class Files {
         const request = { method: "GET", path: `${filePath(fileId)}/content` };
         return this.#wire.retried({ ...options, call: `${request.method} ${request.path}` }, async (signal) => {
             const answer = await this.#wire.transport.open({ ...request, signal });
+            const { transport } = this.#wire;
+            const bytes = async function* () {
+                try {
+                    yield* answer.body;
+                }
+                catch (error) {
+                    throw transport.broken(request, answer, error);
+                }
+            };
             const headers = Object.entries(answer.headers).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : []);
             // Node's web stream is the one that fetch uses; its two type declarations differ.
-            const body = external_node_stream_.Readable.toWeb(answer.body);
-            return new Response(body, { status: answer.status, headers });
+            const body = external_node_stream_.Readable.toWeb(external_node_stream_.Readable.from(bytes(), { objectMode: false }));
+            const empty = answer.status === 204 || answer.status === 205;
+            return new Response(empty ? null : body, {
+                status: answer.status,
+                headers,
+            });
         });
     }
     /**
@@ -30768,8 +30869,22 @@ class Files {
     async delete(fileId, options = {}) {
         const path = filePath(fileId);
         const call = `DELETE ${path}`;
+        let answerLost = false;
         return this.#wire.retried({ ...options, call }, async (signal) => {
-            const answer = await this.#wire.transport.json({ method: "DELETE", path, signal });
+            let answer;
+            try {
+                answer = await this.#wire.transport.json({ method: "DELETE", path, signal });
+            }
+            catch (error) {
+                if (!(error instanceof errors_APIError))
+                    throw error;
+                // What an earlier attempt has deleted is not there any more.
+                if (!answerLost || error.status !== 404) {
+                    answerLost ||= error.outcomeUnknown;
+                    throw error;
+                }
+                answer = {};
+            }
             return {
                 id: fileId,
                 object: "file",
@@ -31171,6 +31286,11 @@ const finalCodes = new Set([
     "billing_hard_limit_reached",
     "billing_not_active",
 ]);
+/** A certificate that is wrong, or a header that cannot be sent, is so on the next attempt too. */
+function isFinalCode(code) {
+    return (finalCodes.has(code) ||
+        /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_INVALID|ERR_HTTP_INVALID)/.test(code));
+}
 /**
  * The one place that decides whether a failed call is sent again.
  *
@@ -31178,9 +31298,9 @@ const finalCodes = new Set([
  * status, and a used-up quota (a 429 too) over both.
  */
 function isPassing(error) {
-    if (!(error instanceof APIError))
+    if (!(error instanceof errors_APIError))
         return false;
-    if (error.code !== undefined && finalCodes.has(error.code))
+    if (error.code !== undefined && isFinalCode(error.code))
         return false;
     if (error.shouldRetry !== undefined)
         return error.shouldRetry;
@@ -31221,7 +31341,7 @@ async function withRetries(attempt, call, settings) {
         retries,
         minTimeout: 0,
         shouldRetry: async ({ error, attemptNumber }) => {
-            if (!(error instanceof APIError) || !mayRepeat(error))
+            if (!(error instanceof errors_APIError) || !mayRepeat(error))
                 return false;
             const delay = pauseBefore(error, attemptNumber, random);
             if (deadline !== undefined && clock.now() + delay >= deadline) {
@@ -31238,7 +31358,8 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     if (deadline !== undefined && clock.now() >= deadline) {
         throw deadlineError(call, { inFlight: false });
     }
-    const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock) : signal;
+    const settled = new AbortController();
+    const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock, settled.signal) : signal;
     const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
     const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
     try {
@@ -31250,9 +31371,12 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
         }
         throw error;
     }
+    finally {
+        settled.abort();
+    }
 }
-/** A signal that follows another one `grace` milliseconds later. */
-function afterGrace(signal, grace, clock) {
+/** A signal that follows another one `grace` milliseconds later, as long as `until` has not aborted. */
+function afterGrace(signal, grace, clock, until) {
     const controller = new AbortController();
     const abort = () => {
         controller.abort(signal.reason);
@@ -31263,7 +31387,7 @@ function afterGrace(signal, grace, clock) {
     if (signal.aborted)
         follow();
     else
-        signal.addEventListener("abort", follow, { once: true });
+        signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
     return controller.signal;
 }
 function deadlineError(call, { inFlight, cause }) {
@@ -43977,13 +44101,14 @@ const got = source_create(defaults);
 /**
  * The JSON of a success.
  *
+ * @param redact takes secrets out of what the server says
  * @throws {APIError} for a status that is none
  * @throws {UnreadableAnswerError} for a success that is not JSON
  */
-function readAnswer(answer, clock) {
+function readAnswer(answer, clock, redact = (text) => text) {
     const { call, status, headers, body } = answer;
     if (!isSuccess(status))
-        throw refusal(answer, clock);
+        throw refusal(answer, clock, redact);
     const parsed = parseJson(body);
     if (parsed !== undefined)
         return parsed.value;
@@ -43996,8 +44121,8 @@ function isSuccess(status) {
     return status >= 200 && status <= 299;
 }
 /** The error that an answer with another status than a success stands for. */
-function refusal({ call, status, headers, body }, clock) {
-    return answerError(call, status, parseJson(body)?.value, {
+function refusal({ call, status, headers, body }, clock, redact = (text) => text) {
+    return answerError(call, status, parseJson(body)?.value, redact, {
         requestId: requestIdOf(headers),
         retryAfter: retryAfterOf(headers, clock),
         shouldRetry: shouldRetryOf(headers),
@@ -44042,26 +44167,22 @@ function retryAfterOf(headers, clock) {
 
 
 
-/** Errors before the first byte could be sent. */
-const unsent = new Set([
-    "ECONNREFUSED",
-    "ENOTFOUND",
-    "EAI_AGAIN",
-    "ENETUNREACH",
-    "EHOSTUNREACH",
-    "CERT_HAS_EXPIRED",
-    "DEPTH_ZERO_SELF_SIGNED_CERT",
-    "SELF_SIGNED_CERT_IN_CHAIN",
-    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-    "ERR_TLS_CERT_ALTNAME_INVALID",
+
+/** What another origin may be sent. */
+const keptOnRedirect = new Set([
+    "accept",
+    "accept-encoding",
+    "user-agent",
+    "range",
+    "if-range",
 ]);
-const unsentPhases = new Set(["lookup", "connect", "secureConnect"]);
 /** HTTP on got, one request at a time: no retries here, and no meaning. */
 function createTransport(settings) {
     const { baseURL, timeout, clock, redact, onCall } = settings;
     // got does not read the proxy variables; Node's own agent does.
-    const agentOptions = { keepAlive: true, proxyEnv: process.env };
+    // A loopback server is called directly: plain http through a proxy would show it the key.
+    const direct = isLoopback(new URL(baseURL).hostname);
+    const agentOptions = { keepAlive: true, ...(direct ? {} : { proxyEnv: process.env }) };
     const agent = { http: new external_node_http_.Agent(agentOptions), https: new external_node_https_namespaceObject.Agent(agentOptions) };
     const optionsFor = async (request) => {
         const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
@@ -44095,7 +44216,7 @@ function createTransport(settings) {
                         if (new URL(String(next.url)).origin === new URL(response.url).origin)
                             return;
                         for (const name of Object.keys(next.headers)) {
-                            if (name !== "accept" && name !== "user-agent" && name !== "range") {
+                            if (!keptOnRedirect.has(name)) {
                                 Reflect.deleteProperty(next.headers, name);
                             }
                         }
@@ -44107,12 +44228,22 @@ function createTransport(settings) {
     const nameOf = (request) => `${request.method} ${request.path}`;
     const connectionError = (request, error, requestId) => {
         request.signal?.throwIfAborted();
+        // The file could not be read: no fault of the network, and no retry mends it.
+        if (error instanceof UploadError && error.cause instanceof Error)
+            return error.cause;
         const { code, message, cause } = reasonOf(error);
+        const status = error instanceof RequestError ? error.response?.statusCode : undefined;
+        const answered = [
+            ...(status === undefined ? [] : [`status ${status}`]),
+            ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+        ]
+            .join(", ")
+            .replace(/^(?=.)(.*)$/, " ($1)");
         const call = nameOf(request);
         if (error instanceof TimeoutError) {
-            return new APIConnectionTimeoutError(`${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`, { code, requestId, sent: !unsentPhases.has(error.event) });
+            return new APIConnectionTimeoutError(`${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`, { code, requestId, sent: wasSent(error) });
         }
-        return new APIConnectionError(`${call} got no whole answer: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`, { code, requestId, cause, sent: !unsent.has(code) });
+        return new APIConnectionError(`${call} got no whole answer${answered}: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`, { code, requestId, cause, sent: wasSent(error) });
     };
     const track = (request) => {
         const started = clock.now();
@@ -44138,7 +44269,7 @@ function createTransport(settings) {
                 });
                 done({ status: statusCode, requestId: requestIdOf(headers) });
                 const call = nameOf(request);
-                return readAnswer({ call, status: statusCode, headers, body: redact(body) }, clock);
+                return readAnswer({ call, status: statusCode, headers, body }, clock, redact);
             }
             catch (error) {
                 if (!(error instanceof RequestError))
@@ -44169,8 +44300,8 @@ function createTransport(settings) {
             done({ status, requestId });
             if (isSuccess(status))
                 return { status, headers, requestId, body: stream };
-            const body = redact(await readStart(stream));
-            throw refusal({ call: nameOf(request), status, headers, body }, clock);
+            const body = await readStart(stream);
+            throw refusal({ call: nameOf(request), status, headers, body }, clock, redact);
         },
         broken: (request, answer, error) => connectionError(request, error, answer.requestId),
     };
@@ -44196,6 +44327,10 @@ async function readStart(stream) {
     }
     return Buffer.concat(chunks).toString("utf8");
 }
+/** Whether the whole request went out, so that the server may have acted on it. */
+function wasSent(error) {
+    return error instanceof RequestError && error.timings?.upload !== undefined;
+}
 function reasonOf(error) {
     if (!(error instanceof Error))
         return { code: "unknown", message: String(error), cause: undefined };
@@ -44216,7 +44351,7 @@ function reasonOf(error) {
 
 
 
-const defaultBaseURL = "https://api.openai.com/v1";
+
 /**
  * A client of the Batch and Files API of OpenAI or of a server that speaks it.
  *
@@ -44238,10 +44373,10 @@ class BatchClient {
     organization;
     project;
     constructor(options = {}) {
-        const apiKey = options.apiKey ?? (process.env["OPENAI_API_KEY"] || undefined);
+        const apiKey = options.apiKey || process.env["OPENAI_API_KEY"] || undefined;
         const headers = { ...options.defaultHeaders };
         if (apiKey === undefined && !hasCredential(headers)) {
-            throw new APIError("There is no API key. Pass `apiKey`, set OPENAI_API_KEY, or give a credential header.", { code: "missing_credential" });
+            throw new errors_APIError("There is no API key. Pass `apiKey`, set OPENAI_API_KEY, or give a credential header.", { code: "missing_credential" });
         }
         this.baseURL = checkedBaseURL(options.baseURL ?? (process.env["OPENAI_BASE_URL"] || defaultBaseURL));
         this.clock = options.clock ?? systemClock;
@@ -44251,9 +44386,12 @@ class BatchClient {
         const { clock, maxRetries } = this;
         const { random = Math.random, onRetry, onCall, organization, project } = options;
         let lastKey = typeof apiKey === "string" ? apiKey : undefined;
+        // A key that was renewed while a call was under way may still come back in its answer.
+        const keys = new Set(lastKey === undefined ? [] : [lastKey]);
         const redact = redactor(() => [
-            ...(lastKey === undefined ? [] : [lastKey]),
-            ...Object.values(headers),
+            ...keys,
+            // `Bearer …`: a server may repeat the token alone.
+            ...Object.values(headers).flatMap((value) => [value, value.split(/\s+/).at(-1) ?? value]),
         ]);
         const createOwn = () => createTransport({
             baseURL: this.baseURL,
@@ -44262,8 +44400,10 @@ class BatchClient {
             redact,
             onCall,
             headers: async () => {
-                if (typeof apiKey === "function")
+                if (typeof apiKey === "function") {
                     lastKey = await apiKey();
+                    keys.add(lastKey);
+                }
                 return {
                     "user-agent": "openai-batch-action",
                     ...(lastKey === undefined ? {} : { authorization: `Bearer ${lastKey}` }),
@@ -44284,32 +44424,6 @@ class BatchClient {
 /** Header names in one case, so that a caller's `Authorization` replaces ours. */
 function lowerCased(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-/** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
-function checkedBaseURL(text) {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const bad = (why) => new APIError(`The base URL ${why}. It looks like ${defaultBaseURL}.`, {
-        code: "invalid_base_url",
-    });
-    if (url === undefined)
-        throw bad(`'${text}' is no URL`);
-    if (url.username !== "" || url.password !== "") {
-        throw bad("holds a user name or password; use an API key or headers instead");
-    }
-    if (url.search !== "" || url.hash !== "")
-        throw bad("must have no query and no fragment");
-    if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
-        return url.href.replace(/\/+$/, "");
-    }
-    throw bad(url.protocol === "http:"
-        ? `'${text}' would send the key in the clear: plain http is for a loopback host only`
-        : `'${text}' must begin with https://`);
-}
-function isLoopback(hostname) {
-    return (hostname === "localhost" ||
-        hostname.endsWith(".localhost") ||
-        hostname === "[::1]" ||
-        /^127\.\d+\.\d+\.\d+$/.test(hostname));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/format.js
@@ -44467,7 +44581,7 @@ function fields_fieldsOf(getInput, problem) {
             return {};
         if (value.startsWith("{"))
             return jsonPairs(name, value, problem);
-        const pairs = {};
+        const pairs = new Map();
         for (const line of value.split(/\r?\n/)) {
             if (line.trim() === "")
                 continue;
@@ -44476,14 +44590,14 @@ function fields_fieldsOf(getInput, problem) {
             if (key === "") {
                 problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
             }
-            else if (Object.hasOwn(pairs, key)) {
+            else if (pairs.has(key)) {
                 problem(`\`${name}\`: \`${key}\` is given twice.`);
             }
             else {
-                pairs[key] = line.slice(at + 1).trim();
+                pairs.set(key, line.slice(at + 1).trim());
             }
         }
-        return pairs;
+        return Object.fromEntries(pairs);
     };
     return {
         text,
@@ -44556,16 +44670,16 @@ function jsonPairs(name, value, problem) {
         problem(`\`${name}\` begins with { but is no JSON object.`);
         return {};
     }
-    const pairs = {};
+    const pairs = new Map();
     for (const [key, item] of Object.entries(parsed)) {
         if (typeof item === "string")
-            pairs[key] = item;
+            pairs.set(key, item);
         else if (typeof item === "number" || typeof item === "boolean")
-            pairs[key] = String(item);
+            pairs.set(key, String(item));
         else
             problem(`\`${name}\`: the value of \`${key}\` must be a text.`);
     }
-    return pairs;
+    return Object.fromEntries(pairs);
 }
 function jsonList(name, value, problem) {
     const parsed = fields_parseJson(value);
@@ -44632,6 +44746,8 @@ async function inputfile_kindOf(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/inputs.js
+
+
 
 
 
@@ -44740,6 +44856,8 @@ async function readOperation(fields, connection, problem) {
             };
     }
 }
+/** What no header value may hold. */
+const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
 function readConnection(fields, env, problem) {
     const apiKey = fields.text("api-key") ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
     const headers = fields.headers("headers");
@@ -44747,8 +44865,18 @@ function readConnection(fields, env, problem) {
         problem("There is no API key. Set `api-key` (a secret: `${{ secrets.OPENAI_API_KEY }}`; secrets are empty in workflows of forks) or the variable OPENAI_API_KEY.");
     }
     for (const [name, value] of Object.entries(headers)) {
-        if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+        if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
             problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
+        }
+    }
+    const scope = {
+        "api-key": apiKey,
+        organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
+        project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+    };
+    for (const [name, value] of Object.entries(scope)) {
+        if (value !== undefined && unsendable.test(value)) {
+            problem(`\`${name}\` cannot be sent: it holds a line break or a character that no header may have. Set it again, in one line.`);
         }
     }
     let baseURL = fields.text("base-url") ?? (env["OPENAI_BASE_URL"]?.trim() || defaultBaseURL);
@@ -44761,8 +44889,8 @@ function readConnection(fields, env, problem) {
     return {
         apiKey,
         baseURL,
-        organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
-        project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+        organization: scope.organization,
+        project: scope.project,
         headers,
         requestTimeout: fields.duration("request-timeout") ?? 60_000,
         maxRetries: fields.integer("max-retries", 5, { max: 1000 }),
@@ -44880,9 +45008,7 @@ function readResults(fields, problem) {
     }
     const outputFile = fields.text("output-file");
     const errorFile = fields.text("error-file");
-    if (outputFile !== undefined && outputFile === errorFile) {
-        problem("`output-file` and `error-file` are the same file.");
-    }
+    checkTargets({ "output-file": outputFile, "error-file": errorFile }, fields, problem);
     return {
         outputFile,
         errorFile,
@@ -44890,8 +45016,28 @@ function readResults(fields, problem) {
         maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
     };
 }
+/** What is written must not be written over, and must not stand in the way of a folder. */
+function checkTargets(targets, fields, problem) {
+    const taken = new Map();
+    const input = fields.text("input-file");
+    if (input !== undefined)
+        taken.set(resolve(input), "input-file");
+    for (const [name, path] of Object.entries(targets)) {
+        if (path === undefined)
+            continue;
+        const full = resolve(path);
+        const other = taken.get(full);
+        if (other !== undefined)
+            problem(`\`${name}\` and \`${other}\` are the same file.`);
+        if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true) {
+            problem(`\`${name}\`: ${path} is a folder.`);
+        }
+        taken.set(full, name);
+    }
+}
 
 ;// CONCATENATED MODULE: ./lib/action/secrets.js
+
 /** GitHub drops every job output that holds a masked text, so short ones must stay unmasked. */
 const secrets_shortestSecret = 8;
 /**
@@ -44914,10 +45060,21 @@ function maskSecrets(toolkit, env) {
     }
 }
 function headerValues(text) {
-    if (text.trim().startsWith("{")) {
-        return [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
+    if (!text.trim().startsWith("{")) {
+        return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
     }
-    return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
+    // As they stand in the text, which may be broken JSON, and as they are read from it.
+    const raw = [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
+    return [...raw, ...parsedValues(text)];
+}
+function parsedValues(text) {
+    try {
+        const headers = JSON.parse(text);
+        return isFields(headers) ? Object.values(headers).map(String) : [];
+    }
+    catch {
+        return [];
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/action/state.js
@@ -44938,6 +45095,9 @@ function createState(save) {
     return {
         creating(creation) {
             write("creation", creation);
+        },
+        notCreated() {
+            write("creation", null);
         },
         following(ids) {
             for (const id of ids)
@@ -44991,11 +45151,12 @@ function state_textsOf(value) {
 function creationOf(value) {
     if (!isFields(value))
         return undefined;
-    const { key, creationId, since } = value;
+    const { key, creationId, since, inputFileId } = value;
     if (typeof key !== "string" || typeof creationId !== "string" || typeof since !== "number") {
         return undefined;
     }
-    return { key, creationId, since };
+    const file = typeof inputFileId === "string" ? { inputFileId } : {};
+    return { key, creationId, since, ...file };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/cleanup.js
@@ -45006,9 +45167,11 @@ function creationOf(value) {
 
 
 
+
 /** Milliseconds for all that the post step does; it shares its time with every other clean-up. */
 const timeLimit = 20_000;
 const requestTimeout = 5_000;
+const timeToLook = 2_000;
 /** Milliseconds between looks for a batch whose create was cut off; the list may lag. */
 const looks = [0, 1_000, 2_000, 3_000, 5_000];
 /** The rule: a step that was cut short, or a job that ended in a way that `cancel-on` names. */
@@ -45065,14 +45228,23 @@ async function cleanUp(toolkit, env, connect = createClient) {
 }
 async function cancelOne(client, id, deadline, { why }, toolkit) {
     try {
+        const soon = client.clock.now() + timeToLook;
+        const now = await client.batches.retrieve(id, { deadline: soon }).catch(passing);
+        if (now !== undefined && status_isTerminal(now)) {
+            toolkit.info(`${id} had already ended: ${now.status}.`);
+            return;
+        }
         const batch = await cancelBatch(client, id, { deadline });
-        toolkit.info(status_isTerminal(batch)
-            ? `${id} had already ended: ${batch.status}.`
-            : `Cancelled ${id}, because ${why}: it is ${batch.status}.`);
+        toolkit.info(`Cancelled ${id}, because ${why}: it is ${batch.status}.`);
     }
     catch (error) {
         toolkit.warning(`${id} could not be cancelled and may be running and billed. Cancel it with \`operation: cancel\`. ${messageOf(error)}`);
     }
+}
+/** A look that fails keeps nobody from cancelling. */
+function passing(error) {
+    if (!(error instanceof errors_APIError))
+        throw error;
 }
 async function findLost(client, creation, deadline, toolkit) {
     const { creationId, key, since } = creation;
@@ -45104,13 +45276,46 @@ function messageOf(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8577);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1267);
+/* harmony import */ var _toolkit_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4112);
 
 
-await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_1__/* .cleanUp */ .n)(_actions_core__WEBPACK_IMPORTED_MODULE_0__, process.env);
+
+await (0,_cleanup_js__WEBPACK_IMPORTED_MODULE_1__/* .cleanUp */ .n)((0,_toolkit_js__WEBPACK_IMPORTED_MODULE_2__/* .withSafeLog */ .C)(_actions_core__WEBPACK_IMPORTED_MODULE_0__), process.env);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 4112:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ withSafeLog)
+/* harmony export */ });
+/**
+ * The toolkit with a log that foreign text cannot break out of: the runner obeys `::command::` at
+ * the start of a line and `##[command]` anywhere in one, wherever the text came from.
+ */
+function withSafeLog(toolkit) {
+    return {
+        ...toolkit,
+        info(message) {
+            toolkit.info(oneLine(message));
+        },
+        startGroup(name) {
+            toolkit.startGroup(oneLine(name));
+        },
+    };
+}
+function oneLine(text) {
+    return text
+        .replace(/[\r\n\u0085\u2028\u2029]+/g, " ")
+        .replaceAll("##[", "## [")
+        .replace(/^\s*::/, ": :");
+}
+
 
 /***/ }),
 

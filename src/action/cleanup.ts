@@ -1,4 +1,5 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
 import { cancelBatch } from "../batch/cancel.ts";
 import { findBatches, isOwnCreation } from "../batch/lookup.ts";
 import { isTerminal } from "../batch/status.ts";
@@ -16,6 +17,7 @@ export type CleanupToolkit = Pick<
 /** Milliseconds for all that the post step does; it shares its time with every other clean-up. */
 const timeLimit = 20_000;
 const requestTimeout = 5_000;
+const timeToLook = 2_000;
 /** Milliseconds between looks for a batch whose create was cut off; the list may lag. */
 const looks = [0, 1_000, 2_000, 3_000, 5_000];
 
@@ -96,17 +98,24 @@ async function cancelOne(
   toolkit: CleanupToolkit,
 ): Promise<void> {
   try {
+    const soon = client.clock.now() + timeToLook;
+    const now = await client.batches.retrieve(id, { deadline: soon }).catch(passing);
+    if (now !== undefined && isTerminal(now)) {
+      toolkit.info(`${id} had already ended: ${now.status}.`);
+      return;
+    }
     const batch = await cancelBatch(client, id, { deadline });
-    toolkit.info(
-      isTerminal(batch)
-        ? `${id} had already ended: ${batch.status}.`
-        : `Cancelled ${id}, because ${why}: it is ${batch.status}.`,
-    );
+    toolkit.info(`Cancelled ${id}, because ${why}: it is ${batch.status}.`);
   } catch (error) {
     toolkit.warning(
       `${id} could not be cancelled and may be running and billed. Cancel it with \`operation: cancel\`. ${messageOf(error)}`,
     );
   }
+}
+
+/** A look that fails keeps nobody from cancelling. */
+function passing(error: unknown): undefined {
+  if (!(error instanceof APIError)) throw error;
 }
 
 async function findLost(

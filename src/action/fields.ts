@@ -36,20 +36,20 @@ export function fieldsOf(getInput: GetInput, problem: (text: string) => void): F
     const value = text(name);
     if (value === undefined) return {};
     if (value.startsWith("{")) return jsonPairs(name, value, problem);
-    const pairs: Record<string, string> = {};
+    const pairs = new Map<string, string>();
     for (const line of value.split(/\r?\n/)) {
       if (line.trim() === "") continue;
       const at = line.indexOf(separator);
       const key = line.slice(0, Math.max(0, at)).trim();
       if (key === "") {
         problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
-      } else if (Object.hasOwn(pairs, key)) {
+      } else if (pairs.has(key)) {
         problem(`\`${name}\`: \`${key}\` is given twice.`);
       } else {
-        pairs[key] = line.slice(at + 1).trim();
+        pairs.set(key, line.slice(at + 1).trim());
       }
     }
-    return pairs;
+    return Object.fromEntries(pairs);
   };
 
   return {
@@ -119,13 +119,13 @@ function jsonPairs(name: string, value: string, problem: (text: string) => void)
     problem(`\`${name}\` begins with { but is no JSON object.`);
     return {};
   }
-  const pairs: Record<string, string> = {};
+  const pairs = new Map<string, string>();
   for (const [key, item] of Object.entries(parsed)) {
-    if (typeof item === "string") pairs[key] = item;
-    else if (typeof item === "number" || typeof item === "boolean") pairs[key] = String(item);
+    if (typeof item === "string") pairs.set(key, item);
+    else if (typeof item === "number" || typeof item === "boolean") pairs.set(key, String(item));
     else problem(`\`${name}\`: the value of \`${key}\` must be a text.`);
   }
-  return pairs;
+  return Object.fromEntries(pairs);
 }
 
 function jsonList(name: string, value: string, problem: (text: string) => void): string[] {

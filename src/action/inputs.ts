@@ -1,4 +1,7 @@
-import { checkedBaseURL, defaultBaseURL } from "../api/client.ts";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { checkedBaseURL, defaultBaseURL } from "../api/baseurl.ts";
 import { hasCredential } from "../api/auth.ts";
 import { creationName, keyName } from "../batch/key.ts";
 import { type FailureLimit, type Fields, fieldsOf, type GetInput } from "./fields.ts";
@@ -216,6 +219,9 @@ async function readOperation(
   }
 }
 
+/** What no header value may hold. */
+const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
+
 function readConnection(fields: Fields, env: Environment, problem: Problem): ConnectionInputs {
   const apiKey = fields.text("api-key") ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
   const headers = fields.headers("headers");
@@ -225,8 +231,20 @@ function readConnection(fields: Fields, env: Environment, problem: Problem): Con
     );
   }
   for (const [name, value] of Object.entries(headers)) {
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
       problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
+    }
+  }
+  const scope = {
+    "api-key": apiKey,
+    organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
+    project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+  };
+  for (const [name, value] of Object.entries(scope)) {
+    if (value !== undefined && unsendable.test(value)) {
+      problem(
+        `\`${name}\` cannot be sent: it holds a line break or a character that no header may have. Set it again, in one line.`,
+      );
     }
   }
   let baseURL = fields.text("base-url") ?? (env["OPENAI_BASE_URL"]?.trim() || defaultBaseURL);
@@ -238,8 +256,8 @@ function readConnection(fields: Fields, env: Environment, problem: Problem): Con
   return {
     apiKey,
     baseURL,
-    organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
-    project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+    organization: scope.organization,
+    project: scope.project,
     headers,
     requestTimeout: fields.duration("request-timeout") ?? 60_000,
     maxRetries: fields.integer("max-retries", 5, { max: 1000 }),
@@ -384,13 +402,32 @@ function readResults(fields: Fields, problem: Problem): ResultInputs {
   }
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
-  if (outputFile !== undefined && outputFile === errorFile) {
-    problem("`output-file` and `error-file` are the same file.");
-  }
+  checkTargets({ "output-file": outputFile, "error-file": errorFile }, fields, problem);
   return {
     outputFile,
     errorFile,
     failOn: never ? [] : failOn,
     maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
   };
+}
+
+/** What is written must not be written over, and must not stand in the way of a folder. */
+function checkTargets(
+  targets: Readonly<Record<string, string | undefined>>,
+  fields: Fields,
+  problem: Problem,
+): void {
+  const taken = new Map<string, string>();
+  const input = fields.text("input-file");
+  if (input !== undefined) taken.set(resolve(input), "input-file");
+  for (const [name, path] of Object.entries(targets)) {
+    if (path === undefined) continue;
+    const full = resolve(path);
+    const other = taken.get(full);
+    if (other !== undefined) problem(`\`${name}\` and \`${other}\` are the same file.`);
+    if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true) {
+      problem(`\`${name}\`: ${path} is a folder.`);
+    }
+    taken.set(full, name);
+  }
 }

@@ -1,5 +1,6 @@
 import * as core from "@actions/core";
 
 import { cleanUp } from "./cleanup.ts";
+import { withSafeLog } from "./toolkit.ts";
 
-await cleanUp(core, process.env);
+await cleanUp(withSafeLog(core), process.env);

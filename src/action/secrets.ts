@@ -1,3 +1,4 @@
+import { isFields } from "../api/normalize.ts";
 import type { Toolkit } from "./toolkit.ts";
 
 /** GitHub drops every job output that holds a masked text, so short ones must stay unmasked. */
@@ -26,8 +27,19 @@ export function maskSecrets(
 }
 
 function headerValues(text: string): string[] {
-  if (text.trim().startsWith("{")) {
-    return [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
+  if (!text.trim().startsWith("{")) {
+    return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
   }
-  return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
+  // As they stand in the text, which may be broken JSON, and as they are read from it.
+  const raw = [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
+  return [...raw, ...parsedValues(text)];
+}
+
+function parsedValues(text: string): string[] {
+  try {
+    const headers: unknown = JSON.parse(text);
+    return isFields(headers) ? Object.values(headers).map(String) : [];
+  } catch {
+    return [];
+  }
 }

@@ -22,6 +22,8 @@ export interface StepState {
 /** Main's side: everything is written the moment it is known, since a kill leaves no later one. */
 export interface StateWriter {
   creating(creation: Creation): void;
+  /** The create was refused: there is no batch of it to look for. */
+  notCreated(): void;
   /** Batches that the step waits on, of which nothing more is known yet. */
   following(ids: readonly string[]): void;
   /** Batches as they are now; those that have not ended are this step's to answer for. */
@@ -54,6 +56,9 @@ export function createState(save: SaveState): StateWriter {
   return {
     creating(creation) {
       write("creation", creation);
+    },
+    notCreated() {
+      write("creation", null);
     },
     following(ids) {
       for (const id of ids) batches.set(id, batches.get(id));
@@ -105,9 +110,10 @@ function textsOf(value: unknown): string[] {
 
 function creationOf(value: unknown): Creation | undefined {
   if (!isFields(value)) return undefined;
-  const { key, creationId, since } = value;
+  const { key, creationId, since, inputFileId } = value;
   if (typeof key !== "string" || typeof creationId !== "string" || typeof since !== "number") {
     return undefined;
   }
-  return { key, creationId, since };
+  const file = typeof inputFileId === "string" ? { inputFileId } : {};
+  return { key, creationId, since, ...file };
 }

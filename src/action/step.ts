@@ -66,8 +66,12 @@ export async function runStep(
       ? await cancelUnfinished(inputs, step, outcome, connect)
       : outcome;
     writeOutputs(toolkit, report);
-    if (inputs.summary) await writeSummary(toolkit, report);
     if (failure !== undefined) toolkit.setFailed(failure);
+    if (inputs.summary) {
+      await writeSummary(toolkit, report).catch((error: unknown) => {
+        toolkit.warning(`The job summary could not be written: ${explain(error)}`);
+      });
+    }
   } catch (error) {
     toolkit.setFailed(explain(error));
     if (error instanceof Error && !isExplained(error)) toolkit.debug(error.stack ?? error.message);

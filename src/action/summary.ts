@@ -2,13 +2,21 @@ import { plural } from "./format.ts";
 import type { Report } from "./outputs.ts";
 import type { Toolkit } from "./toolkit.ts";
 
+/** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
+const longestText = 300;
+const mostRows = 200;
+
 /** Foreign text as Markdown that shows it as it is: no markup, no link, no mention. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, " ")
-    .replace(/[^\p{L}\p{N} _.,:;/-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => {
-      return `&#${character.codePointAt(0) ?? 0xfffd};`;
-    });
+    .slice(0, longestText)
+    .replace(
+      /:(?=\/\/)|(?<=www)\.|[^\p{L}\p{N} _.,:;/-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
+      (character) => {
+        return `&#${character.codePointAt(0) ?? 0xfffd};`;
+      },
+    );
 }
 
 /** Writes the job summary: a table of the batches, the failures by code, and where the results are. */
@@ -20,11 +28,13 @@ export async function writeSummary(
 }
 
 export function summaryOf({ batches, conclusion, counts, usage, results }: Report): string {
-  const rows = batches.map(({ id, status, endpoint, request_counts: reported }) => {
-    const own = batches.length === 1 ? counts : undefined;
-    const shown = own ?? reported;
-    return `| ${[id, status, endpoint].map(escapeMarkdown).join(" | ")} | ${shown?.total ?? ""} | ${shown?.failed ?? ""} |`;
-  });
+  const rows = batches
+    .slice(0, mostRows)
+    .map(({ id, status, endpoint, request_counts: reported }) => {
+      const own = batches.length === 1 ? counts : undefined;
+      const shown = own ?? reported;
+      return `| ${[id, status, endpoint].map(escapeMarkdown).join(" | ")} | ${shown?.total ?? ""} | ${shown?.failed ?? ""} |`;
+    });
   const failures = (results?.failures ?? []).slice(0, 20).map(({ code, count, examples }) => {
     return `| ${escapeMarkdown(code)} | ${count} | ${examples.map(escapeMarkdown).join(", ")} |`;
   });
@@ -52,6 +62,7 @@ export function summaryOf({ batches, conclusion, counts, usage, results }: Repor
     "| Batch | Status | Endpoint | Requests | Failed |",
     "| --- | --- | --- | ---: | ---: |",
     ...rows,
+    ...(batches.length > mostRows ? ["", `… and ${batches.length - mostRows} more`] : []),
     ...(tokens === "" ? [] : ["", tokens]),
     ...(problems.length === 0 ? [] : ["", "**What the server found**", "", ...problems]),
     ...(failures.length === 0

@@ -17,3 +17,26 @@ export type Toolkit = Pick<
   | "startGroup"
   | "endGroup"
 > & { readonly summary: Pick<typeof core.summary, "addRaw" | "write"> };
+
+/**
+ * The toolkit with a log that foreign text cannot break out of: the runner obeys `::command::` at
+ * the start of a line and `##[command]` anywhere in one, wherever the text came from.
+ */
+export function withSafeLog(toolkit: Toolkit): Toolkit {
+  return {
+    ...toolkit,
+    info(message) {
+      toolkit.info(oneLine(message));
+    },
+    startGroup(name) {
+      toolkit.startGroup(oneLine(name));
+    },
+  };
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\r\n\u0085\u2028\u2029]+/g, " ")
+    .replaceAll("##[", "## [")
+    .replace(/^\s*::/, ": :");
+}

@@ -2,21 +2,25 @@ import { formatDuration } from "./format.ts";
 import type { ResultInputs, WaitInputs } from "./inputs.ts";
 import type { Report } from "./outputs.ts";
 
-/** Why the step fails, or `undefined` when it does not. */
+/**
+ * Why the step fails, or `undefined` when it does not.
+ *
+ * @param timedOut the wait's inputs when its timeout came
+ */
 export function verdict(
   report: Report,
   results: Pick<ResultInputs, "failOn" | "maxRequestFailures">,
-  wait?: Pick<WaitInputs, "timeout" | "onTimeout">,
+  timedOut?: Pick<WaitInputs, "timeout" | "onTimeout">,
 ): string | undefined {
   const bad = report.batches.filter(({ status }) => results.failOn.includes(status));
   if (bad.length > 0) {
     const named = bad.map((batch) => `${batch.id} is ${batch.status}${reasonOf(batch)}`);
     return `${named.join("; ")}. What the batch has was collected; see \`fail-on\` to accept this status.`;
   }
-  if (wait !== undefined && !report.done && wait.onTimeout !== "continue") {
-    const after = `The wait ended after ${formatDuration(wait.timeout)} (\`timeout\`) before the batch did.`;
-    return wait.onTimeout === "cancel"
-      ? `${after} The batch was cancelled, as \`on-timeout\` asks.`
+  if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
+    const after = `The wait ended after ${formatDuration(timedOut.timeout)} (\`timeout\`) before the batch did.`;
+    return timedOut.onTimeout === "cancel"
+      ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
       : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
   }
   const { failed, total } = report.counts;

@@ -1,17 +1,19 @@
 /** What to do about an error code of the API; the codes are those of the reference and of issue threads. */
-const byCode: Readonly<Record<string, string>> = {
-  insufficient_quota:
-    "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
-  billing_hard_limit_reached:
-    "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
-  invalid_api_key:
-    "Check that the key is whole, not revoked, and belongs to this server and project.",
-  model_not_found:
-    "Check the model's name, and that the project may use it and that it can be used in batches.",
-  token_limit_exceeded:
-    "Too many tokens are enqueued for this model. Wait for other batches to finish, or send fewer requests in one batch.",
-  billing_not_active: "Set up billing for the account, then run again.",
-};
+const byCode: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    insufficient_quota:
+      "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
+    billing_hard_limit_reached:
+      "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
+    invalid_api_key:
+      "Check that the key is whole, not revoked, and belongs to this server and project.",
+    model_not_found:
+      "Check the model's name, and that the project may use it and that it can be used in batches.",
+    token_limit_exceeded:
+      "Too many tokens are enqueued for this model. Wait for other batches to finish, or send fewer requests in one batch.",
+    billing_not_active: "Set up billing for the account, then run again.",
+  }),
+);
 
 const byStatus: Readonly<Record<number, string>> = {
   400: "The server did not accept the request as it is; mend what it names and run again.",
@@ -26,7 +28,7 @@ const byStatus: Readonly<Record<number, string>> = {
 
 /** One sentence on what to do about an answer with this status and error code. */
 export function adviceFor(status: number, code: string | undefined): string {
-  const known = code === undefined ? undefined : byCode[code];
+  const known = code === undefined ? undefined : byCode.get(code);
   if (known !== undefined) return known;
   if (status >= 300 && status < 400) {
     return "Set the base URL to the address that the server redirects to.";

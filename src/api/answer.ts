@@ -15,12 +15,17 @@ export interface RawAnswer {
 /**
  * The JSON of a success.
  *
+ * @param redact takes secrets out of what the server says
  * @throws {APIError} for a status that is none
  * @throws {UnreadableAnswerError} for a success that is not JSON
  */
-export function readAnswer(answer: RawAnswer, clock: Clock): unknown {
+export function readAnswer(
+  answer: RawAnswer,
+  clock: Clock,
+  redact: (text: string) => string = (text) => text,
+): unknown {
   const { call, status, headers, body } = answer;
-  if (!isSuccess(status)) throw refusal(answer, clock);
+  if (!isSuccess(status)) throw refusal(answer, clock, redact);
   const parsed = parseJson(body);
   if (parsed !== undefined) return parsed.value;
   const requestId = requestIdOf(headers);
@@ -37,8 +42,12 @@ export function isSuccess(status: number): boolean {
 }
 
 /** The error that an answer with another status than a success stands for. */
-export function refusal({ call, status, headers, body }: RawAnswer, clock: Clock): APIError {
-  return answerError(call, status, parseJson(body)?.value, {
+export function refusal(
+  { call, status, headers, body }: RawAnswer,
+  clock: Clock,
+  redact: (text: string) => string = (text) => text,
+): APIError {
+  return answerError(call, status, parseJson(body)?.value, redact, {
     requestId: requestIdOf(headers),
     retryAfter: retryAfterOf(headers, clock),
     shouldRetry: shouldRetryOf(headers),

@@ -26,23 +26,24 @@ export class Batches {
    */
   async create(body: BatchCreateParams, options: CallOptions = {}): Promise<Batch> {
     const call = "POST /batches";
-    let onWire = false;
+    const wire = { busy: false };
     try {
       return await this.#wire.retried(
         { ...options, call, retry: "refusals", grace: answerGrace },
         async (signal) => {
-          onWire = true;
+          wire.busy = true;
           try {
             const request = { method: "POST", path: "/batches", json: body, signal } as const;
             return batchOf(call, await this.#wire.transport.json(request));
           } catch (error) {
-            if (error instanceof APIError) onWire = error.outcomeUnknown;
+            if (error instanceof APIError) wire.busy = error.outcomeUnknown;
             throw error;
           }
         },
       );
     } catch (error) {
-      const unknown = error instanceof APIError ? error.outcomeUnknown : onWire;
+      const aborted = wire.busy && options.signal?.aborted === true;
+      const unknown = error instanceof APIError ? error.outcomeUnknown : aborted;
       throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
     }
   }
@@ -97,7 +98,18 @@ export class Batches {
 
 /** Some servers' ids hold a slash (`batches/…`) that they expect as it is; the rest is escaped once. */
 export function idPath(id: string): string {
-  return id.split("/").map(encodeURIComponent).join("/");
+  const segments = id.split("/");
+  // Such a segment would lead to another path than that of the id.
+  if (segments.some((segment) => ["", ".", ".."].includes(segment))) {
+    throw new APIError(
+      `'${id}' is no id. Check where it comes from; an output of a step that did not run is empty.`,
+      {
+        code: "invalid_id",
+        status: 400,
+      },
+    );
+  }
+  return segments.map(encodeURIComponent).join("/");
 }
 
 function batchPath(id: string): string {

@@ -1,4 +1,5 @@
 import { type ApiKey, hasCredential, redactor } from "./auth.ts";
+import { checkedBaseURL, defaultBaseURL } from "./baseurl.ts";
 import { Batches } from "./batches.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { APIError } from "./errors.ts";
@@ -41,8 +42,6 @@ export interface Wire {
   ): Promise<T>;
 }
 
-export const defaultBaseURL = "https://api.openai.com/v1";
-
 /**
  * A client of the Batch and Files API of OpenAI or of a server that speaks it.
  *
@@ -65,7 +64,7 @@ export class BatchClient {
   readonly project: string | undefined;
 
   constructor(options: BatchClientOptions = {}) {
-    const apiKey = options.apiKey ?? (process.env["OPENAI_API_KEY"] || undefined);
+    const apiKey = options.apiKey || process.env["OPENAI_API_KEY"] || undefined;
     const headers = { ...options.defaultHeaders };
     if (apiKey === undefined && !hasCredential(headers)) {
       throw new APIError(
@@ -84,9 +83,12 @@ export class BatchClient {
     const { random = Math.random, onRetry, onCall, organization, project } = options;
 
     let lastKey = typeof apiKey === "string" ? apiKey : undefined;
+    // A key that was renewed while a call was under way may still come back in its answer.
+    const keys = new Set(lastKey === undefined ? [] : [lastKey]);
     const redact = redactor(() => [
-      ...(lastKey === undefined ? [] : [lastKey]),
-      ...Object.values(headers),
+      ...keys,
+      // `Bearer …`: a server may repeat the token alone.
+      ...Object.values(headers).flatMap((value) => [value, value.split(/\s+/).at(-1) ?? value]),
     ]);
     const createOwn = () =>
       createTransport({
@@ -96,7 +98,10 @@ export class BatchClient {
         redact,
         onCall,
         headers: async () => {
-          if (typeof apiKey === "function") lastKey = await apiKey();
+          if (typeof apiKey === "function") {
+            lastKey = await apiKey();
+            keys.add(lastKey);
+          }
           return {
             "user-agent": "openai-batch-action",
             ...(lastKey === undefined ? {} : { authorization: `Bearer ${lastKey}` }),
@@ -120,36 +125,5 @@ export class BatchClient {
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-}
-
-/** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
-export function checkedBaseURL(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const bad = (why: string) =>
-    new APIError(`The base URL ${why}. It looks like ${defaultBaseURL}.`, {
-      code: "invalid_base_url",
-    });
-  if (url === undefined) throw bad(`'${text}' is no URL`);
-  if (url.username !== "" || url.password !== "") {
-    throw bad("holds a user name or password; use an API key or headers instead");
-  }
-  if (url.search !== "" || url.hash !== "") throw bad("must have no query and no fragment");
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
-    return url.href.replace(/\/+$/, "");
-  }
-  throw bad(
-    url.protocol === "http:"
-      ? `'${text}' would send the key in the clear: plain http is for a loopback host only`
-      : `'${text}' must begin with https://`,
-  );
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
   );
 }

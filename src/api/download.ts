@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -21,7 +22,7 @@ export async function download(
   options: CallOptions,
 ): Promise<DownloadResult> {
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
     const bytes = await wire.retried({ ...options, call: `GET ${from}` }, async (signal) => {
       const request = { method: "GET", path: from, signal } as const;

@@ -142,9 +142,10 @@ export function answerError(
   call: string,
   status: number,
   body: unknown,
+  redact: (text: string) => string,
   details: ErrorDetails,
 ): APIError {
-  const fields = errorFields(body);
+  const fields = redacted(errorFields(body), redact);
   const code = fields.code ?? undefined;
   const what = [status, code ?? fields.type].filter((part) => part !== undefined).join(" ");
   const request = details.requestId === undefined ? "" : ` (request id ${details.requestId})`;
@@ -158,6 +159,15 @@ interface ErrorFields {
   readonly code?: string | undefined;
   readonly type?: string | undefined;
   readonly param?: string | undefined;
+}
+
+function redacted(fields: ErrorFields, redact: (text: string) => string): ErrorFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, text]: [string, string | undefined]) => [
+      name,
+      text === undefined ? undefined : redact(text),
+    ]),
+  );
 }
 
 /** Reads `{error: {…}}`, `{error: "…"}`, and FastAPI's `{detail: …}`; HTML and other text tell nothing. */

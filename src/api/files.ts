@@ -99,12 +99,24 @@ export class Files {
       { ...options, call: `${request.method} ${request.path}` },
       async (signal) => {
         const answer = await this.#wire.transport.open({ ...request, signal });
+        const { transport } = this.#wire;
+        const bytes = async function* () {
+          try {
+            yield* answer.body;
+          } catch (error) {
+            throw transport.broken(request, answer, error);
+          }
+        };
         const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
           typeof value === "string" ? [[name, value] as [string, string]] : [],
         );
         // Node's web stream is the one that fetch uses; its two type declarations differ.
-        const body = Readable.toWeb(answer.body) as unknown as ReadableStream;
-        return new Response(body, { status: answer.status, headers });
+        const body = Readable.toWeb(Readable.from(bytes(), { objectMode: false })) as unknown;
+        const empty = answer.status === 204 || answer.status === 205;
+        return new Response(empty ? null : (body as ReadableStream), {
+          status: answer.status,
+          headers,
+        });
       },
     );
   }
@@ -121,8 +133,20 @@ export class Files {
   async delete(fileId: string, options: CallOptions = {}): Promise<FileDeleted> {
     const path = filePath(fileId);
     const call = `DELETE ${path}`;
+    let answerLost = false;
     return this.#wire.retried({ ...options, call }, async (signal) => {
-      const answer = await this.#wire.transport.json({ method: "DELETE", path, signal });
+      let answer: unknown;
+      try {
+        answer = await this.#wire.transport.json({ method: "DELETE", path, signal });
+      } catch (error) {
+        if (!(error instanceof APIError)) throw error;
+        // What an earlier attempt has deleted is not there any more.
+        if (!answerLost || error.status !== 404) {
+          answerLost ||= error.outcomeUnknown;
+          throw error;
+        }
+        answer = {};
+      }
       return {
         id: fileId,
         object: "file",

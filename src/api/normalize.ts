@@ -18,11 +18,13 @@ const times = [
   "cancelled_at",
 ] as const;
 
-const aliases: Readonly<Record<string, BatchStatus>> = {
-  canceling: "cancelling",
-  canceled: "cancelled",
-  progress: "in_progress",
-};
+const aliases: ReadonlyMap<string, BatchStatus> = new Map(
+  Object.entries({
+    canceling: "cancelling",
+    canceled: "cancelled",
+    progress: "in_progress",
+  } as const),
+);
 
 /**
  * Any compatible server's batch becomes one `Batch`: wrappers (`{job}`) are opened, capitals and
@@ -72,7 +74,7 @@ export function normalizePage(
   | undefined {
   if (Array.isArray(answer)) return { items: answer, hasMore: false };
   if (!isFields(answer)) return undefined;
-  const items = answer["data"] ?? answer["value"];
+  const items = "data" in answer ? answer["data"] : answer["value"];
   if (items === null) return { items: [], hasMore: false };
   if (!Array.isArray(items)) return undefined;
   const lastId = answer["last_id"];
@@ -89,6 +91,7 @@ export function normalizeFile(answer: unknown): FileObject | undefined {
   const file = withoutEmpty(answer);
   if (typeof file["id"] !== "string") return undefined;
   const expires = seconds(file["expires_at"]);
+  delete file["expires_at"];
   const normalized: Record<string, unknown> = {
     bytes: 0,
     filename: "",
@@ -118,7 +121,7 @@ function normalizeStatus(status: unknown): BatchStatus {
   const folded =
     typeof status === "string" ? status.toLowerCase().replaceAll("-", "_") : "validating";
   // A status that we do not know passes through: it is reported, and taken for not final.
-  return aliases[folded] ?? (folded as BatchStatus);
+  return aliases.get(folded) ?? (folded as BatchStatus);
 }
 
 function seconds(time: unknown): number | undefined {

@@ -9,7 +9,8 @@ export interface Page<T> extends AsyncIterable<T> {
 }
 
 /** What a list call gives: awaited it is the first page, iterated it is every item of all pages. */
-export interface PagePromise<T> extends PromiseLike<Page<T>>, AsyncIterable<T> {}
+export interface PagePromise<T>
+  extends Pick<Promise<Page<T>>, "then" | "catch" | "finally">, AsyncIterable<T> {}
 
 export interface PageData<T> {
   readonly data: readonly T[];
@@ -22,15 +23,19 @@ export function paged<T>(
   fetch: (after: string | undefined) => Promise<PageData<T>>,
   after: string | undefined,
 ): PagePromise<T> {
-  const load = async (cursor: string | undefined): Promise<Page<T>> => {
+  const load = async (
+    cursor: string | undefined,
+    before: ReadonlySet<string | undefined>,
+  ): Promise<Page<T>> => {
     const { data, hasMore, lastId } = await fetch(cursor);
-    // A server that repeats its cursor would be read for ever.
-    const more = hasMore && lastId !== undefined && lastId !== cursor;
+    // A server whose cursors go in a circle would be read for ever.
+    const cursors = new Set(before).add(cursor);
+    const more = hasMore && lastId !== undefined && !cursors.has(lastId);
     const page: Page<T> = {
       data,
       has_more: hasMore,
       last_id: lastId,
-      getNextPage: async () => (more ? load(lastId) : undefined),
+      getNextPage: async () => (more ? load(lastId, cursors) : undefined),
       async *[Symbol.asyncIterator]() {
         for (let at: Page<T> | undefined = page; at !== undefined; at = await at.getNextPage()) {
           yield* at.data;
@@ -40,9 +45,11 @@ export function paged<T>(
     return page;
   };
   let first: Promise<Page<T>> | undefined;
-  const start = () => (first ??= load(after));
+  const start = () => (first ??= load(after, new Set()));
   return {
     then: (resolve, reject) => start().then(resolve, reject),
+    catch: (reject) => start().catch(reject),
+    finally: (settled) => start().finally(settled),
     async *[Symbol.asyncIterator]() {
       yield* await start();
     },

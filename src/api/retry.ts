@@ -47,6 +47,14 @@ const finalCodes: ReadonlySet<string> = new Set([
   "billing_not_active",
 ]);
 
+/** A certificate that is wrong, or a header that cannot be sent, is so on the next attempt too. */
+function isFinalCode(code: string): boolean {
+  return (
+    finalCodes.has(code) ||
+    /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_INVALID|ERR_HTTP_INVALID)/.test(code)
+  );
+}
+
 /**
  * The one place that decides whether a failed call is sent again.
  *
@@ -55,7 +63,7 @@ const finalCodes: ReadonlySet<string> = new Set([
  */
 export function isPassing(error: unknown): error is APIError {
   if (!(error instanceof APIError)) return false;
-  if (error.code !== undefined && finalCodes.has(error.code)) return false;
+  if (error.code !== undefined && isFinalCode(error.code)) return false;
   if (error.shouldRetry !== undefined) return error.shouldRetry;
   if (error instanceof APIConnectionError || error instanceof UnreadableAnswerError) return true;
   const { status } = error;
@@ -118,7 +126,9 @@ async function attemptUntil<T>(
   if (deadline !== undefined && clock.now() >= deadline) {
     throw deadlineError(call, { inFlight: false });
   }
-  const byCaller = grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock) : signal;
+  const settled = new AbortController();
+  const byCaller =
+    grace > 0 && signal !== undefined ? afterGrace(signal, grace, clock, settled.signal) : signal;
   const byDeadline = deadline === undefined ? undefined : clock.timeout(deadline - clock.now());
   const signals = [byCaller, byDeadline].filter((one) => one !== undefined);
   try {
@@ -128,11 +138,18 @@ async function attemptUntil<T>(
       throw deadlineError(call, { inFlight: true });
     }
     throw error;
+  } finally {
+    settled.abort();
   }
 }
 
-/** A signal that follows another one `grace` milliseconds later. */
-export function afterGrace(signal: AbortSignal, grace: number, clock: Clock): AbortSignal {
+/** A signal that follows another one `grace` milliseconds later, as long as `until` has not aborted. */
+export function afterGrace(
+  signal: AbortSignal,
+  grace: number,
+  clock: Clock,
+  until?: AbortSignal,
+): AbortSignal {
   const controller = new AbortController();
   const abort = () => {
     controller.abort(signal.reason);
@@ -141,7 +158,7 @@ export function afterGrace(signal: AbortSignal, grace: number, clock: Clock): Ab
     clock.timeout(grace).addEventListener("abort", abort);
   };
   if (signal.aborted) follow();
-  else signal.addEventListener("abort", follow, { once: true });
+  else signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
   return controller.signal;
 }
 

@@ -2,9 +2,10 @@ import { Agent as HttpAgent, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Readable } from "node:stream";
 
-import got, { RequestError, TimeoutError, type OptionsInit } from "got";
+import got, { RequestError, TimeoutError, UploadError, type OptionsInit } from "got";
 
 import { isSuccess, readAnswer, refusal, requestIdOf } from "./answer.ts";
+import { isLoopback } from "./baseurl.ts";
 import type { Clock } from "./clock.ts";
 import { APIConnectionError, APIConnectionTimeoutError } from "./errors.ts";
 
@@ -63,27 +64,22 @@ export interface Transport {
   broken(request: WireRequest, answer: OpenAnswer, error: unknown): Error;
 }
 
-/** Errors before the first byte could be sent. */
-const unsent: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
+/** What another origin may be sent. */
+const keptOnRedirect: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-encoding",
+  "user-agent",
+  "range",
+  "if-range",
 ]);
-const unsentPhases: ReadonlySet<string> = new Set(["lookup", "connect", "secureConnect"]);
 
 /** HTTP on got, one request at a time: no retries here, and no meaning. */
 export function createTransport(settings: TransportSettings): Transport {
   const { baseURL, timeout, clock, redact, onCall } = settings;
   // got does not read the proxy variables; Node's own agent does.
-  const agentOptions = { keepAlive: true, proxyEnv: process.env };
+  // A loopback server is called directly: plain http through a proxy would show it the key.
+  const direct = isLoopback(new URL(baseURL).hostname);
+  const agentOptions = { keepAlive: true, ...(direct ? {} : { proxyEnv: process.env }) };
   const agent = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
 
   const optionsFor = async (request: WireRequest) => {
@@ -120,7 +116,7 @@ export function createTransport(settings: TransportSettings): Transport {
           ) => {
             if (new URL(String(next.url)).origin === new URL(response.url).origin) return;
             for (const name of Object.keys(next.headers)) {
-              if (name !== "accept" && name !== "user-agent" && name !== "range") {
+              if (!keptOnRedirect.has(name)) {
                 Reflect.deleteProperty(next.headers, name);
               }
             }
@@ -134,17 +130,26 @@ export function createTransport(settings: TransportSettings): Transport {
 
   const connectionError = (request: WireRequest, error: unknown, requestId?: string): Error => {
     request.signal?.throwIfAborted();
+    // The file could not be read: no fault of the network, and no retry mends it.
+    if (error instanceof UploadError && error.cause instanceof Error) return error.cause;
     const { code, message, cause } = reasonOf(error);
+    const status = error instanceof RequestError ? error.response?.statusCode : undefined;
+    const answered = [
+      ...(status === undefined ? [] : [`status ${status}`]),
+      ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+    ]
+      .join(", ")
+      .replace(/^(?=.)(.*)$/, " ($1)");
     const call = nameOf(request);
     if (error instanceof TimeoutError) {
       return new APIConnectionTimeoutError(
         `${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`,
-        { code, requestId, sent: !unsentPhases.has(error.event) },
+        { code, requestId, sent: wasSent(error) },
       );
     }
     return new APIConnectionError(
-      `${call} got no whole answer: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`,
-      { code, requestId, cause, sent: !unsent.has(code) },
+      `${call} got no whole answer${answered}: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`,
+      { code, requestId, cause, sent: wasSent(error) },
     );
   };
 
@@ -173,7 +178,7 @@ export function createTransport(settings: TransportSettings): Transport {
         });
         done({ status: statusCode, requestId: requestIdOf(headers) });
         const call = nameOf(request);
-        return readAnswer({ call, status: statusCode, headers, body: redact(body) }, clock);
+        return readAnswer({ call, status: statusCode, headers, body }, clock, redact);
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         const requestId =
@@ -205,8 +210,8 @@ export function createTransport(settings: TransportSettings): Transport {
       const requestId = requestIdOf(headers);
       done({ status, requestId });
       if (isSuccess(status)) return { status, headers, requestId, body: stream };
-      const body = redact(await readStart(stream));
-      throw refusal({ call: nameOf(request), status, headers, body }, clock);
+      const body = await readStart(stream);
+      throw refusal({ call: nameOf(request), status, headers, body }, clock, redact);
     },
 
     broken: (request, answer, error) => connectionError(request, error, answer.requestId),
@@ -229,6 +234,11 @@ async function readStart(stream: AsyncIterable<unknown>): Promise<string> {
     if (!(error instanceof RequestError)) throw error;
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Whether the whole request went out, so that the server may have acted on it. */
+function wasSent(error: unknown): boolean {
+  return error instanceof RequestError && error.timings?.upload !== undefined;
 }
 
 function reasonOf(error: unknown): { code: string; message: string; cause: unknown } {

@@ -63,7 +63,7 @@ export function uploadBody(
     size: source.size,
     type: "application/jsonl",
     lastModified: 0,
-    stream: () => source.stream(),
+    stream: () => exactly(source),
     [Symbol.toStringTag]: "File",
   };
   const entries: [string, string | typeof file][] = [...fields, ["file", file]];
@@ -80,4 +80,19 @@ export function uploadBody(
     headers,
     stream: Readable.from(encoder.encode(), { objectMode: false, highWaterMark: chunkBytes }),
   };
+}
+
+/** The source's bytes, which must be as many as its size says: the server was promised that many. */
+async function* exactly(source: UploadSource): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of source.stream()) {
+    bytes += chunk.length;
+    if (bytes > source.size) break;
+    yield chunk;
+  }
+  if (bytes !== source.size) {
+    throw new Error(
+      `${source.name} changed while it was uploaded: it had ${source.size} bytes and now has ${bytes > source.size ? "more" : bytes}. Upload it when it is finished.`,
+    );
+  }
 }

@@ -3,7 +3,14 @@ import { APIError, UnknownOutcomeError } from "../api/errors.ts";
 import type { Batch, CallOptions, ExpiresAfter, FileObject } from "../api/types.ts";
 import type { UploadSource } from "../api/upload.ts";
 import { creationName, keyName, newCreationId } from "./key.ts";
-import { findBatches, type Identity, isAdoptable, isOwnCreation } from "./lookup.ts";
+import {
+  findBatches,
+  type Identity,
+  isAdoptable,
+  isMissingCall,
+  isOwnCreation,
+  mayBeOf,
+} from "./lookup.ts";
 import { ensureUploaded } from "./upload.ts";
 
 /** What has to be remembered to find a batch whose create was cut off. */
@@ -12,6 +19,8 @@ export interface Creation {
   readonly creationId: string;
   /** Milliseconds since the epoch: the batch cannot be older. */
   readonly since: number;
+  /** The input file, where nobody else can have used it. */
+  readonly inputFileId?: string | undefined;
 }
 
 export interface CreateBatchOptions extends CallOptions {
@@ -38,6 +47,8 @@ export interface CreateBatchOptions extends CallOptions {
   readonly onUploaded?: ((file: FileObject, reused: boolean) => void) | undefined;
   /** Told before the create is sent: from here on a batch may exist. */
   readonly onCreating?: ((creation: Creation) => void) | undefined;
+  /** Told that the create was refused for good: there is no batch of it. */
+  readonly onRefused?: (() => void) | undefined;
   /** Told that the server has no list of batches to look in. */
   readonly onNoList?: (() => void) | undefined;
   /** Told of an answer that was lost; the list of batches is read next. */
@@ -82,7 +93,8 @@ export async function createBatch(
 
   if (reuse) {
     try {
-      const wanted = (batch: Batch) => isAdoptable(batch, { key, creationId });
+      const wanted = (batch: Batch) =>
+        isAdoptable(batch, { key, creationId }) && batch.created_at * 1000 >= lookBackTo;
       const [found] = await findBatches(client, wanted, lookBackTo, call);
       if (found !== undefined) return { batch: found, reused: true };
     } catch (error) {
@@ -100,13 +112,14 @@ export async function createBatch(
           onUploaded: options.onUploaded,
         });
 
-  options.onCreating?.({ key, creationId, since });
+  const identity = { key, creationId, inputFileId: input.own ? input.id : undefined };
+  options.onCreating?.({ ...identity, since });
   return send(client, options, {
     fileId: input.id,
     justUploaded: input.own,
     since,
     reuse,
-    identity: { key, creationId, inputFileId: input.own ? input.id : undefined },
+    identity,
   });
 }
 
@@ -139,6 +152,7 @@ async function send(
       : { output_expires_after: expiry(options.outputExpiresAfter) }),
   };
   let missing = 0;
+  let unknown = false;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return { batch: await client.batches.create(body, call), reused: false };
@@ -149,7 +163,12 @@ async function send(
         await pauseFor(client, pause, call);
         continue;
       }
-      if (!(error instanceof UnknownOutcomeError) || signal?.aborted === true) throw error;
+      if (!(error instanceof UnknownOutcomeError)) {
+        if (error instanceof APIError && !unknown) options.onRefused?.();
+        throw error;
+      }
+      if (signal?.aborted === true) throw error;
+      unknown = true;
       options.onUnknownOutcome?.(error);
       const found = await lookAgain(client, sending, call, error);
       if (found !== undefined) return { batch: found, reused: true };
@@ -161,22 +180,28 @@ async function send(
 /** Looks for the batch whose answer was lost; a list that cannot be read leaves the loss unsolved. */
 async function lookAgain(
   client: BatchClient,
-  { identity, since, reuse }: Sending,
+  { identity, since, reuse, fileId }: Sending,
   call: CallOptions,
   lost: UnknownOutcomeError,
 ): Promise<Batch | undefined> {
-  const wanted = (batch: Batch) =>
-    isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity));
+  const strangers = new Set<string>();
+  const wanted = (batch: Batch) => {
+    if (isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity))) return true;
+    if (mayBeOf(batch, fileId) && batch.created_at * 1000 >= since - 1_000) strangers.add(batch.id);
+    return false;
+  };
   for (const pause of looks) {
     try {
       await pauseFor(client, pause, call);
-      const found = await findBatches(client, wanted, since, call);
-      if (found[0] !== undefined) return found[0];
+      const [found] = await findBatches(client, wanted, since, call);
+      if (found !== undefined) return found;
     } catch (error) {
       if (error instanceof APIError) throw lost;
       throw error;
     }
   }
+  // Of the same file, on a server that keeps no metadata: it may be ours, and another create could pay twice.
+  if (strangers.size > 0) throw lost;
   return undefined;
 }
 
@@ -184,11 +209,6 @@ async function lookAgain(
 async function pauseFor({ clock }: BatchClient, pause: number, call: CallOptions): Promise<void> {
   const left = (call.deadline ?? Number.POSITIVE_INFINITY) - clock.now();
   await clock.sleep(Math.max(0, Math.min(pause, left)), call.signal);
-}
-
-/** Some compatible servers have no list of batches. */
-function isMissingCall(error: unknown): boolean {
-  return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
 }
 
 /** Servers word it differently: `No such File object`, `Input file … not found`, `does not exist`. */

@@ -37,14 +37,14 @@ export async function listBatches(
   client: BatchClient,
   options: ListBatchesOptions = {},
 ): Promise<ListedBatches> {
-  const { limit = Number.POSITIVE_INFINITY, signal, deadline } = options;
+  const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
   const filtered =
     (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
   const batches: Batch[] = [];
   let lastId: string | undefined;
   let page = await client.batches.list(
     { after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) },
-    { signal, deadline },
+    { signal, deadline, maxRetries },
   );
   for (;;) {
     for (const [index, batch] of page.data.entries()) {

@@ -1,5 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions, FileObject } from "../api/types.ts";
+import type { Page } from "../api/page.ts";
 import { creationName, keyName } from "./key.ts";
 
 /** What a batch is recognized by. */
@@ -17,11 +19,14 @@ const pageSize = 100;
 
 /** Whether a batch was made by this very create, whatever has become of it. */
 export function isOwnCreation(batch: Batch, { creationId, inputFileId }: Identity): boolean {
-  const { metadata } = batch;
-  if (metadata?.[creationName] !== undefined) return metadata[creationName] === creationId;
-  const keepsNone =
-    metadata === undefined || metadata === null || Object.keys(metadata).length === 0;
-  return keepsNone && inputFileId !== undefined && batch.input_file_id === inputFileId;
+  const id = batch.metadata?.[creationName];
+  if (id !== undefined) return id === creationId;
+  return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+}
+
+/** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */
+export function mayBeOf({ metadata, input_file_id }: Batch, inputFileId: string): boolean {
+  return Object.keys(metadata ?? {}).length === 0 && input_file_id === inputFileId;
 }
 
 /** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
@@ -46,11 +51,25 @@ export async function findBatches(
   let page = await client.batches.list({ limit: pageSize }, options);
   for (;;) {
     found.push(...page.data.filter(wanted));
-    if (found.length > 0 || page.data.every(({ created_at }) => created_at < oldest)) return found;
+    if (found.length > 0 || isPast(page.data, oldest)) return found;
     const next = await page.getNextPage();
     if (next === undefined) return found;
     page = next;
   }
+}
+
+/** Whether a page and all behind it are older; a list that begins with the oldest has its newest at the end. */
+function isPast(page: readonly { readonly created_at: number }[], oldest: number): boolean {
+  const [first] = page;
+  const last = page.at(-1);
+  const newestFirst =
+    first === undefined || last === undefined || first.created_at >= last.created_at;
+  return newestFirst && page.every(({ created_at }) => created_at < oldest);
+}
+
+/** Some compatible servers have no such list. */
+export function isMissingCall(error: unknown): boolean {
+  return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
 }
 
 /** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
@@ -69,11 +88,18 @@ export async function findInputFile(
     file.bytes === size &&
     file.status !== "error" &&
     (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
-  let page = await client.files.list({ purpose: "batch", order: "desc", limit: pageSize }, options);
+  const query = { purpose: "batch", order: "desc", limit: pageSize } as const;
+  let page: Page<FileObject>;
+  try {
+    page = await client.files.list(query, options);
+  } catch (error) {
+    if (isMissingCall(error)) return undefined;
+    throw error;
+  }
   for (;;) {
     const file = page.data.find(usable);
     if (file !== undefined) return file;
-    if (page.data.every(({ created_at }) => created_at < oldest)) return undefined;
+    if (isPast(page.data, oldest)) return undefined;
     const next = await page.getNextPage();
     if (next === undefined) return undefined;
     page = next;

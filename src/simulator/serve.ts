@@ -43,7 +43,7 @@ export async function serve(
   const fault = context.rules.next(call.method, path);
   call.fault = fault?.kind ?? null;
   if (fault?.kind === "drop-before") {
-    request.destroy();
+    request.socket.destroy();
     return;
   }
   if (fault?.kind === "delay") await sleep(fault.ms, undefined, { signal: context.signal });
@@ -68,7 +68,8 @@ export async function serve(
 
   if (fault?.kind === "hang") return;
   if (fault?.kind === "drop-after") {
-    request.destroy();
+    // A request that has been read to its end no longer takes its connection along.
+    request.socket.destroy();
     return;
   }
   const sent = replyUnder(fault, reply);

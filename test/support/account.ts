@@ -7,7 +7,11 @@ import {
   type RetryEvent,
   type UploadSource,
 } from "../../src/index.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/index.ts";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../src/simulator/index.ts";
 import { virtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 export const KEY = "sk-a-secret-key-of-nobody";
@@ -47,7 +51,7 @@ export async function openAccount(
   options: SimulatorOptions & { readonly client?: BatchClientOptions } = {},
 ): Promise<Account> {
   const clock = virtualClock();
-  const simulator = await startSimulator({ now: clock.now, ...options });
+  const simulator = await startSimulator({ now: () => clock.now(), ...options });
   const made = clientFor(simulator.url, { clock, ...options.client });
   const upload = async (requests = 2) =>
     (await made.client.files.create({ file: textSource(requestLines(requests)), purpose: "batch" }))
@@ -63,7 +67,7 @@ export async function openAccount(
         ...(metadata === undefined ? {} : { metadata }),
       });
     },
-    [Symbol.asyncDispose]: simulator.close,
+    [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
 

@@ -58,6 +58,9 @@ export async function createFrom(
     onCreating(creation) {
       state.creating(creation);
     },
+    onRefused() {
+      state.notCreated();
+    },
     onUnknownOutcome(error) {
       toolkit.warning(`${error.message} Looking for it in the list of batches.`);
     },
@@ -108,8 +111,8 @@ async function readRequests(inputs: CreateInputs, toolkit: Toolkit): Promise<Req
   return { input: inputSource(scan), endpoint, hash: scan.hash };
 }
 
-/** GitHub shows ten annotations of a kind per step. */
-const maxAnnotations = 10;
+/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
+const maxAnnotations = 9;
 
 /** Tells every problem of the request file, and ends the step before anything is uploaded. */
 function checkScan(scan: InputScan, endpoint: string | undefined, toolkit: Toolkit): string {
@@ -123,7 +126,7 @@ function checkScan(scan: InputScan, endpoint: string | undefined, toolkit: Toolk
   const problems: string[] = [];
   if (scan.problemCount > 0) {
     const shown = scan.problems
-      .slice(0, 50)
+      .slice(0, 20)
       .map(
         ({ line, code, message }) =>
           `${scan.file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`,

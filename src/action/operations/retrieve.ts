@@ -1,3 +1,4 @@
+import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { ResultInputs } from "../inputs.ts";
 import { reportOf, writeOutputs } from "../outputs.ts";
@@ -14,12 +15,19 @@ export async function retrieve(
 ): Promise<Outcome> {
   const { client, toolkit, signal } = step;
   const batches: Batch[] = [];
+  const failures: string[] = [];
   for (const id of batchIds) {
-    const batch = await client.batches.retrieve(id, { signal });
-    batches.push(batch);
-    toolkit.info(describeBatch(batch));
+    try {
+      const batch = await client.batches.retrieve(id, { signal });
+      batches.push(batch);
+      toolkit.info(describeBatch(batch));
+    } catch (error) {
+      if (!(error instanceof APIError) || batchIds.length === 1) throw error;
+      failures.push(error.message);
+    }
   }
   writeOutputs(toolkit, reportOf(batches));
   const report = await withResults(step, batches, results);
-  return { report, failure: verdict(report, results) };
+  const failure = [...failures, verdict(report, results)].filter(Boolean).join("\n") || undefined;
+  return { report, failure };
 }

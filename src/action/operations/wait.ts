@@ -48,7 +48,7 @@ export async function wait(
   const seen = latest(batchIds, known, waited.batches);
   if (waited.done || inputs.onTimeout !== "cancel") {
     const report = await withResults(step, seen, results);
-    return { report, failure: verdict(report, results, inputs) };
+    return { report, failure: verdict(report, results, waited.done ? undefined : inputs) };
   }
   const finished = seen.filter(isTerminal).map(({ id }) => id);
   const unfinished = batchIds.filter((id) => !finished.includes(id));
@@ -59,7 +59,7 @@ export async function wait(
   state.cancelled(cancelled.batches.map(({ id }) => id));
   const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
   const failures = [verdict(report, results, inputs), ...cancelled.failures];
-  return { report, failure: failures.filter(Boolean).join("\n") };
+  return { report, failure: failures.filter(Boolean).join("\n") || undefined };
 }
 
 /** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */

@@ -16,7 +16,7 @@ export interface CommandFiles {
 const COMMAND_FILES = ["OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH"] as const;
 
 export function createCommandFiles(folder: string): Variables {
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   return Object.fromEntries(
     COMMAND_FILES.map((name) => {
       const path = join(folder, name);

@@ -57,19 +57,19 @@ export interface MainResult extends PostResult {
 export interface Step extends AsyncDisposable {
   readonly done: Promise<MainResult>;
   /** What main has written to its outputs so far. */
-  outputs(): Readonly<Record<string, string>>;
+  readonly outputs: () => Readonly<Record<string, string>>;
   /** The workflow is cancelled. */
-  cancel(): Promise<MainResult>;
+  readonly cancel: () => Promise<MainResult>;
   /** The step's `timeout-minutes` are over: the same signals, but the job has failed. */
-  timeout(): Promise<MainResult>;
+  readonly timeout: () => Promise<MainResult>;
   /** The process is gone at once. */
-  kill(): Promise<MainResult>;
+  readonly kill: () => Promise<MainResult>;
   /** The first line of the visible log that matches, also one already printed. */
-  waitForLine(pattern: RegExp): Promise<string>;
+  readonly waitForLine: (pattern: RegExp) => Promise<string>;
   /** Whether the action has a post step. */
   readonly hasPost: boolean;
   /** Runs the post step after main; the job's status is main's conclusion unless given. */
-  post(jobStatus?: JobStatus): Promise<PostResult>;
+  readonly post: (jobStatus?: JobStatus) => Promise<PostResult>;
 }
 
 export type Variables = Readonly<Record<string, string>>;

@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { InputError, operationNames, readInputs } from "../../src/action/inputs.ts";
+import { inputReader } from "./toolkit.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "inputs-"));
+const file = join(folder, "requests.jsonl");
+writeFileSync(file, "{}\n");
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+type Given = Readonly<Record<string, string>>;
+
+const wait: Given = { operation: "wait", "api-key": "sk-1", "batch-id": "batch_1" };
+const create: Given = { operation: "create", "api-key": "sk-1", "input-file": file };
+
+function read(given: Given, env: Readonly<Record<string, string>> = {}) {
+  return readInputs(inputReader(given), env);
+}
+
+async function problemsOf(given: Given, env: Readonly<Record<string, string>> = {}) {
+  try {
+    await read(given, env);
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("an operation", () => {
+  it.each(operationNames)("%s is known", async (operation) => {
+    const given = { ...wait, operation };
+    const problems = await problemsOf(
+      operation === "create" || operation === "run" ? { ...given, "input-file": file } : given,
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it.each(["", "Wait", "batch", "constructor"])("%j is not", async (operation) => {
+    const problems = await problemsOf({ ...wait, operation });
+    expect(problems).toEqual([expect.stringContaining("`operation`")]);
+  });
+});
+
+describe("the connection", () => {
+  it("is the inputs', then the environment's, then OpenAI's", async () => {
+    const env = {
+      OPENAI_API_KEY: " sk-env ",
+      OPENAI_BASE_URL: "https://env.example/v1/",
+      OPENAI_ORG_ID: "org-env",
+      OPENAI_PROJECT_ID: "proj-env",
+    };
+    const given = {
+      "api-key": "sk-input",
+      "base-url": "https://input.example/v1",
+      organization: "org-input",
+      project: "proj-input",
+    };
+    const { connection: fromEnv } = await read({ operation: "list" }, env);
+    const { connection: fromInputs } = await read({ operation: "list", ...given }, env);
+    const { connection: plain } = await read({ operation: "list", "api-key": "sk-1" });
+    expect(fromEnv).toMatchObject({
+      apiKey: "sk-env",
+      baseURL: "https://env.example/v1",
+      organization: "org-env",
+      project: "proj-env",
+    });
+    expect(fromInputs).toMatchObject({
+      apiKey: "sk-input",
+      baseURL: "https://input.example/v1",
+      organization: "org-input",
+      project: "proj-input",
+    });
+    expect(plain).toMatchObject({
+      baseURL: "https://api.openai.com/v1",
+      organization: undefined,
+      requestTimeout: 60_000,
+      maxRetries: 5,
+    });
+  });
+
+  it.each(["api-key", "Authorization", "X-API-Key"])("may rest on a header %s", async (name) => {
+    const problems = await problemsOf({ operation: "list", headers: `${name}: abc` });
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ["http://localhost:8080/v1", 0],
+    ["http://127.0.0.1/v1", 0],
+    ["http://[::1]:1/v1", 0],
+    ["https://a.example", 0],
+    ["http://a.example/v1", 1],
+    ["http://127.0.0.1.a.example/v1", 1],
+    ["http://localhost.a.example", 1],
+    ["http://0.0.0.0/v1", 1],
+    ["ftp://a.example", 1],
+    ["https://user:password@a.example/v1", 1],
+    ["https://a.example/v1#x", 1],
+    ["nonsense", 1],
+  ])("to %s has %i problems", async (url, count) => {
+    const problems = await problemsOf({ ...wait, "base-url": url });
+    expect(problems).toHaveLength(count);
+    expect(problems.join()).not.toContain("password@");
+    expect(await problemsOf(wait, { OPENAI_BASE_URL: url })).toHaveLength(count);
+  });
+
+  it.each(["sk-a\nsk-b", "sk-“quoted”", "sk-a\u0000b"])(
+    "with a key that no header can hold (%j) is refused, and the key not told",
+    async (key) => {
+      const problems = await problemsOf({ ...wait, "api-key": key });
+      expect(problems).toEqual([expect.stringContaining("api-key")]);
+      expect(problems.join()).not.toContain(key);
+    },
+  );
+
+  it.each(["organization", "project"])(
+    "with an %s that no header can hold is refused",
+    async (name) => {
+      const problems = await problemsOf({ ...wait, [name]: "a\nb" });
+      expect(problems).toEqual([expect.stringContaining(name)]);
+    },
+  );
+});
+
+describe("metadata", () => {
+  it.each([
+    [`${"k".repeat(64)}=${"v".repeat(512)}`, 0],
+    [`${"k".repeat(65)}=v`, 1],
+    [`k=${"v".repeat(513)}`, 1],
+    [Array.from({ length: 17 }, (_, index) => `k${index}=v`).join("\n"), 1],
+  ])("of %s has %i problems", async (metadata, count) => {
+    expect(await problemsOf({ ...create, metadata })).toHaveLength(count);
+  });
+});
+
+describe("an expiry", () => {
+  it.each([
+    ["1h", undefined, 0],
+    ["30d", undefined, 0],
+    ["3599s", undefined, 1],
+    ["31d", undefined, 1],
+    ["10m", "https://other.example/v1", 0],
+  ])("of %s with the server %s has %i problems", async (text, url, count) => {
+    const given = { ...create, "output-expires-after": text, "base-url": url ?? "" };
+    expect(await problemsOf(given)).toHaveLength(count);
+  });
+
+  it("is in seconds", async () => {
+    const inputs = await read({
+      ...create,
+      "input-expires-after": "1d",
+      "output-expires-after": "2h",
+    });
+    expect(inputs).toMatchObject({
+      create: { inputExpiresAfter: 86_400, outputExpiresAfter: 7_200 },
+    });
+  });
+});
+
+describe("the inputs of a wait", () => {
+  it("are read once and for all", async () => {
+    const inputs = await read({
+      ...wait,
+      "batch-id": "batch_1,batch_1\nbatch_2",
+      "fail-on": "Never",
+      "max-request-failures": "5%",
+      "on-timeout": "continue",
+      timeout: "2h",
+      "poll-interval": "90s",
+    });
+    expect(inputs).toMatchObject({
+      operation: "wait",
+      batchIds: ["batch_1", "batch_2"],
+      results: { failOn: [], maxRequestFailures: { percent: 5 } },
+      wait: {
+        timeout: 7_200_000,
+        onTimeout: "continue",
+        pollInterval: 90_000,
+        // Whoever raises only the lower bound above the upper one's default means both.
+        maxPollInterval: 90_000,
+      },
+      summary: true,
+    });
+  });
+
+  it.each([
+    [{ "fail-on": "never, failed" }, "stands alone"],
+    [{ "fail-on": "done" }, "no final status"],
+    [{ "output-file": "a", "error-file": "a" }, "same file"],
+    [{ "output-file": "a/b", "error-file": "a/x/../b" }, "same file"],
+    [{ "poll-interval": "10s", "max-poll-interval": "9s" }, "shorter than"],
+    [{ "batch-id": "batch_1 batch_2" }, "white space"],
+  ])("%j are refused", async (given, told) => {
+    expect(await problemsOf({ ...wait, ...given })).toEqual([expect.stringContaining(told)]);
+  });
+
+  it("take a request timeout of days", async () => {
+    expect(await problemsOf({ ...wait, "request-timeout": "20d" })).toEqual([]);
+  });
+});

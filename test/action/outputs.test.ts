@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { reportOf, writeOutputs } from "../../src/action/outputs.ts";
+import type { Batch, BatchStatus } from "../../src/api/types.ts";
+import type { CollectedResults } from "../../src/batch/results.ts";
+import { batchOf } from "./batch.ts";
+import { recordingToolkit } from "./toolkit.ts";
+
+function outputsOf(batches: readonly Batch[], results?: CollectedResults) {
+  const recorded = recordingToolkit();
+  writeOutputs(recorded.toolkit, reportOf(batches, results));
+  return recorded.outputs;
+}
+
+const usage = {
+  input_tokens: 10,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens: 5,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 15,
+};
+
+describe("the status of several batches", () => {
+  const worstFirst: readonly BatchStatus[] = [
+    "failed",
+    "expired",
+    "cancelled",
+    "cancelling",
+    "validating",
+    "in_progress",
+    "finalizing",
+    "completed",
+  ];
+
+  it.each(worstFirst.slice(0, -1).map((status, index) => [status, worstFirst[index + 1]] as const))(
+    "is %s rather than %s",
+    (worse, better) => {
+      const batches = [batchOf({ status: better ?? "completed" }), batchOf({ status: worse })];
+      expect(outputsOf(batches)["status"]).toBe(worse);
+    },
+  );
+});
+
+describe("the conclusion", () => {
+  const counts = (failed: number) => ({ total: 4, completed: 4 - failed, failed });
+
+  it.each<[BatchStatus, number, string]>([
+    ["completed", 0, "success"],
+    ["completed", 1, "partial"],
+    ["completed", 4, "failure"],
+    ["failed", 0, "failure"],
+    ["expired", 2, "expired"],
+    ["cancelled", 2, "cancelled"],
+    ["in_progress", 0, "pending"],
+    ["cancelling", 0, "pending"],
+  ])("of %s with %i of 4 failed is %s", (status, failed, conclusion) => {
+    const outputs = outputsOf([batchOf({ status, request_counts: counts(failed) })]);
+    expect(outputs).toMatchObject({
+      conclusion,
+      done: String(conclusion !== "pending"),
+      "request-failed": String(failed),
+    });
+  });
+});
+
+describe("the outputs", () => {
+  it("add up what the server counts", () => {
+    const request_counts = { total: 3, completed: 2, failed: 1 };
+    const outputs = outputsOf([
+      batchOf({ id: "a", usage, request_counts, output_file_id: "out-a" }),
+      batchOf({ id: "b", usage, request_counts, output_file_id: "out-b", error_file_id: "err-b" }),
+    ]);
+    expect(outputs).toMatchObject({
+      "batch-id": "a,b",
+      "input-file-id": "file-1,file-1",
+      "output-file-id": "out-a,out-b",
+      "error-file-id": "err-b",
+      "request-total": "6",
+      "request-completed": "4",
+      "request-failed": "2",
+      "input-tokens": "20",
+      "output-tokens": "10",
+      "total-tokens": "30",
+    });
+  });
+
+  it("prefer what the result lines say", () => {
+    const outputs = outputsOf(
+      [batchOf({ usage, request_counts: { total: 9, completed: 9, failed: 0 } })],
+      {
+        counts: { total: 9, completed: 8, failed: 1 },
+        failures: [{ code: "status_0", count: 1, examples: ["r1"] }],
+        usage: { input: 1, output: 2, total: 3 },
+        outputFile: "/work/out.jsonl",
+        errorFile: undefined,
+      },
+    );
+    expect(outputs).toMatchObject({
+      conclusion: "partial",
+      "request-failed": "1",
+      "total-tokens": "3",
+      "output-file": "/work/out.jsonl",
+      "error-file": "",
+    });
+  });
+
+  it("leave tokens empty where the server names none", () => {
+    expect(outputsOf([batchOf()])).toMatchObject({
+      "input-tokens": "",
+      "output-tokens": "",
+      "total-tokens": "",
+    });
+  });
+
+  it("hold the whole Batch objects as JSON", () => {
+    const batch = batchOf({ metadata: { team: "ads" } });
+    expect(JSON.parse(outputsOf([batch])["batches"] ?? "")).toEqual([batch]);
+  });
+
+  it("never take back an id that was told", () => {
+    const recorded = recordingToolkit();
+    recorded.toolkit.setOutput("batch-id", "batch_1");
+    writeOutputs(recorded.toolkit, reportOf([]));
+    expect(recorded.outputs).toMatchObject({ "batch-id": "batch_1", done: "false" });
+  });
+});

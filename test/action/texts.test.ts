@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { formatBytes, formatDuration, plural } from "../../src/action/format.ts";
+import { describeBatch, progressLog } from "../../src/action/progress.ts";
+import { normalizeBatch } from "../../src/api/normalize.ts";
+import type { Batch } from "../../src/api/types.ts";
+import { batchOf } from "./batch.ts";
+import { recordingToolkit } from "./toolkit.ts";
+
+describe("a duration in words", () => {
+  it.each([
+    [0, "0 s"],
+    [400, "0.4 s"],
+    [9_960, "10 s"],
+    [45_000, "45 s"],
+    [59_999, "1 min"],
+    [61_000, "1 min 1 s"],
+    [3_600_000, "1 h"],
+    [11_520_000, "3 h 12 min"],
+    [19_800_000, "5 h 30 min"],
+    [90_000_000, "1 d 1 h"],
+    [86_400_000 + 59_000, "1 d 59 s"],
+  ])("of %i ms is %s", (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text);
+  });
+});
+
+describe("a number of bytes in words", () => {
+  it.each([
+    [0, "0 bytes"],
+    [999, "999 bytes"],
+    [1_000, "1 kB"],
+    [1_250_000, "1.3 MB"],
+    [200_000_000, "200 MB"],
+    [1_500_000_000, "1.5 GB"],
+  ])("of %i is %s", (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe("a count in words", () => {
+  it.each([
+    [0, "0 requests"],
+    [1, "1 request"],
+    [50_000, "50,000 requests"],
+  ])("of %i is %s", (count, text) => {
+    expect(plural(count, "request")).toBe(text);
+  });
+
+  it("has a plural of its own where it needs one", () => {
+    expect(plural(2, "batch", "batches")).toBe("2 batches");
+  });
+});
+
+describe("a line about a batch", () => {
+  it("has its id, its status and what is known of its requests", () => {
+    const counts = { total: 4, completed: 2, failed: 1 };
+    expect(describeBatch(batchOf({ id: "batch_1", status: "validating" }))).toBe(
+      "batch_1: validating",
+    );
+    expect(
+      describeBatch(batchOf({ id: "batch_1", status: "in_progress", request_counts: counts })),
+    ).toBe("batch_1: in_progress, 3 of 4 requests done, 1 failed");
+  });
+});
+
+describe("the log of a wait", () => {
+  function follow() {
+    const recorded = recordingToolkit();
+    let now = 0;
+    const log = progressLog(recorded.toolkit, () => now);
+    return {
+      said: recorded.said,
+      at: (ms: number, ...batches: readonly Batch[]) => {
+        now = ms;
+        log(batches);
+      },
+    };
+  }
+
+  it("has a line for each change, and none for the rest", () => {
+    const { said, at } = follow();
+    at(0, batchOf({ id: "batch_1", status: "validating" }));
+    at(1_000, batchOf({ id: "batch_1", status: "validating" }));
+    at(60_000, batchOf({ id: "batch_1", status: "completed" }));
+    expect(said).toEqual([
+      "info: batch_1: validating (after 0 s)",
+      "info: batch_1: completed (after 1 min)",
+    ]);
+  });
+
+  it("tells of several batches each for itself", () => {
+    const { said, at } = follow();
+    const other = batchOf({ id: "batch_2", status: "in_progress" });
+    at(0, batchOf({ id: "batch_1", status: "validating" }), other);
+    at(0, batchOf({ id: "batch_1", status: "in_progress" }), other);
+    expect(said.map((line) => line.split(" ", 2)[1])).toEqual(["batch_1:", "batch_2:", "batch_1:"]);
+  });
+
+  it("warns once of a status that is not known (ZenRows/cli#15)", () => {
+    const { said, at } = follow();
+    const strange = normalizeBatch({ id: "batch_1", status: "dreaming" });
+    if (strange === undefined) throw new Error("This is a batch.");
+    at(0, strange);
+    at(1, { ...strange, request_counts: { total: 2, completed: 1, failed: 0 } });
+    expect(said.filter((line) => line.startsWith("warning: "))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { reportOf } from "../../src/action/outputs.ts";
+import { verdict } from "../../src/action/verdict.ts";
+import type { BatchStatus } from "../../src/api/types.ts";
+import { batchOf } from "./batch.ts";
+
+const accepting = { failOn: [], maxRequestFailures: { percent: 100 } };
+const strict = { ...accepting, failOn: ["failed", "expired", "cancelled"] };
+
+function endedWith(status: BatchStatus, failed = 0) {
+  return reportOf([
+    batchOf({ status, request_counts: { total: 10, completed: 10 - failed, failed } }),
+  ]);
+}
+
+describe("a final status fails the step", () => {
+  it.each<[BatchStatus, boolean]>([
+    ["completed", false],
+    ["failed", true],
+    ["expired", true],
+    ["cancelled", true],
+  ])("%s: %s", (status, fails) => {
+    expect(verdict(endedWith(status), strict) !== undefined).toBe(fails);
+    expect(verdict(endedWith(status), accepting)).toBeUndefined();
+  });
+
+  it("and is told for every batch that has it, with the reason", () => {
+    const report = reportOf([
+      batchOf({ id: "batch_ok" }),
+      batchOf({
+        id: "batch_bad",
+        status: "failed",
+        errors: { data: [{ code: "empty_file", message: "No lines." }] },
+      }),
+      batchOf({ id: "batch_late", status: "expired" }),
+    ]);
+    const text = verdict(report, strict);
+    expect(text).toContain("batch_bad is failed (empty_file: No lines.); batch_late is expired.");
+    expect(text).not.toContain("batch_ok");
+  });
+
+  it("and is told without a reason where the server gives none", () => {
+    const report = reportOf([batchOf({ status: "failed", errors: { data: [] } })]);
+    expect(verdict(report, strict)).toContain("batch_1 is failed.");
+  });
+});
+
+describe("failed requests fail the step", () => {
+  it.each([
+    [{ count: 0 }, 0, false],
+    [{ count: 0 }, 1, true],
+    [{ count: 3 }, 3, false],
+    [{ count: 3 }, 4, true],
+    [{ percent: 0 }, 1, true],
+    [{ percent: 30 }, 3, false],
+    [{ percent: 30 }, 4, true],
+    [{ percent: 29.9 }, 3, true],
+    [{ percent: 100 }, 10, false],
+  ])("over %j with %i of 10: %s", (maxRequestFailures, failed, fails) => {
+    const text = verdict(endedWith("completed", failed), { ...accepting, maxRequestFailures });
+    expect(text !== undefined).toBe(fails);
+    if (fails) expect(text).toContain(`${failed} of 10 requests failed`);
+  });
+
+  it("only when the batch has ended", () => {
+    const limit = { ...accepting, maxRequestFailures: { count: 0 } };
+    expect(verdict(endedWith("in_progress", 5), limit)).toBeUndefined();
+  });
+});
+
+describe("a timeout", () => {
+  const pending = endedWith("in_progress");
+
+  it.each([
+    ["fail", /ended after 2 h .*keeps running/],
+    ["cancel", /ended after 2 h .*cancelled/],
+  ] as const)("under %s fails the step and says what became of the batch", (onTimeout, told) => {
+    expect(verdict(pending, strict, { timeout: 7_200_000, onTimeout })).toMatch(told);
+  });
+
+  it("under continue is none", () => {
+    expect(verdict(pending, strict, { timeout: 1, onTimeout: "continue" })).toBeUndefined();
+  });
+});

@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+
+import { clientFor, failureOf } from "../support/account.ts";
+import { rawServer, reply } from "../support/raw-server.ts";
+
+/** What the client makes of an error answer. */
+async function errorFor(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  await using server = await rawServer((_request, response) => {
+    if (typeof body === "string") response.writeHead(status, headers).end(body);
+    else reply(response, status, body, headers);
+  });
+  return await failureOf(
+    clientFor(server.url, { maxRetries: 0 }).client.batches.retrieve("batch_1"),
+  );
+}
+
+test("an error has the server's fields and a message that says what was called, came back, and to do", async () => {
+  const error = await errorFor(
+    401,
+    {
+      error: {
+        message: "Incorrect API key",
+        type: "invalid_request_error",
+        param: "key",
+        code: "invalid_api_key",
+      },
+    },
+    { "x-request-id": "req_1" },
+  );
+  expect(error).toMatchObject({
+    name: "APIError",
+    status: 401,
+    code: "invalid_api_key",
+    type: "invalid_request_error",
+    param: "key",
+    requestId: "req_1",
+  });
+  expect(error.message).toBe(
+    "GET /batches/batch_1 was answered with 401 invalid_api_key (request id req_1): Incorrect API key. " +
+      "Check that the key is whole, not revoked, and belongs to this server and project.",
+  );
+});
+
+test.each([
+  ["FastAPI's text (aibrix)", { detail: "Batch not found" }, "Batch not found."],
+  [
+    "FastAPI's list, without the input that it repeats",
+    { detail: [{ loc: ["body"], msg: "Field required", input: "PRIVATE" }, { msg: "Too long" }] },
+    "Field required; Too long.",
+  ],
+  ["a text for an error", { error: "no such thing" }, "no such thing."],
+  ["a message without an error", { message: "Resource not found" }, "Resource not found."],
+  ["an error with a detail", { error: { detail: "Nope!" } }, "Nope!"],
+  ["a nested message beside an empty one", { error: { message: "" }, message: "Outer" }, "Outer."],
+  ["a message over several lines", { error: { message: "a\n\tb  c" } }, "a b c."],
+])("reads %s", async (_name, body, said) => {
+  const error = await errorFor(404, body);
+  expect(error.message).toContain(`404: ${said} Check the id`);
+  expect(error.message).not.toContain("PRIVATE");
+});
+
+test("a numeric code becomes a text", async () => {
+  expect(await errorFor(404, { error: { message: "x", code: 404 } })).toMatchObject({
+    code: "404",
+  });
+});
+
+test.each([
+  ["null", null],
+  ["a number", 7],
+  ["a text", "plain"],
+  ["a web page", "<html>secret page</html>"],
+  ["nothing", ""],
+  ["an empty error", { error: {} }],
+  ["an error of null", { error: null }],
+  ["an error that is a list", { error: ["x"] }],
+])("%s as an error's body tells nothing and breaks nothing", async (_name, body) => {
+  const error = await errorFor(400, body);
+  expect(error).toMatchObject({ status: 400, code: undefined });
+  expect(error.message).toBe(
+    "GET /batches/batch_1 was answered with 400. " +
+      "The server did not accept the request as it is; mend what it names and run again.",
+  );
+});
+
+test("a message without end is cut", async () => {
+  const error = await errorFor(400, { error: { message: "long ".repeat(10_000) } });
+  expect(error.message.length).toBeLessThan(1_300);
+});
+
+test.each([
+  [400, "mend what it names"],
+  [401, "Check the API key"],
+  [403, "may not do this"],
+  [404, "Check the id and the base URL"],
+  [405, "usually ends in /v1"],
+  [409, "at the same time"],
+  [413, "split it"],
+  [418, "Mend what the server names"],
+  [429, "run again later"],
+  [500, "The server has a problem"],
+  [599, "The server has a problem"],
+])("a %d says what to do", async (status, advice) => {
+  expect((await errorFor(status, {})).message).toContain(advice);
+});
+
+test.each([
+  ["insufficient_quota", "billing settings"],
+  ["model_not_found", "Check the model's name"],
+  ["token_limit_exceeded", "Wait for other batches to finish"],
+])("the code %s says what to do, before the status", async (code, advice) => {
+  expect((await errorFor(400, { error: { message: "x", code } })).message).toContain(advice);
+});
+
+test.each(["constructor", "__proto__", "toString"])(
+  "a code that every object has (%s) finds no advice that is none",
+  async (code) => {
+    const { message } = await errorFor(400, { error: { message: "x", code } });
+    expect(message).toContain("The server did not accept the request as it is");
+  },
+);
+
+test.each([
+  ["<!doctype html><title>Sign in</title>", "a web page (HTML)"],
+  ["", "nothing"],
+  ["  \n", "nothing"],
+  ['{"id": "batch', "text that is no whole JSON"],
+])(
+  "a success with the body %j is named for what it is, and not repeated in full",
+  async (body, kind) => {
+    const error = await errorFor(200, body, { "apim-request-id": "azure-1" });
+    expect(error).toMatchObject({
+      name: "UnreadableAnswerError",
+      code: "unreadable_answer",
+      status: 200,
+      requestId: "azure-1",
+    });
+    expect(error.message).toContain(`${kind} (request id azure-1)`);
+    expect(error.message).toContain("usually ends in /v1");
+    expect(error.message).not.toContain("Sign in");
+  },
+);
+
+test("JSON of another kind says to check the base URL", async () => {
+  const error = await errorFor(200, { models: [] });
+  expect(error.message).toContain("holds no batch we can read");
+  expect(error.message).toContain("Check that the base URL");
+});
+
+test("lists and files of another kind say so too", async () => {
+  await using server = await rawServer((_request, response) => {
+    reply(response, 200, { nothing: "here" });
+  });
+  const { client } = clientFor(server.url, { maxRetries: 0 });
+  expect((await failureOf(client.batches.list())).message).toContain("no list of batches");
+  expect((await failureOf(client.files.list())).message).toContain("no list of files");
+  expect((await failureOf(client.files.retrieve("f"))).message).toContain("no file");
+});

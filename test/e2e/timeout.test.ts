@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { errorsOf, openJob } from "./job.ts";
+import { chats, jsonl } from "./requests.ts";
+
+const endless = { inProgress: Infinity };
+const timeout = { operation: "wait", timeout: "0.1s" };
+
+describe("a timeout", () => {
+  it("fails the step unless told otherwise, and the batch keeps running", async () => {
+    await using job = await openJob({ phases: endless });
+    const id = await job.submit();
+    const result = await job.run({ ...timeout, "batch-id": id });
+    expect(result).toMatchObject({
+      exitCode: 1,
+      outputs: { "batch-id": id, done: "false", conclusion: "pending", status: "in_progress" },
+    });
+    expect(errorsOf(result).join()).toContain("`timeout`");
+    expect(job.simulator.batches[0]?.status).toBe("in_progress");
+  });
+
+  it("ends the step well when it is to continue", async () => {
+    await using job = await openJob({ phases: endless });
+    const id = await job.submit();
+    const result = await job.run({ ...timeout, "batch-id": id, "on-timeout": "continue" });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { "batch-id": id, done: "false" } });
+    expect(job.calls()).not.toContain(`POST /batches/${id}/cancel`);
+  });
+
+  it("cancels the batch and fails when it is to cancel", async () => {
+    await using job = await openJob({ phases: endless });
+    const id = await job.submit();
+    const result = await job.run({ ...timeout, "batch-id": id, "on-timeout": "cancel" });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { "batch-id": id } });
+    expect(job.calls()).toContain(`POST /batches/${id}/cancel`);
+  });
+
+  it("under on-timeout: cancel fails the step whatever fail-on says", async () => {
+    await using job = await openJob({ phases: { ...endless, cancelling: 0 } });
+    const id = await job.submit();
+    const result = await job.run({
+      ...timeout,
+      "batch-id": id,
+      "on-timeout": "cancel",
+      "fail-on": "never",
+    });
+    expect(job.simulator.batches[0]?.status).toBe("cancelled");
+    expect(result.exitCode).toBe(1);
+    expect(errorsOf(result).join()).toContain("`timeout`");
+  });
+
+  it("writes what a batch has that is cancelled by it", async () => {
+    await using job = await openJob({ phases: { inProgress: 6_000, cancelling: 0 } });
+    const id = await job.submit({ lines: chats(200) });
+    const result = await job.run({
+      ...timeout,
+      timeout: "0.3s",
+      "batch-id": id,
+      "on-timeout": "cancel",
+      "output-file": "results.jsonl",
+    });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { status: "cancelled", done: "true" } });
+    expect(job.results("results.jsonl").length).toBeGreaterThan(0);
+  });
+
+  it("leaves alone the batches that have ended, and writes their results", async () => {
+    await using job = await openJob();
+    const done = await job.submit();
+    const id = await job.submit({ lines: chats(3) });
+    job.simulator.addFault({
+      path: `/batches/${id}`,
+      times: Infinity,
+      fault: {
+        kind: "status",
+        status: 200,
+        body: { id, object: "batch", status: "in_progress", created_at: 1 },
+      },
+    });
+    const result = await job.run({
+      ...timeout,
+      "batch-id": `${done},${id}`,
+      "on-timeout": "continue",
+      "output-file": "results.jsonl",
+    });
+    expect(result).toMatchObject({
+      exitCode: 0,
+      outputs: { "batch-id": `${done},${id}`, done: "false", status: "in_progress" },
+    });
+    expect(job.results("results.jsonl")).toHaveLength(4);
+  });
+
+  it("counts from the start of run, upload included", async () => {
+    await using job = await openJob({ phases: endless });
+    const file = job.write("requests.jsonl", jsonl(chats(1)));
+    job.simulator.addFault({
+      method: "POST",
+      path: "/files",
+      fault: { kind: "delay", ms: 600 },
+    });
+    const result = await job.run({ operation: "run", "input-file": file, timeout: "0.5s" });
+    expect(result.exitCode).toBe(1);
+    expect(job.calls().filter((call) => call.startsWith("GET /batches/")).length).toBeLessThan(3);
+  });
+
+  it("ends a look that hangs", async () => {
+    await using job = await openJob();
+    const id = await job.submit();
+    job.simulator.addFault({ path: "/batches/*", times: Infinity, fault: { kind: "hang" } });
+    const result = await job.run({ ...timeout, "batch-id": id, "on-timeout": "continue" });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { "batch-id": id, done: "false" } });
+    expect(result.durationMs).toBeLessThan(2_000);
+  });
+});
+
+describe("a wait", () => {
+  it("outlives errors that pass (ralph-starter#140, mistral client-python#625)", async () => {
+    await using job = await openJob();
+    const id = await job.submit();
+    for (const fault of [
+      { kind: "status", status: 503 },
+      { kind: "status", status: 429 },
+      { kind: "html" },
+      { kind: "empty" },
+      { kind: "cut-body" },
+      { kind: "drop-before" },
+    ] as const) {
+      job.simulator.addFault({ path: "/batches/*", fault });
+    }
+    const result = await job.run({ operation: "wait", "batch-id": id, "max-retries": "0" });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { status: "completed" } });
+    expect(errorsOf(result)).toEqual([]);
+    expect(result.annotations.filter(({ kind }) => kind === "warning")).toHaveLength(6);
+  });
+
+  it("goes on for a status that nobody has told of, and names it (ZenRows/cli#15)", async () => {
+    await using job = await openJob();
+    const id = await job.submit();
+    const body = { id, object: "batch", status: "warming_up" };
+    job.simulator.addFault({ path: "/batches/*", fault: { kind: "status", status: 200, body } });
+    const result = await job.run({ operation: "wait", "batch-id": id });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { status: "completed" } });
+    const warnings = result.annotations.filter(({ kind }) => kind === "warning");
+    expect(warnings.map(({ message }) => message).join()).toContain("warming_up");
+  });
+});
