@@ -38,14 +38,20 @@ export {
   type ListedBatches,
 } from "./batch/list.ts";
 export { createBatch, type CreateBatchOptions } from "./batch/create.ts";
-export { inputSource, type InputProblem, type InputScan, scanInput } from "./batch/input.ts";
-export type { TokenUsage } from "./batch/resultline.ts";
+export { type InputProblem, type InputScan, scanInput, type ScanOptions } from "./batch/input.ts";
+export { type InputPart, partSource, splitInput, type SplitLimits } from "./batch/split.ts";
+export { fly, type FlightOptions, type FlightResult, type Load } from "./batch/flight.ts";
+export { idempotencyKey, type KeyParts } from "./batch/key.ts";
 export {
   collectResults,
   type CollectedResults,
   type CollectOptions,
-  type FailureGroup,
+  type Collection,
+  openCollection,
+  retryableRequests,
 } from "./batch/results.ts";
+export type { FailureGroup } from "./batch/resultbook.ts";
+export type { Failure, TokenUsage } from "./batch/resultline.ts";
 export { runBatch, type RunBatchOptions, type RunBatchResult } from "./batch/run.ts";
 export {
   conclude,

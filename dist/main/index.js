@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 2203:
+/***/ 5099:
 /***/ ((module) => {
 
 
@@ -959,15 +959,15 @@ module.exports = class CachePolicy {
 
 /***/ }),
 
-/***/ 770:
+/***/ 8258:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+module.exports = __nccwpck_require__(5258);
 
 
 /***/ }),
 
-/***/ 218:
+/***/ 5258:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
@@ -1239,34 +1239,34 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 6752:
+/***/ 576:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-const Client = __nccwpck_require__(3701)
-const Dispatcher = __nccwpck_require__(883)
-const Pool = __nccwpck_require__(628)
-const BalancedPool = __nccwpck_require__(837)
-const Agent = __nccwpck_require__(7405)
-const ProxyAgent = __nccwpck_require__(6672)
-const EnvHttpProxyAgent = __nccwpck_require__(3137)
-const RetryAgent = __nccwpck_require__(50)
-const errors = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+const Client = __nccwpck_require__(5061)
+const Dispatcher = __nccwpck_require__(2243)
+const Pool = __nccwpck_require__(20)
+const BalancedPool = __nccwpck_require__(9989)
+const Agent = __nccwpck_require__(3389)
+const ProxyAgent = __nccwpck_require__(7408)
+const EnvHttpProxyAgent = __nccwpck_require__(2785)
+const RetryAgent = __nccwpck_require__(8610)
+const errors = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(6615)
-const buildConnector = __nccwpck_require__(9136)
-const MockClient = __nccwpck_require__(7365)
-const MockAgent = __nccwpck_require__(7501)
-const MockPool = __nccwpck_require__(4004)
-const mockErrors = __nccwpck_require__(2429)
-const RetryHandler = __nccwpck_require__(7816)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
-const DecoratorHandler = __nccwpck_require__(8155)
-const RedirectHandler = __nccwpck_require__(8754)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const api = __nccwpck_require__(6135)
+const buildConnector = __nccwpck_require__(1952)
+const MockClient = __nccwpck_require__(6197)
+const MockAgent = __nccwpck_require__(2781)
+const MockPool = __nccwpck_require__(9396)
+const mockErrors = __nccwpck_require__(9037)
+const RetryHandler = __nccwpck_require__(1131)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(8085)
+const DecoratorHandler = __nccwpck_require__(5579)
+const RedirectHandler = __nccwpck_require__(9714)
+const createRedirectInterceptor = __nccwpck_require__(2276)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -1284,10 +1284,10 @@ __webpack_unused_export__ = DecoratorHandler
 __webpack_unused_export__ = RedirectHandler
 __webpack_unused_export__ = createRedirectInterceptor
 __webpack_unused_export__ = {
-  redirect: __nccwpck_require__(1514),
-  retry: __nccwpck_require__(2026),
-  dump: __nccwpck_require__(8060),
-  dns: __nccwpck_require__(379)
+  redirect: __nccwpck_require__(1530),
+  retry: __nccwpck_require__(7114),
+  dump: __nccwpck_require__(5596),
+  dns: __nccwpck_require__(1643)
 }
 
 __webpack_unused_export__ = buildConnector
@@ -1349,7 +1349,7 @@ function makeDispatcher (fn) {
 __webpack_unused_export__ = setGlobalDispatcher
 __webpack_unused_export__ = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(4398).fetch)
+const fetchImpl = (__nccwpck_require__(3345).fetch)
 __webpack_unused_export__ = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -1361,39 +1361,39 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
+/* unused reexport */ __nccwpck_require__(548).Headers
+/* unused reexport */ __nccwpck_require__(1627).Response
+/* unused reexport */ __nccwpck_require__(268).Request
+/* unused reexport */ __nccwpck_require__(2134).FormData
 __webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+/* unused reexport */ __nccwpck_require__(8755).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(5779)
 
 __webpack_unused_export__ = setGlobalOrigin
 __webpack_unused_export__ = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(3245)
-const { kConstruct } = __nccwpck_require__(109)
+const { CacheStorage } = __nccwpck_require__(4045)
+const { kConstruct } = __nccwpck_require__(3165)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 __webpack_unused_export__ = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(6693)
 
 __webpack_unused_export__ = deleteCookie
 __webpack_unused_export__ = getCookies
 __webpack_unused_export__ = getSetCookies
 __webpack_unused_export__ = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(428)
 
 __webpack_unused_export__ = parseMIMEType
 __webpack_unused_export__ = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5924)
+/* unused reexport */ __nccwpck_require__(5358).WebSocket
 __webpack_unused_export__ = CloseEvent
 __webpack_unused_export__ = ErrorEvent
 __webpack_unused_export__ = MessageEvent
@@ -1409,18 +1409,18 @@ __webpack_unused_export__ = MockPool
 __webpack_unused_export__ = MockAgent
 __webpack_unused_export__ = mockErrors
 
-const { EventSource } = __nccwpck_require__(1238)
+const { EventSource } = __nccwpck_require__(8742)
 
 __webpack_unused_export__ = EventSource
 
 
 /***/ }),
 
-/***/ 158:
+/***/ 3134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(3440)
-const { RequestAbortedError } = __nccwpck_require__(8707)
+const { addAbortListener } = __nccwpck_require__(2272)
+const { RequestAbortedError } = __nccwpck_require__(1059)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -1480,16 +1480,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2279:
+/***/ 6900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -1595,7 +1595,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 6862:
+/***/ 9294:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1609,10 +1609,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+} = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -1853,16 +1853,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 4043:
+/***/ 5259:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9927)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { Readable } = __nccwpck_require__(2519)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7863)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -2074,18 +2074,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 3560:
+/***/ 792:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7863)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -2301,15 +2301,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 1882:
+/***/ 1098:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(1059)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const util = __nccwpck_require__(2272)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -2416,21 +2416,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 6615:
+/***/ 6135:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(4043)
-module.exports.stream = __nccwpck_require__(3560)
-module.exports.pipeline = __nccwpck_require__(6862)
-module.exports.upgrade = __nccwpck_require__(1882)
-module.exports.connect = __nccwpck_require__(2279)
+module.exports.request = __nccwpck_require__(5259)
+module.exports.stream = __nccwpck_require__(792)
+module.exports.pipeline = __nccwpck_require__(9294)
+module.exports.upgrade = __nccwpck_require__(1098)
+module.exports.connect = __nccwpck_require__(6900)
 
 
 /***/ }),
 
-/***/ 9927:
+/***/ 2519:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -2439,9 +2439,9 @@ module.exports.connect = __nccwpck_require__(2279)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { ReadableStreamFrom } = __nccwpck_require__(3440)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { ReadableStreamFrom } = __nccwpck_require__(2272)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -2822,15 +2822,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 7655:
+/***/ 7863:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 
-const { chunksDecode } = __nccwpck_require__(9927)
+const { chunksDecode } = __nccwpck_require__(2519)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -2922,16 +2922,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9136:
+/***/ 1952:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(2272)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(1059)
+const timers = __nccwpck_require__(7787)
 
 function noop () {}
 
@@ -3169,7 +3169,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 735:
+/***/ 7887:
 /***/ ((module) => {
 
 
@@ -3294,7 +3294,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2414:
+/***/ 5726:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3503,7 +3503,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8707:
+/***/ 1059:
 /***/ ((module) => {
 
 
@@ -3935,7 +3935,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4655:
+/***/ 2543:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3943,7 +3943,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -3958,9 +3958,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+} = __nccwpck_require__(2272)
+const { channels } = __nccwpck_require__(5726)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(7887)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -4424,7 +4424,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 6443:
+/***/ 1003:
 /***/ ((module) => {
 
 module.exports = {
@@ -4498,7 +4498,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7752:
+/***/ 9112:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4506,7 +4506,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(735)
+} = __nccwpck_require__(7887)
 
 class TstNode {
   /** @type {any} */
@@ -4657,13 +4657,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3440:
+/***/ 2272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(1003)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -4671,9 +4671,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
-const { tree } = __nccwpck_require__(7752)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(7887)
+const { tree } = __nccwpck_require__(9112)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -5383,18 +5383,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7405:
+/***/ 3389:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
-const DispatcherBase = __nccwpck_require__(1841)
-const Pool = __nccwpck_require__(628)
-const Client = __nccwpck_require__(3701)
-const util = __nccwpck_require__(3440)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1003)
+const DispatcherBase = __nccwpck_require__(8641)
+const Pool = __nccwpck_require__(20)
+const Client = __nccwpck_require__(5061)
+const util = __nccwpck_require__(2272)
+const createRedirectInterceptor = __nccwpck_require__(2276)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -5523,7 +5523,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 837:
+/***/ 9989:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5531,7 +5531,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const {
   PoolBase,
   kClients,
@@ -5539,10 +5539,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Pool = __nccwpck_require__(628)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const { parseOrigin } = __nccwpck_require__(3440)
+} = __nccwpck_require__(7632)
+const Pool = __nccwpck_require__(20)
+const { kUrl, kInterceptors } = __nccwpck_require__(1003)
+const { parseOrigin } = __nccwpck_require__(2272)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -5739,7 +5739,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 637:
+/***/ 1021:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5747,9 +5747,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(2272)
+const { channels } = __nccwpck_require__(5726)
+const timers = __nccwpck_require__(7787)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -5762,7 +5762,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const {
   kUrl,
   kReset,
@@ -5795,9 +5795,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(1003)
 
-const constants = __nccwpck_require__(2824)
+const constants = __nccwpck_require__(3512)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -5809,11 +5809,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(1630) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(3434))
+    mod = await WebAssembly.compile(__nccwpck_require__(4826))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -5821,7 +5821,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(1630))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -6736,7 +6736,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(4492).extractBody)
+      extractBody = (__nccwpck_require__(9852).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -7259,7 +7259,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 8788:
+/***/ 2820:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -7267,13 +7267,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(2272)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const {
   kUrl,
   kReset,
@@ -7292,7 +7292,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(1003)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -7698,7 +7698,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(4492).extractBody)
+    extractBody ??= (__nccwpck_require__(9852).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -8058,7 +8058,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 3701:
+/***/ 5061:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -8068,16 +8068,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const Request = __nccwpck_require__(4655)
-const DispatcherBase = __nccwpck_require__(1841)
+const util = __nccwpck_require__(2272)
+const { channels } = __nccwpck_require__(5726)
+const Request = __nccwpck_require__(2543)
+const DispatcherBase = __nccwpck_require__(8641)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(1059)
+const buildConnector = __nccwpck_require__(1952)
 const {
   kUrl,
   kServerName,
@@ -8119,9 +8119,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(6443)
-const connectH1 = __nccwpck_require__(637)
-const connectH2 = __nccwpck_require__(8788)
+} = __nccwpck_require__(1003)
+const connectH1 = __nccwpck_require__(1021)
+const connectH2 = __nccwpck_require__(2820)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -8429,7 +8429,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const createRedirectInterceptor = __nccwpck_require__(2276)
 
 function onError (client, err) {
   if (
@@ -8689,19 +8689,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 1841:
+/***/ 8641:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(883)
+const Dispatcher = __nccwpck_require__(2243)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+} = __nccwpck_require__(1059)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(1003)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -8904,7 +8904,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 883:
+/***/ 2243:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8976,15 +8976,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 3137:
+/***/ 2785:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
-const ProxyAgent = __nccwpck_require__(6672)
-const Agent = __nccwpck_require__(7405)
+const DispatcherBase = __nccwpck_require__(8641)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(1003)
+const ProxyAgent = __nccwpck_require__(7408)
+const Agent = __nccwpck_require__(3389)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -9143,7 +9143,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 4660:
+/***/ 9220:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -9267,15 +9267,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 2128:
+/***/ 7632:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(4660)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
-const PoolStats = __nccwpck_require__(3246)
+const DispatcherBase = __nccwpck_require__(8641)
+const FixedQueue = __nccwpck_require__(9220)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(1003)
+const PoolStats = __nccwpck_require__(398)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -9468,10 +9468,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3246:
+/***/ 398:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(1003)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -9509,7 +9509,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 628:
+/***/ 20:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9520,14 +9520,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Client = __nccwpck_require__(3701)
+} = __nccwpck_require__(7632)
+const Client = __nccwpck_require__(5061)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { kUrl, kInterceptors } = __nccwpck_require__(1003)
+const buildConnector = __nccwpck_require__(1952)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -9623,19 +9623,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 6672:
+/***/ 7408:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1003)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(7405)
-const Pool = __nccwpck_require__(628)
-const DispatcherBase = __nccwpck_require__(1841)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
-const Client = __nccwpck_require__(3701)
+const Agent = __nccwpck_require__(3389)
+const Pool = __nccwpck_require__(20)
+const DispatcherBase = __nccwpck_require__(8641)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(1059)
+const buildConnector = __nccwpck_require__(1952)
+const Client = __nccwpck_require__(5061)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -9904,13 +9904,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 50:
+/***/ 8610:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(883)
-const RetryHandler = __nccwpck_require__(7816)
+const Dispatcher = __nccwpck_require__(2243)
+const RetryHandler = __nccwpck_require__(1131)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -9946,7 +9946,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 2581:
+/***/ 8085:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9954,8 +9954,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const Agent = __nccwpck_require__(7405)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const Agent = __nccwpck_require__(3389)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -9985,7 +9985,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8155:
+/***/ 5579:
 /***/ ((module) => {
 
 
@@ -10036,15 +10036,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 8754:
+/***/ 9714:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { kBodyUsed } = __nccwpck_require__(6443)
+const util = __nccwpck_require__(2272)
+const { kBodyUsed } = __nccwpck_require__(1003)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -10275,20 +10275,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 7816:
+/***/ 1131:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
-const { RequestRetryError } = __nccwpck_require__(8707)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(1003)
+const { RequestRetryError } = __nccwpck_require__(1059)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(3440)
+} = __nccwpck_require__(2272)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -10719,14 +10719,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 379:
+/***/ 1643:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(8155)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
+const DecoratorHandler = __nccwpck_require__(5579)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(1059)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -11101,14 +11101,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 8060:
+/***/ 5596:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const DecoratorHandler = __nccwpck_require__(8155)
+const util = __nccwpck_require__(2272)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(1059)
+const DecoratorHandler = __nccwpck_require__(5579)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -11231,12 +11231,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 5092:
+/***/ 2276:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(9714)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -11259,11 +11259,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 1514:
+/***/ 1530:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(9714)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -11290,11 +11290,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 2026:
+/***/ 7114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(7816)
+const RetryHandler = __nccwpck_require__(1131)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -11316,13 +11316,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2824:
+/***/ 3512:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(172);
+const utils_1 = __nccwpck_require__(6972);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -11600,7 +11600,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 3870:
+/***/ 1630:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11612,7 +11612,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 3434:
+/***/ 4826:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11624,7 +11624,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 172:
+/***/ 6972:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11645,13 +11645,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7501:
+/***/ 2781:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(6443)
-const Agent = __nccwpck_require__(7405)
+const { kClients } = __nccwpck_require__(1003)
+const Agent = __nccwpck_require__(3389)
 const {
   kAgent,
   kMockAgentSet,
@@ -11662,14 +11662,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(1117)
-const MockClient = __nccwpck_require__(7365)
-const MockPool = __nccwpck_require__(4004)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
-const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
-const PendingInterceptorsFormatter = __nccwpck_require__(6142)
+} = __nccwpck_require__(1501)
+const MockClient = __nccwpck_require__(6197)
+const MockPool = __nccwpck_require__(9396)
+const { matchValue, buildMockOptions } = __nccwpck_require__(1205)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(1059)
+const Dispatcher = __nccwpck_require__(2243)
+const Pluralizer = __nccwpck_require__(8233)
+const PendingInterceptorsFormatter = __nccwpck_require__(6110)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -11812,14 +11812,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 7365:
+/***/ 6197:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3701)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Client = __nccwpck_require__(5061)
+const { buildMockDispatch } = __nccwpck_require__(1205)
 const {
   kDispatches,
   kMockAgent,
@@ -11828,10 +11828,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(1501)
+const { MockInterceptor } = __nccwpck_require__(3319)
+const Symbols = __nccwpck_require__(1003)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -11878,12 +11878,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 2429:
+/***/ 9037:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(8707)
+const { UndiciError } = __nccwpck_require__(1059)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -11913,12 +11913,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1511:
+/***/ 3319:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(1205)
 const {
   kDispatches,
   kDispatchKey,
@@ -11926,9 +11926,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(1117)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(1501)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const { buildURL } = __nccwpck_require__(2272)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -12127,14 +12127,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 4004:
+/***/ 9396:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(628)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Pool = __nccwpck_require__(20)
+const { buildMockDispatch } = __nccwpck_require__(1205)
 const {
   kDispatches,
   kMockAgent,
@@ -12143,10 +12143,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(1501)
+const { MockInterceptor } = __nccwpck_require__(3319)
+const Symbols = __nccwpck_require__(1003)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -12193,7 +12193,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 1117:
+/***/ 1501:
 /***/ ((module) => {
 
 
@@ -12223,20 +12223,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3397:
+/***/ 1205:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(2429)
+const { MockNotMatchedError } = __nccwpck_require__(9037)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(1117)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(1501)
+const { buildURL } = __nccwpck_require__(2272)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -12597,7 +12597,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6142:
+/***/ 6110:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12647,7 +12647,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 1529:
+/***/ 8233:
 /***/ ((module) => {
 
 
@@ -12683,7 +12683,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 6603:
+/***/ 7787:
 /***/ ((module) => {
 
 
@@ -13113,20 +13113,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9634:
+/***/ 3186:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
-const { webidl } = __nccwpck_require__(5893)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
-const { Request, fromInnerRequest } = __nccwpck_require__(9967)
-const { kState } = __nccwpck_require__(3627)
-const { fetching } = __nccwpck_require__(4398)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
+const { kConstruct } = __nccwpck_require__(3165)
+const { urlEquals, getFieldValues } = __nccwpck_require__(7406)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(2272)
+const { webidl } = __nccwpck_require__(1861)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(1627)
+const { Request, fromInnerRequest } = __nccwpck_require__(268)
+const { kState } = __nccwpck_require__(907)
+const { fetching } = __nccwpck_require__(3345)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(1168)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -13979,15 +13979,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 4045:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { Cache } = __nccwpck_require__(9634)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(3165)
+const { Cache } = __nccwpck_require__(3186)
+const { webidl } = __nccwpck_require__(1861)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
 
 class CacheStorage {
   /**
@@ -14138,26 +14138,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 109:
+/***/ 3165:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(6443).kConstruct)
+  kConstruct: (__nccwpck_require__(1003).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 6798:
+/***/ 7406:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { isValidHeaderName } = __nccwpck_require__(3168)
+const { URLSerializer } = __nccwpck_require__(428)
+const { isValidHeaderName } = __nccwpck_require__(1168)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -14202,7 +14202,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1276:
+/***/ 2044:
 /***/ ((module) => {
 
 
@@ -14221,15 +14221,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9061:
+/***/ 6693:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(1978)
-const { stringify } = __nccwpck_require__(7797)
-const { webidl } = __nccwpck_require__(5893)
-const { Headers } = __nccwpck_require__(660)
+const { parseSetCookie } = __nccwpck_require__(7818)
+const { stringify } = __nccwpck_require__(1061)
+const { webidl } = __nccwpck_require__(1861)
+const { Headers } = __nccwpck_require__(548)
 
 /**
  * @typedef {Object} Cookie
@@ -14412,14 +14412,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1978:
+/***/ 7818:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
-const { isCTLExcludingHtab } = __nccwpck_require__(7797)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(2044)
+const { isCTLExcludingHtab } = __nccwpck_require__(1061)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(428)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -14729,7 +14729,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7797:
+/***/ 1061:
 /***/ ((module) => {
 
 
@@ -15088,13 +15088,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4031:
+/***/ 3535:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(9003)
 
 /**
  * @type {number[]} BOM
@@ -15669,23 +15669,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1238:
+/***/ 8742:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(4398)
-const { makeRequest } = __nccwpck_require__(9967)
-const { webidl } = __nccwpck_require__(5893)
-const { EventSourceStream } = __nccwpck_require__(4031)
-const { parseMIMEType } = __nccwpck_require__(1900)
-const { createFastMessageEvent } = __nccwpck_require__(5188)
-const { isNetworkError } = __nccwpck_require__(9051)
-const { delay } = __nccwpck_require__(4811)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { fetching } = __nccwpck_require__(3345)
+const { makeRequest } = __nccwpck_require__(268)
+const { webidl } = __nccwpck_require__(1861)
+const { EventSourceStream } = __nccwpck_require__(3535)
+const { parseMIMEType } = __nccwpck_require__(428)
+const { createFastMessageEvent } = __nccwpck_require__(5924)
+const { isNetworkError } = __nccwpck_require__(1627)
+const { delay } = __nccwpck_require__(9003)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
+const { environmentSettingsObject } = __nccwpck_require__(1168)
+const { getGlobalDispatcher } = __nccwpck_require__(8085)
 
 let experimentalWarned = false
 
@@ -16159,7 +16159,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4811:
+/***/ 9003:
 /***/ ((module) => {
 
 
@@ -16203,12 +16203,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4492:
+/***/ 9852:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(2272)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -16218,16 +16218,16 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(3168)
-const { FormData } = __nccwpck_require__(5910)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(1168)
+const { FormData } = __nccwpck_require__(2134)
+const { kState } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(1900)
-const { multipartFormDataParser } = __nccwpck_require__(116)
+const { serializeAMimeType } = __nccwpck_require__(428)
+const { multipartFormDataParser } = __nccwpck_require__(948)
 let random
 
 try {
@@ -16739,7 +16739,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4495:
+/***/ 5055:
 /***/ ((module) => {
 
 
@@ -16870,7 +16870,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1900:
+/***/ 428:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -17621,12 +17621,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6653:
+/***/ 8701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(6443)
+const { kConnected, kSize } = __nccwpck_require__(1003)
 
 class CompatWeakRef {
   constructor (value) {
@@ -17674,14 +17674,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 7114:
+/***/ 5114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+const { kState } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -17807,16 +17807,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 116:
+/***/ 948:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { utf8DecodeBytes } = __nccwpck_require__(3168)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
-const { isFileLike } = __nccwpck_require__(7114)
-const { makeEntry } = __nccwpck_require__(5910)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(2272)
+const { utf8DecodeBytes } = __nccwpck_require__(1168)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(428)
+const { isFileLike } = __nccwpck_require__(5114)
+const { makeEntry } = __nccwpck_require__(2134)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -18288,16 +18288,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5910:
+/***/ 2134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
-const { kState } = __nccwpck_require__(3627)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { FileLike, isFileLike } = __nccwpck_require__(7114)
-const { webidl } = __nccwpck_require__(5893)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(1168)
+const { kState } = __nccwpck_require__(907)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
+const { FileLike, isFileLike } = __nccwpck_require__(5114)
+const { webidl } = __nccwpck_require__(1861)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -18547,7 +18547,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 1059:
+/***/ 5779:
 /***/ ((module) => {
 
 
@@ -18594,21 +18594,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 660:
+/***/ 548:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(6443)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(1003)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(3168)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(1168)
+const { webidl } = __nccwpck_require__(1861)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -19288,7 +19288,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4398:
+/***/ 3345:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -19301,9 +19301,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(9051)
-const { HeadersList } = __nccwpck_require__(660)
-const { Request, cloneRequest } = __nccwpck_require__(9967)
+} = __nccwpck_require__(1627)
+const { HeadersList } = __nccwpck_require__(548)
+const { Request, cloneRequest } = __nccwpck_require__(268)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -19339,23 +19339,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(3168)
-const { kState, kDispatcher } = __nccwpck_require__(3627)
+} = __nccwpck_require__(1168)
+const { kState, kDispatcher } = __nccwpck_require__(907)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(9852)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(5055)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { webidl } = __nccwpck_require__(5893)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(2272)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(428)
+const { getGlobalDispatcher } = __nccwpck_require__(8085)
+const { webidl } = __nccwpck_require__(1861)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -21565,23 +21565,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9967:
+/***/ 268:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
-const { FinalizationRegistry } = __nccwpck_require__(6653)()
-const util = __nccwpck_require__(3440)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(9852)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(548)
+const { FinalizationRegistry } = __nccwpck_require__(8701)()
+const util = __nccwpck_require__(2272)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(1168)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -21591,12 +21591,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(5055)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
+const { URLSerializer } = __nccwpck_require__(428)
+const { kConstruct } = __nccwpck_require__(1003)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -22609,14 +22609,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 9051:
+/***/ 1627:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
-const util = __nccwpck_require__(3440)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(548)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(9852)
+const util = __nccwpck_require__(2272)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -22628,16 +22628,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(1168)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4495)
-const { kState, kHeaders } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { FormData } = __nccwpck_require__(5910)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+} = __nccwpck_require__(5055)
+const { kState, kHeaders } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
+const { FormData } = __nccwpck_require__(2134)
+const { URLSerializer } = __nccwpck_require__(428)
+const { kConstruct } = __nccwpck_require__(1003)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -23226,7 +23226,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3627:
+/***/ 907:
 /***/ ((module) => {
 
 
@@ -23242,21 +23242,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3168:
+/***/ 1168:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
-const { getGlobalOrigin } = __nccwpck_require__(1059)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(5055)
+const { getGlobalOrigin } = __nccwpck_require__(5779)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(428)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(2272)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(1861)
 
 let supportedHashes = []
 
@@ -24881,14 +24881,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5893:
+/***/ 1861:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(3440)
+const { toUSVString } = __nccwpck_require__(2272)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -25583,7 +25583,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2607:
+/***/ 1727:
 /***/ ((module) => {
 
 
@@ -25880,7 +25880,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8355:
+/***/ 8755:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25889,16 +25889,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(3610)
+} = __nccwpck_require__(234)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(961)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+} = __nccwpck_require__(9521)
+const { webidl } = __nccwpck_require__(1861)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -26231,12 +26231,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8573:
+/***/ 7309:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(1861)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -26316,7 +26316,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 961:
+/***/ 9521:
 /***/ ((module) => {
 
 
@@ -26333,7 +26333,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3610:
+/***/ 234:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -26344,10 +26344,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(961)
-const { ProgressEvent } = __nccwpck_require__(8573)
-const { getEncoding } = __nccwpck_require__(2607)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
+} = __nccwpck_require__(9521)
+const { ProgressEvent } = __nccwpck_require__(7309)
+const { getEncoding } = __nccwpck_require__(1727)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(428)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -26731,27 +26731,27 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6897:
+/***/ 3969:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(6976)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(1216)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
-const { channels } = __nccwpck_require__(2414)
-const { CloseEvent } = __nccwpck_require__(5188)
-const { makeRequest } = __nccwpck_require__(9967)
-const { fetching } = __nccwpck_require__(4398)
-const { Headers, getHeadersList } = __nccwpck_require__(660)
-const { getDecodeSplit } = __nccwpck_require__(3168)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
+} = __nccwpck_require__(4896)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(3105)
+const { channels } = __nccwpck_require__(5726)
+const { CloseEvent } = __nccwpck_require__(5924)
+const { makeRequest } = __nccwpck_require__(268)
+const { fetching } = __nccwpck_require__(3345)
+const { Headers, getHeadersList } = __nccwpck_require__(548)
+const { getDecodeSplit } = __nccwpck_require__(1168)
+const { WebsocketFrameSend } = __nccwpck_require__(9104)
 
 /** @type {import('crypto')} */
 let crypto
@@ -27109,7 +27109,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 736:
+/***/ 6976:
 /***/ ((module) => {
 
 
@@ -27182,14 +27182,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5188:
+/***/ 5924:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { kConstruct } = __nccwpck_require__(6443)
+const { webidl } = __nccwpck_require__(1861)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
+const { kConstruct } = __nccwpck_require__(1003)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -27518,12 +27518,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3264:
+/***/ 9104:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(736)
+const { maxUnsigned16Bit } = __nccwpck_require__(6976)
 
 const BUFFER_SIZE = 16386
 
@@ -27621,14 +27621,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9469:
+/***/ 8029:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8625)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+const { isValidClientWindowBits } = __nccwpck_require__(3105)
+const { MessageSizeExceededError } = __nccwpck_require__(1059)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -27733,16 +27733,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 1652:
+/***/ 276:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
-const { channels } = __nccwpck_require__(2414)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(6976)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(4896)
+const { channels } = __nccwpck_require__(5726)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -27752,11 +27752,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8625)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { closeWebSocketConnection } = __nccwpck_require__(6897)
-const { PerMessageDeflate } = __nccwpck_require__(9469)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(3105)
+const { WebsocketFrameSend } = __nccwpck_require__(9104)
+const { closeWebSocketConnection } = __nccwpck_require__(3969)
+const { PerMessageDeflate } = __nccwpck_require__(8029)
+const { MessageSizeExceededError } = __nccwpck_require__(1059)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -28267,14 +28267,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3900:
+/***/ 5388:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { opcodes, sendHints } = __nccwpck_require__(736)
-const FixedQueue = __nccwpck_require__(4660)
+const { WebsocketFrameSend } = __nccwpck_require__(9104)
+const { opcodes, sendHints } = __nccwpck_require__(6976)
+const FixedQueue = __nccwpck_require__(9220)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -28378,7 +28378,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 1216:
+/***/ 4896:
 /***/ ((module) => {
 
 
@@ -28397,16 +28397,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8625:
+/***/ 3105:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
-const { states, opcodes } = __nccwpck_require__(736)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(4896)
+const { states, opcodes } = __nccwpck_require__(6976)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5924)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(428)
 
 /* globals Blob */
 
@@ -28726,15 +28726,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3726:
+/***/ 5358:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
+const { webidl } = __nccwpck_require__(1861)
+const { URLSerializer } = __nccwpck_require__(428)
+const { environmentSettingsObject } = __nccwpck_require__(1168)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(6976)
 const {
   kWebSocketURL,
   kReadyState,
@@ -28743,21 +28743,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(1216)
+} = __nccwpck_require__(4896)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8625)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
-const { ByteParser } = __nccwpck_require__(1652)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+} = __nccwpck_require__(3105)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(3969)
+const { ByteParser } = __nccwpck_require__(276)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(2272)
+const { getGlobalDispatcher } = __nccwpck_require__(8085)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
-const { SendQueue } = __nccwpck_require__(3900)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(5924)
+const { SendQueue } = __nccwpck_require__(5388)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -29524,7 +29524,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3277:
+/***/ 8900:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -29554,14 +29554,14 @@ function listenForInterrupt(source) {
 
 /***/ }),
 
-/***/ 4905:
+/***/ 826:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
-/* harmony import */ var _interrupt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3277);
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6049);
-/* harmony import */ var _toolkit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4112);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2858);
+/* harmony import */ var _interrupt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8900);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1663);
+/* harmony import */ var _toolkit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(549);
 
 
 
@@ -29577,7 +29577,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6049:
+/***/ 1663:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30132,10 +30132,13 @@ class Batches {
         const wire = { busy: false };
         try {
             return await this.#wire.retried({ ...options, call, retry: "refusals", grace: answerGrace }, async (signal) => {
-                wire.busy = true;
+                wire.busy = false;
                 try {
                     const request = { method: "POST", path: "/batches", json: body, signal };
-                    return batchOf(call, await this.#wire.transport.json(request));
+                    const onSend = () => {
+                        wire.busy = true;
+                    };
+                    return batchOf(call, await this.#wire.transport.json({ ...request, onSend }));
                 }
                 catch (error) {
                     if (error instanceof APIError)
@@ -30145,8 +30148,7 @@ class Batches {
             });
         }
         catch (error) {
-            const aborted = wire.busy && options.signal?.aborted === true;
-            const unknown = error instanceof APIError ? error.outcomeUnknown : aborted;
+            const unknown = error instanceof APIError ? error.outcomeUnknown : wire.busy;
             throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
         }
     }
@@ -30256,16 +30258,44 @@ const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 
 
-const chunkBytes = 256 * 1024;
-/** Downloads to a temporary name beside `path` and renames it once every byte is there. */
+
+const chunkBytes = 1024 * 1024;
+/**
+ * Downloads to a temporary name beside `path` and renames it once every byte is there. What came
+ * before a connection broke is kept, and the rest asked for (`Range`); a server that does not know
+ * ranges sends all again.
+ */
 async function download(wire, from, path, options) {
     await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
     const partial = `${path}.${(0,external_node_crypto_.randomUUID)()}.partial`;
+    const call = `GET ${from}`;
+    let version;
     try {
-        const bytes = await wire.retried({ ...options, call: `GET ${from}` }, async (signal) => {
-            const request = { method: "GET", path: from, signal };
-            const answer = await wire.transport.open(request);
-            const file = (0,external_node_fs_namespaceObject.createWriteStream)(partial, { highWaterMark: chunkBytes });
+        const bytes = await wire.retried({ ...options, call }, async (signal) => {
+            const have = await sizeOf(partial);
+            const request = {
+                method: "GET",
+                path: from,
+                signal,
+                ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(version) } } : {}),
+            };
+            const answer = await wire.transport.open(request).catch(async (error) => {
+                // What we have is no beginning of what is there now: all of it, on the next attempt.
+                if (error instanceof APIError && error.status === 416) {
+                    await (0,external_node_fs_promises_namespaceObject.rm)(partial, { force: true });
+                    throw new UnreadableAnswerError(`${call} cannot go on from byte ${have}.`, {
+                        code: "range_refused",
+                        success: false,
+                    });
+                }
+                throw error;
+            });
+            version = entityTag(answer) ?? version;
+            const goesOn = answer.status === 206 && rangeStart(answer) === have;
+            const file = (0,external_node_fs_namespaceObject.createWriteStream)(partial, {
+                flags: goesOn ? "a" : "w",
+                highWaterMark: chunkBytes,
+            });
             try {
                 // got compares what came with the length that the server named, and fails on a difference.
                 await (0,external_node_stream_promises_namespaceObject.pipeline)(answer.body, file);
@@ -30275,7 +30305,16 @@ async function download(wire, from, path, options) {
                     throw error;
                 throw wire.transport.broken(request, answer, error);
             }
-            return file.bytesWritten;
+            const problem = await options.check?.(partial);
+            if (problem !== undefined) {
+                await (0,external_node_fs_promises_namespaceObject.rm)(partial, { force: true });
+                throw new UnreadableAnswerError(`${call}: the file did not come whole: ${problem}.`, {
+                    code: "cut_short",
+                    requestId: answer.requestId,
+                    success: false,
+                });
+            }
+            return (goesOn ? have : 0) + file.bytesWritten;
         });
         await (0,external_node_fs_promises_namespaceObject.rename)(partial, path);
         return { path, bytes };
@@ -30285,12 +30324,34 @@ async function download(wire, from, path, options) {
         throw error;
     }
 }
+async function sizeOf(path) {
+    try {
+        return (await (0,external_node_fs_promises_namespaceObject.stat)(path)).size;
+    }
+    catch (error) {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT")
+            return 0;
+        throw error;
+    }
+}
+/** A range of another version of the file would be glued to ours. */
+function ifSame(version) {
+    return version === undefined ? {} : { "if-range": version };
+}
+/** A weak tag may not be used with ranges (RFC 9110, 13.1.5). */
+function entityTag({ headers }) {
+    return headers.etag?.startsWith('"') === true ? headers.etag : undefined;
+}
+function rangeStart({ headers }) {
+    const start = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
+    return start === undefined ? undefined : Number(start);
+}
 /** An error of the disk, which no other answer of the server mends. */
 function isFileError(error) {
     return error instanceof Error && "syscall" in error && "path" in error;
 }
 
-;// CONCATENATED MODULE: ./node_modules/form-data-encoder/lib/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/form-data-encoder/lib/index.js
 var __typeError = (msg) => {
   throw TypeError(msg);
 };
@@ -30794,8 +30855,8 @@ class Files {
         });
     }
     /**
-     * Brings a file's bytes to disk, whole or not at all: a cut answer is fetched again, and the
-     * file appears under `path` only once its last byte is there. Folders are made.
+     * Brings a file's bytes to disk, whole or not at all: a cut answer is gone on with or fetched
+     * again, and the file appears under `path` only once its last byte is there. Folders are made.
      */
     async download(fileId, path, options = {}) {
         return download(this.#wire, `${filePath(fileId)}/content`, path, options);
@@ -30838,7 +30899,7 @@ function fileOf(call, answer) {
     return file;
 }
 
-;// CONCATENATED MODULE: ./node_modules/is-network-error/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/is-network-error/index.js
 const objectToString = Object.prototype.toString;
 
 const isError = value => objectToString.call(value) === '[object Error]';
@@ -30887,7 +30948,7 @@ function isNetworkError(error) {
 	return errorMessages.has(message);
 }
 
-;// CONCATENATED MODULE: ./node_modules/p-retry/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/p-retry/index.js
 
 
 function validateRetries(retries) {
@@ -31222,7 +31283,7 @@ const finalCodes = new Set([
     "billing_not_active",
 ]);
 /** A certificate that is wrong, or a header that cannot be sent, is so on the next attempt too. */
-function isFinalCode(code) {
+function isFinal({ code = "" }) {
     return (finalCodes.has(code) ||
         /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_INVALID|ERR_HTTP_INVALID)/.test(code));
 }
@@ -31235,7 +31296,7 @@ function isFinalCode(code) {
 function isPassing(error) {
     if (!(error instanceof APIError))
         return false;
-    if (error.code !== undefined && isFinalCode(error.code))
+    if (isFinal(error))
         return false;
     if (error.shouldRetry !== undefined)
         return error.shouldRetry;
@@ -31339,12 +31400,12 @@ function deadlineError(call, { inFlight, cause }) {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./node_modules/@sindresorhus/is/distribution/utilities.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@sindresorhus/is/distribution/utilities.js
 function keysOf(value) {
     return Object.keys(value);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@sindresorhus/is/distribution/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@sindresorhus/is/distribution/index.js
 
 const typedArrayTypeNames = [
     'Int8Array',
@@ -32834,7 +32895,7 @@ function assertWhitespaceString(value, message) {
 }
 /* harmony default export */ const distribution = (is);
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/strip-url-auth.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/strip-url-auth.js
 /*
 Returns the URL as a string with `username` and `password` stripped.
 */
@@ -32845,7 +32906,7 @@ function stripUrlAuth(url) {
     return sanitized.href;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/errors.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/errors.js
 
 
 const normalizeError = (error) => {
@@ -33062,7 +33123,7 @@ const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(i
 var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: external "node:http2"
 var external_node_http2_ = __nccwpck_require__(2467);
-;// CONCATENATED MODULE: ./node_modules/byte-counter/utilities.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/byte-counter/utilities.js
 const textEncoder = new TextEncoder();
 
 function byteLength(data) {
@@ -33077,7 +33138,7 @@ function byteLength(data) {
 	return 0;
 }
 
-;// CONCATENATED MODULE: ./node_modules/chunk-data/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/chunk-data/index.js
 const toUint8Array = data => (data instanceof Uint8Array
 	? data
 	: new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
@@ -33230,7 +33291,7 @@ async function * chunkFromAsync(iterable, chunkSize) {
 	}
 }
 
-;// CONCATENATED MODULE: ./node_modules/uint8array-extras/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/uint8array-extras/index.js
 const uint8array_extras_objectToString = Object.prototype.toString;
 const uint8ArrayStringified = '[object Uint8Array]';
 const arrayBufferStringified = '[object ArrayBuffer]';
@@ -33566,7 +33627,7 @@ function includes(array, value) {
 
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(3136);
-;// CONCATENATED MODULE: ./node_modules/is-stream/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/is-stream/index.js
 function isStream(stream, {checkOpen = true} = {}) {
 	return stream !== null
 		&& typeof stream === 'object'
@@ -33605,7 +33666,7 @@ function isTransformStream(stream, options) {
 		&& typeof stream._transform === 'function';
 }
 
-;// CONCATENATED MODULE: ./node_modules/@sec-ant/readable-stream/dist/ponyfill/asyncIterator.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@sec-ant/readable-stream/dist/ponyfill/asyncIterator.js
 const a = Object.getPrototypeOf(
   Object.getPrototypeOf(
     /* istanbul ignore next */
@@ -33694,12 +33755,12 @@ function h({ preventCancel: r = !1 } = {}) {
 }
 
 
-;// CONCATENATED MODULE: ./node_modules/@sec-ant/readable-stream/dist/ponyfill/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@sec-ant/readable-stream/dist/ponyfill/index.js
 
 
 
 
-;// CONCATENATED MODULE: ./node_modules/get-stream/source/stream.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-stream/source/stream.js
 
 
 
@@ -33766,7 +33827,7 @@ const handleStreamEnd = async (stream, controller, state) => {
 // This prevents using dynamic imports.
 const nodeImports = {};
 
-;// CONCATENATED MODULE: ./node_modules/get-stream/source/contents.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-stream/source/contents.js
 
 
 const getStreamContents = async (stream, {init, convertChunk, getSize, truncateChunk, addChunk, getFinalChunk, finalize}, {maxBuffer = Number.POSITIVE_INFINITY} = {}) => {
@@ -33889,7 +33950,7 @@ class MaxBufferError extends Error {
 	}
 }
 
-;// CONCATENATED MODULE: ./node_modules/get-stream/source/utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-stream/source/utils.js
 const identity = value => value;
 
 const noop = () => undefined;
@@ -33902,7 +33963,7 @@ const throwObjectStream = chunk => {
 
 const getLengthProperty = convertedChunk => convertedChunk.length;
 
-;// CONCATENATED MODULE: ./node_modules/get-stream/source/array-buffer.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-stream/source/array-buffer.js
 
 
 
@@ -33988,7 +34049,7 @@ const arrayBufferMethods = {
 	finalize: finalizeArrayBuffer,
 };
 
-;// CONCATENATED MODULE: ./node_modules/get-stream/source/buffer.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-stream/source/buffer.js
 
 
 async function getStreamAsBuffer(stream, options) {
@@ -34009,11 +34070,11 @@ async function getStreamAsBuffer(stream, options) {
 
 const arrayBufferToNodeBuffer = arrayBuffer => globalThis.Buffer.from(arrayBuffer);
 
-// EXTERNAL MODULE: ./node_modules/http-cache-semantics/index.js
-var http_cache_semantics = __nccwpck_require__(2203);
+// EXTERNAL MODULE: ../../work/main/node_modules/http-cache-semantics/index.js
+var http_cache_semantics = __nccwpck_require__(5099);
 ;// CONCATENATED MODULE: external "buffer"
 const external_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
-;// CONCATENATED MODULE: ./node_modules/@keyv/serialize/dist/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@keyv/serialize/dist/index.js
 // src/index.ts
 
 var _serialize = (data, escapeColonStrings = true) => {
@@ -34070,7 +34131,7 @@ var defaultDeserialize = (data) => JSON.parse(data, (_, value) => {
 });
 
 
-;// CONCATENATED MODULE: ./node_modules/keyv/dist/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/keyv/dist/index.js
 // src/index.ts
 
 
@@ -35032,7 +35093,7 @@ var index_default = (/* unused pure expression or super */ null && (Keyv));
 
 /* v8 ignore next -- @preserve */
 
-;// CONCATENATED MODULE: ./node_modules/mimic-response/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/mimic-response/index.js
 // We define these manually to ensure they're always copied
 // even if they would move up the prototype chain
 // https://nodejs.org/api/http.html#http_class_http_incomingmessage
@@ -35109,7 +35170,7 @@ function mimicResponse(fromStream, toStream) {
 	return toStream;
 }
 
-;// CONCATENATED MODULE: ./node_modules/normalize-url/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/normalize-url/index.js
 // https://developer.mozilla.org/en-US/docs/Web/HTTP/Basics_of_HTTP/Data_URIs
 const DATA_URL_DEFAULT_MIME_TYPE = 'text/plain';
 const DATA_URL_DEFAULT_CHARSET = 'us-ascii';
@@ -35416,12 +35477,12 @@ function normalizeUrl(urlString, options) {
 	return urlString;
 }
 
-;// CONCATENATED MODULE: ./node_modules/responselike/node_modules/lowercase-keys/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/responselike/node_modules/lowercase-keys/index.js
 function lowercaseKeys(object) {
 	return Object.fromEntries(Object.entries(object).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
-;// CONCATENATED MODULE: ./node_modules/responselike/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/responselike/index.js
 
 
 
@@ -35472,7 +35533,7 @@ class responselike_Response extends external_node_stream_.Readable {
 	}
 }
 
-;// CONCATENATED MODULE: ./node_modules/cacheable-request/dist/types.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/cacheable-request/dist/types.js
 // Type definitions for cacheable-request 6.0
 // Project: https://github.com/lukechilds/cacheable-request#readme
 // Definitions by: BendingBender <https://github.com/BendingBender>
@@ -35492,7 +35553,7 @@ class types_CacheError extends Error {
     }
 }
 //# sourceMappingURL=types.js.map
-;// CONCATENATED MODULE: ./node_modules/cacheable-request/dist/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/cacheable-request/dist/index.js
 // biome-ignore-all lint/suspicious/noImplicitAnyLet: legacy format
 // biome-ignore-all lint/suspicious/noExplicitAny: legacy format
 
@@ -35846,7 +35907,7 @@ const onResponse = "onResponse";
 //# sourceMappingURL=index.js.map
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/timer.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/timer.js
 
 
 const getInitialConnectionTimings = (socket) => Reflect.get(socket, '__initial_connection_timings__');
@@ -36030,7 +36091,7 @@ const timer = (request) => {
 
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./node_modules/decompress-response/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/decompress-response/index.js
 
 
 
@@ -36122,7 +36183,7 @@ function decompressResponse(response) {
 	return finalStream;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/decompress-response.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/decompress-response.js
 
 
 const supportedEncodings = new Set(['gzip', 'deflate', 'br', ...(typeof external_node_zlib_.createZstdDecompress === 'function' ? ['zstd'] : [])]);
@@ -36163,7 +36224,7 @@ function decompressResponseBody(response) {
     return response;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/get-body-size.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/get-body-size.js
 
 
 function getBodySize(body, headers) {
@@ -36179,7 +36240,7 @@ function getBodySize(body, headers) {
     return ArrayBuffer.isView(body) ? body.byteLength : undefined;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/is-non-replayable-body.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/is-non-replayable-body.js
 
 // A body is replayable only if iterating it again restarts from the beginning.
 // Node streams, Web `ReadableStream`s, and iterator objects are consumed by an upload, so they cannot be replayed on a redirect or retry.
@@ -36190,7 +36251,7 @@ function isNonReplayableBody(body) {
         || (distribution.object(body) && distribution.function(body.next));
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/proxy-events.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/proxy-events.js
 function proxyEvents(from, to, events) {
     const eventFunctions = new Map();
     for (const event of events) {
@@ -36209,7 +36270,7 @@ function proxyEvents(from, to, events) {
 
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/timed-out.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/timed-out.js
 
 const reentry = Symbol('reentry');
 const timed_out_noop = () => { };
@@ -36381,7 +36442,7 @@ function timedOut(request, delays, options) {
     return cancelTimeouts;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/weakable-map.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/weakable-map.js
 class WeakableMap {
     weakMap = new WeakMap();
     map = new Map();
@@ -36401,7 +36462,7 @@ class WeakableMap {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/calculate-retry-delay.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/calculate-retry-delay.js
 const calculateRetryDelay = ({ attemptCount, retryOptions, error, retryAfter, computedValue, }) => {
     if (error.name === 'RetryError') {
         return 1;
@@ -36433,7 +36494,7 @@ const calculateRetryDelay = ({ attemptCount, retryOptions, error, retryAfter, co
 
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __nccwpck_require__(1692);
-;// CONCATENATED MODULE: ./node_modules/lowercase-keys/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/lowercase-keys/index.js
 function lowercase_keys_lowercaseKeys(object, {onConflict} = {}) {
 	if (typeof object !== 'object' || object === null) {
 		throw new TypeError(`Expected an object, got ${object === null ? 'null' : typeof object}`);
@@ -36461,7 +36522,7 @@ function lowercase_keys_lowercaseKeys(object, {onConflict} = {}) {
 	return result;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/parse-link-header.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/parse-link-header.js
 const splitHeaderValue = (value, separator) => {
     const values = [];
     let current = '';
@@ -36544,7 +36605,7 @@ function parseLinkHeader(link) {
     return parsed;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/response.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/response.js
 
 
 
@@ -36632,7 +36693,7 @@ const parseBody = (response, responseType, parseJson, encoding) => {
     }, response);
 };
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/is-unix-socket-url.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/is-unix-socket-url.js
 function isUnixSocketUrl(url) {
     return url.protocol === 'unix:' || url.hostname === 'unix';
 }
@@ -36659,7 +36720,7 @@ function getUnixSocketPath(url) {
 var external_node_dns_ = __nccwpck_require__(610);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/dns-cache.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/dns-cache.js
 
 
 
@@ -37147,7 +37208,7 @@ class DnsCache {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/http2-client.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/http2-client.js
 /* eslint-disable @typescript-eslint/naming-convention, @typescript-eslint/no-restricted-types, @typescript-eslint/no-deprecated -- These come from Node's own type definitions, which the lint would otherwise reject here. */
 
 
@@ -38464,7 +38525,7 @@ const http2Client = {
 };
 /* harmony default export */ const http2_client = (http2Client);
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/options.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/options.js
 
 
 // DO NOT use destructuring for `https.request` and `http.request` as it's not compatible with `nock`.
@@ -40936,7 +40997,7 @@ const isBodyUnchanged = (options, previousState) => isUnchangedCrossOriginBodyVa
     && isUnchangedCrossOriginBodyValue(options.json, previousState.json, previousState.jsonSnapshot)
     && isUnchangedCrossOriginBodyValue(options.form, previousState.form, previousState.formSnapshot);
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/is-client-request.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/utils/is-client-request.js
 function isClientRequest(clientRequest) {
     return clientRequest.writable && !clientRequest.writableEnded;
 }
@@ -40944,7 +41005,7 @@ function isClientRequest(clientRequest) {
 
 // EXTERNAL MODULE: external "node:diagnostics_channel"
 var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/diagnostics-channel.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/diagnostics-channel.js
 
 
 const channels = {
@@ -40986,7 +41047,7 @@ function publishRedirect(message) {
     publishToChannel(channels.redirect, message);
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/core/index.js
 
 
 
@@ -43461,7 +43522,7 @@ class Request extends external_node_stream_.Duplex {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/as-promise/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/as-promise/index.js
 
 
 
@@ -43701,7 +43762,7 @@ function asPromise(firstRequest) {
     return promise;
 }
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/create.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/create.js
 
 
 
@@ -44011,7 +44072,7 @@ const create = (defaults) => {
 };
 /* harmony default export */ const source_create = (create);
 
-;// CONCATENATED MODULE: ./node_modules/got/dist/source/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/got/dist/source/index.js
 
 
 const defaults = {
@@ -44197,6 +44258,7 @@ function createTransport(settings) {
         async json(request) {
             const done = track(request);
             const options = await optionsFor(request);
+            request.onSend?.();
             try {
                 const { statusCode, headers, body } = await source(baseURL + request.path, {
                     ...options,
@@ -44465,7 +44527,7 @@ function newCreationId() {
     return (0,external_node_crypto_.randomUUID)();
 }
 
-;// CONCATENATED MODULE: ./node_modules/parse-duration/locale/en.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/parse-duration/locale/en.js
 const unit = Object.create(null)
 const m = 60000, en_h = m * 60, d = en_h * 24, y = d * 365.25
 
@@ -44486,7 +44548,7 @@ unit.placeholder = ' _'
 
 /* harmony default export */ const en = (unit);
 
-;// CONCATENATED MODULE: ./node_modules/parse-duration/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/parse-duration/index.js
 
 
 const durationRE = /((?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([\p{L}]{0,14})/gu
@@ -44549,6 +44611,17 @@ function parse(str = '', format = 'ms') {
 
 
 const durationShape = /^(\d+(\.\d+)?(d|h|m|s))+$/;
+/** Decimal, as the API's limits are given, and binary with an i. */
+const sizeUnits = new Map([
+    ["", 1],
+    ["b", 1],
+    ["kb", 1e3],
+    ["mb", 1e6],
+    ["gb", 1e9],
+    ["kib", 2 ** 10],
+    ["mib", 2 ** 20],
+    ["gib", 2 ** 30],
+]);
 const bareSeconds = /^\d+(\.\d+)?$/;
 function fields_fieldsOf(getInput, problem) {
     const text = (name) => getInput(name).trim() || undefined;
@@ -44632,6 +44705,17 @@ function fields_fieldsOf(getInput, problem) {
             problem(`\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`);
             return otherwise;
         },
+        size(name, otherwise) {
+            const value = text(name);
+            if (value === undefined)
+                return otherwise;
+            const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
+            const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
+            if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes))
+                return bytes;
+            problem(`\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`);
+            return otherwise;
+        },
         list(name) {
             const value = text(name) ?? "";
             const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
@@ -44680,45 +44764,50 @@ function fields_parseJson(text) {
 ;// CONCATENATED MODULE: ./lib/action/inputfile.js
 
 /**
- * The one file that a path or glob names. A path that exists is taken as it is, also where it
- * holds characters that a glob would read.
+ * The files that a path or glob names, or several of them, one a line; in the order of the lines,
+ * those of one glob sorted. A path that exists is taken as it is, also where it holds characters
+ * that a glob would read.
  */
-async function findInputFile(pattern, problem) {
+async function findInputFiles(text, problem) {
+    const found = new Set();
+    for (const line of text.split(/\r?\n/)) {
+        const pattern = line.trim();
+        if (pattern === "")
+            continue;
+        for (const path of await matching(pattern, problem))
+            found.add(path);
+    }
+    return [...found];
+}
+async function matching(pattern, problem) {
     const kind = await inputfile_kindOf(pattern);
     if (kind === "file")
-        return pattern;
+        return [pattern];
     if (kind === "folder") {
         problem(`\`input-file\`: ${pattern} is a folder; name a file or a glob such as ${pattern}/*.jsonl.`);
-        return pattern;
+        return [];
     }
     const found = [];
     for await (const path of (0,external_node_fs_promises_namespaceObject.glob)(pattern)) {
         if ((await inputfile_kindOf(path)) === "file")
             found.push(path);
     }
-    found.sort();
-    const [first] = found;
-    if (first === undefined) {
+    if (found.length === 0) {
         problem(`\`input-file\`: there is no file ${pattern} (looked in ${process.cwd()}).`);
     }
-    else if (found.length > 1) {
-        problem(`\`input-file\`: ${pattern} matches ${found.length} files (${found.slice(0, 3).join(", ")}, …); one batch takes one file.`);
-    }
-    return first ?? pattern;
+    return found.sort();
 }
 async function inputfile_kindOf(path) {
     try {
         return (await (0,external_node_fs_promises_namespaceObject.stat)(path)).isDirectory() ? "folder" : "file";
     }
     catch (error) {
-        if (error instanceof Error && "code" in error && error.code !== "ENOENT") {
-            // A path that is no file (a glob, or a file below a file) is looked for as a pattern.
-            if (error.code === "ENOTDIR" || error.code === "ENAMETOOLONG" || error.code === "EINVAL") {
-                return undefined;
-            }
-            throw error;
+        // A path that is no file (a glob, or a file below a file) is looked for as a pattern.
+        const codes = ["ENOENT", "ENOTDIR", "ENAMETOOLONG", "EINVAL"];
+        if (error instanceof Error && "code" in error && codes.includes(String(error.code))) {
+            return undefined;
         }
-        return undefined;
+        throw error;
     }
 }
 
@@ -44803,6 +44892,7 @@ async function readOperation(fields, connection, problem) {
             return {
                 operation,
                 create: await readCreate(fields, connection, problem),
+                run: readRun(fields, problem),
                 wait: readWait(fields, problem),
                 results: readResults(fields, problem),
             };
@@ -44889,9 +44979,9 @@ async function readCreate(fields, connection, problem) {
     if (endpoint !== undefined && !endpoint.startsWith("/")) {
         problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
     }
-    const found = file === undefined ? "" : await findInputFile(file, problem);
+    const files = file === undefined ? [] : await findInputFiles(file, problem);
     return {
-        input: fileId === undefined ? { file: found } : { fileId },
+        input: fileId === undefined ? { files } : { fileId },
         endpoint,
         completionWindow: fields.text("completion-window") ?? "24h",
         metadata: readMetadata(fields, problem),
@@ -44899,13 +44989,26 @@ async function readCreate(fields, connection, problem) {
         outputExpiresAfter: readExpiry("output-expires-after", fields, connection, problem),
         idempotencyKey: readKey(fields, problem),
         reuseExisting: fields.flag("reuse-existing", true),
+        limits: {
+            maxRequests: fields.integer("max-requests-per-batch", 50_000, { min: 1 }),
+            maxBytes: fields.size("max-bytes-per-batch", 200_000_000),
+        },
     };
 }
+function readRun(fields, problem) {
+    const retryFailed = fields.integer("retry-failed", 0, { max: 100 });
+    if (retryFailed > 0 && fields.text("input-file") === undefined) {
+        problem("`retry-failed` needs `input-file`: the requests to send again are taken from it.");
+    }
+    return { maxActive: fields.integer("max-active-batches", 0), retryFailed };
+}
 const longestValue = 512;
+/** Several batches of one key each get a number behind it. */
+const longestKey = 480;
 function readKey(fields, problem) {
     const key = fields.text("idempotency-key");
-    if (key !== undefined && key.length > longestValue) {
-        problem(`\`idempotency-key\` has ${key.length} characters but may have ${longestValue}: it is kept in the batch's metadata.`);
+    if (key !== undefined && key.length > longestKey) {
+        problem(`\`idempotency-key\` has ${key.length} characters but may have ${longestKey}: it is kept in the batch's metadata.`);
     }
     return key;
 }
@@ -44986,7 +45089,9 @@ function readResults(fields, problem) {
     const outputFile = fields.text("output-file");
     const errorFile = fields.text("error-file");
     checkTargets({ "output-file": outputFile, "error-file": errorFile }, fields, problem);
+    const order = fields.oneOf("output-order", ["input", "completion", ""], "");
     return {
+        order: order === "" ? undefined : order,
         outputFile,
         errorFile,
         failOn: never ? [] : failOn,
@@ -45014,15 +45119,21 @@ function checkTargets(targets, fields, problem) {
 }
 
 // EXTERNAL MODULE: ./lib/action/interrupt.js
-var interrupt = __nccwpck_require__(3277);
+var interrupt = __nccwpck_require__(8900);
 ;// CONCATENATED MODULE: ./lib/action/outputs.js
 
-function reportOf(batches, results) {
+/**
+ * @param superseded ids of batches whose unanswered requests another one has sent again; how they
+ *   ended says nothing about the work any more
+ */
+function reportOf(batches, results, superseded = new Set()) {
     const counts = results?.counts ?? reportedCounts(batches);
+    const standing = batches.filter(({ id }) => !superseded.has(id));
     return {
         batches,
+        standing,
         done: batches.length > 0 && batches.every(isTerminal),
-        conclusion: conclude(batches, counts),
+        conclusion: conclude(standing, counts),
         counts,
         usage: results?.usage ?? reportedUsage(batches),
         results,
@@ -45040,7 +45151,7 @@ function writeOutputs(toolkit, report) {
         "input-file-id": ids("input_file_id"),
         "output-file-id": ids("output_file_id"),
         "error-file-id": ids("error_file_id"),
-        status: overallStatus(batches) ?? "",
+        status: overallStatus(report.standing) ?? "",
         done: report.done,
         conclusion: report.conclusion,
         "request-total": counts.total,
@@ -45138,181 +45249,6 @@ async function cancelAll({ client, toolkit }, batchIds, call) {
     return { batches, failures };
 }
 
-;// CONCATENATED MODULE: ./lib/batch/lines.js
-
-const lines_chunkBytes = 256 * 1024;
-const lineFeed = 10;
-/**
- * The lines of a file, read in chunks; a line longer than a chunk is put together, everything else
- * is a view into the chunk and must be used before the next line is asked for. A last line without
- * a line feed is a line too.
- */
-async function* readLines(path) {
-    let held = [];
-    let start = 0;
-    let position = 0;
-    let number = 0;
-    for await (const chunk of (0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: lines_chunkBytes })) {
-        if (!Buffer.isBuffer(chunk))
-            continue;
-        let from = 0;
-        for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
-            const tail = chunk.subarray(from, at);
-            const bytes = held.length === 0 ? tail : Buffer.concat([...held, tail]);
-            held = [];
-            from = at + 1;
-            const end = position + from;
-            number += 1;
-            yield { bytes, start, end, number };
-            start = end;
-        }
-        if (from < chunk.length)
-            held.push(chunk.subarray(from));
-        position += chunk.length;
-    }
-    if (held.length > 0) {
-        yield { bytes: Buffer.concat(held), start, end: position, number: number + 1 };
-    }
-}
-/** Whether a line holds nothing but white space. */
-function isBlank(bytes) {
-    return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
-}
-
-;// CONCATENATED MODULE: ./lib/batch/input.js
-
-
-
-
-
-const defaultMaxProblems = 1_000;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
-/**
- * Reads a request file once and finds everything in it that would fail the batch hours later: lines
- * that are no JSON object, missing or repeated `custom_id`s, different `url`s, a method other than
- * POST, a body that is no object, `stream: true`, an empty file.
- *
- * @param file a JSONL file, read as a stream
- * @throws the system's error when it cannot be read
- */
-async function scanInput(file, { maxProblems = defaultMaxProblems } = {}) {
-    const problems = [];
-    let problemCount = 0;
-    const problem = (line, code, message) => {
-        problemCount += 1;
-        if (problems.length < maxProblems) {
-            problems.push({ file, ...(line === undefined ? {} : { line }), code, message });
-        }
-    };
-    const firstLineOf = new Map();
-    const models = new Set();
-    const ranges = [];
-    let endpoint;
-    let requests = 0;
-    const hash = (0,external_node_crypto_.createHash)("sha256");
-    for await (const line of readLines(file)) {
-        const sent = withoutMark(line);
-        if (isBlank(sent.bytes))
-            continue;
-        requests += 1;
-        hash.update(sent.bytes).update("\n");
-        const last = ranges.at(-1);
-        if (last?.end === sent.start)
-            last.end = sent.end;
-        else
-            ranges.push({ start: sent.start, end: sent.end });
-        const report = (code, message) => {
-            problem(line.number, code, message);
-        };
-        const request = parseRequest(sent.bytes, report);
-        if (request === undefined)
-            continue;
-        const { customId, url, model } = request;
-        if (customId !== undefined) {
-            const first = firstLineOf.get(customId);
-            if (first === undefined)
-                firstLineOf.set(customId, line.number);
-            else
-                report("duplicate_custom_id", `custom_id '${customId}' is already used in line ${first}`);
-        }
-        if (url !== undefined) {
-            endpoint ??= url;
-            if (url !== endpoint) {
-                report("url_mismatch", `url '${url}' differs from '${endpoint}' of the lines before`);
-            }
-        }
-        if (model !== undefined)
-            models.add(model);
-    }
-    if (requests === 0)
-        problem(undefined, "empty_file", "the file holds no request");
-    return {
-        file,
-        requests,
-        bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0),
-        ranges,
-        hash: hash.digest("hex"),
-        endpoint,
-        models: [...models],
-        problems,
-        problemCount,
-    };
-}
-/**
- * The clean bytes of a scanned file as an upload, read from the file itself. Its name tells the
- * content (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
- */
-function inputSource(scan) {
-    return {
-        name: `${(0,external_node_path_namespaceObject.parse)(scan.file).name}-${scan.hash.slice(0, 16)}.jsonl`,
-        size: scan.bytes,
-        async *stream() {
-            for (const { start, end } of scan.ranges) {
-                yield* (0,external_node_fs_namespaceObject.createReadStream)(scan.file, { start, end: end - 1, highWaterMark: 256 * 1024 });
-            }
-        },
-    };
-}
-function withoutMark(line) {
-    if (line.start !== 0 || !line.bytes.subarray(0, 3).equals(byteOrderMark))
-        return line;
-    return { bytes: line.bytes.subarray(3), start: 3, end: line.end };
-}
-function parseRequest(bytes, report) {
-    let request;
-    try {
-        request = JSON.parse(bytes.toString("utf8"));
-    }
-    catch {
-        report("invalid_json_line", "the line is not valid JSON");
-        return undefined;
-    }
-    if (!normalize_isFields(request)) {
-        report("invalid_json_line", "the line is not a JSON object");
-        return undefined;
-    }
-    const { custom_id: customId, method, url, body } = request;
-    const missing = (name, expected) => {
-        report("missing_required_parameter", `${name} is missing or not ${expected}`);
-    };
-    if (typeof customId !== "string" || customId === "")
-        missing("custom_id", "a text");
-    if (method !== "POST")
-        report("invalid_method", "method must be POST");
-    if (typeof url !== "string" || url === "")
-        missing("url", "a text");
-    if (!normalize_isFields(body))
-        missing("body", "an object");
-    else if (body["stream"] === true)
-        report("stream_not_supported", "stream: true has no use in a batch");
-    const model = normalize_isFields(body) ? body["model"] : undefined;
-    return {
-        customId: typeof customId === "string" && customId !== "" ? customId : undefined,
-        url: typeof url === "string" && url !== "" ? url : undefined,
-        model: typeof model === "string" ? model : undefined,
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/batch/lookup.js
 
 
@@ -45332,21 +45268,24 @@ function mayBeOf({ metadata, input_file_id }, inputFileId) {
 }
 /** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
 function isAdoptable(batch, { key }) {
-    const over = ["failed", "expired", "cancelled", "cancelling"].includes(batch.status);
-    return !over && batch.metadata?.[keyName] === key;
+    return !isOver(batch) && batch.metadata?.[keyName] === key;
+}
+function isOver({ status }) {
+    return ["failed", "expired", "cancelled", "cancelling"].includes(status);
 }
 /**
  * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
- * since the epoch). The API has no filter, so pages of 100 are read until one is older throughout;
- * that the newest come first is practice, not promise, so a single old batch ends nothing.
+ * since the epoch). The API has no filter, so pages of 100 are read until there are `enough` or one
+ * page is older throughout; that the newest come first is practice, not promise, so a single old
+ * batch ends nothing.
  */
-async function findBatches(client, wanted, since, options) {
+async function findBatches(client, wanted, since, options, enough = (found) => found.length > 0) {
     const oldest = (since - clockSkew) / 1000;
     const found = [];
     let page = await client.batches.list({ limit: pageSize }, options);
     for (;;) {
         found.push(...page.data.filter(wanted));
-        if (found.length > 0 || isPast(page.data, oldest))
+        if (enough(found) || isPast(page.data, oldest))
             return found;
         const next = await page.getNextPage();
         if (next === undefined)
@@ -45354,12 +45293,32 @@ async function findBatches(client, wanted, since, options) {
         page = next;
     }
 }
+/** The newest live or completed batch of each of these keys, in one reading of the list. */
+async function findByKeys(client, keys, since, options) {
+    const wanted = new Set(keys);
+    const found = new Map();
+    const pick = (batch) => {
+        const key = batch.metadata?.[keyName];
+        if (key === undefined || !wanted.has(key) || isOver(batch) || found.has(key))
+            return false;
+        if (!isSince(batch, since))
+            return false;
+        found.set(key, batch);
+        return true;
+    };
+    await findBatches(client, pick, since, options, () => found.size === wanted.size);
+    return found;
+}
+/** Whether a batch may have been created since then; a server that tells no time leaves it open. */
+function isSince({ created_at }, since) {
+    return created_at === 0 || created_at * 1000 >= since - clockSkew;
+}
 /** Whether a page and all behind it are older; a list that begins with the oldest has its newest at the end. */
 function isPast(page, oldest) {
     const [first] = page;
     const last = page.at(-1);
     const newestFirst = first === undefined || last === undefined || first.created_at >= last.created_at;
-    return newestFirst && page.every(({ created_at }) => created_at < oldest);
+    return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
 }
 /** Some compatible servers have no such list. */
 function isMissingCall(error) {
@@ -45368,7 +45327,7 @@ function isMissingCall(error) {
 /** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
 const shortestLife = 25 * 3_600;
 /** An uploaded input file of this name and size that will live long enough; `undefined` if there is none. */
-async function lookup_findInputFile(client, { name, size }, since, options) {
+async function findInputFile(client, { name, size }, since, options) {
     const oldest = (since - clockSkew) / 1000;
     const usable = (file) => file.filename === name &&
         file.bytes === size &&
@@ -45408,7 +45367,7 @@ async function ensureUploaded(client, source, options) {
     const { signal, deadline, maxRetries, expiresAfter, reuseSince, onUploaded } = options;
     const call = { signal, deadline, maxRetries };
     if (reuseSince !== undefined) {
-        const earlier = await lookup_findInputFile(client, source, reuseSince, call);
+        const earlier = await findInputFile(client, source, reuseSince, call);
         if (earlier !== undefined) {
             onUploaded?.(earlier, true);
             return { id: earlier.id, own: false };
@@ -45419,7 +45378,7 @@ async function ensureUploaded(client, source, options) {
         file: source,
         purpose: "batch",
         expires_after: expiresAfter === undefined ? undefined : { anchor: "created_at", seconds: expiresAfter },
-    }, { ...call, findLost: async () => lookup_findInputFile(client, source, started, call) });
+    }, { ...call, findLost: async () => findInputFile(client, source, started, call) });
     onUploaded?.(file, false);
     return { id: file.id, own: true };
 }
@@ -45454,10 +45413,9 @@ async function createBatch(client, options) {
     const since = client.clock.now();
     const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;
     const lookBackTo = since - (options.lookBack ?? create_thirtyDays);
-    if (reuse) {
+    if (reuse && options.lookUp !== false) {
         try {
-            const wanted = (batch) => isAdoptable(batch, { key, creationId }) && batch.created_at * 1000 >= lookBackTo;
-            const [found] = await findBatches(client, wanted, lookBackTo, call);
+            const found = (await findByKeys(client, [key], lookBackTo, call)).get(key);
             if (found !== undefined)
                 return { batch: found, reused: true };
         }
@@ -45537,7 +45495,7 @@ async function lookAgain(client, { identity, since, reuse, fileId }, call, lost)
     const wanted = (batch) => {
         if (isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity)))
             return true;
-        if (mayBeOf(batch, fileId) && batch.created_at * 1000 >= since - 1_000)
+        if (mayBeOf(batch, fileId) && isSince(batch, since))
             strangers.add(batch.id);
         return false;
     };
@@ -45575,6 +45533,911 @@ function expiry(seconds) {
     return { anchor: "created_at", seconds };
 }
 
+;// CONCATENATED MODULE: ./lib/batch/interval.js
+/** A batch that took an hour is seen to end within 72 seconds; the 60 s bound makes that 60. */
+const shareOfElapsed = 0.02;
+const jitter = 0.05;
+/**
+ * Milliseconds until the next look at a batch that has run for `elapsed` milliseconds: two percent
+ * of that, within the bounds, and up to a twentieth less so that many jobs do not ask in step.
+ */
+function nextInterval(elapsed, bounds, random) {
+    const { pollInterval, maxPollInterval } = bounds;
+    const grown = Math.min(Math.max(elapsed * shareOfElapsed, pollInterval), maxPollInterval);
+    return Math.round(Math.max(grown * (1 - jitter * random()), Math.min(pollInterval, grown)));
+}
+
+;// CONCATENATED MODULE: ./lib/batch/look.js
+
+
+/** So many batches are retrieved one by one; more are looked for on pages of the list. */
+const fewest = 3;
+const look_pageSize = 100;
+/**
+ * Looks at batches once, with few calls: up to three are retrieved, more are read off pages of the
+ * list as long as they stand in the recent ones, and only what is not there is retrieved.
+ *
+ * @throws {APIError} for a credential that is refused, or an id that never existed
+ */
+async function lookAt(client, ids, options) {
+    const { signal, deadline, seen, onError } = options;
+    const call = { signal, deadline };
+    const found = ids.length > fewest ? await onPages(client, ids, call) : new Map();
+    const held = new Set();
+    for (const id of ids) {
+        if (found.has(id))
+            continue;
+        try {
+            found.set(id, await client.batches.retrieve(id, call));
+        }
+        catch (error) {
+            if (error instanceof DeadlineError) {
+                held.add(id);
+                continue;
+            }
+            if (!survives(error, seen.has(id)))
+                throw error;
+            onError?.(error, id);
+        }
+    }
+    return { found, held };
+}
+async function onPages(client, ids, call) {
+    const wanted = new Set(ids);
+    const found = new Map();
+    // As many pages as they would fill, and one for those of others among them.
+    let left = Math.ceil(ids.length / look_pageSize) + 1;
+    try {
+        let page = await client.batches.list({ limit: look_pageSize }, call);
+        for (;;) {
+            for (const batch of page.data)
+                if (wanted.has(batch.id))
+                    found.set(batch.id, batch);
+            left -= 1;
+            if (found.size === wanted.size || left === 0)
+                return found;
+            const next = await page.getNextPage();
+            if (next === undefined)
+                return found;
+            page = next;
+        }
+    }
+    catch (error) {
+        // A server without a list, or a list that fails today: each batch can still be retrieved.
+        if (!(error instanceof APIError))
+            throw error;
+        return found;
+    }
+}
+/** A batch that was there before is taken to be there still, whatever a gateway says in between. */
+function survives(error, seenBefore) {
+    if (isPassing(error))
+        return true;
+    if (!seenBefore || !(error instanceof APIError) || isFinal(error))
+        return false;
+    return error.status !== 401 && error.status !== 403;
+}
+
+;// CONCATENATED MODULE: ./lib/batch/pace.js
+/** OpenAI lets an organization create this many batches an hour. */
+const mostAnHour = 2_000;
+const pace_hour = 3_600_000;
+/** Keeps creates to 2,000 an hour: each waits until the one 2,000 before it is an hour old. */
+function createPace(clock) {
+    const times = [];
+    return {
+        async turn(signal) {
+            const before = times[times.length - mostAnHour];
+            if (before !== undefined) {
+                await clock.sleep(Math.max(0, before + pace_hour - clock.now()), signal);
+            }
+            times.push(clock.now());
+            if (times.length > mostAnHour)
+                times.splice(0, times.length - mostAnHour);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/batch/wait.js
+
+
+
+/**
+ * Follows batches until each is `completed`, `failed`, `expired` or `cancelled`, or until the
+ * timeout. The first look comes at once. Errors that pass (see `isPassing`) never end the wait.
+ *
+ * @param client whose clock the wait goes by
+ * @param batchIds at least one
+ * @throws {APIError} for an id that does not exist, or a credential that is refused
+ * @throws the signal's reason when it aborts
+ */
+async function waitForBatches(client, batchIds, options = {}) {
+    const { clock } = client;
+    const { signal, random = Math.random, pollInterval = 5_000, maxPollInterval = 60_000 } = options;
+    const started = clock.now();
+    const deadline = options.timeout === undefined ? undefined : started + options.timeout;
+    const ids = [...new Set(batchIds)];
+    const seen = new Map((options.known ?? []).map((batch) => [batch.id, batch]));
+    const ended = new Set();
+    const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
+    const held = new Set();
+    for (let last = false;;) {
+        const pending = ids.filter((id) => !ended.has(id) && !held.has(id));
+        const looked = await lookAt(client, pending, {
+            signal,
+            deadline,
+            seen: new Set(seen.keys()),
+            onError: options.onPollError,
+        });
+        for (const id of looked.held)
+            held.add(id);
+        for (const [id, batch] of looked.found) {
+            seen.set(id, batch);
+            if (isTerminal(batch))
+                ended.add(id);
+        }
+        options.onProgress?.(batches());
+        if (ended.size === ids.length)
+            return { batches: batches(), done: true };
+        const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
+        const nobody = ended.size + held.size === ids.length;
+        if (last || left <= 0 || nobody) {
+            await clock.sleep(Math.max(0, left), signal);
+            return { batches: batches(), done: false };
+        }
+        const interval = nextInterval(youngestRun(batches(), clock.now(), started), { pollInterval, maxPollInterval }, random);
+        last = interval >= left;
+        // What ends in the last seconds is worth a last look, in time for its answer.
+        await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
+    }
+}
+/** Milliseconds before the deadline. */
+const lastLook = 1_000;
+/** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
+function youngestRun(batches, now, started) {
+    const created = batches
+        .filter((batch) => !isTerminal(batch))
+        .map((batch) => (batch.created_at === 0 ? started : batch.created_at * 1000));
+    const youngest = created.reduce((latest, time) => Math.max(latest, time), 0);
+    return Math.max(now - started, created.length === 0 ? 0 : now - youngest);
+}
+
+;// CONCATENATED MODULE: ./lib/batch/flight.js
+
+
+
+
+
+
+
+
+/** A load is tried again this long after it was turned away, then twice as long, up to the longest. */
+const firstHold = 60_000;
+const longestHold = 15 * 60_000;
+/** How often a load is tried again when no other of the same job is in flight. */
+const mostAlone = 5;
+/** Makes creates of many loads cost one reading of the list, and keeps them to the hourly limit. */
+async function createLoader(client, loads, options) {
+    const { signal, deadline } = options;
+    const pace = createPace(client.clock);
+    const keys = loads.flatMap(({ key }) => key ?? []);
+    let adoptable = new Map();
+    if (options.reuseExisting !== false && keys.length > 0) {
+        try {
+            const since = client.clock.now() - (options.lookBack ?? create_thirtyDays);
+            adoptable = await findByKeys(client, keys, since, { signal, deadline });
+        }
+        catch (error) {
+            if (!isMissingCall(error))
+                throw error;
+            options.onNoList?.();
+        }
+    }
+    return async (index) => {
+        const load = loads[index];
+        if (load === undefined)
+            throw new RangeError(`There is no load ${index}.`);
+        const found = load.key === undefined ? undefined : adoptable.get(load.key);
+        if (found === undefined)
+            await pace.turn(signal);
+        const created = found === undefined
+            ? await createBatch(client, {
+                ...options,
+                input: load.input,
+                idempotencyKey: load.key,
+                lookUp: false,
+            })
+            : { batch: found, reused: true };
+        options.onBatch?.(created, index);
+        return created;
+    };
+}
+/**
+ * Creates the batches of all loads and follows them to their end, no more than `maxActive` at once.
+ * A load that the server has no room for (`token_limit_exceeded`, at the create or minutes later in a
+ * failed batch) waits until others have finished or a pause is over, and goes again; none is dropped.
+ *
+ * When a create fails for good no further one is made, and what is in flight is followed to its end.
+ */
+async function fly(client, loads, options) {
+    const { clock } = client;
+    const { signal, random = Math.random, pollInterval = 5_000, maxPollInterval = 60_000 } = options;
+    const { maxActive: bound = 0 } = options;
+    const maxActive = bound === 0 ? Number.POSITIVE_INFINITY : bound;
+    const started = clock.now();
+    const deadline = options.timeout === undefined ? undefined : started + options.timeout;
+    const batches = loads.map(() => undefined);
+    const active = new Map();
+    let queue = [...loads.keys()];
+    let reused = false;
+    let failure;
+    let hold = firstHold;
+    let heldUntil = 0;
+    const report = (done) => ({ batches, done, reused, failure });
+    const alone = new Map();
+    /** Room comes when others of ours finish; a load that is turned away though none is left may be too large for ever. */
+    const mayFit = (load) => {
+        if (active.size > 0)
+            return true;
+        const times = (alone.get(load) ?? 0) + 1;
+        alone.set(load, times);
+        return loads.length > 1 && times <= mostAlone;
+    };
+    const holdBack = (load) => {
+        heldUntil = clock.now() + hold;
+        options.onHeldBack?.(load, hold);
+        hold = Math.min(longestHold, hold * 2);
+        queue = [load, ...queue].sort((a, b) => a - b);
+    };
+    try {
+        const create = await createLoader(client, loads, { ...options, deadline });
+        for (;;) {
+            while (queue.length > 0 && active.size < maxActive && clock.now() >= heldUntil) {
+                const [load = 0] = queue.splice(0, 1);
+                try {
+                    const created = await create(load);
+                    batches[load] = created.batch;
+                    reused ||= created.reused;
+                    active.set(created.batch.id, load);
+                }
+                catch (error) {
+                    if (!(error instanceof APIError) || error instanceof DeadlineError)
+                        throw error;
+                    if (error.code === "token_limit_exceeded" && mayFit(load))
+                        holdBack(load);
+                    else {
+                        failure = error;
+                        queue = [];
+                        if (active.size === 0)
+                            throw error;
+                    }
+                }
+            }
+            if (active.size > 0) {
+                const { found } = await lookAt(client, [...active.keys()], {
+                    signal,
+                    deadline,
+                    seen: new Set(active.keys()),
+                    onError: options.onPollError,
+                });
+                for (const [id, batch] of found) {
+                    const load = active.get(id);
+                    if (load === undefined)
+                        continue;
+                    batches[load] = batch;
+                    if (!isTerminal(batch))
+                        continue;
+                    active.delete(id);
+                    if (isTurnedAway(batch) && mayFit(load))
+                        holdBack(load);
+                    else {
+                        hold = firstHold;
+                        heldUntil = 0;
+                    }
+                }
+            }
+            const known = batches.filter((batch) => batch !== undefined);
+            options.onProgress?.(known);
+            if (active.size === 0 && queue.length === 0)
+                return report(failure === undefined);
+            if (active.size < maxActive && queue.length > 0 && clock.now() >= heldUntil)
+                continue;
+            const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
+            const interval = active.size === 0
+                ? Math.max(0, heldUntil - clock.now())
+                : nextInterval(youngestRun(known, clock.now(), started), { pollInterval, maxPollInterval }, random);
+            await clock.sleep(Math.max(0, Math.min(interval, left)), signal);
+            if (interval >= left)
+                return report(false);
+        }
+    }
+    catch (error) {
+        if (error instanceof DeadlineError && !error.outcomeUnknown)
+            return report(false);
+        throw error;
+    }
+}
+/** The server took the batch and found, when it came to it, that too many tokens were enqueued. */
+function isTurnedAway({ status, errors }) {
+    return (status === "failed" &&
+        errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true);
+}
+
+;// CONCATENATED MODULE: ./lib/batch/ranges.js
+
+const ranges_chunkBytes = 1024 * 1024;
+const lineFeed = 10;
+/** The bytes of ranges in chunks of about a megabyte, however short the ranges, with a line feed behind each. */
+async function* readRanges(paths, ranges) {
+    let out = Buffer.allocUnsafe(ranges_chunkBytes);
+    let held = 0;
+    let handle;
+    let file = -1;
+    let window = Buffer.alloc(0);
+    let windowStart = 0;
+    try {
+        for (const range of ranges) {
+            if (range.file !== file) {
+                await handle?.close();
+                handle = undefined;
+                handle = await (0,external_node_fs_promises_namespaceObject.open)(paths[range.file] ?? "");
+                file = range.file;
+                window = Buffer.alloc(0);
+            }
+            for (let at = range.start; at < range.end;) {
+                if (at < windowStart || at >= windowStart + window.length) {
+                    const { buffer, bytesRead } = (await handle?.read(Buffer.allocUnsafe(ranges_chunkBytes), 0, ranges_chunkBytes, at)) ?? { buffer: window, bytesRead: 0 };
+                    // A file that has become shorter gives less than was promised, which the upload finds out.
+                    if (bytesRead === 0)
+                        return;
+                    window = buffer.subarray(0, bytesRead);
+                    windowStart = at;
+                }
+                const piece = window.subarray(at - windowStart, Math.min(range.end - windowStart, window.length));
+                at += piece.length;
+                if (held + piece.length >= ranges_chunkBytes) {
+                    yield out.subarray(0, held);
+                    out = Buffer.allocUnsafe(ranges_chunkBytes);
+                    held = 0;
+                }
+                if (piece.length >= ranges_chunkBytes / 2)
+                    yield piece;
+                else
+                    held += piece.copy(out, held);
+            }
+            out[held] = lineFeed;
+            held += 1;
+        }
+        if (held > 0)
+            yield out.subarray(0, held);
+    }
+    finally {
+        await handle?.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/split.js
+
+
+
+/**
+ * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
+ * in the input's order. Nothing is copied: a part is ranges of the files.
+ *
+ * @param only the numbers of the requests to take, ascending; all unless given
+ * @see https://platform.openai.com/docs/guides/batch for the limits
+ */
+function splitInput(scan, limits = {}, only) {
+    const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
+    const done = [];
+    const open = new Map();
+    for (const line of only ?? numbersTo(scan.lines.size)) {
+        const { file, start, end } = scan.lines.place(line);
+        const model = scan.lines.tag(line);
+        const bytes = end - start + 1;
+        const inputs = scan.inputs.get(line) ?? 1;
+        let part = open.get(model);
+        if (part === undefined ||
+            part.requests + 1 > maxRequests ||
+            part.bytes + bytes > maxBytes ||
+            part.inputs + inputs > maxInputs) {
+            part = { requests: 0, bytes: 0, inputs: 0, ranges: [] };
+            open.set(model, part);
+            done.push(Object.assign(part, { model }));
+        }
+        part.requests += 1;
+        part.bytes += bytes;
+        part.inputs += inputs;
+        const last = part.ranges.at(-1);
+        // Only a line feed stands between: the two are one stretch.
+        if (last?.file === file && last.end + 1 === start)
+            last.end = end;
+        else
+            part.ranges.push({ file, start, end });
+    }
+    return done.map(({ requests, bytes, model, ranges }, index) => ({
+        index,
+        requests,
+        bytes,
+        model: scan.models[model] ?? "",
+        ranges,
+        hash: done.length === 1 && only === undefined
+            ? scan.hash
+            : hashText(scan.hash + JSON.stringify(ranges)),
+    }));
+}
+/** The numbers of a part's requests in the scan, ascending. */
+function* requestsOf(scan, part) {
+    let at = 0;
+    for (let line = 0; line < scan.lines.size; line += 1) {
+        const { file, start, end } = scan.lines.place(line);
+        let range = part.ranges[at];
+        while (range !== undefined && (range.file < file || (range.file === file && range.end < end))) {
+            at += 1;
+            range = part.ranges[at];
+        }
+        if (range === undefined)
+            return;
+        if (range.file === file && range.start <= start)
+            yield line;
+    }
+}
+/**
+ * A part as an upload, read from the files themselves. Its name tells the content
+ * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ */
+function partSource(scan, part) {
+    const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
+    return {
+        name: `${(0,external_node_path_namespaceObject.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
+        size: part.bytes,
+        stream: () => readRanges(scan.files, part.ranges),
+    };
+}
+function* numbersTo(count) {
+    for (let number = 0; number < count; number += 1)
+        yield number;
+}
+
+;// CONCATENATED MODULE: ./lib/batch/idindex.js
+const emptySlot = 0;
+const fullest = 0.6;
+/**
+ * Tells which text was the how-maniest, for millions of texts in a few bytes each: it keeps 64 bits
+ * of a hash in place of the text. Two different texts share them once in 2^64 pairs; of ten million
+ * texts that is one chance in 370,000 for the whole file.
+ */
+class IdIndex {
+    #size = 0;
+    #mask;
+    #low;
+    #high;
+    /** The number of the text plus one; 0 for an empty slot. */
+    #number;
+    // The halves of the last hash: a pair returned for each of millions of texts would be garbage.
+    #hashLow = 0;
+    #hashHigh = 0;
+    constructor(capacity = 1024) {
+        let slots = 1024;
+        while (slots * fullest < capacity)
+            slots *= 2;
+        this.#mask = slots - 1;
+        this.#low = new Uint32Array(slots);
+        this.#high = new Uint32Array(slots);
+        this.#number = new Uint32Array(slots);
+    }
+    /** The number of texts. */
+    get size() {
+        return this.#size;
+    }
+    /** Adds a text under the next number, from 0; returns the number it already has, else `undefined`. */
+    add(text) {
+        this.#hash(text);
+        const slot = this.#find(this.#hashLow, this.#hashHigh);
+        const present = this.#number[slot] ?? emptySlot;
+        if (present !== emptySlot)
+            return present - 1;
+        this.#size += 1;
+        this.#low[slot] = this.#hashLow;
+        this.#high[slot] = this.#hashHigh;
+        this.#number[slot] = this.#size;
+        if (this.#size > (this.#mask + 1) * fullest)
+            this.#grow();
+        return undefined;
+    }
+    /** Counts a line that has no text of its own, so that numbers stay those of the lines. */
+    skip() {
+        this.#size += 1;
+    }
+    /** The number under which a text was added. */
+    numberOf(text) {
+        this.#hash(text);
+        const present = this.#number[this.#find(this.#hashLow, this.#hashHigh)] ?? emptySlot;
+        return present === emptySlot ? undefined : present - 1;
+    }
+    #find(low, high) {
+        let slot = (low ^ Math.imul(high, 0x9e3779b1)) & this.#mask;
+        while (this.#number[slot] !== emptySlot &&
+            (this.#low[slot] !== low || this.#high[slot] !== high)) {
+            slot = (slot + 1) & this.#mask;
+        }
+        return slot;
+    }
+    #grow() {
+        const [low, high, number] = [this.#low, this.#high, this.#number];
+        const slots = low.length * 2;
+        this.#mask = slots - 1;
+        this.#low = new Uint32Array(slots);
+        this.#high = new Uint32Array(slots);
+        this.#number = new Uint32Array(slots);
+        for (const [at, present] of number.entries()) {
+            if (present === emptySlot)
+                continue;
+            const slot = this.#find(low[at] ?? 0, high[at] ?? 0);
+            this.#low[slot] = low[at] ?? 0;
+            this.#high[slot] = high[at] ?? 0;
+            this.#number[slot] = present;
+        }
+    }
+    /** Two 32-bit lanes of multiply and rotate, mixed into each other at the end. */
+    #hash(text) {
+        let low = 0x243f6a88 ^ text.length;
+        let high = 0x85a308d3;
+        for (let at = 0; at < text.length; at += 1) {
+            const unit = text.charCodeAt(at);
+            low = Math.imul(low ^ unit, 0xcc9e2d51);
+            low = (low << 13) | (low >>> 19);
+            high = Math.imul(high ^ unit, 0x1b873593);
+            high = (high << 17) | (high >>> 15);
+        }
+        low ^= low >>> 16;
+        high ^= high >>> 15;
+        low = Math.imul(low, 0x85ebca6b) ^ high;
+        high = Math.imul(high, 0xc2b2ae35) ^ low;
+        low = Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
+        high = Math.imul(high ^ (high >>> 16), 0x85ebca6b);
+        this.#hashLow = (low ^ (low >>> 16)) >>> 0;
+        this.#hashHigh = (high ^ (high >>> 13)) >>> 0;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/lines.js
+
+const lines_chunkBytes = 1024 * 1024;
+const lines_lineFeed = 10;
+/**
+ * Calls back for each line of a file, which is read in chunks: a line longer than a chunk is put
+ * together, every other one is a view into its chunk. A last line without a line feed is a line too.
+ */
+async function forEachLine(path, onLine, signal) {
+    let held = [];
+    let start = 0;
+    let position = 0;
+    let number = 0;
+    const stream = (0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: lines_chunkBytes, ...(signal && { signal }) });
+    try {
+        for await (const chunk of stream) {
+            if (!Buffer.isBuffer(chunk))
+                continue;
+            let from = 0;
+            for (let at = chunk.indexOf(lines_lineFeed); at !== -1; at = chunk.indexOf(lines_lineFeed, from)) {
+                const tail = chunk.subarray(from, at);
+                const bytes = held.length === 0 ? tail : Buffer.concat([...held, tail]);
+                if (held.length > 0)
+                    held = [];
+                from = at + 1;
+                number += 1;
+                const end = position + from;
+                onLine({ bytes, start, end, number });
+                start = end;
+            }
+            if (from < chunk.length)
+                held.push(chunk.subarray(from));
+            position += chunk.length;
+        }
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+    }
+    if (held.length > 0) {
+        onLine({ bytes: Buffer.concat(held), start, end: position, number: number + 1 });
+    }
+}
+/** Whether a line holds nothing but white space. */
+function isBlank(bytes) {
+    return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
+}
+
+;// CONCATENATED MODULE: ./lib/batch/linetable.js
+/**
+ * The places of millions of lines, in 16 bytes each. A line is known by its number, from 0, in the
+ * order in which the lines were added.
+ */
+class LineTable {
+    #size = 0;
+    #start = new Float64Array(1024);
+    #length = new Uint32Array(1024);
+    #file = new Uint16Array(1024);
+    #tag = new Uint16Array(1024);
+    get size() {
+        return this.#size;
+    }
+    /** @param tag a small number of the caller's, for example of the model */
+    add(file, start, end, tag = 0) {
+        if (this.#size === this.#start.length)
+            this.#grow();
+        this.#start[this.#size] = start;
+        this.#length[this.#size] = end - start;
+        this.#file[this.#size] = file;
+        this.#tag[this.#size] = tag;
+        this.#size += 1;
+    }
+    /** Puts another place in a line's stead. */
+    set(line, { file, start, end }) {
+        this.#start[line] = start;
+        this.#length[line] = end - start;
+        this.#file[line] = file;
+    }
+    place(line) {
+        const start = this.#start[line] ?? 0;
+        return { file: this.#file[line] ?? 0, start, end: start + (this.#length[line] ?? 0) };
+    }
+    tag(line) {
+        return this.#tag[line] ?? 0;
+    }
+    setTag(line, tag) {
+        this.#tag[line] = tag;
+    }
+    #grow() {
+        const grown = (from, to) => {
+            to.set(from);
+            return to;
+        };
+        const slots = this.#start.length * 2;
+        this.#start = grown(this.#start, new Float64Array(slots));
+        this.#length = grown(this.#length, new Uint32Array(slots));
+        this.#file = grown(this.#file, new Uint16Array(slots));
+        this.#tag = grown(this.#tag, new Uint16Array(slots));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/requestline.js
+
+
+/**
+ * Reads one line of a request file and tells everything in it that would fail the batch.
+ *
+ * @param report takes the code that the API would fail the batch with, where it has one, and words that hold nothing of the line but ids
+ */
+function readRequestLine(bytes, report) {
+    if (!(0,external_node_buffer_.isUtf8)(bytes)) {
+        report("invalid_json_line", "the line is not valid UTF-8");
+        return undefined;
+    }
+    let request;
+    try {
+        request = JSON.parse(bytes.toString("utf8"));
+    }
+    catch {
+        report("invalid_json_line", "the line is not valid JSON");
+        return undefined;
+    }
+    if (!normalize_isFields(request)) {
+        report("invalid_json_line", "the line is not a JSON object");
+        return undefined;
+    }
+    const { custom_id: customId, method, url, body } = request;
+    const missing = (name, expected) => {
+        report("missing_required_parameter", `${name} is missing or not ${expected}`);
+    };
+    if (typeof customId !== "string" || customId === "")
+        missing("custom_id", "a text");
+    if (method !== "POST")
+        report("invalid_method", "method must be POST");
+    if (typeof url !== "string" || url === "")
+        missing("url", "a text");
+    if (!normalize_isFields(body))
+        missing("body", "an object");
+    else if (body["stream"] === true) {
+        report("stream_not_supported", "stream: true has no use in a batch");
+    }
+    const fields = normalize_isFields(body) ? body : {};
+    const { model, input } = fields;
+    return {
+        customId: typeof customId === "string" && customId !== "" ? customId : undefined,
+        url: typeof url === "string" && url !== "" ? url : undefined,
+        model: typeof model === "string" ? model : undefined,
+        inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
+    };
+}
+/** Texts count each; an array of numbers is one text that is already made of tokens. */
+function countInputs(input) {
+    if (!Array.isArray(input))
+        return 1;
+    return typeof input[0] === "number" ? 1 : Math.max(1, input.length);
+}
+
+;// CONCATENATED MODULE: ./lib/batch/input.js
+
+
+
+
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+/**
+ * Reads request files once and finds everything in them that would fail a batch hours later: lines
+ * that are no JSON object or no UTF-8, missing or repeated `custom_id`s (also across files),
+ * different `url`s, a method other than POST, a body that is no object, `stream: true`, no request
+ * at all. Byte order marks and blank lines are no problem; they are left out of what is sent.
+ *
+ * @param files one or more JSONL files, read as streams; they make one job in this order
+ * @throws the system's error when one cannot be read
+ */
+async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
+    const paths = typeof files === "string" ? [files] : files;
+    const problems = [];
+    const problemCounts = new Map();
+    const lines = new LineTable();
+    const inputs = new Map();
+    const ids = new IdIndex();
+    const models = new Map();
+    const hash = (0,external_node_crypto_.createHash)("sha256");
+    const numbers = createNumbering();
+    let bytes = 0;
+    let endpoint;
+    for (const [number, file] of paths.entries()) {
+        const before = lines.size;
+        const report = (line, code, message) => {
+            problemCounts.set(code, (problemCounts.get(code) ?? 0) + 1);
+            if (problems.length >= maxProblems)
+                return;
+            problems.push({ file, ...(line === undefined ? {} : { line }), code, message });
+        };
+        const onLine = (line) => {
+            const sent = withoutMark(line);
+            if (isBlank(sent.bytes))
+                return;
+            hash.update(sent.bytes).update("\n");
+            bytes += sent.bytes.length + 1;
+            const tell = (code, message) => {
+                report(line.number, code, message);
+            };
+            const request = readRequestLine(sent.bytes, tell);
+            const model = modelNumber(models, request?.model ?? "");
+            numbers.note(lines.size, line.number);
+            lines.add(number, sent.start, sent.start + sent.bytes.length, model);
+            if (request?.customId === undefined)
+                ids.skip();
+            else {
+                const first = ids.add(request.customId);
+                if (first !== undefined) {
+                    ids.skip();
+                    const other = paths[lines.place(first).file] ?? "";
+                    const where = `${other === file ? "" : `${other}, `}line ${numbers.of(first)}`;
+                    tell("duplicate_custom_id", `custom_id '${request.customId}' is already used in ${where}`);
+                }
+            }
+            if (request === undefined)
+                return;
+            if (request.inputs > 1)
+                inputs.set(lines.size - 1, request.inputs);
+            if (request.url === undefined)
+                return;
+            endpoint ??= request.url;
+            if (request.url !== endpoint) {
+                tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
+            }
+        };
+        await forEachLine(file, onLine, signal);
+        if (lines.size === before)
+            report(undefined, "empty_file", "the file holds no request");
+    }
+    return {
+        files: paths,
+        requests: lines.size,
+        bytes,
+        hash: hash.digest("hex"),
+        endpoint,
+        models: [...models.keys()],
+        problems,
+        problemCount: [...problemCounts.values()].reduce((sum, count) => sum + count, 0),
+        problemCounts,
+        lines,
+        inputs,
+        ids,
+    };
+}
+/** Line numbers of requests, kept only where they do not just go up by one. */
+function createNumbering() {
+    const jumps = [];
+    let expected = -1;
+    return {
+        note(request, line) {
+            if (line !== expected)
+                jumps.push({ request, line });
+            expected = line + 1;
+        },
+        of(request) {
+            const jump = jumps.findLast((candidate) => candidate.request <= request);
+            return jump === undefined ? 0 : jump.line + request - jump.request;
+        },
+    };
+}
+function modelNumber(models, model) {
+    const known = models.get(model);
+    if (known !== undefined)
+        return known;
+    models.set(model, models.size);
+    return models.size - 1;
+}
+function withoutMark(line) {
+    if (line.start !== 0 || !line.bytes.subarray(0, 3).equals(byteOrderMark))
+        return line;
+    return { bytes: line.bytes.subarray(3), start: 3 };
+}
+
+;// CONCATENATED MODULE: ./lib/action/requestfile.js
+
+
+
+/** The request files have problems; nothing was uploaded. */
+class RequestFileError extends InputError {
+    scan;
+    constructor(scan, problems) {
+        super(problems);
+        this.scan = scan;
+    }
+}
+/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
+const maxAnnotations = 9;
+const maxListed = 20;
+/**
+ * Reads the request files, tells every problem in them and ends the step before anything is
+ * uploaded.
+ *
+ * @throws {RequestFileError} when there is one
+ */
+async function readRequestFiles(files, endpoint, toolkit, signal) {
+    const scan = await scanInput(files, { signal });
+    for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
+        toolkit.error(`${code}: ${message}`, {
+            title: "Request file",
+            file,
+            ...(line === undefined ? {} : { startLine: line }),
+        });
+    }
+    const named = files.length === 1 ? (files[0] ?? "") : plural(files.length, "file");
+    const problems = scan.problemCount > 0 ? [listProblems(scan)] : [];
+    if (endpoint !== undefined &&
+        scan.endpoint !== undefined &&
+        !sameEndpoint(endpoint, scan.endpoint)) {
+        problems.push(`\`endpoint\` is \`${endpoint}\` but the lines of ${named} have the url \`${scan.endpoint}\`.`);
+    }
+    if (problems.length > 0)
+        throw new RequestFileError(scan, problems);
+    const chosen = endpoint ?? scan.endpoint ?? "";
+    const models = scan.models.map((model) => model || "no model named").join(", ");
+    toolkit.info(`${named}: ${plural(scan.requests, "request")}, ${formatBytes(scan.bytes)}, ${models}, ${chosen}.`);
+    if (scan.models.length > 1) {
+        toolkit.warning(`The requests name ${scan.models.length} models (${models}). A batch takes one, so each model gets batches of its own.`);
+    }
+    return { scan, endpoint: chosen };
+}
+function listProblems({ problems, problemCount }) {
+    const shown = problems
+        .slice(0, maxListed)
+        .map(({ file, line, code, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`);
+    const more = problemCount - shown.length;
+    return (`${plural(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
+        (more > 0 ? `\n… and ${more} more` : ""));
+}
+/** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */
+function sameEndpoint(a, b) {
+    const bare = (endpoint) => endpoint.replace(/^\/v1(?=\/)/, "");
+    return bare(a) === bare(b);
+}
+
 ;// CONCATENATED MODULE: ./lib/action/operations/create.js
 
 
@@ -45582,37 +46445,83 @@ function expiry(seconds) {
 
 
 
-/** `create`: checks the requests, uploads them and creates the batch. */
+/** `create`: checks the requests, uploads them and creates the batches. */
 async function create_create(step, inputs) {
-    return { report: reportOf([await createFrom(step, inputs)]) };
+    return { report: reportOf(await createFrom(step, inputs)) };
 }
 /**
- * Creates the batch of the inputs, or adopts the one that is there; its id is in the outputs and
- * the state before this returns.
+ * Creates the batches of the inputs, or adopts those that are there; each id is in the outputs and
+ * the state before the next call.
  *
  * @param deadline milliseconds since the epoch
  */
-async function createFrom({ client, toolkit, github, state, signal }, inputs, deadline) {
-    const requests = await readRequests(inputs, toolkit);
-    const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
-    const described = { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter };
-    const { batch, reused } = await createBatch(client, {
-        ...described,
-        input: requests.input,
-        endpoint: requests.endpoint,
-        metadata: { ...metadata, ...runMetadata(github) },
-        idempotencyKey: inputs.idempotencyKey ??
-            idempotencyKey(`${github.repository ?? "local"}:${github.runId ?? "0"}`, {
-                ...described,
-                inputHash: requests.hash,
-                endpoint: requests.endpoint,
-                account: [client.baseURL, client.organization, client.project],
-            }),
-        reuseExisting: inputs.reuseExisting,
-        lookBack: inputs.idempotencyKey !== undefined || github.runAttempt > 1 ? undefined : longestJob,
-        reuseUpload: inputs.reuseExisting && (inputs.idempotencyKey !== undefined || github.runAttempt > 1),
-        signal,
+async function createFrom(step, inputs, deadline) {
+    const { loads, endpoint } = await readLoads(step, inputs);
+    const created = createTeller(step);
+    const load = await createLoader(step.client, loads, {
+        ...createOptions(step, inputs, endpoint),
         deadline,
+        onBatch: created.tell,
+    });
+    for (const index of loads.keys())
+        await load(index);
+    return created.batches();
+}
+async function readLoads(step, inputs) {
+    const keyOf = create_keysOf(step, inputs);
+    if ("fileId" in inputs.input) {
+        const { fileId } = inputs.input;
+        // The reader of inputs has seen that the endpoint is there.
+        const endpoint = inputs.endpoint ?? "";
+        const key = keyOf(endpoint)({ part: { index: 0, hash: hashText(fileId) }, count: 1, round: 0 });
+        return { loads: [{ key, input: { fileId } }], endpoint };
+    }
+    const { files } = inputs.input;
+    const { scan, endpoint } = await readRequestFiles(files, inputs.endpoint, step.toolkit, step.signal);
+    const parts = splitInput(scan, inputs.limits);
+    if (parts.length > 1)
+        step.toolkit.info(`They make ${plural(parts.length, "batch", "batches")}.`);
+    const key = keyOf(endpoint);
+    const loads = parts.map((part) => ({
+        key: key({ part, count: parts.length, round: 0 }),
+        input: partSource(scan, part),
+    }));
+    return { loads, endpoint };
+}
+/** Collects batches as they are created, and tells of each at once. */
+function createTeller({ toolkit, state }) {
+    const batches = [];
+    let reused = false;
+    return {
+        tell: ({ batch, reused: adopted }) => {
+            batches.push(batch);
+            reused ||= adopted;
+            state.batches([batch]);
+            writeOutputs(toolkit, reportOf(batches));
+            toolkit.setOutput("reused", reused);
+            toolkit.info(adopted
+                ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
+                : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`);
+        },
+        batches: () => batches,
+    };
+}
+/** How far back a first attempt may have created the same in an earlier step; the longest hosted job. */
+const longestJob = 6 * 3_600_000;
+/** What every create of a step has in common. */
+function createOptions({ toolkit, github, state, signal }, inputs, endpoint) {
+    const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
+    const mayBeThere = inputs.idempotencyKey !== undefined || github.runAttempt > 1;
+    return {
+        endpoint,
+        completionWindow,
+        inputExpiresAfter,
+        outputExpiresAfter,
+        metadata: { ...metadata, ...runMetadata(github) },
+        reuseExisting: inputs.reuseExisting,
+        reuseUpload: inputs.reuseExisting && mayBeThere,
+        lookBack: mayBeThere ? undefined : longestJob,
+        signal,
         onUploaded(file, found) {
             toolkit.setOutput("input-file-id", file.id);
             toolkit.info(found
@@ -45631,67 +46540,33 @@ async function createFrom({ client, toolkit, github, state, signal }, inputs, de
         onNoList() {
             toolkit.warning("The server has no list of batches, so a batch that is already there cannot be found.");
         },
-    });
-    state.batches([batch]);
-    writeOutputs(toolkit, reportOf([batch]));
-    toolkit.setOutput("reused", reused);
-    toolkit.info(reused
-        ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
-        : `Created ${batch.id} for ${batch.endpoint || requests.endpoint}.`);
-    return batch;
+    };
 }
-/** How long ago a first attempt may have created the same in an earlier step; the longest hosted job. */
-const longestJob = 6 * 3_600_000;
+/** The key of each batch: the user's own with a number where there are several, else of the run and the content. */
+function create_keysOf({ client, github }, inputs) {
+    const { idempotencyKey: own, completionWindow, metadata } = inputs;
+    return (endpoint) => ({ part, count, round }) => {
+        const again = round === 0 ? "" : `/retry${round}`;
+        if (own !== undefined) {
+            return `${own}${again}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
+        }
+        const scope = `${github.repository ?? "local"}:${github.runId ?? "0"}${again}`;
+        return idempotencyKey(scope, {
+            inputHash: part.hash,
+            endpoint,
+            completionWindow,
+            metadata,
+            inputExpiresAfter: inputs.inputExpiresAfter,
+            outputExpiresAfter: inputs.outputExpiresAfter,
+            account: [client.baseURL, client.organization, client.project],
+        });
+    };
+}
 function runMetadata({ repository, runId }) {
     return {
         ...(repository === undefined ? {} : { github_repository: repository }),
         ...(runId === undefined ? {} : { github_run_id: runId }),
     };
-}
-async function readRequests(inputs, toolkit) {
-    if ("fileId" in inputs.input) {
-        const { fileId } = inputs.input;
-        // The reader of inputs has seen that the endpoint is there.
-        return { input: { fileId }, endpoint: inputs.endpoint ?? "", hash: hashText(fileId) };
-    }
-    const scan = await scanInput(inputs.input.file);
-    const endpoint = checkScan(scan, inputs.endpoint, toolkit);
-    toolkit.info(`${scan.file}: ${plural(scan.requests, "request")}, ${formatBytes(scan.bytes)}, ${scan.models.join(", ") || "no model named"}, ${endpoint}.`);
-    return { input: inputSource(scan), endpoint, hash: scan.hash };
-}
-/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
-const maxAnnotations = 9;
-/** Tells every problem of the request file, and ends the step before anything is uploaded. */
-function checkScan(scan, endpoint, toolkit) {
-    for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
-        toolkit.error(`${code}: ${message}`, {
-            title: "Request file",
-            file,
-            ...(line === undefined ? {} : { startLine: line }),
-        });
-    }
-    const problems = [];
-    if (scan.problemCount > 0) {
-        const shown = scan.problems
-            .slice(0, 20)
-            .map(({ line, code, message }) => `${scan.file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`);
-        const more = scan.problemCount - shown.length;
-        problems.push(`${plural(scan.problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
-            (more > 0 ? `\n… and ${more} more` : ""));
-    }
-    if (endpoint !== undefined &&
-        scan.endpoint !== undefined &&
-        !sameEndpoint(endpoint, scan.endpoint)) {
-        problems.push(`\`endpoint\` is \`${endpoint}\` but the lines of ${scan.file} have the url \`${scan.endpoint}\`.`);
-    }
-    if (problems.length > 0)
-        throw new InputError(problems);
-    return endpoint ?? scan.endpoint ?? "";
-}
-/** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */
-function sameEndpoint(a, b) {
-    const bare = (endpoint) => endpoint.replace(/^\/v1(?=\/)/, "");
-    return bare(a) === bare(b);
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/list.js
@@ -45758,7 +46633,7 @@ async function list({ client, toolkit, signal }, inputs) {
  * @param timedOut the wait's inputs when its timeout came
  */
 function verdict(report, results, timedOut) {
-    const bad = report.batches.filter(({ status }) => results.failOn.includes(status));
+    const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
     if (bad.length > 0) {
         const named = bad.map((batch) => `${batch.id} is ${batch.status}${verdict_reasonOf(batch)}`);
         return `${named.join("; ")}. What the batch has was collected; see \`fail-on\` to accept this status.`;
@@ -45786,10 +46661,12 @@ function verdict_reasonOf({ errors }) {
     return ` (${line}${[first.code, first.message].filter(Boolean).join(": ")})`;
 }
 
-;// CONCATENATED MODULE: ./lib/batch/filewriter.js
+;// CONCATENATED MODULE: ./lib/batch/linewriter.js
+
 
 
 const bufferBytes = 1024 * 1024;
+const linewriter_lineFeed = 10;
 /**
  * Writes lines to a temporary name beside the target; the target appears, whole, on `commit`.
  * Nothing is left behind after `discard`.
@@ -45799,48 +46676,152 @@ class LineWriter {
     path;
     #partial;
     #handle;
-    #held = [];
-    #heldBytes = 0;
-    constructor(path, partial, handle) {
-        this.path = path;
-        this.#partial = partial;
-        this.#handle = handle;
+    #buffer = Buffer.allocUnsafe(bufferBytes);
+    #held = 0;
+    #closed = false;
+    /** @throws the system's error when the folder or file cannot be made */
+    constructor(target) {
+        this.path = (0,external_node_path_namespaceObject.resolve)(target);
+        this.#partial = `${this.path}.${(0,external_node_crypto_.randomUUID)()}.partial`;
+        (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(this.path), { recursive: true });
+        this.#handle = (0,external_node_fs_namespaceObject.openSync)(this.#partial, "w");
     }
-    static async open(target) {
-        const path = (0,external_node_path_namespaceObject.resolve)(target);
-        const partial = `${path}.${process.pid}.partial`;
-        await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-        return new LineWriter(path, partial, await (0,external_node_fs_promises_namespaceObject.open)(partial, "w"));
-    }
-    /** Adds a line; `bytes` must stay as they are until the promise resolves or the next `flush`. */
-    async write(bytes) {
-        this.#held.push(Buffer.from(bytes), newline);
-        this.#heldBytes += bytes.length + 1;
-        if (this.#heldBytes >= bufferBytes)
-            await this.#flush();
-    }
-    async commit() {
-        await this.#flush();
-        await this.#handle.close();
-        await (0,external_node_fs_promises_namespaceObject.rename)(this.#partial, this.path);
-    }
-    async discard() {
-        await this.#handle.close();
-        await (0,external_node_fs_promises_namespaceObject.rm)(this.#partial, { force: true });
-    }
-    async #flush() {
-        if (this.#held.length === 0)
+    /** Adds a line, or several whole ones; a line feed is put behind where there is none. */
+    write(bytes) {
+        const ended = bytes.at(-1) === linewriter_lineFeed;
+        if (this.#held + bytes.length + 1 > bufferBytes)
+            this.#flush();
+        if (bytes.length + 1 > bufferBytes) {
+            writeAll(this.#handle, bytes);
+            if (!ended)
+                writeAll(this.#handle, Buffer.from([linewriter_lineFeed]));
             return;
-        const held = Buffer.concat(this.#held);
-        this.#held = [];
-        this.#heldBytes = 0;
-        await this.#handle.writeFile(held);
+        }
+        this.#buffer.set(bytes, this.#held);
+        this.#held += bytes.length;
+        if (!ended) {
+            this.#buffer[this.#held] = linewriter_lineFeed;
+            this.#held += 1;
+        }
+    }
+    commit() {
+        this.#flush();
+        // A name that is there after a power cut must not stand for bytes that are not.
+        (0,external_node_fs_namespaceObject.fsyncSync)(this.#handle);
+        (0,external_node_fs_namespaceObject.closeSync)(this.#handle);
+        this.#closed = true;
+        (0,external_node_fs_namespaceObject.renameSync)(this.#partial, this.path);
+    }
+    /** Also good after a commit, of which it leaves the file. */
+    discard() {
+        if (!this.#closed)
+            (0,external_node_fs_namespaceObject.closeSync)(this.#handle);
+        this.#closed = true;
+        (0,external_node_fs_namespaceObject.rmSync)(this.#partial, { force: true });
+    }
+    #flush() {
+        writeAll(this.#handle, this.#buffer.subarray(0, this.#held));
+        this.#held = 0;
     }
 }
-const newline = Buffer.from("\n");
+function writeAll(handle, bytes) {
+    for (let at = 0; at < bytes.length;)
+        at += (0,external_node_fs_namespaceObject.writeSync)(handle, bytes, at);
+}
+
+;// CONCATENATED MODULE: ./lib/batch/resultfile.js
+
+/** The longest last line that is looked at; a longer one is taken to be whole. */
+const longestTail = 32 * 1024 * 1024;
+/**
+ * Why a result file is none, or not whole, or nothing: it begins like JSON (a gateway's page does
+ * not), and its last line ends with a line feed or is whole JSON.
+ */
+async function resultFileProblem(path) {
+    const { size } = await (0,external_node_fs_promises_namespaceObject.stat)(path);
+    if (size === 0)
+        return undefined;
+    const file = await (0,external_node_fs_promises_namespaceObject.open)(path, "r");
+    try {
+        const head = await file.read(Buffer.alloc(256), 0, 256, 0);
+        const start = head.buffer.subarray(0, head.bytesRead).toString("utf8").trimStart();
+        if (start.startsWith("<"))
+            return "it is a web page";
+        for (let length = 64 * 1024;; length *= 4) {
+            const start = Math.max(0, size - length);
+            const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+            const tail = buffer.subarray(0, bytesRead).toString("latin1");
+            if (tail.endsWith("\n"))
+                return undefined;
+            const feed = tail.lastIndexOf("\n");
+            if (feed === -1 && start > 0 && length < longestTail)
+                continue;
+            if (feed === -1 && start > 0)
+                return undefined;
+            return isJson(tail.slice(feed + 1)) ? undefined : "its last line is cut";
+        }
+    }
+    finally {
+        await file.close();
+    }
+}
+function isJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/linereader.js
+
+/** Reads lines of several files by their places; files are opened once, at their first line. */
+class LineReader {
+    #paths;
+    #handles = new Map();
+    #buffer = Buffer.allocUnsafe(64 * 1024);
+    constructor(paths) {
+        this.#paths = paths;
+    }
+    /** The bytes at a place, good until the next call. */
+    read({ file, start, end }) {
+        const length = end - start;
+        if (this.#buffer.length < length)
+            this.#buffer = Buffer.allocUnsafe(length * 2);
+        const handle = this.#handle(file);
+        let have = 0;
+        while (have < length) {
+            const more = (0,external_node_fs_namespaceObject.readSync)(handle, this.#buffer, have, length - have, start + have);
+            if (more === 0)
+                break;
+            have += more;
+        }
+        return this.#buffer.subarray(0, have);
+    }
+    close() {
+        for (const handle of this.#handles.values())
+            (0,external_node_fs_namespaceObject.closeSync)(handle);
+        this.#handles.clear();
+    }
+    #handle(file) {
+        const open = this.#handles.get(file);
+        if (open !== undefined)
+            return open;
+        const handle = (0,external_node_fs_namespaceObject.openSync)(this.#paths[file] ?? "", "r");
+        this.#handles.set(file, handle);
+        return handle;
+    }
+}
 
 ;// CONCATENATED MODULE: ./lib/batch/resultline.js
 
+const unreadable = {
+    customId: undefined,
+    failure: { code: "unreadable_line", passing: false },
+    usage: undefined,
+};
 /**
  * Reads one result line. A request succeeded when its HTTP status is 2xx and no error stands
  * beside it, whichever file the line is in: servers put failures into the output file too, and
@@ -45852,28 +46833,40 @@ function readResultLine(bytes) {
         line = JSON.parse(bytes.toString("utf8"));
     }
     catch {
-        return { customId: undefined, failure: "unreadable_line", usage: undefined };
+        return unreadable;
     }
     if (!normalize_isFields(line))
-        return { customId: undefined, failure: "unreadable_line", usage: undefined };
-    const id = line["custom_id"];
-    const customId = typeof id === "string" ? id : undefined;
-    const { response, error } = line;
+        return unreadable;
+    const { custom_id: id, response, error } = line;
     const body = normalize_isFields(response) ? bodyOf(response["body"]) : undefined;
-    return { customId, failure: failureOf(response, error, body), usage: usageOf(body) };
+    return {
+        customId: typeof id === "string" ? id : undefined,
+        failure: failureOf(response, error, body),
+        usage: usageOf(body),
+    };
 }
+/** Codes of requests that never ran; the next batch may have the time that this one lacked. */
+const passingCodes = new Set(["batch_expired", "batch_cancelled"]);
 function failureOf(response, error, body) {
-    if (normalize_isFields(error) && Object.keys(error).length > 0)
-        return codeOf(error) ?? "error";
+    const status = normalize_isFields(response) ? response["status_code"] : undefined;
+    const passing = isPassingStatus(status);
+    if (typeof error === "string" && error !== "")
+        return { code: "error", passing };
+    if (normalize_isFields(error) && Object.keys(error).length > 0) {
+        const code = codeOf(error) ?? "error";
+        return { code, passing: passing || passingCodes.has(code) };
+    }
     if (!normalize_isFields(response))
-        return "no_response";
-    const status = response["status_code"];
+        return { code: "no_response", passing: true };
     if (typeof status !== "number" || status === 0)
-        return "status_0";
+        return { code: "status_0", passing: true };
     if (status >= 200 && status <= 299)
         return undefined;
     const inner = normalize_isFields(body) ? body["error"] : undefined;
-    return (normalize_isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`;
+    return { code: (normalize_isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`, passing };
+}
+function isPassingStatus(status) {
+    return typeof status === "number" && (status === 429 || status === 408 || status >= 500);
 }
 function codeOf(error) {
     const code = error["code"] ?? error["type"];
@@ -45903,11 +46896,283 @@ function usageOf(body) {
 function tokens(value) {
     return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
-/** The sum of two usages, either of which may be unknown. */
-function addUsage(a, b) {
-    if (a === undefined || b === undefined)
-        return a ?? b;
-    return { input: a.input + b.input, output: a.output + b.output, total: a.total + b.total };
+
+;// CONCATENATED MODULE: ./lib/batch/resultbook.js
+
+
+
+
+
+
+const missing = {
+    code: "result_missing",
+    passing: true,
+    message: "The server gave no result for this request.",
+};
+const success = 0;
+const examplesPerCode = 3;
+const mostCodes = 10_000;
+/**
+ * Accounts for every request: reads result files, remembers of each line where it is and what it
+ * says, and sets the lines against the requests of the input, where that is at hand.
+ *
+ * A request that has several lines keeps its first success, else its last failure.
+ */
+class resultbook_ResultBook {
+    #scan;
+    #ids;
+    #paths = [];
+    #lines = new LineTable();
+    /** Of each request the number of its line plus one; 0 while it has none. */
+    #lineOf;
+    /** By tag, from 1. */
+    #failures = [];
+    #tags = new Map();
+    #absences = new Map();
+    #unexpected = [];
+    #usage;
+    #duplicates = 0;
+    #extraMissing = 0;
+    constructor(scan) {
+        this.#scan = scan;
+        this.#ids = scan?.ids ?? new IdIndex();
+        this.#lineOf = new Uint32Array(scan?.requests ?? 1024);
+    }
+    /**
+     * Reads a result file; it has to stay where it is until the lines have been written.
+     *
+     * @param batch tells requests of different batches apart where no input says which is which
+     * @returns how many lines it has
+     */
+    async add(path, batch = "", signal) {
+        const file = this.#paths.push(path) - 1;
+        let count = 0;
+        const inThisFile = this.#lines.size;
+        await forEachLine(path, ({ bytes, start, end }) => {
+            if (isBlank(bytes))
+                return;
+            count += 1;
+            const { customId, failure, usage } = readResultLine(start === 0 ? unmarked(bytes) : bytes);
+            this.#addUsage(usage);
+            const line = this.#lines.size;
+            this.#lines.add(file, start, end, failure === undefined ? success : this.#tagOf(failure));
+            const request = customId === undefined ? undefined : this.#requestOf(customId, batch);
+            if (request === undefined)
+                this.#unexpected.push(line);
+            else
+                this.#settle(request, line, inThisFile);
+        }, signal);
+        return count;
+    }
+    /** Says why these requests have no line. */
+    absent(requests, why) {
+        for (const request of requests)
+            this.#absences.set(request, why);
+    }
+    /** Requests of which the server has counted more than it has given lines, with no input to name them. */
+    missingUnnamed(count) {
+        this.#extraMissing += count;
+    }
+    /** The numbers of the requests that have no answer for a reason that passes, ascending. */
+    *retryable(accept = () => true) {
+        for (let request = 0; request < this.#requests; request += 1) {
+            const failure = this.#failureOf(request);
+            if (failure?.passing === true && accept(failure))
+                yield request;
+        }
+    }
+    counts() {
+        let completed = 0;
+        for (let request = 0; request < this.#requests; request += 1) {
+            if (this.#failureOf(request) === undefined)
+                completed += 1;
+        }
+        // A line without a request is one more result, where no input says how many there are.
+        const nameless = this.#scan === undefined ? this.#unexpected.length : 0;
+        const total = this.#requests + nameless + this.#extraMissing;
+        return { total, completed, failed: total - completed };
+    }
+    get usage() {
+        return this.#usage;
+    }
+    /** Lines for a request that already had one in the same file, or an answer. */
+    get duplicates() {
+        return this.#duplicates;
+    }
+    /** Lines for no request of the input, or without a `custom_id`. */
+    get unexpected() {
+        return this.#unexpected.length;
+    }
+    /** Failed requests by code, most frequent first. */
+    failures() {
+        const groups = new Map();
+        const count = (code, request, more = 1) => {
+            const group = groups.get(code) ?? { count: 0, requests: [] };
+            groups.set(code, group);
+            group.count += more;
+            if (request !== undefined && group.requests.length < examplesPerCode) {
+                group.requests.push(request);
+            }
+        };
+        for (let request = 0; request < this.#requests; request += 1) {
+            const failure = this.#failureOf(request);
+            if (failure !== undefined)
+                count(failure.code, request);
+        }
+        if (this.#scan === undefined) {
+            for (const line of this.#unexpected) {
+                count(this.#failures[this.#lines.tag(line) - 1]?.code ?? "unexpected_line");
+            }
+        }
+        if (this.#extraMissing > 0)
+            count(missing.code, undefined, this.#extraMissing);
+        const readers = this.#readers();
+        try {
+            return [...groups]
+                .map(([code, { count: number, requests }]) => ({
+                code,
+                count: number,
+                examples: requests.map((request) => this.#customId(request, readers)),
+            }))
+                .sort((a, b) => b.count - a.count);
+        }
+        finally {
+            readers.close();
+        }
+    }
+    /**
+     * Writes the answers to one file and all else to the other.
+     *
+     * @param order `input`: as the requests stand in the input, which must be at hand; `completion`: as the server gave them
+     */
+    write(output, errors, order) {
+        const readers = this.#readers();
+        try {
+            const copy = (line) => {
+                const target = this.#lines.tag(line) === success ? output : errors;
+                target?.write(readers.results.read(this.#lines.place(line)));
+            };
+            if (order === "completion") {
+                const kept = new Set(this.#unexpected);
+                const current = this.#current();
+                for (let line = 0; line < this.#lines.size; line += 1) {
+                    if (current[line] === 1 && !kept.has(line))
+                        copy(line);
+                }
+            }
+            for (let request = 0; request < this.#requests; request += 1) {
+                const line = this.#lineOf[request] ?? 0;
+                if (line > 0) {
+                    if (order === "input")
+                        copy(line - 1);
+                }
+                else if (errors !== undefined) {
+                    const why = this.#absences.get(request) ?? missing;
+                    errors.write(absentLine(this.#customId(request, readers), why));
+                }
+            }
+            for (const line of this.#unexpected) {
+                (this.#scan === undefined && this.#lines.tag(line) === success ? output : errors)?.write(readers.results.read(this.#lines.place(line)));
+            }
+        }
+        finally {
+            readers.close();
+        }
+    }
+    get #requests() {
+        return this.#scan?.requests ?? this.#ids.size;
+    }
+    /** Which lines stand for their request, by number. */
+    #current() {
+        const current = new Uint8Array(this.#lines.size);
+        for (let request = 0; request < this.#requests; request += 1) {
+            const line = this.#lineOf[request] ?? 0;
+            if (line > 0)
+                current[line - 1] = 1;
+        }
+        return current;
+    }
+    #requestOf(customId, batch) {
+        if (this.#scan !== undefined)
+            return this.#ids.numberOf(customId);
+        const known = this.#ids.add(`${batch}\n${customId}`);
+        if (known !== undefined)
+            return known;
+        const request = this.#ids.size - 1;
+        if (request >= this.#lineOf.length) {
+            const grown = new Uint32Array(this.#lineOf.length * 2);
+            grown.set(this.#lineOf);
+            this.#lineOf = grown;
+        }
+        return request;
+    }
+    #settle(request, line, firstOfFile) {
+        const before = (this.#lineOf[request] ?? 0) - 1;
+        if (before >= 0) {
+            const answered = this.#lines.tag(before) === success;
+            if (before >= firstOfFile || answered)
+                this.#duplicates += 1;
+            if (answered)
+                return;
+        }
+        this.#lineOf[request] = line + 1;
+    }
+    #failureOf(request) {
+        const line = this.#lineOf[request] ?? 0;
+        if (line === 0)
+            return this.#absences.get(request) ?? missing;
+        const tag = this.#lines.tag(line - 1);
+        return tag === success ? undefined : this.#failures[tag - 1];
+    }
+    #tagOf(failure) {
+        // A server whose every code is new must not run us out of tags.
+        const code = this.#failures.length < mostCodes ? failure.code : "other";
+        const key = `${failure.passing} ${code}`;
+        const known = this.#tags.get(key);
+        if (known !== undefined)
+            return known;
+        const tag = this.#failures.push({ code, passing: failure.passing });
+        this.#tags.set(key, tag);
+        return tag;
+    }
+    #addUsage(usage) {
+        if (usage === undefined)
+            return;
+        const sum = this.#usage ?? { input: 0, output: 0, total: 0 };
+        this.#usage = {
+            input: sum.input + usage.input,
+            output: sum.output + usage.output,
+            total: sum.total + usage.total,
+        };
+    }
+    #readers() {
+        const results = new LineReader(this.#paths);
+        const input = new LineReader(this.#scan?.files ?? []);
+        return {
+            results,
+            input,
+            close() {
+                results.close();
+                input.close();
+            },
+        };
+    }
+    #customId(request, readers) {
+        const line = this.#lineOf[request] ?? 0;
+        const bytes = line > 0
+            ? readers.results.read(this.#lines.place(line - 1))
+            : this.#scan && readers.input.read(this.#scan.lines.place(request));
+        const parsed = bytes === undefined ? undefined : JSON.parse(bytes.toString("utf8"));
+        const id = normalize_isFields(parsed) ? parsed["custom_id"] : undefined;
+        return typeof id === "string" ? id : "";
+    }
+}
+const resultbook_byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+function unmarked(bytes) {
+    return bytes.subarray(0, 3).equals(resultbook_byteOrderMark) ? bytes.subarray(3) : bytes;
+}
+function absentLine(customId, { code, message }) {
+    return Buffer.from(JSON.stringify({ id: null, custom_id: customId, response: null, error: { code, message } }));
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/results.js
@@ -45919,176 +47184,246 @@ function addUsage(a, b) {
 
 
 
-const examplesPerCode = 3;
+
+
 /**
- * Downloads what finished batches have, counts it line by line and writes the answers to one file
- * and the failures to another, in the order in which the server completed them. Works for every
- * terminal status: what an expired, cancelled or failed batch has was paid for as well.
+ * Downloads what finished batches have, sets it line by line against the requests, and writes the
+ * answers to one file and all else to another, merged over all batches. Works for every terminal
+ * status: what an expired, cancelled or failed batch has was paid for as well.
  *
- * The files appear whole or not at all.
+ * A request without a line gets one of our own that says so.
  */
 async function collectResults(client, batches, options = {}) {
-    const folder = options.temporaryFolder ?? (0,external_node_os_namespaceObject.tmpdir)();
-    const output = options.outputFile === undefined ? undefined : await LineWriter.open(options.outputFile);
-    const errors = options.errorFile === undefined ? undefined : await LineWriter.open(options.errorFile);
-    const tally = createTally();
+    const { outputFile, errorFile } = options;
+    if (outputFile !== undefined &&
+        errorFile !== undefined &&
+        (0,external_node_path_namespaceObject.resolve)(outputFile) === (0,external_node_path_namespaceObject.resolve)(errorFile)) {
+        throw new APIError(`The output file and the error file are both ${outputFile}; give them two names.`, {
+            code: "same_file",
+        });
+    }
+    const collection = openCollection(client, options);
     try {
-        for (const batch of batches) {
-            // Some servers let the output of a running batch be read while it grows.
-            const ids = isTerminal(batch) ? [batch.output_file_id, batch.error_file_id] : [];
-            const files = ids.filter((id) => id !== undefined);
-            if (files.length === 0)
-                tally.reported(batch);
-            for (const id of files) {
-                const raw = (0,external_node_path_namespaceObject.join)(folder, `batch-results-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
-                try {
-                    await client.files.download(id, raw, options);
-                    for await (const { bytes } of readLines(raw)) {
-                        if (isBlank(bytes))
-                            continue;
-                        const line = readResultLine(bytes);
-                        tally.line(line.customId, line.failure, line.usage);
-                        await (line.failure === undefined ? output : errors)?.write(bytes);
-                    }
-                }
-                finally {
-                    await (0,external_node_fs_promises_namespaceObject.rm)(raw, { force: true });
-                }
-            }
-        }
-        await output?.commit();
-        await errors?.commit();
+        await collection.add(batches, options.parts);
+        return collection.write(options);
     }
-    catch (error) {
-        await output?.discard();
-        await errors?.discard();
-        throw error;
+    finally {
+        await collection.close();
     }
-    return { ...tally.sum(), outputFile: output?.path, errorFile: errors?.path };
 }
-function createTally() {
-    let counts = { total: 0, completed: 0, failed: 0 };
-    let usage;
-    const groups = new Map();
-    return {
-        reported(batch) {
-            const more = reportedCounts([batch]);
-            counts = {
-                total: counts.total + more.total,
-                completed: counts.completed + more.completed,
-                failed: counts.failed + more.failed,
-            };
-        },
-        line(customId, failure, used) {
-            usage = addUsage(usage, used);
-            counts = {
-                total: counts.total + 1,
-                completed: counts.completed + (failure === undefined ? 1 : 0),
-                failed: counts.failed + (failure === undefined ? 0 : 1),
-            };
-            if (failure === undefined)
-                return;
-            const group = groups.get(failure) ?? { count: 0, examples: [] };
-            groups.set(failure, group);
-            group.count += 1;
-            if (customId !== undefined && group.examples.length < examplesPerCode) {
-                group.examples.push(customId);
+/** A collection to which batches can be added in several rounds. */
+function openCollection(client, options) {
+    const { input, temporaryFolder = (0,external_node_os_namespaceObject.tmpdir)(), signal, deadline, maxRetries } = options;
+    const book = new resultbook_ResultBook(input);
+    const downloads = [];
+    let reported = { total: 0, completed: 0, failed: 0 };
+    const addBatch = async (batch, part) => {
+        // Some servers let the output of a running batch be read while it grows.
+        const ids = isTerminal(batch) ? [batch.output_file_id, batch.error_file_id] : [];
+        let lines = 0;
+        for (const id of ids) {
+            if (id === undefined)
+                continue;
+            const path = (0,external_node_path_namespaceObject.join)(temporaryFolder, `batch-results-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
+            downloads.push(path);
+            await client.files.download(id, path, {
+                signal,
+                deadline,
+                maxRetries,
+                check: resultFileProblem,
+            });
+            lines += await book.add(path, batch.id, signal);
+        }
+        if (input !== undefined) {
+            if (batch.status === "failed" && part !== undefined) {
+                book.absent(requestsOf(input, part), failedBatch(batch));
             }
+            return;
+        }
+        const { total = 0, completed = 0, failed = 0 } = batch.request_counts ?? {};
+        if (ids.every((id) => id === undefined)) {
+            reported = {
+                total: reported.total + total,
+                completed: reported.completed + completed,
+                failed: reported.failed + failed,
+            };
+        }
+        else if (total > lines)
+            book.missingUnnamed(total - lines);
+    };
+    return {
+        async add(batches, parts) {
+            for (const batch of batches)
+                await addBatch(batch, parts?.get(batch.id));
         },
-        sum: () => ({
-            counts,
-            usage,
-            failures: [...groups]
-                .map(([code, group]) => ({ code, ...group }))
-                .sort((a, b) => b.count - a.count),
-        }),
+        unsent(part, why) {
+            if (input === undefined)
+                return;
+            book.absent(requestsOf(input, part), { code: "not_sent", passing: false, message: why });
+        },
+        retryable: (accept) => [...book.retryable(accept)],
+        write({ outputFile, errorFile, order = input === undefined ? "completion" : "input" }) {
+            const writers = [];
+            const writer = (path) => {
+                if (path === undefined)
+                    return undefined;
+                const opened = new LineWriter(path);
+                writers.push(opened);
+                return opened;
+            };
+            let output;
+            let errors;
+            try {
+                output = writer(outputFile);
+                errors = writer(errorFile);
+                book.write(output, errors, order);
+                output?.commit();
+                errors?.commit();
+            }
+            catch (error) {
+                for (const opened of writers)
+                    opened.discard();
+                throw error;
+            }
+            const counts = book.counts();
+            return {
+                counts: {
+                    total: counts.total + reported.total,
+                    completed: counts.completed + reported.completed,
+                    failed: counts.failed + reported.failed,
+                },
+                failures: book.failures(),
+                usage: book.usage,
+                unexpected: input === undefined ? 0 : book.unexpected,
+                duplicates: book.duplicates,
+                outputFile: output?.path,
+                errorFile: errors?.path,
+            };
+        },
+        async close() {
+            for (const path of downloads)
+                await (0,external_node_fs_promises_namespaceObject.rm)(path, { force: true });
+        },
+    };
+}
+/**
+ * The numbers of the requests that may well succeed when they are sent again (429, 5xx, status 0,
+ * expired, cancelled, no line at all), for `splitInput`.
+ *
+ * @param input the requests
+ * @param files the output and error files of all their batches, on disk
+ * @example
+ * ```ts
+ * const again = await retryableRequests(scan, ["answers.jsonl", "errors.jsonl"]);
+ * const parts = splitInput(scan, {}, again);
+ * ```
+ */
+async function retryableRequests(input, files) {
+    const book = new ResultBook(input);
+    for (const file of files)
+        await book.add(file);
+    return [...book.retryable()];
+}
+function failedBatch({ id, errors }) {
+    const [first] = errors?.data ?? [];
+    return {
+        code: first?.code ?? "batch_failed",
+        passing: first?.code === "token_limit_exceeded",
+        message: `Batch ${id} failed: ${first?.message ?? "the server gave no reason"}`,
     };
 }
 
-;// CONCATENATED MODULE: ./lib/batch/interval.js
-/** A batch that took an hour is seen to end within 72 seconds; the 60 s bound makes that 60. */
-const shareOfElapsed = 0.02;
-const jitter = 0.05;
-/**
- * Milliseconds until the next look at a batch that has run for `elapsed` milliseconds: two percent
- * of that, within the bounds, and up to a twentieth less so that many jobs do not ask in step.
- */
-function nextInterval(elapsed, bounds, random) {
-    const { pollInterval, maxPollInterval } = bounds;
-    const grown = Math.min(Math.max(elapsed * shareOfElapsed, pollInterval), maxPollInterval);
-    return Math.round(Math.max(grown * (1 - jitter * random()), Math.min(pollInterval, grown)));
-}
-
-;// CONCATENATED MODULE: ./lib/batch/wait.js
+;// CONCATENATED MODULE: ./lib/action/fetchinput.js
 
 
 
 
-/**
- * Follows batches until each is `completed`, `failed`, `expired` or `cancelled`, or until the
- * timeout. The first look comes at once. Errors that pass (see `isPassing`) never end the wait.
- *
- * @param client whose clock the wait goes by
- * @param batchIds at least one
- * @throws {APIError} for an id that does not exist, or a credential that is refused
- * @throws the signal's reason when it aborts
- */
-async function waitForBatches(client, batchIds, options = {}) {
-    const { clock } = client;
-    const { signal, random = Math.random, pollInterval = 5_000, maxPollInterval = 60_000 } = options;
-    const started = clock.now();
-    const deadline = options.timeout === undefined ? undefined : started + options.timeout;
-    const ids = [...new Set(batchIds)];
-    const seen = new Map((options.known ?? []).map((batch) => [batch.id, batch]));
-    const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
-    const answered = new Set();
-    const pending = () => ids.filter((id) => {
-        const batch = seen.get(id);
-        return batch === undefined || !isTerminal(batch) || !answered.has(id);
-    });
-    for (;;) {
-        for (const id of pending()) {
-            try {
-                seen.set(id, await client.batches.retrieve(id, { signal, deadline }));
-                answered.add(id);
-            }
-            catch (error) {
-                if (error instanceof DeadlineError)
-                    return { batches: batches(), done: false };
-                if (!survives(error, seen.has(id)))
-                    throw error;
-                options.onPollError?.(error, id);
-            }
+
+
+/** The requests of batches that another step created, from the server, to put their results in order. */
+async function fetchInput({ client, toolkit, signal }, batches) {
+    const folder = process.env["RUNNER_TEMP"] ?? (0,external_node_os_namespaceObject.tmpdir)();
+    const paths = [];
+    const remove = async () => {
+        for (const path of paths)
+            await (0,external_node_fs_promises_namespaceObject.rm)(path, { force: true });
+    };
+    try {
+        for (const id of new Set(batches.map(({ input_file_id }) => input_file_id))) {
+            const path = (0,external_node_path_namespaceObject.join)(folder, `batch-input-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
+            await client.files.download(id, path, { signal });
+            paths.push(path);
         }
-        options.onProgress?.(batches());
-        if (pending().length === 0)
-            return { batches: batches(), done: true };
-        const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
-        const interval = nextInterval(youngestRun(batches(), clock.now(), started), { pollInterval, maxPollInterval }, random);
-        await clock.sleep(Math.max(0, Math.min(interval, left)), signal);
-        if (interval >= left)
-            return { batches: batches(), done: false };
+        const scan = await scanInput(paths, { signal });
+        if (!scan.problemCounts.has("duplicate_custom_id")) {
+            return { scan, [Symbol.asyncDispose]: remove };
+        }
+        await remove();
+        toolkit.warning("The results are in the server's order, because the batches use the same custom_ids.");
     }
-}
-/** A batch that was there before is taken to be there still, whatever a gateway says in between. */
-function survives(error, seenBefore) {
-    if (isPassing(error))
-        return true;
-    return (seenBefore &&
-        error instanceof APIError &&
-        error.status !== 401 &&
-        error.status !== 403 &&
-        error.status !== 429);
-}
-/** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
-function youngestRun(batches, now, started) {
-    const created = batches
-        .filter((batch) => !isTerminal(batch))
-        .map((batch) => (batch.created_at === 0 ? started : batch.created_at * 1000));
-    return Math.max(now - started, created.length === 0 ? 0 : now - Math.max(...created));
+    catch (error) {
+        await remove();
+        if (!(error instanceof APIError))
+            throw error;
+        toolkit.warning(`The results are in the server's order, because the input is not to be had. ${error.message}`);
+    }
+    return { scan: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/operations/wait.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
 
 
 
@@ -46106,19 +47441,36 @@ async function wait(step, batchIds, inputs, results, known = []) {
     const { client, toolkit, state, signal } = step;
     state.following(batchIds);
     toolkit.setOutput("batch-id", batchIds.join(","));
-    const log = progressLog(toolkit, () => client.clock.now());
-    let statuses = "";
     const waited = await waitForBatches(client, batchIds, {
+        ...watch(step, () => batchIds.length),
         timeout: inputs.timeout,
         pollInterval: inputs.pollInterval,
         maxPollInterval: inputs.maxPollInterval,
         signal,
         known,
+    });
+    const seen = latest(batchIds, known, waited.batches);
+    if (waited.done || inputs.onTimeout !== "cancel") {
+        const report = await withResults(step, seen, results);
+        return { report, failure: verdict(report, results, waited.done ? undefined : inputs) };
+    }
+    const unseen = batchIds.filter((id) => !seen.some((batch) => batch.id === id));
+    const cancelled = await cancelAtTimeout(step, seen, unseen);
+    const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
+    const failures = [verdict(report, results, inputs), ...cancelled.failures];
+    return { report, failure: failures.filter(Boolean).join("\n") || undefined };
+}
+/** What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that failed. */
+function watch(step, expected) {
+    const { client, toolkit, state } = step;
+    const log = progressLog(toolkit, () => client.clock.now());
+    let statuses = "";
+    return {
         onProgress(batches) {
             state.batches(batches);
             log(batches);
             const now = batches.map((batch) => batch.status).join(",");
-            if (now === statuses || batches.length < batchIds.length)
+            if (now === statuses || batches.length < expected())
                 return;
             statuses = now;
             writeOutputs(toolkit, reportOf(batches));
@@ -46126,22 +47478,21 @@ async function wait(step, batchIds, inputs, results, known = []) {
         onPollError(error, id) {
             toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
         },
-    });
-    const seen = latest(batchIds, known, waited.batches);
-    if (waited.done || inputs.onTimeout !== "cancel") {
-        const report = await withResults(step, seen, results);
-        return { report, failure: verdict(report, results, waited.done ? undefined : inputs) };
-    }
-    const finished = seen.filter(isTerminal).map(({ id }) => id);
-    const unfinished = batchIds.filter((id) => !finished.includes(id));
+    };
+}
+/** Cancels what has not ended when the timeout has come; what cannot be cancelled is left to the post step. */
+async function cancelAtTimeout(step, batches, unseen = []) {
+    const { client, state, signal } = step;
+    const unfinished = [
+        ...batches.filter((batch) => !isTerminal(batch)).map(({ id }) => id),
+        ...unseen,
+    ];
     state.cancelWanted();
     const deadline = client.clock.now() + timeToCancel;
     const cancelled = await cancelAll(step, unfinished, { signal, deadline });
     state.batches(cancelled.batches);
     state.cancelled(cancelled.batches.map(({ id }) => id));
-    const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
-    const failures = [verdict(report, results, inputs), ...cancelled.failures];
-    return { report, failure: failures.filter(Boolean).join("\n") || undefined };
+    return cancelled;
 }
 /** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
 const timeToCancel = 120_000;
@@ -46151,24 +47502,47 @@ function latest(ids, ...known) {
     return ids.flatMap((id) => batches.get(id) ?? []);
 }
 /** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
-async function withResults({ client, toolkit, signal }, batches, { outputFile, errorFile }) {
-    const wanted = outputFile !== undefined || errorFile !== undefined;
-    if (!wanted || batches.length === 0)
-        return reportOf(batches);
-    const running = batches.filter((batch) => !isTerminal(batch)).length;
-    if (running === batches.length) {
-        toolkit.notice("No batch has ended yet, so no results were written.");
-        return reportOf(batches);
+async function withResults(step, batches, { outputFile, errorFile, order }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { client, toolkit, signal } = step;
+        const wanted = outputFile !== undefined || errorFile !== undefined;
+        if (!wanted || batches.length === 0)
+            return reportOf(batches);
+        const running = batches.filter((batch) => !isTerminal(batch)).length;
+        if (running === batches.length) {
+            toolkit.notice("No batch has ended yet, so no results were written.");
+            return reportOf(batches);
+        }
+        if (running > 0) {
+            toolkit.notice(`${plural(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others were written.`);
+        }
+        const temporaryFolder = process.env["RUNNER_TEMP"];
+        const input = __addDisposableResource(env_1, order === "input" ? await fetchInput(step, batches) : undefined, true);
+        const results = await collectResults(client, batches, {
+            outputFile,
+            errorFile,
+            input: input?.scan,
+            temporaryFolder,
+            signal,
+        });
+        tellResults(toolkit, results);
+        return reportOf(batches, results);
     }
-    if (running > 0) {
-        toolkit.notice(`${plural(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others were written.`);
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
     }
-    const results = await collectResults(client, batches, {
-        outputFile,
-        errorFile,
-        temporaryFolder: process.env["RUNNER_TEMP"],
-        signal,
-    });
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** Says where results were written, and what about them needs a look. */
+function tellResults(toolkit, results) {
+    if (results === undefined)
+        return;
     const { completed, failed } = results.counts;
     if (results.outputFile !== undefined) {
         toolkit.info(`Wrote ${plural(completed, "answer")} to ${results.outputFile}.`);
@@ -46176,7 +47550,12 @@ async function withResults({ client, toolkit, signal }, batches, { outputFile, e
     if (results.errorFile !== undefined) {
         toolkit.info(`Wrote ${plural(failed, "failed request")} to ${results.errorFile}.`);
     }
-    return reportOf(batches, results);
+    if (results.unexpected > 0) {
+        toolkit.warning(`The server gave ${plural(results.unexpected, "line")} for requests that the input does not have.`);
+    }
+    if (results.duplicates > 0) {
+        toolkit.warning(`The server gave ${plural(results.duplicates, "line")} for requests that had one already; the first answer stands.`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/action/operations/retrieve.js
@@ -46208,16 +47587,149 @@ async function retrieve(step, batchIds, results) {
     return { report, failure };
 }
 
+;// CONCATENATED MODULE: ./lib/batch/run.js
+
+
+
+
+
+
+/**
+ * The whole way: requests in, every request's answer out. Scans and splits the input, creates its
+ * batches, follows them to their end, sends again what failed in passing, and writes one file of
+ * answers and one of everything else, in the input's order.
+ *
+ * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ */
+async function runBatch(client, options) {
+    const { clock } = client;
+    const { signal, retryFailed = 0 } = options;
+    const scan = isScan(options.input) ? options.input : await scanInput(options.input, { signal });
+    if (scan.problemCount > 0)
+        throw invalidInput(scan);
+    const endpoint = options.endpoint ?? scan.endpoint ?? "";
+    const deadline = options.timeout === undefined ? undefined : clock.now() + options.timeout;
+    const collection = openCollection(client, {
+        input: scan,
+        signal,
+        temporaryFolder: options.temporaryFolder,
+    });
+    const batches = [];
+    const superseded = new Set();
+    let reused = false;
+    const flyRound = async (parts, round) => {
+        const before = [...batches];
+        const flight = await fly(client, parts.map((part) => ({
+            key: options.keyOf?.({ part, count: parts.length, round }),
+            input: partSource(scan, part),
+        })), {
+            ...options,
+            endpoint,
+            timeout: deadline === undefined ? undefined : Math.max(0, deadline - clock.now()),
+            onProgress: (seen) => options.onProgress?.([...before, ...seen]),
+        });
+        const known = flight.batches.filter((batch) => batch !== undefined);
+        batches.push(...known);
+        reused ||= flight.reused;
+        const byId = new Map(flight.batches.flatMap((batch, index) => {
+            const part = parts[index];
+            return batch === undefined || part === undefined ? [] : [[batch.id, part]];
+        }));
+        await collection.add(known.filter(isTerminal), byId);
+        for (const [index, part] of parts.entries()) {
+            if (flight.batches[index] === undefined) {
+                collection.unsent(part, flight.failure?.message ?? "The time was up before it was sent.");
+            }
+        }
+        return flight;
+    };
+    try {
+        let flight = await flyRound(splitInput(scan, options.limits), 0);
+        for (let round = 1; round <= retryFailed && flight.done; round += 1) {
+            const again = collection.retryable();
+            if (again.length === 0)
+                break;
+            options.onRound?.(round, again.length);
+            for (const { id } of batches)
+                superseded.add(id);
+            flight = await flyRound(splitInput(scan, options.limits, again), round);
+        }
+        const { done, failure } = flight;
+        const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
+        const results = batches.some(isTerminal) && (wanted || done) ? collection.write(options) : undefined;
+        return { batches, superseded, done, reused, results, failure };
+    }
+    finally {
+        await collection.close();
+    }
+}
+function isScan(input) {
+    return typeof input === "object" && "lines" in input;
+}
+function invalidInput({ problems, problemCount }) {
+    const shown = problems
+        .slice(0, 10)
+        .map(({ file, line, code, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`);
+    return new APIError(`The input has ${problemCount} problems; nothing was sent.\n${shown.join("\n")}`, { code: "invalid_input" });
+}
+
 ;// CONCATENATED MODULE: ./lib/action/operations/run.js
 
 
+
+
+
+
+
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
-async function run(step, create, waiting, results) {
-    const { clock } = step.client;
-    const deadline = clock.now() + waiting.timeout;
-    const batch = await createFrom(step, create, deadline);
-    const timeout = Math.max(1, deadline - clock.now());
-    return wait(step, [batch.id], { ...waiting, timeout }, results, [batch]);
+async function run(step, create, running, waiting, results) {
+    const { client, toolkit } = step;
+    const deadline = client.clock.now() + waiting.timeout;
+    const left = () => Math.max(1, deadline - client.clock.now());
+    if ("fileId" in create.input) {
+        const batches = await createFrom(step, create, deadline);
+        const ids = batches.map(({ id }) => id);
+        return wait(step, ids, { ...waiting, timeout: left() }, results, batches);
+    }
+    const { files } = create.input;
+    const { scan, endpoint } = await readRequestFiles(files, create.endpoint, toolkit, step.signal);
+    const told = createTeller(step);
+    const flown = await runBatch(client, {
+        ...createOptions(step, create, endpoint),
+        ...watch(step, () => told.batches().length),
+        input: scan,
+        endpoint,
+        limits: create.limits,
+        maxActive: running.maxActive,
+        retryFailed: running.retryFailed,
+        keyOf: create_keysOf(step, create)(endpoint),
+        timeout: left(),
+        pollInterval: waiting.pollInterval,
+        maxPollInterval: waiting.maxPollInterval,
+        outputFile: results.outputFile,
+        errorFile: results.errorFile,
+        order: results.order,
+        temporaryFolder: process.env["RUNNER_TEMP"],
+        onBatch: told.tell,
+        onHeldBack(load, pause) {
+            toolkit.info(`The server has no room for batch ${load + 1} now; trying again when another has finished, or in ${formatDuration(pause)}.`);
+        },
+        onRound(round, requests) {
+            toolkit.info(`Round ${round}: ${plural(requests, "request")} that failed in passing ${requests === 1 ? "is" : "are"} sent again.`);
+        },
+    });
+    tellResults(toolkit, flown.results);
+    const failures = flown.failure === undefined ? [] : [flown.failure.message];
+    let { batches } = flown;
+    const timedOut = !flown.done && flown.failure === undefined;
+    if (timedOut && waiting.onTimeout === "cancel") {
+        const cancelled = await cancelAtTimeout(step, batches);
+        batches = latest(batches.map(({ id }) => id), batches, cancelled.batches);
+        failures.push(...cancelled.failures);
+    }
+    const report = reportOf(batches, flown.results, flown.superseded);
+    const failure = verdict(report, results, timedOut ? waiting : undefined);
+    return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/secrets.js
@@ -46357,10 +47869,32 @@ function escapeMarkdown(text) {
         return `&#${character.codePointAt(0) ?? 0xfffd};`;
     });
 }
-/** Writes the job summary: a table of the batches, the failures by code, and where the results are. */
-async function writeSummary(toolkit, report) {
-    await toolkit.summary.addRaw(summaryOf(report), true).write();
+async function writeSummary(toolkit, text) {
+    await toolkit.summary.addRaw(text, true).write();
 }
+/** What is wrong with the request files: each problem with its count, and the first lines that have one. */
+function problemSummary({ problems, problemCount, problemCounts }) {
+    const rows = [...problemCounts]
+        .sort(([, a], [, b]) => b - a)
+        .map(([code, count]) => `| ${escapeMarkdown(code)} | ${count} |`);
+    const first = problems.slice(0, 50).map(({ file, line, code, message }) => {
+        const where = line === undefined ? file : `${file}:${line}`;
+        return `- ${escapeMarkdown(`${where}: ${code}: ${message}`)}`;
+    });
+    return [
+        `### OpenAI batch: ${plural(problemCount, "problem")} in the request file`,
+        "",
+        "Nothing was uploaded.",
+        "",
+        "| Problem | Lines |",
+        "| --- | ---: |",
+        ...rows,
+        "",
+        ...first,
+        "",
+    ].join("\n");
+}
+/** A table of the batches, the failures by code, and where the results are. */
 function summaryOf({ batches, conclusion, counts, usage, results }) {
     const rows = batches
         .slice(0, mostRows)
@@ -46423,6 +47957,7 @@ function summaryOf({ batches, conclusion, counts, usage, results }) {
 
 
 
+
 /**
  * One step of a workflow, from its inputs to its outputs; a failure is told, not thrown.
  *
@@ -46450,18 +47985,27 @@ async function runStep(toolkit, env, interrupted = new AbortController().signal,
         writeOutputs(toolkit, report);
         if (failure !== undefined)
             toolkit.setFailed(failure);
-        if (inputs.summary) {
-            await writeSummary(toolkit, report).catch((error) => {
-                toolkit.warning(`The job summary could not be written: ${explain(error)}`);
-            });
-        }
+        if (inputs.summary)
+            await tell(toolkit, summaryOf(report));
     }
     catch (error) {
         toolkit.setFailed(explain(error));
+        if (error instanceof RequestFileError && error.scan.problemCount > 0) {
+            await tell(toolkit, problemSummary(error.scan));
+        }
         if (error instanceof Error && !isExplained(error))
             toolkit.debug(error.stack ?? error.message);
     }
     state.ended();
+}
+/** Writes the job summary; a step is not worse for lack of it. */
+async function tell(toolkit, summary) {
+    try {
+        await writeSummary(toolkit, summary);
+    }
+    catch (error) {
+        toolkit.warning(`The job summary could not be written: ${explain(error)}`);
+    }
 }
 async function operate(inputs, step) {
     switch (inputs.operation) {
@@ -46470,7 +48014,7 @@ async function operate(inputs, step) {
         case "wait":
             return wait(step, inputs.batchIds, inputs.wait, inputs.results);
         case "run":
-            return run(step, inputs.create, inputs.wait, inputs.results);
+            return run(step, inputs.create, inputs.run, inputs.wait, inputs.results);
         case "cancel":
             return cancel(step, inputs.batchIds);
         case "retrieve":
@@ -46528,7 +48072,7 @@ function explain(error) {
 
 /***/ }),
 
-/***/ 4112:
+/***/ 549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -46559,7 +48103,7 @@ function oneLine(text) {
 
 /***/ }),
 
-/***/ 3218:
+/***/ 2858:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -46597,7 +48141,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   warning: () => (/* binding */ warning)
 });
 
-// NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
+// NAMESPACE OBJECT: ../../work/main/node_modules/@actions/core/lib/platform.js
 var platform_namespaceObject = {};
 __nccwpck_require__.r(platform_namespaceObject);
 __nccwpck_require__.d(platform_namespaceObject, {
@@ -46611,7 +48155,7 @@ __nccwpck_require__.d(platform_namespaceObject, {
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -46647,7 +48191,7 @@ function toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -46743,7 +48287,7 @@ function escapeProperty(s) {
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 ;// CONCATENATED MODULE: external "fs"
 const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -46786,7 +48330,7 @@ var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -46877,11 +48421,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+// EXTERNAL MODULE: ../../work/main/node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(8258);
+// EXTERNAL MODULE: ../../work/main/node_modules/undici/index.js
+var undici = __nccwpck_require__(576);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -47578,7 +49122,7 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/auth.js
 var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -47654,7 +49198,7 @@ class PersonalAccessTokenCredentialHandler {
     }
 }
 //# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/oidc-utils.js
 var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -47728,7 +49272,7 @@ class OidcClient {
     }
 }
 //# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -48009,7 +49553,7 @@ const _summary = new Summary();
 const markdownSummary = _summary;
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/path-utils.js
 
 /**
  * toPosixPath converts the given path to the posix form. On Windows, \\ will be
@@ -48051,7 +49595,7 @@ var external_events_ = __nccwpck_require__(4434);
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 // EXTERNAL MODULE: external "assert"
 var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -48231,7 +49775,7 @@ function getCmdPath() {
     return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
 }
 //# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/io/lib/io.js
 var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -48505,7 +50049,7 @@ function io_copyFile(srcFile, destFile, force) {
 //# sourceMappingURL=io.js.map
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -49093,7 +50637,7 @@ class ExecState extends external_events_.EventEmitter {
     }
 }
 //# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -49173,7 +50717,7 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -49238,7 +50782,7 @@ function getDetails() {
     });
 }
 //# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -49727,6 +51271,6 @@ function getIDToken(aud) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(4905);
+/******/ var __webpack_exports__ = __nccwpck_require__(826);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

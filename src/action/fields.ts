@@ -18,6 +18,8 @@ export interface Fields {
   /** Milliseconds of `90s`, `15m`, `5h30m`, `2d` or a bare number of seconds; more than none. */
   duration(name: string): number | undefined;
   failureLimit(name: string, otherwise: FailureLimit): FailureLimit;
+  /** Bytes of `200MB`, `1.5GiB` or a bare number; more than none. */
+  size(name: string, otherwise: number): number;
   /** Texts separated by commas or new lines, or a JSON array. */
   list(name: string): readonly string[];
   /** `key=value` lines or a JSON object. */
@@ -27,6 +29,17 @@ export interface Fields {
 }
 
 const durationShape = /^(\d+(\.\d+)?(d|h|m|s))+$/;
+/** Decimal, as the API's limits are given, and binary with an i. */
+const sizeUnits: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["b", 1],
+  ["kb", 1e3],
+  ["mb", 1e6],
+  ["gb", 1e9],
+  ["kib", 2 ** 10],
+  ["mib", 2 ** 20],
+  ["gib", 2 ** 30],
+]);
 const bareSeconds = /^\d+(\.\d+)?$/;
 
 export function fieldsOf(getInput: GetInput, problem: (text: string) => void): Fields {
@@ -100,6 +113,17 @@ export function fieldsOf(getInput: GetInput, problem: (text: string) => void): F
       if (/^\d+$/.test(value)) return { count: Number(value) };
       problem(
         `\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`,
+      );
+      return otherwise;
+    },
+    size(name, otherwise) {
+      const value = text(name);
+      if (value === undefined) return otherwise;
+      const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
+      const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
+      if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+      problem(
+        `\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`,
       );
       return otherwise;
     },

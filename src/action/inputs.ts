@@ -5,7 +5,7 @@ import { checkedBaseURL, defaultBaseURL } from "../api/baseurl.ts";
 import { hasCredential } from "../api/auth.ts";
 import { creationName, keyName } from "../batch/key.ts";
 import { type FailureLimit, type Fields, fieldsOf, type GetInput } from "./fields.ts";
-import { findInputFile } from "./inputfile.ts";
+import { findInputFiles } from "./inputfile.ts";
 
 export const operationNames = ["create", "wait", "run", "cancel", "retrieve", "list"] as const;
 export type OperationName = (typeof operationNames)[number];
@@ -26,7 +26,7 @@ export interface ConnectionInputs {
 export type CancelOn = "cancelled" | "failure" | "never";
 
 export interface CreateInputs {
-  readonly input: { readonly file: string } | { readonly fileId: string };
+  readonly input: { readonly files: readonly string[] } | { readonly fileId: string };
   readonly endpoint: string | undefined;
   readonly completionWindow: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -37,6 +37,15 @@ export interface CreateInputs {
   /** The user's own; one is made of the run and the input unless given. */
   readonly idempotencyKey: string | undefined;
   readonly reuseExisting: boolean;
+  /** What one batch may hold. */
+  readonly limits: { readonly maxRequests: number; readonly maxBytes: number };
+}
+
+export interface RunInputs {
+  /** Batches in flight at once; 0 for no bound. */
+  readonly maxActive: number;
+  /** Rounds in which what failed in passing is sent again. */
+  readonly retryFailed: number;
 }
 
 export type OnTimeout = "fail" | "continue" | "cancel";
@@ -50,6 +59,8 @@ export interface WaitInputs {
 }
 
 export interface ResultInputs {
+  /** `undefined`: the input's where the input is at hand, else the server's. */
+  readonly order: "input" | "completion" | undefined;
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
   readonly failOn: readonly string[];
@@ -69,6 +80,7 @@ export type OperationInputs =
   | {
       readonly operation: "run";
       readonly create: CreateInputs;
+      readonly run: RunInputs;
       readonly wait: WaitInputs;
       readonly results: ResultInputs;
     }
@@ -188,6 +200,7 @@ async function readOperation(
       return {
         operation,
         create: await readCreate(fields, connection, problem),
+        run: readRun(fields, problem),
         wait: readWait(fields, problem),
         results: readResults(fields, problem),
       };
@@ -283,9 +296,9 @@ async function readCreate(
   if (endpoint !== undefined && !endpoint.startsWith("/")) {
     problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
   }
-  const found = file === undefined ? "" : await findInputFile(file, problem);
+  const files = file === undefined ? [] : await findInputFiles(file, problem);
   return {
-    input: fileId === undefined ? { file: found } : { fileId },
+    input: fileId === undefined ? { files } : { fileId },
     endpoint,
     completionWindow: fields.text("completion-window") ?? "24h",
     metadata: readMetadata(fields, problem),
@@ -293,16 +306,30 @@ async function readCreate(
     outputExpiresAfter: readExpiry("output-expires-after", fields, connection, problem),
     idempotencyKey: readKey(fields, problem),
     reuseExisting: fields.flag("reuse-existing", true),
+    limits: {
+      maxRequests: fields.integer("max-requests-per-batch", 50_000, { min: 1 }),
+      maxBytes: fields.size("max-bytes-per-batch", 200_000_000),
+    },
   };
 }
 
+function readRun(fields: Fields, problem: Problem): RunInputs {
+  const retryFailed = fields.integer("retry-failed", 0, { max: 100 });
+  if (retryFailed > 0 && fields.text("input-file") === undefined) {
+    problem("`retry-failed` needs `input-file`: the requests to send again are taken from it.");
+  }
+  return { maxActive: fields.integer("max-active-batches", 0), retryFailed };
+}
+
 const longestValue = 512;
+/** Several batches of one key each get a number behind it. */
+const longestKey = 480;
 
 function readKey(fields: Fields, problem: Problem): string | undefined {
   const key = fields.text("idempotency-key");
-  if (key !== undefined && key.length > longestValue) {
+  if (key !== undefined && key.length > longestKey) {
     problem(
-      `\`idempotency-key\` has ${key.length} characters but may have ${longestValue}: it is kept in the batch's metadata.`,
+      `\`idempotency-key\` has ${key.length} characters but may have ${longestKey}: it is kept in the batch's metadata.`,
     );
   }
   return key;
@@ -403,7 +430,9 @@ function readResults(fields: Fields, problem: Problem): ResultInputs {
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
   checkTargets({ "output-file": outputFile, "error-file": errorFile }, fields, problem);
+  const order = fields.oneOf("output-order", ["input", "completion", ""], "");
   return {
+    order: order === "" ? undefined : order,
     outputFile,
     errorFile,
     failOn: never ? [] : failOn,

@@ -14,6 +14,8 @@ import type { Toolkit } from "./toolkit.ts";
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
 export interface Report {
   readonly batches: readonly Batch[];
+  /** Those of them that the status and the verdict go by. */
+  readonly standing: readonly Batch[];
   readonly done: boolean;
   readonly conclusion: Conclusion;
   readonly counts: RequestCounts;
@@ -22,12 +24,22 @@ export interface Report {
   readonly results: CollectedResults | undefined;
 }
 
-export function reportOf(batches: readonly Batch[], results?: CollectedResults): Report {
+/**
+ * @param superseded ids of batches whose unanswered requests another one has sent again; how they
+ *   ended says nothing about the work any more
+ */
+export function reportOf(
+  batches: readonly Batch[],
+  results?: CollectedResults,
+  superseded: ReadonlySet<string> = new Set(),
+): Report {
   const counts = results?.counts ?? reportedCounts(batches);
+  const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
     batches,
+    standing,
     done: batches.length > 0 && batches.every(isTerminal),
-    conclusion: conclude(batches, counts),
+    conclusion: conclude(standing, counts),
     counts,
     usage: results?.usage ?? reportedUsage(batches),
     results,
@@ -47,7 +59,7 @@ export function writeOutputs(toolkit: Pick<Toolkit, "setOutput">, report: Report
     "input-file-id": ids("input_file_id"),
     "output-file-id": ids("output_file_id"),
     "error-file-id": ids("error_file_id"),
-    status: overallStatus(batches) ?? "",
+    status: overallStatus(report.standing) ?? "",
     done: report.done,
     conclusion: report.conclusion,
     "request-total": counts.total,

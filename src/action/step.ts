@@ -14,8 +14,9 @@ import { wait } from "./operations/wait.ts";
 import { type Report, reportOf, writeOutputs } from "./outputs.ts";
 import { describeBatch } from "./progress.ts";
 import { maskSecrets } from "./secrets.ts";
+import { RequestFileError } from "./requestfile.ts";
 import { createState, type StateWriter } from "./state.ts";
-import { writeSummary } from "./summary.ts";
+import { problemSummary, summaryOf, writeSummary } from "./summary.ts";
 import type { Toolkit } from "./toolkit.ts";
 
 /** What an operation works with. */
@@ -67,16 +68,24 @@ export async function runStep(
       : outcome;
     writeOutputs(toolkit, report);
     if (failure !== undefined) toolkit.setFailed(failure);
-    if (inputs.summary) {
-      await writeSummary(toolkit, report).catch((error: unknown) => {
-        toolkit.warning(`The job summary could not be written: ${explain(error)}`);
-      });
-    }
+    if (inputs.summary) await tell(toolkit, summaryOf(report));
   } catch (error) {
     toolkit.setFailed(explain(error));
+    if (error instanceof RequestFileError && error.scan.problemCount > 0) {
+      await tell(toolkit, problemSummary(error.scan));
+    }
     if (error instanceof Error && !isExplained(error)) toolkit.debug(error.stack ?? error.message);
   }
   state.ended();
+}
+
+/** Writes the job summary; a step is not worse for lack of it. */
+async function tell(toolkit: Toolkit, summary: string): Promise<void> {
+  try {
+    await writeSummary(toolkit, summary);
+  } catch (error) {
+    toolkit.warning(`The job summary could not be written: ${explain(error)}`);
+  }
 }
 
 async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
@@ -86,7 +95,7 @@ async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
     case "wait":
       return wait(step, inputs.batchIds, inputs.wait, inputs.results);
     case "run":
-      return run(step, inputs.create, inputs.wait, inputs.results);
+      return run(step, inputs.create, inputs.run, inputs.wait, inputs.results);
     case "cancel":
       return cancel(step, inputs.batchIds);
     case "retrieve":

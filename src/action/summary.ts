@@ -1,3 +1,4 @@
+import type { InputScan } from "../batch/input.ts";
 import { plural } from "./format.ts";
 import type { Report } from "./outputs.ts";
 import type { Toolkit } from "./toolkit.ts";
@@ -19,14 +20,34 @@ export function escapeMarkdown(text: string): string {
     );
 }
 
-/** Writes the job summary: a table of the batches, the failures by code, and where the results are. */
-export async function writeSummary(
-  toolkit: Pick<Toolkit, "summary">,
-  report: Report,
-): Promise<void> {
-  await toolkit.summary.addRaw(summaryOf(report), true).write();
+export async function writeSummary(toolkit: Pick<Toolkit, "summary">, text: string): Promise<void> {
+  await toolkit.summary.addRaw(text, true).write();
 }
 
+/** What is wrong with the request files: each problem with its count, and the first lines that have one. */
+export function problemSummary({ problems, problemCount, problemCounts }: InputScan): string {
+  const rows = [...problemCounts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) => `| ${escapeMarkdown(code)} | ${count} |`);
+  const first = problems.slice(0, 50).map(({ file, line, code, message }) => {
+    const where = line === undefined ? file : `${file}:${line}`;
+    return `- ${escapeMarkdown(`${where}: ${code}: ${message}`)}`;
+  });
+  return [
+    `### OpenAI batch: ${plural(problemCount, "problem")} in the request file`,
+    "",
+    "Nothing was uploaded.",
+    "",
+    "| Problem | Lines |",
+    "| --- | ---: |",
+    ...rows,
+    "",
+    ...first,
+    "",
+  ].join("\n");
+}
+
+/** A table of the batches, the failures by code, and where the results are. */
 export function summaryOf({ batches, conclusion, counts, usage, results }: Report): string {
   const rows = batches
     .slice(0, mostRows)

@@ -12,7 +12,7 @@ export function verdict(
   results: Pick<ResultInputs, "failOn" | "maxRequestFailures">,
   timedOut?: Pick<WaitInputs, "timeout" | "onTimeout">,
 ): string | undefined {
-  const bad = report.batches.filter(({ status }) => results.failOn.includes(status));
+  const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
   if (bad.length > 0) {
     const named = bad.map((batch) => `${batch.id} is ${batch.status}${reasonOf(batch)}`);
     return `${named.join("; ")}. What the batch has was collected; see \`fail-on\` to accept this status.`;

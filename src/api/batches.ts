@@ -31,10 +31,13 @@ export class Batches {
       return await this.#wire.retried(
         { ...options, call, retry: "refusals", grace: answerGrace },
         async (signal) => {
-          wire.busy = true;
+          wire.busy = false;
           try {
             const request = { method: "POST", path: "/batches", json: body, signal } as const;
-            return batchOf(call, await this.#wire.transport.json(request));
+            const onSend = () => {
+              wire.busy = true;
+            };
+            return batchOf(call, await this.#wire.transport.json({ ...request, onSend }));
           } catch (error) {
             if (error instanceof APIError) wire.busy = error.outcomeUnknown;
             throw error;
@@ -42,8 +45,7 @@ export class Batches {
         },
       );
     } catch (error) {
-      const aborted = wire.busy && options.signal?.aborted === true;
-      const unknown = error instanceof APIError ? error.outcomeUnknown : aborted;
+      const unknown = error instanceof APIError ? error.outcomeUnknown : wire.busy;
       throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
     }
   }

@@ -1,33 +1,70 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import type { Wire } from "./client.ts";
+import { APIError, UnreadableAnswerError } from "./errors.ts";
+import type { OpenAnswer } from "./transport.ts";
 import type { CallOptions } from "./types.ts";
+
+export interface DownloadOptions extends CallOptions {
+  /**
+   * Says why a file that came is not whole, or nothing. For a server that names no length a cut
+   * answer looks like a short one; what is not whole is fetched again.
+   */
+  readonly check?: ((path: string) => Promise<string | undefined>) | undefined;
+}
 
 export interface DownloadResult {
   readonly path: string;
   readonly bytes: number;
 }
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 1024 * 1024;
 
-/** Downloads to a temporary name beside `path` and renames it once every byte is there. */
+/**
+ * Downloads to a temporary name beside `path` and renames it once every byte is there. What came
+ * before a connection broke is kept, and the rest asked for (`Range`); a server that does not know
+ * ranges sends all again.
+ */
 export async function download(
   wire: Wire,
   from: string,
   path: string,
-  options: CallOptions,
+  options: DownloadOptions,
 ): Promise<DownloadResult> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${randomUUID()}.partial`;
+  const call = `GET ${from}`;
+  let version: string | undefined;
   try {
-    const bytes = await wire.retried({ ...options, call: `GET ${from}` }, async (signal) => {
-      const request = { method: "GET", path: from, signal } as const;
-      const answer = await wire.transport.open(request);
-      const file = createWriteStream(partial, { highWaterMark: chunkBytes });
+    const bytes = await wire.retried({ ...options, call }, async (signal) => {
+      const have = await sizeOf(partial);
+      const request = {
+        method: "GET",
+        path: from,
+        signal,
+        ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(version) } } : {}),
+      } as const;
+      const answer = await wire.transport.open(request).catch(async (error: unknown) => {
+        // What we have is no beginning of what is there now: all of it, on the next attempt.
+        if (error instanceof APIError && error.status === 416) {
+          await rm(partial, { force: true });
+          throw new UnreadableAnswerError(`${call} cannot go on from byte ${have}.`, {
+            code: "range_refused",
+            success: false,
+          });
+        }
+        throw error;
+      });
+      version = entityTag(answer) ?? version;
+      const goesOn = answer.status === 206 && rangeStart(answer) === have;
+      const file = createWriteStream(partial, {
+        flags: goesOn ? "a" : "w",
+        highWaterMark: chunkBytes,
+      });
       try {
         // got compares what came with the length that the server named, and fails on a difference.
         await pipeline(answer.body, file);
@@ -35,7 +72,16 @@ export async function download(
         if (isFileError(error)) throw error;
         throw wire.transport.broken(request, answer, error);
       }
-      return file.bytesWritten;
+      const problem = await options.check?.(partial);
+      if (problem !== undefined) {
+        await rm(partial, { force: true });
+        throw new UnreadableAnswerError(`${call}: the file did not come whole: ${problem}.`, {
+          code: "cut_short",
+          requestId: answer.requestId,
+          success: false,
+        });
+      }
+      return (goesOn ? have : 0) + file.bytesWritten;
     });
     await rename(partial, path);
     return { path, bytes };
@@ -43,6 +89,30 @@ export async function download(
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
+    throw error;
+  }
+}
+
+/** A range of another version of the file would be glued to ours. */
+function ifSame(version: string | undefined): Record<string, string> {
+  return version === undefined ? {} : { "if-range": version };
+}
+
+/** A weak tag may not be used with ranges (RFC 9110, 13.1.5). */
+function entityTag({ headers }: OpenAnswer): string | undefined {
+  return headers.etag?.startsWith('"') === true ? headers.etag : undefined;
+}
+
+function rangeStart({ headers }: OpenAnswer): number | undefined {
+  const start = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
+  return start === undefined ? undefined : Number(start);
 }
 
 /** An error of the disk, which no other answer of the server mends. */

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 
 import { idPath, unknownShape } from "./batches.ts";
 import type { Wire } from "./client.ts";
-import { download, type DownloadResult } from "./download.ts";
+import { download, type DownloadOptions, type DownloadResult } from "./download.ts";
 import { APIError } from "./errors.ts";
 import { isFields, normalizeFile, normalizePage } from "./normalize.ts";
 import { paged, type PagePromise } from "./page.ts";
@@ -122,10 +122,14 @@ export class Files {
   }
 
   /**
-   * Brings a file's bytes to disk, whole or not at all: a cut answer is fetched again, and the
-   * file appears under `path` only once its last byte is there. Folders are made.
+   * Brings a file's bytes to disk, whole or not at all: a cut answer is gone on with or fetched
+   * again, and the file appears under `path` only once its last byte is there. Folders are made.
    */
-  async download(fileId: string, path: string, options: CallOptions = {}): Promise<DownloadResult> {
+  async download(
+    fileId: string,
+    path: string,
+    options: DownloadOptions = {},
+  ): Promise<DownloadResult> {
     return download(this.#wire, `${filePath(fileId)}/content`, path, options);
   }
 

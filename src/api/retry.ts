@@ -48,7 +48,7 @@ const finalCodes: ReadonlySet<string> = new Set([
 ]);
 
 /** A certificate that is wrong, or a header that cannot be sent, is so on the next attempt too. */
-function isFinalCode(code: string): boolean {
+export function isFinal({ code = "" }: APIError): boolean {
   return (
     finalCodes.has(code) ||
     /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_INVALID|ERR_HTTP_INVALID)/.test(code)
@@ -63,7 +63,7 @@ function isFinalCode(code: string): boolean {
  */
 export function isPassing(error: unknown): error is APIError {
   if (!(error instanceof APIError)) return false;
-  if (error.code !== undefined && isFinalCode(error.code)) return false;
+  if (isFinal(error)) return false;
   if (error.shouldRetry !== undefined) return error.shouldRetry;
   if (error instanceof APIConnectionError || error instanceof UnreadableAnswerError) return true;
   const { status } = error;

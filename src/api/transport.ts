@@ -20,6 +20,8 @@ export interface WireRequest {
     { readonly headers: Readonly<Record<string, string>>; readonly stream: Readable } | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told right before the request goes out, when its headers and credential are there. */
+  readonly onSend?: (() => void) | undefined;
 }
 
 /** What debugging may show of a request: neither headers nor bodies. */
@@ -171,6 +173,7 @@ export function createTransport(settings: TransportSettings): Transport {
     async json(request) {
       const done = track(request);
       const options = await optionsFor(request);
+      request.onSend?.();
       try {
         const { statusCode, headers, body } = await got(baseURL + request.path, {
           ...options,

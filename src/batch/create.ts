@@ -5,10 +5,12 @@ import type { UploadSource } from "../api/upload.ts";
 import { creationName, keyName, newCreationId } from "./key.ts";
 import {
   findBatches,
+  findByKeys,
   type Identity,
   isAdoptable,
   isMissingCall,
   isOwnCreation,
+  isSince,
   mayBeOf,
 } from "./lookup.ts";
 import { ensureUploaded } from "./upload.ts";
@@ -39,6 +41,8 @@ export interface CreateBatchOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
   /** Whether a live or completed batch with the same key is adopted instead; `true` unless given. */
   readonly reuseExisting?: boolean | undefined;
+  /** `false` where the caller has looked for the key already (`findByKeys`). */
+  readonly lookUp?: boolean | undefined;
   /** Milliseconds that a batch with the same key may be old to be adopted; 30 days unless given. */
   readonly lookBack?: number | undefined;
   /** Whether an uploaded file of the same name and size may be used; as `reuseExisting` unless given. */
@@ -61,7 +65,7 @@ export interface CreatedBatch {
   readonly reused: boolean;
 }
 
-const thirtyDays = 30 * 24 * 3_600_000;
+export const thirtyDays = 30 * 24 * 3_600_000;
 /** Milliseconds between looks at a list that may lag behind the create. */
 const looks = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** Milliseconds between tries while a file that was just uploaded is not found (curator#116). */
@@ -91,11 +95,9 @@ export async function createBatch(
   const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;
   const lookBackTo = since - (options.lookBack ?? thirtyDays);
 
-  if (reuse) {
+  if (reuse && options.lookUp !== false) {
     try {
-      const wanted = (batch: Batch) =>
-        isAdoptable(batch, { key, creationId }) && batch.created_at * 1000 >= lookBackTo;
-      const [found] = await findBatches(client, wanted, lookBackTo, call);
+      const found = (await findByKeys(client, [key], lookBackTo, call)).get(key);
       if (found !== undefined) return { batch: found, reused: true };
     } catch (error) {
       if (!isMissingCall(error)) throw error;
@@ -187,7 +189,7 @@ async function lookAgain(
   const strangers = new Set<string>();
   const wanted = (batch: Batch) => {
     if (isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity))) return true;
-    if (mayBeOf(batch, fileId) && batch.created_at * 1000 >= since - 1_000) strangers.add(batch.id);
+    if (mayBeOf(batch, fileId) && isSince(batch, since)) strangers.add(batch.id);
     return false;
   };
   for (const pause of looks) {

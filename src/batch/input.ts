@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { parse } from "node:path";
 
-import { isFields } from "../api/normalize.ts";
-import type { UploadSource } from "../api/upload.ts";
-import { isBlank, type Line, readLines } from "./lines.ts";
+import { IdIndex } from "./idindex.ts";
+import { forEachLine, isBlank, type Line } from "./lines.ts";
+import { LineTable } from "./linetable.ts";
+import { readRequestLine } from "./requestline.ts";
 
 /** Something in a request file that would fail the batch; the line's text is never part of it. */
 export interface InputProblem {
@@ -16,161 +15,149 @@ export interface InputProblem {
   readonly message: string;
 }
 
-/** A part of a file, in bytes; `end` is the first byte after it. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What one pass over a request file found. */
+/** What one pass over request files found. */
 export interface InputScan {
-  readonly file: string;
+  readonly files: readonly string[];
   readonly requests: number;
-  /** Of what is to be sent: without a byte order mark and blank lines. */
+  /** Of what is to be sent: without byte order marks and blank lines. */
   readonly bytes: number;
-  /** Where that is in the file. */
-  readonly ranges: readonly ByteRange[];
   /** SHA-256 of the requests, one a line, in hexadecimal. */
   readonly hash: string;
   /** The `url` of the lines. */
   readonly endpoint: string | undefined;
+  /** In the order in which they appear; a request without one counts for `""`. */
   readonly models: readonly string[];
   /** The first ones, at most `maxProblems`. */
   readonly problems: readonly InputProblem[];
   /** All of them. */
   readonly problemCount: number;
+  /** How often each code was found. */
+  readonly problemCounts: ReadonlyMap<string, number>;
+  /** Where each request is; the tag is the number of its model. */
+  readonly lines: LineTable;
+  /** How many embedding inputs the requests hold that hold more than one, by their number. */
+  readonly inputs: ReadonlyMap<number, number>;
+  /** Which request has which `custom_id`. */
+  readonly ids: IdIndex;
 }
 
-const defaultMaxProblems = 1_000;
+export interface ScanOptions {
+  /** How many problems to keep with their lines; 1,000 unless given. All are counted. */
+  readonly maxProblems?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Reads a request file once and finds everything in it that would fail the batch hours later: lines
- * that are no JSON object, missing or repeated `custom_id`s, different `url`s, a method other than
- * POST, a body that is no object, `stream: true`, an empty file.
+ * Reads request files once and finds everything in them that would fail a batch hours later: lines
+ * that are no JSON object or no UTF-8, missing or repeated `custom_id`s (also across files),
+ * different `url`s, a method other than POST, a body that is no object, `stream: true`, no request
+ * at all. Byte order marks and blank lines are no problem; they are left out of what is sent.
  *
- * @param file a JSONL file, read as a stream
- * @throws the system's error when it cannot be read
+ * @param files one or more JSONL files, read as streams; they make one job in this order
+ * @throws the system's error when one cannot be read
  */
 export async function scanInput(
-  file: string,
-  { maxProblems = defaultMaxProblems }: { readonly maxProblems?: number } = {},
+  files: string | readonly string[],
+  { maxProblems = 1_000, signal }: ScanOptions = {},
 ): Promise<InputScan> {
+  const paths = typeof files === "string" ? [files] : files;
   const problems: InputProblem[] = [];
-  let problemCount = 0;
-  const problem = (line: number | undefined, code: string, message: string) => {
-    problemCount += 1;
-    if (problems.length < maxProblems) {
-      problems.push({ file, ...(line === undefined ? {} : { line }), code, message });
-    }
-  };
-  const firstLineOf = new Map<string, number>();
-  const models = new Set<string>();
-  const ranges: { start: number; end: number }[] = [];
-  let endpoint: string | undefined;
-  let requests = 0;
+  const problemCounts = new Map<string, number>();
+  const lines = new LineTable();
+  const inputs = new Map<number, number>();
+  const ids = new IdIndex();
+  const models = new Map<string, number>();
   const hash = createHash("sha256");
+  const numbers = createNumbering();
+  let bytes = 0;
+  let endpoint: string | undefined;
 
-  for await (const line of readLines(file)) {
-    const sent = withoutMark(line);
-    if (isBlank(sent.bytes)) continue;
-    requests += 1;
-    hash.update(sent.bytes).update("\n");
-    const last = ranges.at(-1);
-    if (last?.end === sent.start) last.end = sent.end;
-    else ranges.push({ start: sent.start, end: sent.end });
-
-    const report = (code: string, message: string) => {
-      problem(line.number, code, message);
+  for (const [number, file] of paths.entries()) {
+    const before = lines.size;
+    const report = (line: number | undefined, code: string, message: string) => {
+      problemCounts.set(code, (problemCounts.get(code) ?? 0) + 1);
+      if (problems.length >= maxProblems) return;
+      problems.push({ file, ...(line === undefined ? {} : { line }), code, message });
     };
-    const request = parseRequest(sent.bytes, report);
-    if (request === undefined) continue;
-    const { customId, url, model } = request;
-    if (customId !== undefined) {
-      const first = firstLineOf.get(customId);
-      if (first === undefined) firstLineOf.set(customId, line.number);
-      else
-        report("duplicate_custom_id", `custom_id '${customId}' is already used in line ${first}`);
-    }
-    if (url !== undefined) {
-      endpoint ??= url;
-      if (url !== endpoint) {
-        report("url_mismatch", `url '${url}' differs from '${endpoint}' of the lines before`);
+    const onLine = (line: Line) => {
+      const sent = withoutMark(line);
+      if (isBlank(sent.bytes)) return;
+      hash.update(sent.bytes).update("\n");
+      bytes += sent.bytes.length + 1;
+      const tell = (code: string, message: string) => {
+        report(line.number, code, message);
+      };
+      const request = readRequestLine(sent.bytes, tell);
+      const model = modelNumber(models, request?.model ?? "");
+      numbers.note(lines.size, line.number);
+      lines.add(number, sent.start, sent.start + sent.bytes.length, model);
+      if (request?.customId === undefined) ids.skip();
+      else {
+        const first = ids.add(request.customId);
+        if (first !== undefined) {
+          ids.skip();
+          const other = paths[lines.place(first).file] ?? "";
+          const where = `${other === file ? "" : `${other}, `}line ${numbers.of(first)}`;
+          tell(
+            "duplicate_custom_id",
+            `custom_id '${request.customId}' is already used in ${where}`,
+          );
+        }
       }
-    }
-    if (model !== undefined) models.add(model);
+      if (request === undefined) return;
+      if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
+      if (request.url === undefined) return;
+      endpoint ??= request.url;
+      if (request.url !== endpoint) {
+        tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
+      }
+    };
+    await forEachLine(file, onLine, signal);
+    if (lines.size === before) report(undefined, "empty_file", "the file holds no request");
   }
-  if (requests === 0) problem(undefined, "empty_file", "the file holds no request");
 
   return {
-    file,
-    requests,
-    bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0),
-    ranges,
+    files: paths,
+    requests: lines.size,
+    bytes,
     hash: hash.digest("hex"),
     endpoint,
-    models: [...models],
+    models: [...models.keys()],
     problems,
-    problemCount,
+    problemCount: [...problemCounts.values()].reduce((sum, count) => sum + count, 0),
+    problemCounts,
+    lines,
+    inputs,
+    ids,
   };
 }
 
-/**
- * The clean bytes of a scanned file as an upload, read from the file itself. Its name tells the
- * content (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
- */
-export function inputSource(scan: InputScan): UploadSource {
+/** Line numbers of requests, kept only where they do not just go up by one. */
+function createNumbering() {
+  const jumps: { readonly request: number; readonly line: number }[] = [];
+  let expected = -1;
   return {
-    name: `${parse(scan.file).name}-${scan.hash.slice(0, 16)}.jsonl`,
-    size: scan.bytes,
-    async *stream() {
-      for (const { start, end } of scan.ranges) {
-        yield* createReadStream(scan.file, { start, end: end - 1, highWaterMark: 256 * 1024 });
-      }
+    note(request: number, line: number) {
+      if (line !== expected) jumps.push({ request, line });
+      expected = line + 1;
+    },
+    of(request: number): number {
+      const jump = jumps.findLast((candidate) => candidate.request <= request);
+      return jump === undefined ? 0 : jump.line + request - jump.request;
     },
   };
 }
 
-function withoutMark(line: Line): Pick<Line, "bytes" | "start" | "end"> {
+function modelNumber(models: Map<string, number>, model: string): number {
+  const known = models.get(model);
+  if (known !== undefined) return known;
+  models.set(model, models.size);
+  return models.size - 1;
+}
+
+function withoutMark(line: Line): Pick<Line, "bytes" | "start"> {
   if (line.start !== 0 || !line.bytes.subarray(0, 3).equals(byteOrderMark)) return line;
-  return { bytes: line.bytes.subarray(3), start: 3, end: line.end };
-}
-
-interface RequestLine {
-  readonly customId: string | undefined;
-  readonly url: string | undefined;
-  readonly model: string | undefined;
-}
-
-function parseRequest(
-  bytes: Buffer,
-  report: (code: string, message: string) => void,
-): RequestLine | undefined {
-  let request: unknown;
-  try {
-    request = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    report("invalid_json_line", "the line is not valid JSON");
-    return undefined;
-  }
-  if (!isFields(request)) {
-    report("invalid_json_line", "the line is not a JSON object");
-    return undefined;
-  }
-  const { custom_id: customId, method, url, body } = request;
-  const missing = (name: string, expected: string) => {
-    report("missing_required_parameter", `${name} is missing or not ${expected}`);
-  };
-  if (typeof customId !== "string" || customId === "") missing("custom_id", "a text");
-  if (method !== "POST") report("invalid_method", "method must be POST");
-  if (typeof url !== "string" || url === "") missing("url", "a text");
-  if (!isFields(body)) missing("body", "an object");
-  else if (body["stream"] === true)
-    report("stream_not_supported", "stream: true has no use in a batch");
-  const model = isFields(body) ? body["model"] : undefined;
-  return {
-    customId: typeof customId === "string" && customId !== "" ? customId : undefined,
-    url: typeof url === "string" && url !== "" ? url : undefined,
-    model: typeof model === "string" ? model : undefined,
-  };
+  return { bytes: line.bytes.subarray(3), start: 3 };
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 
-/** One line of a file, without its line feed. */
+/** One line of a file. Its bytes are only good until the callback returns. */
 export interface Line {
+  /** Without the line feed. */
   readonly bytes: Buffer;
   /** Where it starts in the file, in bytes. */
   readonly start: number;
@@ -11,37 +12,46 @@ export interface Line {
   readonly number: number;
 }
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 1024 * 1024;
 const lineFeed = 10;
 
 /**
- * The lines of a file, read in chunks; a line longer than a chunk is put together, everything else
- * is a view into the chunk and must be used before the next line is asked for. A last line without
- * a line feed is a line too.
+ * Calls back for each line of a file, which is read in chunks: a line longer than a chunk is put
+ * together, every other one is a view into its chunk. A last line without a line feed is a line too.
  */
-export async function* readLines(path: string): AsyncGenerator<Line, void, undefined> {
+export async function forEachLine(
+  path: string,
+  onLine: (line: Line) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   let held: Buffer[] = [];
   let start = 0;
   let position = 0;
   let number = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    let from = 0;
-    for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
-      const tail = chunk.subarray(from, at);
-      const bytes = held.length === 0 ? tail : Buffer.concat([...held, tail]);
-      held = [];
-      from = at + 1;
-      const end = position + from;
-      number += 1;
-      yield { bytes, start, end, number };
-      start = end;
+  const stream = createReadStream(path, { highWaterMark: chunkBytes, ...(signal && { signal }) });
+  try {
+    for await (const chunk of stream) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      let from = 0;
+      for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
+        const tail = chunk.subarray(from, at);
+        const bytes = held.length === 0 ? tail : Buffer.concat([...held, tail]);
+        if (held.length > 0) held = [];
+        from = at + 1;
+        number += 1;
+        const end = position + from;
+        onLine({ bytes, start, end, number });
+        start = end;
+      }
+      if (from < chunk.length) held.push(chunk.subarray(from));
+      position += chunk.length;
     }
-    if (from < chunk.length) held.push(chunk.subarray(from));
-    position += chunk.length;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   }
   if (held.length > 0) {
-    yield { bytes: Buffer.concat(held), start, end: position, number: number + 1 };
+    onLine({ bytes: Buffer.concat(held), start, end: position, number: number + 1 });
   }
 }
 

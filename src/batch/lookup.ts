@@ -30,32 +30,62 @@ export function mayBeOf({ metadata, input_file_id }: Batch, inputFileId: string)
 }
 
 /** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
-export function isAdoptable(batch: Batch, { key }: Identity): boolean {
-  const over = ["failed", "expired", "cancelled", "cancelling"].includes(batch.status);
-  return !over && batch.metadata?.[keyName] === key;
+export function isAdoptable(batch: Batch, { key }: Pick<Identity, "key">): boolean {
+  return !isOver(batch) && batch.metadata?.[keyName] === key;
+}
+
+function isOver({ status }: Batch): boolean {
+  return ["failed", "expired", "cancelled", "cancelling"].includes(status);
 }
 
 /**
  * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
- * since the epoch). The API has no filter, so pages of 100 are read until one is older throughout;
- * that the newest come first is practice, not promise, so a single old batch ends nothing.
+ * since the epoch). The API has no filter, so pages of 100 are read until there are `enough` or one
+ * page is older throughout; that the newest come first is practice, not promise, so a single old
+ * batch ends nothing.
  */
 export async function findBatches(
   client: BatchClient,
   wanted: (batch: Batch) => boolean,
   since: number,
   options: CallOptions,
+  enough: (found: readonly Batch[]) => boolean = (found) => found.length > 0,
 ): Promise<readonly Batch[]> {
   const oldest = (since - clockSkew) / 1000;
   const found: Batch[] = [];
   let page = await client.batches.list({ limit: pageSize }, options);
   for (;;) {
     found.push(...page.data.filter(wanted));
-    if (found.length > 0 || isPast(page.data, oldest)) return found;
+    if (enough(found) || isPast(page.data, oldest)) return found;
     const next = await page.getNextPage();
     if (next === undefined) return found;
     page = next;
   }
+}
+
+/** The newest live or completed batch of each of these keys, in one reading of the list. */
+export async function findByKeys(
+  client: BatchClient,
+  keys: Iterable<string>,
+  since: number,
+  options: CallOptions,
+): Promise<ReadonlyMap<string, Batch>> {
+  const wanted = new Set(keys);
+  const found = new Map<string, Batch>();
+  const pick = (batch: Batch) => {
+    const key = batch.metadata?.[keyName];
+    if (key === undefined || !wanted.has(key) || isOver(batch) || found.has(key)) return false;
+    if (!isSince(batch, since)) return false;
+    found.set(key, batch);
+    return true;
+  };
+  await findBatches(client, pick, since, options, () => found.size === wanted.size);
+  return found;
+}
+
+/** Whether a batch may have been created since then; a server that tells no time leaves it open. */
+export function isSince({ created_at }: Batch, since: number): boolean {
+  return created_at === 0 || created_at * 1000 >= since - clockSkew;
 }
 
 /** Whether a page and all behind it are older; a list that begins with the oldest has its newest at the end. */
@@ -64,7 +94,7 @@ function isPast(page: readonly { readonly created_at: number }[], oldest: number
   const last = page.at(-1);
   const newestFirst =
     first === undefined || last === undefined || first.created_at >= last.created_at;
-  return newestFirst && page.every(({ created_at }) => created_at < oldest);
+  return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
 }
 
 /** Some compatible servers have no such list. */

@@ -7,13 +7,27 @@ export interface TokenUsage {
   readonly total: number;
 }
 
+/** Why a request has no answer. */
+export interface Failure {
+  /** Of the error, or one of ours: `http_429`, `status_0`, `no_response`, `unreadable_line`. */
+  readonly code: string;
+  /** Whether the same request may well succeed when it is sent again. */
+  readonly passing: boolean;
+}
+
 /** What one line of an output or error file says about its request. */
 export interface ResultLine {
   readonly customId: string | undefined;
-  /** `undefined` for an answered request; else a code: of the error, or `http_429`, `status_0`, `unreadable_line`. */
-  readonly failure: string | undefined;
+  /** `undefined` for an answered request. */
+  readonly failure: Failure | undefined;
   readonly usage: TokenUsage | undefined;
 }
+
+const unreadable: ResultLine = {
+  customId: undefined,
+  failure: { code: "unreadable_line", passing: false },
+  usage: undefined,
+};
 
 /**
  * Reads one result line. A request succeeded when its HTTP status is 2xx and no error stands
@@ -25,24 +39,38 @@ export function readResultLine(bytes: Buffer): ResultLine {
   try {
     line = JSON.parse(bytes.toString("utf8"));
   } catch {
-    return { customId: undefined, failure: "unreadable_line", usage: undefined };
+    return unreadable;
   }
-  if (!isFields(line)) return { customId: undefined, failure: "unreadable_line", usage: undefined };
-  const id = line["custom_id"];
-  const customId = typeof id === "string" ? id : undefined;
-  const { response, error } = line;
+  if (!isFields(line)) return unreadable;
+  const { custom_id: id, response, error } = line;
   const body = isFields(response) ? bodyOf(response["body"]) : undefined;
-  return { customId, failure: failureOf(response, error, body), usage: usageOf(body) };
+  return {
+    customId: typeof id === "string" ? id : undefined,
+    failure: failureOf(response, error, body),
+    usage: usageOf(body),
+  };
 }
 
-function failureOf(response: unknown, error: unknown, body: unknown): string | undefined {
-  if (isFields(error) && Object.keys(error).length > 0) return codeOf(error) ?? "error";
-  if (!isFields(response)) return "no_response";
-  const status = response["status_code"];
-  if (typeof status !== "number" || status === 0) return "status_0";
+/** Codes of requests that never ran; the next batch may have the time that this one lacked. */
+const passingCodes: ReadonlySet<string> = new Set(["batch_expired", "batch_cancelled"]);
+
+function failureOf(response: unknown, error: unknown, body: unknown): Failure | undefined {
+  const status = isFields(response) ? response["status_code"] : undefined;
+  const passing = isPassingStatus(status);
+  if (typeof error === "string" && error !== "") return { code: "error", passing };
+  if (isFields(error) && Object.keys(error).length > 0) {
+    const code = codeOf(error) ?? "error";
+    return { code, passing: passing || passingCodes.has(code) };
+  }
+  if (!isFields(response)) return { code: "no_response", passing: true };
+  if (typeof status !== "number" || status === 0) return { code: "status_0", passing: true };
   if (status >= 200 && status <= 299) return undefined;
   const inner = isFields(body) ? body["error"] : undefined;
-  return (isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`;
+  return { code: (isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`, passing };
+}
+
+function isPassingStatus(status: unknown): boolean {
+  return typeof status === "number" && (status === 429 || status === 408 || status >= 500);
 }
 
 function codeOf(error: Readonly<Record<string, unknown>>): string | undefined {
@@ -71,10 +99,4 @@ function usageOf(body: unknown): TokenUsage | undefined {
 
 function tokens(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
-}
-
-/** The sum of two usages, either of which may be unknown. */
-export function addUsage(a: TokenUsage | undefined, b: TokenUsage | undefined) {
-  if (a === undefined || b === undefined) return a ?? b;
-  return { input: a.input + b.input, output: a.output + b.output, total: a.total + b.total };
 }

@@ -1,30 +1,32 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
-import { LineWriter } from "./filewriter.ts";
-import { isBlank, readLines } from "./lines.ts";
-import { addUsage, readResultLine, type TokenUsage } from "./resultline.ts";
-import { isTerminal, reportedCounts, type RequestCounts } from "./status.ts";
+import type { InputScan } from "./input.ts";
+import { LineWriter } from "./linewriter.ts";
+import { resultFileProblem } from "./resultfile.ts";
+import { type FailureGroup, ResultBook } from "./resultbook.ts";
+import type { Failure, TokenUsage } from "./resultline.ts";
+import { type InputPart, requestsOf } from "./split.ts";
+import { isTerminal, type RequestCounts } from "./status.ts";
 
 export interface CollectOptions extends CallOptions {
   /** Where the answers of requests that succeeded are written; nowhere unless given. */
   readonly outputFile?: string | undefined;
-  /** Where the lines of requests that failed are written; nowhere unless given. */
+  /** Where all else is written, one line a request; nowhere unless given. */
   readonly errorFile?: string | undefined;
+  /** The requests, so that every one of them is accounted for. */
+  readonly input?: InputScan | undefined;
+  /** Which requests a batch was made of, by its id; says of a failed batch whose requests it took along. */
+  readonly parts?: ReadonlyMap<string, InputPart> | undefined;
+  /** The order of the lines: `input` where the input is at hand, else `completion`, unless given. */
+  readonly order?: "input" | "completion" | undefined;
   /** For downloads on their way; the system's folder unless given. */
   readonly temporaryFolder?: string | undefined;
-}
-
-/** Requests that failed with the same code. */
-export interface FailureGroup {
-  readonly code: string;
-  readonly count: number;
-  /** A few `custom_id`s. */
-  readonly examples: readonly string[];
 }
 
 export interface CollectedResults {
@@ -34,96 +36,180 @@ export interface CollectedResults {
   readonly failures: readonly FailureGroup[];
   /** `undefined` where no line told. */
   readonly usage: TokenUsage | undefined;
+  /** Lines for no request of the input, and more than one for the same request. */
+  readonly unexpected: number;
+  readonly duplicates: number;
   /** Absolute paths of what was written. */
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
 }
 
-const examplesPerCode = 3;
+/** Results on their way: what has been downloaded, until it is written. */
+export interface Collection {
+  /** Downloads and reads what these batches have. */
+  add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void>;
+  /** Says that these requests were never sent. */
+  unsent(part: InputPart, why: string): void;
+  /** The numbers of the requests that may well succeed when they are sent again. */
+  retryable(accept?: (failure: Failure) => boolean): readonly number[];
+  /** Writes what there is; the files appear whole or not at all. */
+  write(files: Pick<CollectOptions, "outputFile" | "errorFile" | "order">): CollectedResults;
+  /** Removes the downloads. */
+  close(): Promise<void>;
+}
 
 /**
- * Downloads what finished batches have, counts it line by line and writes the answers to one file
- * and the failures to another, in the order in which the server completed them. Works for every
- * terminal status: what an expired, cancelled or failed batch has was paid for as well.
+ * Downloads what finished batches have, sets it line by line against the requests, and writes the
+ * answers to one file and all else to another, merged over all batches. Works for every terminal
+ * status: what an expired, cancelled or failed batch has was paid for as well.
  *
- * The files appear whole or not at all.
+ * A request without a line gets one of our own that says so.
  */
 export async function collectResults(
   client: BatchClient,
   batches: readonly Batch[],
   options: CollectOptions = {},
 ): Promise<CollectedResults> {
-  const folder = options.temporaryFolder ?? tmpdir();
-  const output =
-    options.outputFile === undefined ? undefined : await LineWriter.open(options.outputFile);
-  const errors =
-    options.errorFile === undefined ? undefined : await LineWriter.open(options.errorFile);
-  const tally = createTally();
-  try {
-    for (const batch of batches) {
-      // Some servers let the output of a running batch be read while it grows.
-      const ids = isTerminal(batch) ? [batch.output_file_id, batch.error_file_id] : [];
-      const files = ids.filter((id) => id !== undefined);
-      if (files.length === 0) tally.reported(batch);
-      for (const id of files) {
-        const raw = join(folder, `batch-results-${randomUUID()}.jsonl`);
-        try {
-          await client.files.download(id, raw, options);
-          for await (const { bytes } of readLines(raw)) {
-            if (isBlank(bytes)) continue;
-            const line = readResultLine(bytes);
-            tally.line(line.customId, line.failure, line.usage);
-            await (line.failure === undefined ? output : errors)?.write(bytes);
-          }
-        } finally {
-          await rm(raw, { force: true });
-        }
-      }
-    }
-    await output?.commit();
-    await errors?.commit();
-  } catch (error) {
-    await output?.discard();
-    await errors?.discard();
-    throw error;
+  const { outputFile, errorFile } = options;
+  if (
+    outputFile !== undefined &&
+    errorFile !== undefined &&
+    resolve(outputFile) === resolve(errorFile)
+  ) {
+    throw new APIError(
+      `The output file and the error file are both ${outputFile}; give them two names.`,
+      {
+        code: "same_file",
+      },
+    );
   }
-  return { ...tally.sum(), outputFile: output?.path, errorFile: errors?.path };
+  const collection = openCollection(client, options);
+  try {
+    await collection.add(batches, options.parts);
+    return collection.write(options);
+  } finally {
+    await collection.close();
+  }
 }
 
-function createTally() {
-  let counts: RequestCounts = { total: 0, completed: 0, failed: 0 };
-  let usage: TokenUsage | undefined;
-  const groups = new Map<string, { count: number; examples: string[] }>();
-  return {
-    reported(batch: Batch) {
-      const more = reportedCounts([batch]);
-      counts = {
-        total: counts.total + more.total,
-        completed: counts.completed + more.completed,
-        failed: counts.failed + more.failed,
-      };
-    },
-    line(customId: string | undefined, failure: string | undefined, used: TokenUsage | undefined) {
-      usage = addUsage(usage, used);
-      counts = {
-        total: counts.total + 1,
-        completed: counts.completed + (failure === undefined ? 1 : 0),
-        failed: counts.failed + (failure === undefined ? 0 : 1),
-      };
-      if (failure === undefined) return;
-      const group = groups.get(failure) ?? { count: 0, examples: [] };
-      groups.set(failure, group);
-      group.count += 1;
-      if (customId !== undefined && group.examples.length < examplesPerCode) {
-        group.examples.push(customId);
+/** A collection to which batches can be added in several rounds. */
+export function openCollection(
+  client: BatchClient,
+  options: Pick<CollectOptions, "input" | "temporaryFolder" | keyof CallOptions>,
+): Collection {
+  const { input, temporaryFolder = tmpdir(), signal, deadline, maxRetries } = options;
+  const book = new ResultBook(input);
+  const downloads: string[] = [];
+  let reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
+
+  const addBatch = async (batch: Batch, part: InputPart | undefined) => {
+    // Some servers let the output of a running batch be read while it grows.
+    const ids = isTerminal(batch) ? [batch.output_file_id, batch.error_file_id] : [];
+    let lines = 0;
+    for (const id of ids) {
+      if (id === undefined) continue;
+      const path = join(temporaryFolder, `batch-results-${randomUUID()}.jsonl`);
+      downloads.push(path);
+      await client.files.download(id, path, {
+        signal,
+        deadline,
+        maxRetries,
+        check: resultFileProblem,
+      });
+      lines += await book.add(path, batch.id, signal);
+    }
+    if (input !== undefined) {
+      if (batch.status === "failed" && part !== undefined) {
+        book.absent(requestsOf(input, part), failedBatch(batch));
       }
+      return;
+    }
+    const { total = 0, completed = 0, failed = 0 } = batch.request_counts ?? {};
+    if (ids.every((id) => id === undefined)) {
+      reported = {
+        total: reported.total + total,
+        completed: reported.completed + completed,
+        failed: reported.failed + failed,
+      };
+    } else if (total > lines) book.missingUnnamed(total - lines);
+  };
+
+  return {
+    async add(batches, parts) {
+      for (const batch of batches) await addBatch(batch, parts?.get(batch.id));
     },
-    sum: () => ({
-      counts,
-      usage,
-      failures: [...groups]
-        .map(([code, group]) => ({ code, ...group }))
-        .sort((a, b) => b.count - a.count),
-    }),
+    unsent(part, why) {
+      if (input === undefined) return;
+      book.absent(requestsOf(input, part), { code: "not_sent", passing: false, message: why });
+    },
+    retryable: (accept) => [...book.retryable(accept)],
+    write({ outputFile, errorFile, order = input === undefined ? "completion" : "input" }) {
+      const writers: LineWriter[] = [];
+      const writer = (path: string | undefined) => {
+        if (path === undefined) return undefined;
+        const opened = new LineWriter(path);
+        writers.push(opened);
+        return opened;
+      };
+      let output: LineWriter | undefined;
+      let errors: LineWriter | undefined;
+      try {
+        output = writer(outputFile);
+        errors = writer(errorFile);
+        book.write(output, errors, order);
+        output?.commit();
+        errors?.commit();
+      } catch (error) {
+        for (const opened of writers) opened.discard();
+        throw error;
+      }
+      const counts = book.counts();
+      return {
+        counts: {
+          total: counts.total + reported.total,
+          completed: counts.completed + reported.completed,
+          failed: counts.failed + reported.failed,
+        },
+        failures: book.failures(),
+        usage: book.usage,
+        unexpected: input === undefined ? 0 : book.unexpected,
+        duplicates: book.duplicates,
+        outputFile: output?.path,
+        errorFile: errors?.path,
+      };
+    },
+    async close() {
+      for (const path of downloads) await rm(path, { force: true });
+    },
+  };
+}
+
+/**
+ * The numbers of the requests that may well succeed when they are sent again (429, 5xx, status 0,
+ * expired, cancelled, no line at all), for `splitInput`.
+ *
+ * @param input the requests
+ * @param files the output and error files of all their batches, on disk
+ * @example
+ * ```ts
+ * const again = await retryableRequests(scan, ["answers.jsonl", "errors.jsonl"]);
+ * const parts = splitInput(scan, {}, again);
+ * ```
+ */
+export async function retryableRequests(
+  input: InputScan,
+  files: readonly string[],
+): Promise<readonly number[]> {
+  const book = new ResultBook(input);
+  for (const file of files) await book.add(file);
+  return [...book.retryable()];
+}
+
+function failedBatch({ id, errors }: Batch) {
+  const [first] = errors?.data ?? [];
+  return {
+    code: first?.code ?? "batch_failed",
+    passing: first?.code === "token_limit_exceeded",
+    message: `Batch ${id} failed: ${first?.message ?? "the server gave no reason"}`,
   };
 }

@@ -1,51 +1,144 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
-import { type CreateBatchOptions, type CreatedBatch, createBatch } from "./create.ts";
-import { collectResults, type CollectedResults, type CollectOptions } from "./results.ts";
-import { waitForBatches, type WaitOptions } from "./wait.ts";
+import { fly, type FlightOptions, type FlightResult } from "./flight.ts";
+import { type InputScan, scanInput } from "./input.ts";
+import { type CollectedResults, type CollectOptions, openCollection } from "./results.ts";
+import { type InputPart, partSource, splitInput, type SplitLimits } from "./split.ts";
+import { isTerminal } from "./status.ts";
+
+/** Which batch of a run a key is asked for. */
+export interface PartOfRun {
+  readonly part: InputPart;
+  /** How many parts the round has. */
+  readonly count: number;
+  /** 0 for the whole input, from 1 for what is sent again. */
+  readonly round: number;
+}
 
 export interface RunBatchOptions
   extends
-    Omit<CreateBatchOptions, "deadline" | "maxRetries">,
-    Omit<WaitOptions, "signal" | "known">,
-    Pick<CollectOptions, "outputFile" | "errorFile" | "temporaryFolder"> {
-  /** Told of the batch as soon as it exists. */
-  readonly onCreated?: ((created: CreatedBatch) => void) | undefined;
+    Omit<FlightOptions, "input" | "endpoint" | "idempotencyKey">,
+    Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
+  /** One or more JSONL files, or what `scanInput` made of them. */
+  readonly input: string | readonly string[] | InputScan;
+  /** The `url` of the requests unless given. */
+  readonly endpoint?: string | undefined;
+  /** What one batch may hold. */
+  readonly limits?: SplitLimits | undefined;
+  /** Rounds in which requests that failed for a passing reason are sent again; none unless given. */
+  readonly retryFailed?: number | undefined;
+  /** The idempotency key of each batch; without it, every run is work of its own. */
+  readonly keyOf?: ((part: PartOfRun) => string) | undefined;
+  /** Told that requests are sent again. */
+  readonly onRound?: ((round: number, requests: number) => void) | undefined;
 }
 
 export interface RunBatchResult {
-  readonly batch: Batch;
-  /** Whether it was adopted instead of created. */
-  readonly reused: boolean;
-  /** `false` when the timeout came before the batch's end; it keeps running. */
+  /** Every batch that there is, in the input's order, those of later rounds behind. */
+  readonly batches: readonly Batch[];
+  /** Those of them whose unanswered requests a later round has sent again. */
+  readonly superseded: ReadonlySet<string>;
+  /** `false` when the timeout came first: what is unfinished keeps running. */
   readonly done: boolean;
-  /** Absent when the batch has not ended. */
+  readonly reused: boolean;
+  /** What ended batches have; absent where nothing has ended or no file is asked for. */
   readonly results: CollectedResults | undefined;
+  /** Why not everything could be sent. */
+  readonly failure: APIError | undefined;
 }
 
-/** The whole way: creates a batch, follows it to its end and collects what it has. */
+/**
+ * The whole way: requests in, every request's answer out. Scans and splits the input, creates its
+ * batches, follows them to their end, sends again what failed in passing, and writes one file of
+ * answers and one of everything else, in the input's order.
+ *
+ * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ */
 export async function runBatch(
   client: BatchClient,
   options: RunBatchOptions,
 ): Promise<RunBatchResult> {
   const { clock } = client;
+  const { signal, retryFailed = 0 } = options;
+  const scan = isScan(options.input) ? options.input : await scanInput(options.input, { signal });
+  if (scan.problemCount > 0) throw invalidInput(scan);
+  const endpoint = options.endpoint ?? scan.endpoint ?? "";
   const deadline = options.timeout === undefined ? undefined : clock.now() + options.timeout;
-  const created = await createBatch(client, { ...options, deadline });
-  const { reused } = created;
-  options.onCreated?.(created);
-  const timeout = deadline === undefined ? undefined : deadline - clock.now();
-  const waited = await waitForBatches(client, [created.batch.id], {
-    ...options,
-    known: [created.batch],
-    timeout,
-  });
-  const batch = waited.batches.at(0) ?? created.batch;
-  if (!waited.done) return { batch, reused, done: false, results: undefined };
-  const results = await collectResults(client, [batch], {
-    signal: options.signal,
-    outputFile: options.outputFile,
-    errorFile: options.errorFile,
+  const collection = openCollection(client, {
+    input: scan,
+    signal,
     temporaryFolder: options.temporaryFolder,
   });
-  return { batch, reused, done: true, results };
+  const batches: Batch[] = [];
+  const superseded = new Set<string>();
+  let reused = false;
+
+  const flyRound = async (parts: readonly InputPart[], round: number): Promise<FlightResult> => {
+    const before = [...batches];
+    const flight = await fly(
+      client,
+      parts.map((part) => ({
+        key: options.keyOf?.({ part, count: parts.length, round }),
+        input: partSource(scan, part),
+      })),
+      {
+        ...options,
+        endpoint,
+        timeout: deadline === undefined ? undefined : Math.max(0, deadline - clock.now()),
+        onProgress: (seen) => options.onProgress?.([...before, ...seen]),
+      },
+    );
+    const known = flight.batches.filter((batch) => batch !== undefined);
+    batches.push(...known);
+    reused ||= flight.reused;
+    const byId = new Map(
+      flight.batches.flatMap((batch, index) => {
+        const part = parts[index];
+        return batch === undefined || part === undefined ? [] : [[batch.id, part] as const];
+      }),
+    );
+    await collection.add(known.filter(isTerminal), byId);
+    for (const [index, part] of parts.entries()) {
+      if (flight.batches[index] === undefined) {
+        collection.unsent(part, flight.failure?.message ?? "The time was up before it was sent.");
+      }
+    }
+    return flight;
+  };
+
+  try {
+    let flight = await flyRound(splitInput(scan, options.limits), 0);
+    for (let round = 1; round <= retryFailed && flight.done; round += 1) {
+      const again = collection.retryable();
+      if (again.length === 0) break;
+      options.onRound?.(round, again.length);
+      for (const { id } of batches) superseded.add(id);
+      flight = await flyRound(splitInput(scan, options.limits, again), round);
+    }
+    const { done, failure } = flight;
+    const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
+    const results =
+      batches.some(isTerminal) && (wanted || done) ? collection.write(options) : undefined;
+    return { batches, superseded, done, reused, results, failure };
+  } finally {
+    await collection.close();
+  }
+}
+
+function isScan(input: RunBatchOptions["input"]): input is InputScan {
+  return typeof input === "object" && "lines" in input;
+}
+
+function invalidInput({ problems, problemCount }: InputScan): APIError {
+  const shown = problems
+    .slice(0, 10)
+    .map(
+      ({ file, line, code, message }) =>
+        `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`,
+    );
+  return new APIError(
+    `The input has ${problemCount} problems; nothing was sent.\n${shown.join("\n")}`,
+    { code: "invalid_input" },
+  );
 }

@@ -1,8 +1,8 @@
 import type { BatchClient } from "../api/client.ts";
-import { APIError, DeadlineError } from "../api/errors.ts";
-import { isPassing } from "../api/retry.ts";
+import type { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { nextInterval } from "./interval.ts";
+import { lookAt } from "./look.ts";
 import { isTerminal } from "./status.ts";
 
 export interface WaitOptions {
@@ -50,55 +50,51 @@ export async function waitForBatches(
   const deadline = options.timeout === undefined ? undefined : started + options.timeout;
   const ids = [...new Set(batchIds)];
   const seen = new Map((options.known ?? []).map((batch) => [batch.id, batch]));
+  const ended = new Set<string>();
   const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
-  const answered = new Set<string>();
-  const pending = () =>
-    ids.filter((id) => {
-      const batch = seen.get(id);
-      return batch === undefined || !isTerminal(batch) || !answered.has(id);
-    });
 
-  for (;;) {
-    for (const id of pending()) {
-      try {
-        seen.set(id, await client.batches.retrieve(id, { signal, deadline }));
-        answered.add(id);
-      } catch (error) {
-        if (error instanceof DeadlineError) return { batches: batches(), done: false };
-        if (!survives(error, seen.has(id))) throw error;
-        options.onPollError?.(error, id);
-      }
+  const held = new Set<string>();
+  for (let last = false; ;) {
+    const pending = ids.filter((id) => !ended.has(id) && !held.has(id));
+    const looked = await lookAt(client, pending, {
+      signal,
+      deadline,
+      seen: new Set(seen.keys()),
+      onError: options.onPollError,
+    });
+    for (const id of looked.held) held.add(id);
+    for (const [id, batch] of looked.found) {
+      seen.set(id, batch);
+      if (isTerminal(batch)) ended.add(id);
     }
     options.onProgress?.(batches());
-    if (pending().length === 0) return { batches: batches(), done: true };
+    if (ended.size === ids.length) return { batches: batches(), done: true };
 
     const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
+    const nobody = ended.size + held.size === ids.length;
+    if (last || left <= 0 || nobody) {
+      await clock.sleep(Math.max(0, left), signal);
+      return { batches: batches(), done: false };
+    }
     const interval = nextInterval(
       youngestRun(batches(), clock.now(), started),
       { pollInterval, maxPollInterval },
       random,
     );
-    await clock.sleep(Math.max(0, Math.min(interval, left)), signal);
-    if (interval >= left) return { batches: batches(), done: false };
+    last = interval >= left;
+    // What ends in the last seconds is worth a last look, in time for its answer.
+    await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
   }
 }
 
-/** A batch that was there before is taken to be there still, whatever a gateway says in between. */
-function survives(error: unknown, seenBefore: boolean): error is APIError {
-  if (isPassing(error)) return true;
-  return (
-    seenBefore &&
-    error instanceof APIError &&
-    error.status !== 401 &&
-    error.status !== 403 &&
-    error.status !== 429
-  );
-}
+/** Milliseconds before the deadline. */
+const lastLook = 1_000;
 
 /** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
-function youngestRun(batches: readonly Batch[], now: number, started: number): number {
+export function youngestRun(batches: readonly Batch[], now: number, started: number): number {
   const created = batches
     .filter((batch) => !isTerminal(batch))
     .map((batch) => (batch.created_at === 0 ? started : batch.created_at * 1000));
-  return Math.max(now - started, created.length === 0 ? 0 : now - Math.max(...created));
+  const youngest = created.reduce((latest, time) => Math.max(latest, time), 0);
+  return Math.max(now - started, created.length === 0 ? 0 : now - youngest);
 }

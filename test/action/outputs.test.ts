@@ -90,6 +90,8 @@ describe("the outputs", () => {
         counts: { total: 9, completed: 8, failed: 1 },
         failures: [{ code: "status_0", count: 1, examples: ["r1"] }],
         usage: { input: 1, output: 2, total: 3 },
+        unexpected: 0,
+        duplicates: 0,
         outputFile: "/work/out.jsonl",
         errorFile: undefined,
       },

@@ -63,6 +63,8 @@ describe("the summary", () => {
       counts: { total: 4, completed: 3, failed: 1 },
       failures: [{ code: "rate_limit_exceeded", count: 1, examples: ["r1"] }],
       usage: { input: 1_000, output: 200, total: 1_200 },
+      unexpected: 0,
+      duplicates: 0,
       outputFile: "/w/out.jsonl",
       errorFile: "/w/err.jsonl",
     };

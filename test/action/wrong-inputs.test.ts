@@ -15,7 +15,6 @@ const wait = { operation: "wait", "batch-id": "batch_1" };
 
 const cases: readonly Case[] = [
   ["a glob without a match", { ...create, "input-file": "no/*.jsonl" }, /no\/\*\.jsonl/],
-  ["a glob with two matches", { ...create, "input-file": "*.jsonl" }, /2 files/],
   ["a folder as a file", { ...create, "input-file": "folder" }, /folder/],
   ["an endpoint without a slash", { ...create, endpoint: "v1/responses" }, /slash/],
   ["a batch id of blanks", { operation: "retrieve", "batch-id": " , \n" }, /`batch-id`/],

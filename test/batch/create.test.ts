@@ -233,13 +233,13 @@ describe("a server that keeps no metadata", () => {
   const now = Date.UTC(2026, 0, 1) / 1000;
 
   /** Makes a batch of every create, but the answer to the first one is lost. */
-  async function forgetful() {
+  async function forgetful(createdAt: number | null = now) {
     const batches: Record<string, unknown>[] = [];
     const server = await rawServer(({ method, url }, response) => {
       if (method === "POST" && url === "/v1/files") {
         reply(response, 200, { id: "file-1", object: "file", bytes: 1, created_at: now });
       } else if (method === "POST") {
-        const made = batchJson(`batch_${batches.length + 1}`, { created_at: now });
+        const made = batchJson(`batch_${batches.length + 1}`, { created_at: createdAt });
         batches.unshift(made);
         reply(response, batches.length === 1 ? 500 : 200, batches.length === 1 ? {} : made);
       } else {
@@ -257,14 +257,36 @@ describe("a server that keeps no metadata", () => {
     expect(server.batches).toHaveLength(1);
   });
 
-  it("is not paid twice for a file that others may use too: whose the batch is stays open", async () => {
-    await using server = await forgetful();
-    const { client } = clientFor(server.url);
-    const input = { fileId: "file-1" };
-    await createBatch(client, { ...keyed, input }).catch((error: unknown) => {
-      expect(error).toBeInstanceOf(UnknownOutcomeError);
+  it.each([
+    ["its clock is right", now],
+    ["its clock is five seconds behind", now - 5],
+    ["it tells no time", null],
+  ])(
+    "is not paid twice for a file that others may use too, where %s: whose the batch is stays open",
+    async (_, createdAt) => {
+      await using server = await forgetful(createdAt);
+      const { client } = clientFor(server.url);
+      const input = { fileId: "file-1" };
+      await createBatch(client, { ...keyed, input }).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(UnknownOutcomeError);
+      });
+      expect(server.batches).toHaveLength(1);
+    },
+  );
+});
+
+describe("a server that tells no times", () => {
+  it("has its batch with the key adopted all the same", async () => {
+    await using server = await rawServer((_request, response) => {
+      const metadata = { idempotency_key: "nightly" };
+      const data = [batchJson("batch_1", { created_at: undefined, metadata })];
+      reply(response, 200, { object: "list", data, has_more: false });
     });
-    expect(server.batches).toHaveLength(1);
+    const { client } = clientFor(server.url);
+    expect(await createBatch(client, keyed)).toMatchObject({
+      reused: true,
+      batch: { id: "batch_1" },
+    });
   });
 });
 

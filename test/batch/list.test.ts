@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+
 import { expect, test } from "vitest";
 
 import { cancelBatch, listBatches, runBatch, createBatch } from "../../src/index.ts";
@@ -9,6 +11,7 @@ import {
   requestLines,
   textSource,
 } from "../support/account.ts";
+import { openFolder } from "../support/folder.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
 
 test("listBatches reads all pages and gives what matches metadata and status", async () => {
@@ -135,11 +138,12 @@ test("createBatch uploads requests and makes one batch of them", async () => {
 
 test("runBatch goes the whole way", async () => {
   await using account = await openAccount({ outcome: "mixed" });
-  const { done, batch, results } = await runBatch(account.client, {
-    input: textSource(requestLines(8)),
-    endpoint: ENDPOINT,
+  await using folder = await openFolder();
+  await writeFile(folder.at("in.jsonl"), requestLines(8));
+  const { done, batches, results } = await runBatch(account.client, {
+    input: folder.at("in.jsonl"),
   });
-  expect([done, batch.status]).toEqual([true, "completed"]);
+  expect([done, batches[0]?.status]).toEqual([true, "completed"]);
   expect(results?.counts).toEqual({ total: 8, completed: 6, failed: 2 });
   expect(account.simulator.batches).toHaveLength(1);
 });

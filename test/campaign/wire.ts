@@ -78,6 +78,7 @@ export function campaignWire(settings: WireSettings): Transport {
 
   const exchange = async (request: WireRequest): Promise<Reply> => {
     settings.onCall(request);
+    request.onSend?.();
     const fault = settings.nextFault();
     await point();
     await clock.sleep(latency, request.signal);

@@ -106,7 +106,12 @@ describe("results that exist", () => {
     await using job = await runWith("failed");
     const { result } = job;
     expect(errorsOf(result).join()).toContain("token_limit_exceeded");
-    expect(result.outputs).toMatchObject({ "request-total": "0", "output-file-id": "" });
+    expect(result.outputs).toMatchObject({
+      "request-total": "8",
+      "request-failed": "8",
+      "output-file-id": "",
+    });
+    expect(job.results("errors.jsonl")).toHaveLength(8);
   });
 
   it("are read when every request failed and there is no output file (litellm#33987)", async () => {

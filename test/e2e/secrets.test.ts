@@ -129,7 +129,7 @@ describe("prompts and answers", () => {
       { operation: "retrieve", "batch-id": id, "output-file": "results.jsonl" },
       debug,
     );
-    expect(result.outputs["request-failed"]).toBe("1");
+    expect(result.outputs["request-failed"]).toBe("4");
     expect(said(result)).not.toContain(marker);
   });
 });

@@ -1,52 +1,114 @@
-import { inputSource, type InputScan, scanInput } from "../../batch/input.ts";
-import { type CreateBatchOptions, createBatch } from "../../batch/create.ts";
-import { hashText, idempotencyKey } from "../../batch/key.ts";
-import type { GitHubContext } from "../github.ts";
 import type { Batch } from "../../api/types.ts";
+import type { CreatedBatch } from "../../batch/create.ts";
+import { createLoader, type CreateLoadsOptions, type Load } from "../../batch/flight.ts";
+import { hashText, idempotencyKey } from "../../batch/key.ts";
+import type { PartOfRun } from "../../batch/run.ts";
+import { partSource, splitInput } from "../../batch/split.ts";
+import type { GitHubContext } from "../github.ts";
 import { formatBytes, plural } from "../format.ts";
-import { type CreateInputs, InputError } from "../inputs.ts";
+import type { CreateInputs } from "../inputs.ts";
 import { reportOf, writeOutputs } from "../outputs.ts";
+import { readRequestFiles } from "../requestfile.ts";
 import type { Outcome, Step } from "../step.ts";
-import type { Toolkit } from "../toolkit.ts";
 
-/** `create`: checks the requests, uploads them and creates the batch. */
+/** `create`: checks the requests, uploads them and creates the batches. */
 export async function create(step: Step, inputs: CreateInputs): Promise<Outcome> {
-  return { report: reportOf([await createFrom(step, inputs)]) };
+  return { report: reportOf(await createFrom(step, inputs)) };
 }
 
 /**
- * Creates the batch of the inputs, or adopts the one that is there; its id is in the outputs and
- * the state before this returns.
+ * Creates the batches of the inputs, or adopts those that are there; each id is in the outputs and
+ * the state before the next call.
  *
  * @param deadline milliseconds since the epoch
  */
 export async function createFrom(
-  { client, toolkit, github, state, signal }: Step,
+  step: Step,
   inputs: CreateInputs,
   deadline?: number,
-): Promise<Batch> {
-  const requests = await readRequests(inputs, toolkit);
-  const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
-  const described = { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter };
-  const { batch, reused } = await createBatch(client, {
-    ...described,
-    input: requests.input,
-    endpoint: requests.endpoint,
-    metadata: { ...metadata, ...runMetadata(github) },
-    idempotencyKey:
-      inputs.idempotencyKey ??
-      idempotencyKey(`${github.repository ?? "local"}:${github.runId ?? "0"}`, {
-        ...described,
-        inputHash: requests.hash,
-        endpoint: requests.endpoint,
-        account: [client.baseURL, client.organization, client.project],
-      }),
-    reuseExisting: inputs.reuseExisting,
-    lookBack: inputs.idempotencyKey !== undefined || github.runAttempt > 1 ? undefined : longestJob,
-    reuseUpload:
-      inputs.reuseExisting && (inputs.idempotencyKey !== undefined || github.runAttempt > 1),
-    signal,
+): Promise<readonly Batch[]> {
+  const { loads, endpoint } = await readLoads(step, inputs);
+  const created = createTeller(step);
+  const load = await createLoader(step.client, loads, {
+    ...createOptions(step, inputs, endpoint),
     deadline,
+    onBatch: created.tell,
+  });
+  for (const index of loads.keys()) await load(index);
+  return created.batches();
+}
+
+async function readLoads(
+  step: Step,
+  inputs: CreateInputs,
+): Promise<{ readonly loads: readonly Load[]; readonly endpoint: string }> {
+  const keyOf = keysOf(step, inputs);
+  if ("fileId" in inputs.input) {
+    const { fileId } = inputs.input;
+    // The reader of inputs has seen that the endpoint is there.
+    const endpoint = inputs.endpoint ?? "";
+    const key = keyOf(endpoint)({ part: { index: 0, hash: hashText(fileId) }, count: 1, round: 0 });
+    return { loads: [{ key, input: { fileId } }], endpoint };
+  }
+  const { files } = inputs.input;
+  const { scan, endpoint } = await readRequestFiles(
+    files,
+    inputs.endpoint,
+    step.toolkit,
+    step.signal,
+  );
+  const parts = splitInput(scan, inputs.limits);
+  if (parts.length > 1) step.toolkit.info(`They make ${plural(parts.length, "batch", "batches")}.`);
+  const key = keyOf(endpoint);
+  const loads = parts.map((part) => ({
+    key: key({ part, count: parts.length, round: 0 }),
+    input: partSource(scan, part),
+  }));
+  return { loads, endpoint };
+}
+
+/** Collects batches as they are created, and tells of each at once. */
+export function createTeller({ toolkit, state }: Step) {
+  const batches: Batch[] = [];
+  let reused = false;
+  return {
+    tell: ({ batch, reused: adopted }: CreatedBatch) => {
+      batches.push(batch);
+      reused ||= adopted;
+      state.batches([batch]);
+      writeOutputs(toolkit, reportOf(batches));
+      toolkit.setOutput("reused", reused);
+      toolkit.info(
+        adopted
+          ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
+          : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`,
+      );
+    },
+    batches: (): readonly Batch[] => batches,
+  };
+}
+
+/** How far back a first attempt may have created the same in an earlier step; the longest hosted job. */
+const longestJob = 6 * 3_600_000;
+
+/** What every create of a step has in common. */
+export function createOptions(
+  { toolkit, github, state, signal }: Step,
+  inputs: CreateInputs,
+  endpoint: string,
+): CreateLoadsOptions {
+  const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
+  const mayBeThere = inputs.idempotencyKey !== undefined || github.runAttempt > 1;
+  return {
+    endpoint,
+    completionWindow,
+    inputExpiresAfter,
+    outputExpiresAfter,
+    metadata: { ...metadata, ...runMetadata(github) },
+    reuseExisting: inputs.reuseExisting,
+    reuseUpload: inputs.reuseExisting && mayBeThere,
+    lookBack: mayBeThere ? undefined : longestJob,
+    signal,
     onUploaded(file, found) {
       toolkit.setOutput("input-file-id", file.id);
       toolkit.info(
@@ -69,89 +131,41 @@ export async function createFrom(
         "The server has no list of batches, so a batch that is already there cannot be found.",
       );
     },
-  });
-  state.batches([batch]);
-  writeOutputs(toolkit, reportOf([batch]));
-  toolkit.setOutput("reused", reused);
-  toolkit.info(
-    reused
-      ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
-      : `Created ${batch.id} for ${batch.endpoint || requests.endpoint}.`,
-  );
-  return batch;
+  };
 }
 
-/** How long ago a first attempt may have created the same in an earlier step; the longest hosted job. */
-const longestJob = 6 * 3_600_000;
+type KeyOf = (
+  of: Omit<PartOfRun, "part"> & { readonly part: Pick<PartOfRun["part"], "index" | "hash"> },
+) => string;
+
+/** The key of each batch: the user's own with a number where there are several, else of the run and the content. */
+export function keysOf(
+  { client, github }: Step,
+  inputs: CreateInputs,
+): (endpoint: string) => KeyOf {
+  const { idempotencyKey: own, completionWindow, metadata } = inputs;
+  return (endpoint) =>
+    ({ part, count, round }) => {
+      const again = round === 0 ? "" : `/retry${round}`;
+      if (own !== undefined) {
+        return `${own}${again}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
+      }
+      const scope = `${github.repository ?? "local"}:${github.runId ?? "0"}${again}`;
+      return idempotencyKey(scope, {
+        inputHash: part.hash,
+        endpoint,
+        completionWindow,
+        metadata,
+        inputExpiresAfter: inputs.inputExpiresAfter,
+        outputExpiresAfter: inputs.outputExpiresAfter,
+        account: [client.baseURL, client.organization, client.project],
+      });
+    };
+}
 
 function runMetadata({ repository, runId }: GitHubContext): Record<string, string> {
   return {
     ...(repository === undefined ? {} : { github_repository: repository }),
     ...(runId === undefined ? {} : { github_run_id: runId }),
   };
-}
-
-interface Requests {
-  readonly input: CreateBatchOptions["input"];
-  readonly endpoint: string;
-  readonly hash: string;
-}
-
-async function readRequests(inputs: CreateInputs, toolkit: Toolkit): Promise<Requests> {
-  if ("fileId" in inputs.input) {
-    const { fileId } = inputs.input;
-    // The reader of inputs has seen that the endpoint is there.
-    return { input: { fileId }, endpoint: inputs.endpoint ?? "", hash: hashText(fileId) };
-  }
-  const scan = await scanInput(inputs.input.file);
-  const endpoint = checkScan(scan, inputs.endpoint, toolkit);
-  toolkit.info(
-    `${scan.file}: ${plural(scan.requests, "request")}, ${formatBytes(scan.bytes)}, ${scan.models.join(", ") || "no model named"}, ${endpoint}.`,
-  );
-  return { input: inputSource(scan), endpoint, hash: scan.hash };
-}
-
-/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
-const maxAnnotations = 9;
-
-/** Tells every problem of the request file, and ends the step before anything is uploaded. */
-function checkScan(scan: InputScan, endpoint: string | undefined, toolkit: Toolkit): string {
-  for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
-    toolkit.error(`${code}: ${message}`, {
-      title: "Request file",
-      file,
-      ...(line === undefined ? {} : { startLine: line }),
-    });
-  }
-  const problems: string[] = [];
-  if (scan.problemCount > 0) {
-    const shown = scan.problems
-      .slice(0, 20)
-      .map(
-        ({ line, code, message }) =>
-          `${scan.file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`,
-      );
-    const more = scan.problemCount - shown.length;
-    problems.push(
-      `${plural(scan.problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
-        (more > 0 ? `\n… and ${more} more` : ""),
-    );
-  }
-  if (
-    endpoint !== undefined &&
-    scan.endpoint !== undefined &&
-    !sameEndpoint(endpoint, scan.endpoint)
-  ) {
-    problems.push(
-      `\`endpoint\` is \`${endpoint}\` but the lines of ${scan.file} have the url \`${scan.endpoint}\`.`,
-    );
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return endpoint ?? scan.endpoint ?? "";
-}
-
-/** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */
-function sameEndpoint(a: string, b: string): boolean {
-  const bare = (endpoint: string) => endpoint.replace(/^\/v1(?=\/)/, "");
-  return bare(a) === bare(b);
 }

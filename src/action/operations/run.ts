@@ -1,18 +1,75 @@
-import type { CreateInputs, ResultInputs, WaitInputs } from "../inputs.ts";
+import { runBatch } from "../../batch/run.ts";
+import { formatDuration, plural } from "../format.ts";
+import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
+import { reportOf } from "../outputs.ts";
+import { readRequestFiles } from "../requestfile.ts";
 import type { Outcome, Step } from "../step.ts";
-import { createFrom } from "./create.ts";
-import { wait } from "./wait.ts";
+import { verdict } from "../verdict.ts";
+import { createFrom, createOptions, createTeller, keysOf } from "./create.ts";
+import { cancelAtTimeout, latest, tellResults, wait, watch } from "./wait.ts";
 
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 export async function run(
   step: Step,
   create: CreateInputs,
+  running: RunInputs,
   waiting: WaitInputs,
   results: ResultInputs,
 ): Promise<Outcome> {
-  const { clock } = step.client;
-  const deadline = clock.now() + waiting.timeout;
-  const batch = await createFrom(step, create, deadline);
-  const timeout = Math.max(1, deadline - clock.now());
-  return wait(step, [batch.id], { ...waiting, timeout }, results, [batch]);
+  const { client, toolkit } = step;
+  const deadline = client.clock.now() + waiting.timeout;
+  const left = () => Math.max(1, deadline - client.clock.now());
+  if ("fileId" in create.input) {
+    const batches = await createFrom(step, create, deadline);
+    const ids = batches.map(({ id }) => id);
+    return wait(step, ids, { ...waiting, timeout: left() }, results, batches);
+  }
+
+  const { files } = create.input;
+  const { scan, endpoint } = await readRequestFiles(files, create.endpoint, toolkit, step.signal);
+  const told = createTeller(step);
+  const flown = await runBatch(client, {
+    ...createOptions(step, create, endpoint),
+    ...watch(step, () => told.batches().length),
+    input: scan,
+    endpoint,
+    limits: create.limits,
+    maxActive: running.maxActive,
+    retryFailed: running.retryFailed,
+    keyOf: keysOf(step, create)(endpoint),
+    timeout: left(),
+    pollInterval: waiting.pollInterval,
+    maxPollInterval: waiting.maxPollInterval,
+    outputFile: results.outputFile,
+    errorFile: results.errorFile,
+    order: results.order,
+    temporaryFolder: process.env["RUNNER_TEMP"],
+    onBatch: told.tell,
+    onHeldBack(load, pause) {
+      toolkit.info(
+        `The server has no room for batch ${load + 1} now; trying again when another has finished, or in ${formatDuration(pause)}.`,
+      );
+    },
+    onRound(round, requests) {
+      toolkit.info(
+        `Round ${round}: ${plural(requests, "request")} that failed in passing ${requests === 1 ? "is" : "are"} sent again.`,
+      );
+    },
+  });
+  tellResults(toolkit, flown.results);
+  const failures = flown.failure === undefined ? [] : [flown.failure.message];
+  let { batches } = flown;
+  const timedOut = !flown.done && flown.failure === undefined;
+  if (timedOut && waiting.onTimeout === "cancel") {
+    const cancelled = await cancelAtTimeout(step, batches);
+    batches = latest(
+      batches.map(({ id }) => id),
+      batches,
+      cancelled.batches,
+    );
+    failures.push(...cancelled.failures);
+  }
+  const report = reportOf(batches, flown.results, flown.superseded);
+  const failure = verdict(report, results, timedOut ? waiting : undefined);
+  return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
 }

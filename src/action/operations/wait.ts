@@ -1,5 +1,6 @@
+import type { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
-import { collectResults } from "../../batch/results.ts";
+import { type CollectedResults, collectResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { waitForBatches } from "../../batch/wait.ts";
 import { plural } from "../format.ts";
@@ -7,6 +8,8 @@ import type { ResultInputs, WaitInputs } from "../inputs.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
 import { progressLog } from "../progress.ts";
 import type { Outcome, Step } from "../step.ts";
+import { fetchInput } from "../fetchinput.ts";
+import type { Toolkit } from "../toolkit.ts";
 import { verdict } from "../verdict.ts";
 import { cancelAll } from "./cancel.ts";
 
@@ -25,58 +28,81 @@ export async function wait(
   const { client, toolkit, state, signal } = step;
   state.following(batchIds);
   toolkit.setOutput("batch-id", batchIds.join(","));
-  const log = progressLog(toolkit, () => client.clock.now());
-  let statuses = "";
   const waited = await waitForBatches(client, batchIds, {
+    ...watch(step, () => batchIds.length),
     timeout: inputs.timeout,
     pollInterval: inputs.pollInterval,
     maxPollInterval: inputs.maxPollInterval,
     signal,
     known,
-    onProgress(batches) {
-      state.batches(batches);
-      log(batches);
-      const now = batches.map((batch) => batch.status).join(",");
-      if (now === statuses || batches.length < batchIds.length) return;
-      statuses = now;
-      writeOutputs(toolkit, reportOf(batches));
-    },
-    onPollError(error, id) {
-      toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
-    },
   });
   const seen = latest(batchIds, known, waited.batches);
   if (waited.done || inputs.onTimeout !== "cancel") {
     const report = await withResults(step, seen, results);
     return { report, failure: verdict(report, results, waited.done ? undefined : inputs) };
   }
-  const finished = seen.filter(isTerminal).map(({ id }) => id);
-  const unfinished = batchIds.filter((id) => !finished.includes(id));
+  const unseen = batchIds.filter((id) => !seen.some((batch) => batch.id === id));
+  const cancelled = await cancelAtTimeout(step, seen, unseen);
+  const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
+  const failures = [verdict(report, results, inputs), ...cancelled.failures];
+  return { report, failure: failures.filter(Boolean).join("\n") || undefined };
+}
+
+/** What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that failed. */
+export function watch(step: Step, expected: () => number) {
+  const { client, toolkit, state } = step;
+  const log = progressLog(toolkit, () => client.clock.now());
+  let statuses = "";
+  return {
+    onProgress(batches: readonly Batch[]) {
+      state.batches(batches);
+      log(batches);
+      const now = batches.map((batch) => batch.status).join(",");
+      if (now === statuses || batches.length < expected()) return;
+      statuses = now;
+      writeOutputs(toolkit, reportOf(batches));
+    },
+    onPollError(error: APIError, id: string) {
+      toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
+    },
+  };
+}
+
+/** Cancels what has not ended when the timeout has come; what cannot be cancelled is left to the post step. */
+export async function cancelAtTimeout(
+  step: Step,
+  batches: readonly Batch[],
+  unseen: readonly string[] = [],
+): ReturnType<typeof cancelAll> {
+  const { client, state, signal } = step;
+  const unfinished = [
+    ...batches.filter((batch) => !isTerminal(batch)).map(({ id }) => id),
+    ...unseen,
+  ];
   state.cancelWanted();
   const deadline = client.clock.now() + timeToCancel;
   const cancelled = await cancelAll(step, unfinished, { signal, deadline });
   state.batches(cancelled.batches);
   state.cancelled(cancelled.batches.map(({ id }) => id));
-  const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
-  const failures = [verdict(report, results, inputs), ...cancelled.failures];
-  return { report, failure: failures.filter(Boolean).join("\n") || undefined };
+  return cancelled;
 }
 
 /** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
 const timeToCancel = 120_000;
 
 /** The newest of what is known of each batch, in the order of the ids. */
-function latest(ids: readonly string[], ...known: readonly (readonly Batch[])[]): Batch[] {
+export function latest(ids: readonly string[], ...known: readonly (readonly Batch[])[]): Batch[] {
   const batches = new Map(known.flat().map((batch) => [batch.id, batch]));
   return ids.flatMap((id) => batches.get(id) ?? []);
 }
 
 /** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
 export async function withResults(
-  { client, toolkit, signal }: Step,
+  step: Step,
   batches: readonly Batch[],
-  { outputFile, errorFile }: ResultInputs,
+  { outputFile, errorFile, order }: ResultInputs,
 ): Promise<Report> {
+  const { client, toolkit, signal } = step;
   const wanted = outputFile !== undefined || errorFile !== undefined;
   if (!wanted || batches.length === 0) return reportOf(batches);
   const running = batches.filter((batch) => !isTerminal(batch)).length;
@@ -89,12 +115,25 @@ export async function withResults(
       `${plural(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others were written.`,
     );
   }
+  const temporaryFolder = process.env["RUNNER_TEMP"];
+  await using input = order === "input" ? await fetchInput(step, batches) : undefined;
   const results = await collectResults(client, batches, {
     outputFile,
     errorFile,
-    temporaryFolder: process.env["RUNNER_TEMP"],
+    input: input?.scan,
+    temporaryFolder,
     signal,
   });
+  tellResults(toolkit, results);
+  return reportOf(batches, results);
+}
+
+/** Says where results were written, and what about them needs a look. */
+export function tellResults(
+  toolkit: Pick<Toolkit, "info" | "warning">,
+  results: CollectedResults | undefined,
+): void {
+  if (results === undefined) return;
   const { completed, failed } = results.counts;
   if (results.outputFile !== undefined) {
     toolkit.info(`Wrote ${plural(completed, "answer")} to ${results.outputFile}.`);
@@ -102,5 +141,14 @@ export async function withResults(
   if (results.errorFile !== undefined) {
     toolkit.info(`Wrote ${plural(failed, "failed request")} to ${results.errorFile}.`);
   }
-  return reportOf(batches, results);
+  if (results.unexpected > 0) {
+    toolkit.warning(
+      `The server gave ${plural(results.unexpected, "line")} for requests that the input does not have.`,
+    );
+  }
+  if (results.duplicates > 0) {
+    toolkit.warning(
+      `The server gave ${plural(results.duplicates, "line")} for requests that had one already; the first answer stands.`,
+    );
+  }
 }

@@ -1,0 +1,83 @@
+import { type InputScan, scanInput } from "../batch/input.ts";
+import { formatBytes, plural } from "./format.ts";
+import { InputError } from "./inputs.ts";
+import type { Toolkit } from "./toolkit.ts";
+
+/** The request files have problems; nothing was uploaded. */
+export class RequestFileError extends InputError {
+  readonly scan: InputScan;
+
+  constructor(scan: InputScan, problems: readonly string[]) {
+    super(problems);
+    this.scan = scan;
+  }
+}
+
+/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
+const maxAnnotations = 9;
+const maxListed = 20;
+
+/**
+ * Reads the request files, tells every problem in them and ends the step before anything is
+ * uploaded.
+ *
+ * @throws {RequestFileError} when there is one
+ */
+export async function readRequestFiles(
+  files: readonly string[],
+  endpoint: string | undefined,
+  toolkit: Pick<Toolkit, "info" | "warning" | "error">,
+  signal: AbortSignal,
+): Promise<{ readonly scan: InputScan; readonly endpoint: string }> {
+  const scan = await scanInput(files, { signal });
+  for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
+    toolkit.error(`${code}: ${message}`, {
+      title: "Request file",
+      file,
+      ...(line === undefined ? {} : { startLine: line }),
+    });
+  }
+  const named = files.length === 1 ? (files[0] ?? "") : plural(files.length, "file");
+  const problems = scan.problemCount > 0 ? [listProblems(scan)] : [];
+  if (
+    endpoint !== undefined &&
+    scan.endpoint !== undefined &&
+    !sameEndpoint(endpoint, scan.endpoint)
+  ) {
+    problems.push(
+      `\`endpoint\` is \`${endpoint}\` but the lines of ${named} have the url \`${scan.endpoint}\`.`,
+    );
+  }
+  if (problems.length > 0) throw new RequestFileError(scan, problems);
+  const chosen = endpoint ?? scan.endpoint ?? "";
+  const models = scan.models.map((model) => model || "no model named").join(", ");
+  toolkit.info(
+    `${named}: ${plural(scan.requests, "request")}, ${formatBytes(scan.bytes)}, ${models}, ${chosen}.`,
+  );
+  if (scan.models.length > 1) {
+    toolkit.warning(
+      `The requests name ${scan.models.length} models (${models}). A batch takes one, so each model gets batches of its own.`,
+    );
+  }
+  return { scan, endpoint: chosen };
+}
+
+function listProblems({ problems, problemCount }: InputScan): string {
+  const shown = problems
+    .slice(0, maxListed)
+    .map(
+      ({ file, line, code, message }) =>
+        `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`,
+    );
+  const more = problemCount - shown.length;
+  return (
+    `${plural(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
+    (more > 0 ? `\n… and ${more} more` : "")
+  );
+}
+
+/** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */
+function sameEndpoint(a: string, b: string): boolean {
+  const bare = (endpoint: string) => endpoint.replace(/^\/v1(?=\/)/, "");
+  return bare(a) === bare(b);
+}

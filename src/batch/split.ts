@@ -1,0 +1,119 @@
+import { parse } from "node:path";
+
+import type { UploadSource } from "../api/upload.ts";
+import type { InputScan } from "./input.ts";
+import { hashText } from "./key.ts";
+import { type ByteRange, readRanges } from "./ranges.ts";
+
+/** What one batch may hold. */
+export interface SplitLimits {
+  /** 50,000 unless given. */
+  readonly maxRequests?: number | undefined;
+  /** 200,000,000 unless given. */
+  readonly maxBytes?: number | undefined;
+  /** Texts to embed, of which a request may hold many; 50,000 unless given. */
+  readonly maxInputs?: number | undefined;
+}
+
+/** The requests of one batch. */
+export interface InputPart {
+  /** From 0. */
+  readonly index: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly model: string;
+  readonly ranges: readonly ByteRange[];
+  /** Of the requests' bytes and order, in hexadecimal. */
+  readonly hash: string;
+}
+
+interface OpenPart {
+  requests: number;
+  bytes: number;
+  inputs: number;
+  readonly ranges: { file: number; start: number; end: number }[];
+}
+
+/**
+ * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
+ * in the input's order. Nothing is copied: a part is ranges of the files.
+ *
+ * @param only the numbers of the requests to take, ascending; all unless given
+ * @see https://platform.openai.com/docs/guides/batch for the limits
+ */
+export function splitInput(
+  scan: InputScan,
+  limits: SplitLimits = {},
+  only?: Iterable<number>,
+): readonly InputPart[] {
+  const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
+  const done: (OpenPart & { readonly model: number })[] = [];
+  const open = new Map<number, OpenPart>();
+  for (const line of only ?? numbersTo(scan.lines.size)) {
+    const { file, start, end } = scan.lines.place(line);
+    const model = scan.lines.tag(line);
+    const bytes = end - start + 1;
+    const inputs = scan.inputs.get(line) ?? 1;
+    let part = open.get(model);
+    if (
+      part === undefined ||
+      part.requests + 1 > maxRequests ||
+      part.bytes + bytes > maxBytes ||
+      part.inputs + inputs > maxInputs
+    ) {
+      part = { requests: 0, bytes: 0, inputs: 0, ranges: [] };
+      open.set(model, part);
+      done.push(Object.assign(part, { model }));
+    }
+    part.requests += 1;
+    part.bytes += bytes;
+    part.inputs += inputs;
+    const last = part.ranges.at(-1);
+    // Only a line feed stands between: the two are one stretch.
+    if (last?.file === file && last.end + 1 === start) last.end = end;
+    else part.ranges.push({ file, start, end });
+  }
+  return done.map(({ requests, bytes, model, ranges }, index) => ({
+    index,
+    requests,
+    bytes,
+    model: scan.models[model] ?? "",
+    ranges,
+    hash:
+      done.length === 1 && only === undefined
+        ? scan.hash
+        : hashText(scan.hash + JSON.stringify(ranges)),
+  }));
+}
+
+/** The numbers of a part's requests in the scan, ascending. */
+export function* requestsOf(scan: InputScan, part: InputPart): Generator<number> {
+  let at = 0;
+  for (let line = 0; line < scan.lines.size; line += 1) {
+    const { file, start, end } = scan.lines.place(line);
+    let range = part.ranges[at];
+    while (range !== undefined && (range.file < file || (range.file === file && range.end < end))) {
+      at += 1;
+      range = part.ranges[at];
+    }
+    if (range === undefined) return;
+    if (range.file === file && range.start <= start) yield line;
+  }
+}
+
+/**
+ * A part as an upload, read from the files themselves. Its name tells the content
+ * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ */
+export function partSource(scan: InputScan, part: InputPart): UploadSource {
+  const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
+  return {
+    name: `${parse(first).name}-${part.hash.slice(0, 16)}.jsonl`,
+    size: part.bytes,
+    stream: () => readRanges(scan.files, part.ranges),
+  };
+}
+
+function* numbersTo(count: number): Generator<number> {
+  for (let number = 0; number < count; number += 1) yield number;
+}
