@@ -1,0 +1,65 @@
+import { hasCredential } from "../../api/auth.ts";
+import { checkedBaseURL, defaultBaseURL } from "../../api/baseurl.ts";
+import type { Fields } from "../fields.ts";
+import type { Environment, Problem } from "./problem.ts";
+
+/** How the server is reached. */
+export interface ConnectionInputs {
+  readonly apiKey: string | undefined;
+  readonly baseURL: string;
+  readonly organization: string | undefined;
+  readonly project: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  readonly maxRetries: number;
+}
+
+/** What no header value may hold. */
+const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
+
+export function readConnection(
+  fields: Fields,
+  env: Environment,
+  problem: Problem,
+): ConnectionInputs {
+  const apiKey = fields.text("api-key") ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
+  const headers = fields.headers("headers");
+  if (apiKey === undefined && !hasCredential(headers)) {
+    problem(
+      "There is no API key. Set `api-key` (a secret: `${{ secrets.OPENAI_API_KEY }}`; secrets are empty in workflows of forks) or the variable OPENAI_API_KEY.",
+    );
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
+      problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
+    }
+  }
+  const scope = {
+    "api-key": apiKey,
+    organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
+    project: fields.text("project") ?? (env["OPENAI_PROJECT_ID"]?.trim() || undefined),
+  };
+  for (const [name, value] of Object.entries(scope)) {
+    if (value !== undefined && unsendable.test(value)) {
+      problem(
+        `\`${name}\` cannot be sent: it holds a line break or a character that no header may have. Set it again, in one line.`,
+      );
+    }
+  }
+  let baseURL = fields.text("base-url") ?? (env["OPENAI_BASE_URL"]?.trim() || defaultBaseURL);
+  try {
+    baseURL = checkedBaseURL(baseURL);
+  } catch (error) {
+    problem(`\`base-url\`: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return {
+    apiKey,
+    baseURL,
+    organization: scope.organization,
+    project: scope.project,
+    headers,
+    requestTimeout: fields.duration("request-timeout") ?? 60_000,
+    maxRetries: fields.integer("max-retries", 5, { max: 1000 }),
+  };
+}

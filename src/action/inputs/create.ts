@@ -1,0 +1,134 @@
+import { creationName, keyName } from "../../batch/key.ts";
+import type { Fields } from "../fields.ts";
+import { findInputFiles } from "../inputfile.ts";
+import type { ConnectionInputs } from "./connection.ts";
+import type { Problem } from "./problem.ts";
+
+export interface CreateInputs {
+  readonly input: { readonly files: readonly string[] } | { readonly fileId: string };
+  readonly endpoint: string | undefined;
+  readonly completionWindow: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly inputExpiresAfter: number | undefined;
+  /** Seconds. */
+  readonly outputExpiresAfter: number | undefined;
+  /** The user's own; one is made of the run and the input unless given. */
+  readonly idempotencyKey: string | undefined;
+  readonly reuseExisting: boolean;
+  /** What one batch may hold. */
+  readonly limits: { readonly maxRequests: number; readonly maxBytes: number };
+}
+
+export interface RunInputs {
+  /** Batches in flight at once; 0 for no bound. */
+  readonly maxActive: number;
+  /** Rounds in which what failed in passing is sent again. */
+  readonly retryFailed: number;
+}
+
+export async function readCreate(
+  fields: Fields,
+  connection: ConnectionInputs,
+  problem: Problem,
+): Promise<CreateInputs> {
+  const file = fields.text("input-file");
+  const fileId = fields.text("input-file-id");
+  const endpoint = fields.text("endpoint");
+  if (file !== undefined && fileId !== undefined) {
+    problem("`input-file` and `input-file-id` are both given; give exactly one of them.");
+  } else if (file === undefined && fileId === undefined) {
+    problem("Neither `input-file` nor `input-file-id` is given; give exactly one of them.");
+  }
+  if (fileId !== undefined && endpoint === undefined) {
+    problem("`endpoint` is required with `input-file-id`, for example `/v1/chat/completions`.");
+  }
+  if (endpoint !== undefined && !endpoint.startsWith("/")) {
+    problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
+  }
+  const files = file === undefined ? [] : await findInputFiles(file, problem);
+  return {
+    input: fileId === undefined ? { files } : { fileId },
+    endpoint,
+    completionWindow: fields.text("completion-window") ?? "24h",
+    metadata: readMetadata(fields, problem),
+    inputExpiresAfter: readExpiry("input-expires-after", fields, connection, problem),
+    outputExpiresAfter: readExpiry("output-expires-after", fields, connection, problem),
+    idempotencyKey: readKey(fields, problem),
+    reuseExisting: fields.flag("reuse-existing", true),
+    limits: {
+      maxRequests: fields.integer("max-requests-per-batch", 50_000, { min: 1 }),
+      maxBytes: fields.size("max-bytes-per-batch", 200_000_000),
+    },
+  };
+}
+
+export function readRun(fields: Fields, problem: Problem): RunInputs {
+  const retryFailed = fields.integer("retry-failed", 0, { max: 100 });
+  if (retryFailed > 0 && fields.text("input-file") === undefined) {
+    problem("`retry-failed` needs `input-file`: the requests to send again are taken from it.");
+  }
+  return { maxActive: fields.integer("max-active-batches", 0), retryFailed };
+}
+
+const longestValue = 512;
+/** Several batches of one key each get a number behind it. */
+const longestKey = 480;
+
+function readKey(fields: Fields, problem: Problem): string | undefined {
+  const key = fields.text("idempotency-key");
+  if (key !== undefined && key.length > longestKey) {
+    problem(
+      `\`idempotency-key\` has ${key.length} characters but may have ${longestKey}: it is kept in the batch's metadata.`,
+    );
+  }
+  return key;
+}
+
+/** The pairs that the action adds, so that a batch can be found again. */
+const ownMetadata = ["github_repository", "github_run_id", keyName, creationName];
+
+/** @see https://platform.openai.com/docs/api-reference/batch/create#batch_create-metadata */
+function readMetadata(fields: Fields, problem: Problem): Readonly<Record<string, string>> {
+  const metadata = fields.pairs("metadata");
+  const pairs = Object.entries(metadata);
+  const own = ownMetadata.length;
+  if (pairs.length > 16 - own) {
+    problem(
+      `\`metadata\` has ${pairs.length} pairs but may have at most ${16 - own}: a batch takes 16, and ${own} are the action's own.`,
+    );
+  }
+  for (const [key, value] of pairs) {
+    if (ownMetadata.some((name) => name === key)) {
+      problem(`\`metadata\`: \`${key}\` is set by the action itself.`);
+    }
+    if (key.length > 64) {
+      problem(`\`metadata\`: the key \`${key}\` has ${key.length} characters but may have 64.`);
+    }
+    if (value.length > longestValue) {
+      problem(
+        `\`metadata\`: the value of \`${key}\` has ${value.length} characters but may have 512.`,
+      );
+    }
+  }
+  return metadata;
+}
+
+const hour = 3_600;
+const thirtyDays = 30 * 24 * hour;
+
+function readExpiry(
+  name: string,
+  fields: Fields,
+  { baseURL }: ConnectionInputs,
+  problem: Problem,
+): number | undefined {
+  const milliseconds = fields.duration(name);
+  if (milliseconds === undefined) return undefined;
+  const seconds = Math.round(milliseconds / 1000);
+  // The bounds are OpenAI's own; other servers have others, and say so themselves.
+  if (baseURL.startsWith("https://api.openai.com") && (seconds < hour || seconds > thirtyDays)) {
+    problem(`\`${name}\` must be between \`1h\` and \`30d\`.`);
+  }
+  return seconds;
+}
