@@ -45142,15 +45142,17 @@ var interrupt = __nccwpck_require__(3277);
 /**
  * @param superseded ids of batches whose unanswered requests another one has sent again; how they
  *   ended says nothing about the work any more
+ * @param complete whether all that is to be sent has been sent and has ended
  */
-function reportOf(batches, results, superseded = new Set()) {
-    const counts = results?.counts ?? reportedCounts(batches);
+function reportOf(batches, results, superseded = new Set(), complete = true) {
+    // Lines tell nothing of requests that still run.
+    const counts = (complete ? results?.counts : undefined) ?? reportedCounts(batches);
     const standing = batches.filter(({ id }) => !superseded.has(id));
     return {
         batches,
         standing,
-        done: batches.length > 0 && batches.every(isTerminal),
-        conclusion: conclude(standing, counts),
+        done: complete && batches.length > 0 && batches.every(isTerminal),
+        conclusion: complete ? conclude(standing, counts) : "pending",
         counts,
         usage: results?.usage ?? reportedUsage(batches),
         results,
@@ -47252,7 +47254,10 @@ function openCollection(client, options) {
             lines += await book.add(path, batch.id, signal);
         }
         if (input !== undefined) {
-            if (batch.status === "failed" && part !== undefined) {
+            if (part !== undefined && !isTerminal(batch)) {
+                book.absent(requestsOf(input, part), unfinishedBatch(batch));
+            }
+            else if (part !== undefined && batch.status === "failed") {
                 book.absent(requestsOf(input, part), failedBatch(batch));
             }
             return;
@@ -47340,6 +47345,13 @@ async function retryableRequests(input, files) {
     for (const file of files)
         await book.add(file);
     return [...book.retryable()];
+}
+function unfinishedBatch({ id, status }) {
+    return {
+        code: "not_finished",
+        passing: false,
+        message: `Batch ${id} was ${status} when its results were collected.`,
+    };
 }
 function failedBatch({ id, errors }) {
     const [first] = errors?.data ?? [];
@@ -47652,7 +47664,7 @@ async function runBatch(client, options) {
             const part = parts[index];
             return batch === undefined || part === undefined ? [] : [[batch.id, part]];
         }));
-        await collection.add(known.filter(isTerminal), byId);
+        await collection.add(known, byId);
         for (const [index, part] of parts.entries()) {
             if (flight.batches[index] === undefined) {
                 collection.unsent(part, flight.failure?.message ?? "The time was up before it was sent.");
@@ -47691,6 +47703,7 @@ function invalidInput({ problems, problemCount }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/operations/run.js
+
 
 
 
@@ -47738,13 +47751,14 @@ async function run(step, create, running, waiting, results) {
     tellResults(toolkit, flown.results);
     const failures = flown.failure === undefined ? [] : [flown.failure.message];
     let { batches } = flown;
-    const timedOut = !flown.done && flown.failure === undefined;
+    const timedOut = flown.batches.some((batch) => !isTerminal(batch)) ||
+        (!flown.done && flown.failure === undefined);
     if (timedOut && waiting.onTimeout === "cancel") {
         const cancelled = await cancelAtTimeout(step, batches);
         batches = latest(batches.map(({ id }) => id), batches, cancelled.batches);
         failures.push(...cancelled.failures);
     }
-    const report = reportOf(batches, flown.results, flown.superseded);
+    const report = reportOf(batches, flown.results, flown.superseded, !timedOut);
     const failure = verdict(report, results, timedOut ? waiting : undefined);
     return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
 }

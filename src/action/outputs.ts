@@ -27,19 +27,22 @@ export interface Report {
 /**
  * @param superseded ids of batches whose unanswered requests another one has sent again; how they
  *   ended says nothing about the work any more
+ * @param complete whether all that is to be sent has been sent and has ended
  */
 export function reportOf(
   batches: readonly Batch[],
   results?: CollectedResults,
   superseded: ReadonlySet<string> = new Set(),
+  complete = true,
 ): Report {
-  const counts = results?.counts ?? reportedCounts(batches);
+  // Lines tell nothing of requests that still run.
+  const counts = (complete ? results?.counts : undefined) ?? reportedCounts(batches);
   const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
     batches,
     standing,
-    done: batches.length > 0 && batches.every(isTerminal),
-    conclusion: conclude(standing, counts),
+    done: complete && batches.length > 0 && batches.every(isTerminal),
+    conclusion: complete ? conclude(standing, counts) : "pending",
     counts,
     usage: results?.usage ?? reportedUsage(batches),
     results,

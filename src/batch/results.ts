@@ -119,7 +119,9 @@ export function openCollection(
       lines += await book.add(path, batch.id, signal);
     }
     if (input !== undefined) {
-      if (batch.status === "failed" && part !== undefined) {
+      if (part !== undefined && !isTerminal(batch)) {
+        book.absent(requestsOf(input, part), unfinishedBatch(batch));
+      } else if (part !== undefined && batch.status === "failed") {
         book.absent(requestsOf(input, part), failedBatch(batch));
       }
       return;
@@ -203,6 +205,14 @@ export async function retryableRequests(
   const book = new ResultBook(input);
   for (const file of files) await book.add(file);
   return [...book.retryable()];
+}
+
+function unfinishedBatch({ id, status }: Batch) {
+  return {
+    code: "not_finished",
+    passing: false,
+    message: `Batch ${id} was ${status} when its results were collected.`,
+  };
 }
 
 function failedBatch({ id, errors }: Batch) {

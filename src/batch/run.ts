@@ -98,7 +98,7 @@ export async function runBatch(
         return batch === undefined || part === undefined ? [] : [[batch.id, part] as const];
       }),
     );
-    await collection.add(known.filter(isTerminal), byId);
+    await collection.add(known, byId);
     for (const [index, part] of parts.entries()) {
       if (flight.batches[index] === undefined) {
         collection.unsent(part, flight.failure?.message ?? "The time was up before it was sent.");

@@ -1,4 +1,5 @@
 import { runBatch } from "../../batch/run.ts";
+import { isTerminal } from "../../batch/status.ts";
 import { formatDuration, plural } from "../format.ts";
 import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
@@ -59,7 +60,9 @@ export async function run(
   tellResults(toolkit, flown.results);
   const failures = flown.failure === undefined ? [] : [flown.failure.message];
   let { batches } = flown;
-  const timedOut = !flown.done && flown.failure === undefined;
+  const timedOut =
+    flown.batches.some((batch) => !isTerminal(batch)) ||
+    (!flown.done && flown.failure === undefined);
   if (timedOut && waiting.onTimeout === "cancel") {
     const cancelled = await cancelAtTimeout(step, batches);
     batches = latest(
@@ -69,7 +72,7 @@ export async function run(
     );
     failures.push(...cancelled.failures);
   }
-  const report = reportOf(batches, flown.results, flown.superseded);
+  const report = reportOf(batches, flown.results, flown.superseded, !timedOut);
   const failure = verdict(report, results, timedOut ? waiting : undefined);
   return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
 }
