@@ -45710,7 +45710,7 @@ async function waitForBatches(client, batchIds, options = {}) {
         await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
     }
 }
-/** Milliseconds before the deadline. */
+/** Milliseconds before the deadline at which what ends in the last seconds is looked at once more. */
 const lastLook = 1_000;
 /** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
 function youngestRun(batches, now, started) {
@@ -45741,10 +45741,11 @@ async function createLoader(client, loads, options) {
     const pace = createPace(client.clock);
     const keys = loads.flatMap(({ key }) => key ?? []);
     let adoptable = new Map();
+    const uploaded = new Map();
     if (options.reuseExisting !== false && keys.length > 0) {
         try {
             const since = client.clock.now() - (options.lookBack ?? create_thirtyDays);
-            adoptable = await findByKeys(client, keys, since, { signal, deadline });
+            adoptable = new Map(await findByKeys(client, keys, since, { signal, deadline }));
         }
         catch (error) {
             if (!isMissingCall(error))
@@ -45757,14 +45758,22 @@ async function createLoader(client, loads, options) {
         if (load === undefined)
             throw new RangeError(`There is no load ${index}.`);
         const found = load.key === undefined ? undefined : adoptable.get(load.key);
+        // A load that comes again does so because its batch has failed; it gets a new one of the same file.
+        if (load.key !== undefined)
+            adoptable.delete(load.key);
         if (found === undefined)
             await pace.turn(signal);
+        const fileId = uploaded.get(index);
         const created = found === undefined
             ? await createBatch(client, {
                 ...options,
-                input: load.input,
+                input: fileId === undefined ? load.input : { fileId },
                 idempotencyKey: load.key,
                 lookUp: false,
+                onUploaded(file, reused) {
+                    uploaded.set(index, file.id);
+                    options.onUploaded?.(file, reused);
+                },
             })
             : { batch: found, reused: true };
         options.onBatch?.(created, index);
@@ -45792,6 +45801,7 @@ async function fly(client, loads, options) {
     let failure;
     let hold = firstHold;
     let heldUntil = 0;
+    let newest = started;
     const report = (done) => ({ batches, done, reused, failure });
     const alone = new Map();
     /** Room comes when others of ours finish; a load that is turned away though none is left may be too large for ever. */
@@ -45810,13 +45820,14 @@ async function fly(client, loads, options) {
     };
     try {
         const create = await createLoader(client, loads, { ...options, deadline });
-        for (;;) {
+        for (let last = false;;) {
             while (queue.length > 0 && active.size < maxActive && clock.now() >= heldUntil) {
                 const [load = 0] = queue.splice(0, 1);
                 try {
                     const created = await create(load);
                     batches[load] = created.batch;
                     reused ||= created.reused;
+                    newest = clock.now();
                     active.set(created.batch.id, load);
                 }
                 catch (error) {
@@ -45827,7 +45838,7 @@ async function fly(client, loads, options) {
                     else {
                         failure = error;
                         queue = [];
-                        if (active.size === 0)
+                        if (batches.every((batch) => batch === undefined))
                             throw error;
                     }
                 }
@@ -45864,10 +45875,13 @@ async function fly(client, loads, options) {
             const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
             const interval = active.size === 0
                 ? Math.max(0, heldUntil - clock.now())
-                : nextInterval(youngestRun(known, clock.now(), started), { pollInterval, maxPollInterval }, random);
-            await clock.sleep(Math.max(0, Math.min(interval, left)), signal);
-            if (interval >= left)
+                : nextInterval(youngestRun(known, clock.now(), newest), { pollInterval, maxPollInterval }, random);
+            if (last || left <= 0) {
+                await clock.sleep(Math.max(0, left), signal);
                 return report(false);
+            }
+            last = interval >= left;
+            await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
         }
     }
     catch (error) {
@@ -45914,12 +45928,13 @@ async function* readRanges(paths, ranges) {
                 }
                 const piece = window.subarray(at - windowStart, Math.min(range.end - windowStart, window.length));
                 at += piece.length;
-                if (held + piece.length >= ranges_chunkBytes) {
+                const large = piece.length >= ranges_chunkBytes / 2;
+                if (held > 0 && (large || held + piece.length >= ranges_chunkBytes)) {
                     yield out.subarray(0, held);
                     out = Buffer.allocUnsafe(ranges_chunkBytes);
                     held = 0;
                 }
-                if (piece.length >= ranges_chunkBytes / 2)
+                if (large)
                     yield piece;
                 else
                     held += piece.copy(out, held);
@@ -46170,15 +46185,15 @@ function isBlank(bytes) {
 
 ;// CONCATENATED MODULE: ./lib/batch/linetable.js
 /**
- * The places of millions of lines, in 16 bytes each. A line is known by its number, from 0, in the
+ * The places of millions of lines, in 20 bytes each. A line is known by its number, from 0, in the
  * order in which the lines were added.
  */
 class LineTable {
     #size = 0;
     #start = new Float64Array(1024);
     #length = new Uint32Array(1024);
-    #file = new Uint16Array(1024);
-    #tag = new Uint16Array(1024);
+    #file = new Uint32Array(1024);
+    #tag = new Uint32Array(1024);
     get size() {
         return this.#size;
     }
@@ -46216,8 +46231,8 @@ class LineTable {
         const slots = this.#start.length * 2;
         this.#start = grown(this.#start, new Float64Array(slots));
         this.#length = grown(this.#length, new Uint32Array(slots));
-        this.#file = grown(this.#file, new Uint16Array(slots));
-        this.#tag = grown(this.#tag, new Uint16Array(slots));
+        this.#file = grown(this.#file, new Uint32Array(slots));
+        this.#tag = grown(this.#tag, new Uint32Array(slots));
     }
 }
 
@@ -46663,6 +46678,10 @@ function verdict(report, results, timedOut) {
             ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
             : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
     }
+    const problems = report.results?.problems ?? [];
+    if (problems.length > 0) {
+        return `Some results could not be had; the others were written. ${problems.join(" ")}`;
+    }
     const { failed, total } = report.counts;
     const limit = results.maxRequestFailures;
     const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
@@ -46929,6 +46948,7 @@ const missing = {
     message: "The server gave no result for this request.",
 };
 const success = 0;
+const resultbook_byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const examplesPerCode = 3;
 const mostCodes = 10_000;
 /**
@@ -46971,10 +46991,13 @@ class resultbook_ResultBook {
             if (isBlank(bytes))
                 return;
             count += 1;
-            const { customId, failure, usage } = readResultLine(start === 0 ? unmarked(bytes) : bytes);
+            const marked = start === 0 && bytes.subarray(0, 3).equals(resultbook_byteOrderMark);
+            const from = marked ? resultbook_byteOrderMark.length : 0;
+            const { customId, failure, usage } = readResultLine(bytes.subarray(from));
             this.#addUsage(usage);
             const line = this.#lines.size;
-            this.#lines.add(file, start, end, failure === undefined ? success : this.#tagOf(failure));
+            const tag = failure === undefined ? success : this.#tagOf(failure);
+            this.#lines.add(file, start + from, end, tag);
             const request = customId === undefined ? undefined : this.#requestOf(customId, batch);
             if (request === undefined)
                 this.#unexpected.push(line);
@@ -47007,9 +47030,14 @@ class resultbook_ResultBook {
                 completed += 1;
         }
         // A line without a request is one more result, where no input says how many there are.
-        const nameless = this.#scan === undefined ? this.#unexpected.length : 0;
-        const total = this.#requests + nameless + this.#extraMissing;
+        const nameless = this.#scan === undefined ? this.#unexpected : [];
+        completed += nameless.filter((line) => this.#lines.tag(line) === success).length;
+        const total = this.#requests + nameless.length + this.#extraMissing;
         return { total, completed, failed: total - completed };
+    }
+    /** How many result lines have been read. */
+    get lines() {
+        return this.#lines.size;
     }
     get usage() {
         return this.#usage;
@@ -47040,6 +47068,8 @@ class resultbook_ResultBook {
         }
         if (this.#scan === undefined) {
             for (const line of this.#unexpected) {
+                if (this.#lines.tag(line) === success)
+                    continue;
                 count(this.#failures[this.#lines.tag(line) - 1]?.code ?? "unexpected_line");
             }
         }
@@ -47186,10 +47216,6 @@ class resultbook_ResultBook {
         return typeof id === "string" ? id : "";
     }
 }
-const resultbook_byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
-function unmarked(bytes) {
-    return bytes.subarray(0, 3).equals(resultbook_byteOrderMark) ? bytes.subarray(3) : bytes;
-}
 function absentLine(customId, { code, message }) {
     return Buffer.from(JSON.stringify({ id: null, custom_id: customId, response: null, error: { code, message } }));
 }
@@ -47211,16 +47237,11 @@ function absentLine(customId, { code, message }) {
  * status: what an expired, cancelled or failed batch has was paid for as well.
  *
  * A request without a line gets one of our own that says so.
+ *
+ * @throws {APIError} when nothing of what there is could be had
  */
 async function collectResults(client, batches, options = {}) {
-    const { outputFile, errorFile } = options;
-    if (outputFile !== undefined &&
-        errorFile !== undefined &&
-        (0,external_node_path_namespaceObject.resolve)(outputFile) === (0,external_node_path_namespaceObject.resolve)(errorFile)) {
-        throw new APIError(`The output file and the error file are both ${outputFile}; give them two names.`, {
-            code: "same_file",
-        });
-    }
+    results_checkTargets(options);
     const collection = openCollection(client, options);
     try {
         await collection.add(batches, options.parts);
@@ -47230,11 +47251,22 @@ async function collectResults(client, batches, options = {}) {
         await collection.close();
     }
 }
+/** @throws {APIError} `same_file` when one file is named twice */
+function results_checkTargets({ outputFile, errorFile, }) {
+    if (outputFile !== undefined &&
+        errorFile !== undefined &&
+        (0,external_node_path_namespaceObject.resolve)(outputFile) === (0,external_node_path_namespaceObject.resolve)(errorFile)) {
+        throw new APIError(`The output file and the error file are both ${outputFile}; give them two names.`, {
+            code: "same_file",
+        });
+    }
+}
 /** A collection to which batches can be added in several rounds. */
 function openCollection(client, options) {
     const { input, temporaryFolder = (0,external_node_os_namespaceObject.tmpdir)(), signal, deadline, maxRetries } = options;
     const book = new resultbook_ResultBook(input);
     const downloads = [];
+    const lost = [];
     let reported = { total: 0, completed: 0, failed: 0 };
     const addBatch = async (batch, part) => {
         // Some servers let the output of a running batch be read while it grows.
@@ -47245,12 +47277,24 @@ function openCollection(client, options) {
                 continue;
             const path = (0,external_node_path_namespaceObject.join)(temporaryFolder, `batch-results-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
             downloads.push(path);
-            await client.files.download(id, path, {
-                signal,
-                deadline,
-                maxRetries,
-                check: resultFileProblem,
-            });
+            try {
+                await client.files.download(id, path, {
+                    signal,
+                    deadline,
+                    maxRetries,
+                    check: resultFileProblem,
+                });
+            }
+            catch (error) {
+                if (!(error instanceof APIError))
+                    throw error;
+                // What is gone of one batch must not take along what others have.
+                lost.push(error);
+                if (input !== undefined && part !== undefined) {
+                    book.absent(requestsOf(input, part), lostResults(error));
+                }
+                continue;
+            }
             lines += await book.add(path, batch.id, signal);
         }
         if (input !== undefined) {
@@ -47293,6 +47337,8 @@ function openCollection(client, options) {
                 writers.push(opened);
                 return opened;
             };
+            if (lost[0] !== undefined && book.lines === 0)
+                throw lost[0];
             let output;
             let errors;
             try {
@@ -47318,6 +47364,7 @@ function openCollection(client, options) {
                 usage: book.usage,
                 unexpected: input === undefined ? 0 : book.unexpected,
                 duplicates: book.duplicates,
+                problems: lost.map(({ message }) => message),
                 outputFile: output?.path,
                 errorFile: errors?.path,
             };
@@ -47345,6 +47392,9 @@ async function retryableRequests(input, files) {
     for (const file of files)
         await book.add(file);
     return [...book.retryable()];
+}
+function lostResults({ message }) {
+    return { code: "result_unavailable", passing: false, message };
 }
 function unfinishedBatch({ id, status }) {
     return {
@@ -47633,6 +47683,7 @@ async function retrieve(step, batchIds, results) {
 async function runBatch(client, options) {
     const { clock } = client;
     const { signal, retryFailed = 0 } = options;
+    results_checkTargets(options);
     const scan = isScan(options.input) ? options.input : await scanInput(options.input, { signal });
     if (scan.problemCount > 0)
         throw invalidInput(scan);
@@ -47643,6 +47694,8 @@ async function runBatch(client, options) {
         signal,
         temporaryFolder: options.temporaryFolder,
     });
+    const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
+    const collects = wanted || retryFailed > 0;
     const batches = [];
     const superseded = new Set();
     let reused = false;
@@ -47664,7 +47717,8 @@ async function runBatch(client, options) {
             const part = parts[index];
             return batch === undefined || part === undefined ? [] : [[batch.id, part]];
         }));
-        await collection.add(known, byId);
+        if (collects)
+            await collection.add(known, byId);
         for (const [index, part] of parts.entries()) {
             if (flight.batches[index] === undefined) {
                 collection.unsent(part, flight.failure?.message ?? "The time was up before it was sent.");
@@ -47673,19 +47727,29 @@ async function runBatch(client, options) {
         return flight;
     };
     try {
-        let flight = await flyRound(splitInput(scan, options.limits), 0);
-        for (let round = 1; round <= retryFailed && flight.done; round += 1) {
+        let { done, failure } = await flyRound(splitInput(scan, options.limits), 0);
+        for (let round = 1; round <= retryFailed && done; round += 1) {
             const again = collection.retryable();
             if (again.length === 0)
                 break;
             options.onRound?.(round, again.length);
-            for (const { id } of batches)
-                superseded.add(id);
-            flight = await flyRound(splitInput(scan, options.limits, again), round);
+            const before = batches.filter(({ status }) => status === "expired" || status === "cancelled");
+            try {
+                const parts = splitInput(scan, options.limits, again);
+                ({ done, failure } = await flyRound(parts, round));
+            }
+            catch (error) {
+                // The answers that there are were paid for.
+                if (!(error instanceof APIError))
+                    throw error;
+                failure = error;
+                break;
+            }
+            if (done)
+                for (const { id } of before)
+                    superseded.add(id);
         }
-        const { done, failure } = flight;
-        const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
-        const results = batches.some(isTerminal) && (wanted || done) ? collection.write(options) : undefined;
+        const results = collects && batches.some(isTerminal) ? collection.write(options) : undefined;
         return { batches, superseded, done, reused, results, failure };
     }
     finally {

@@ -23,6 +23,10 @@ export function verdict(
       ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
       : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
   }
+  const problems = report.results?.problems ?? [];
+  if (problems.length > 0) {
+    return `Some results could not be had; the others were written. ${problems.join(" ")}`;
+  }
   const { failed, total } = report.counts;
   const limit = results.maxRequestFailures;
   const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;

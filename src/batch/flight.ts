@@ -7,7 +7,7 @@ import { lookAt } from "./look.ts";
 import { findByKeys, isMissingCall } from "./lookup.ts";
 import { createPace } from "./pace.ts";
 import { isTerminal } from "./status.ts";
-import { type WaitOptions, youngestRun } from "./wait.ts";
+import { lastLook, type WaitOptions, youngestRun } from "./wait.ts";
 
 /** What one batch is to be made of. */
 export interface Load {
@@ -61,11 +61,12 @@ export async function createLoader(
   const { signal, deadline } = options;
   const pace = createPace(client.clock);
   const keys = loads.flatMap(({ key }) => key ?? []);
-  let adoptable: ReadonlyMap<string, Batch> = new Map();
+  let adoptable = new Map<string, Batch>();
+  const uploaded = new Map<number, string>();
   if (options.reuseExisting !== false && keys.length > 0) {
     try {
       const since = client.clock.now() - (options.lookBack ?? thirtyDays);
-      adoptable = await findByKeys(client, keys, since, { signal, deadline });
+      adoptable = new Map(await findByKeys(client, keys, since, { signal, deadline }));
     } catch (error) {
       if (!isMissingCall(error)) throw error;
       options.onNoList?.();
@@ -75,14 +76,21 @@ export async function createLoader(
     const load = loads[index];
     if (load === undefined) throw new RangeError(`There is no load ${index}.`);
     const found = load.key === undefined ? undefined : adoptable.get(load.key);
+    // A load that comes again does so because its batch has failed; it gets a new one of the same file.
+    if (load.key !== undefined) adoptable.delete(load.key);
     if (found === undefined) await pace.turn(signal);
+    const fileId = uploaded.get(index);
     const created =
       found === undefined
         ? await createBatch(client, {
             ...options,
-            input: load.input,
+            input: fileId === undefined ? load.input : { fileId },
             idempotencyKey: load.key,
             lookUp: false,
+            onUploaded(file, reused) {
+              uploaded.set(index, file.id);
+              options.onUploaded?.(file, reused);
+            },
           })
         : { batch: found, reused: true };
     options.onBatch?.(created, index);
@@ -115,6 +123,7 @@ export async function fly(
   let failure: APIError | undefined;
   let hold = firstHold;
   let heldUntil = 0;
+  let newest = started;
   const report = (done: boolean): FlightResult => ({ batches, done, reused, failure });
   const alone = new Map<number, number>();
   /** Room comes when others of ours finish; a load that is turned away though none is left may be too large for ever. */
@@ -133,13 +142,14 @@ export async function fly(
 
   try {
     const create = await createLoader(client, loads, { ...options, deadline });
-    for (;;) {
+    for (let last = false; ;) {
       while (queue.length > 0 && active.size < maxActive && clock.now() >= heldUntil) {
         const [load = 0] = queue.splice(0, 1);
         try {
           const created = await create(load);
           batches[load] = created.batch;
           reused ||= created.reused;
+          newest = clock.now();
           active.set(created.batch.id, load);
         } catch (error) {
           if (!(error instanceof APIError) || error instanceof DeadlineError) throw error;
@@ -147,7 +157,7 @@ export async function fly(
           else {
             failure = error;
             queue = [];
-            if (active.size === 0) throw error;
+            if (batches.every((batch) => batch === undefined)) throw error;
           }
         }
       }
@@ -181,12 +191,16 @@ export async function fly(
         active.size === 0
           ? Math.max(0, heldUntil - clock.now())
           : nextInterval(
-              youngestRun(known, clock.now(), started),
+              youngestRun(known, clock.now(), newest),
               { pollInterval, maxPollInterval },
               random,
             );
-      await clock.sleep(Math.max(0, Math.min(interval, left)), signal);
-      if (interval >= left) return report(false);
+      if (last || left <= 0) {
+        await clock.sleep(Math.max(0, left), signal);
+        return report(false);
+      }
+      last = interval >= left;
+      await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
     }
   } catch (error) {
     if (error instanceof DeadlineError && !error.outcomeUnknown) return report(false);

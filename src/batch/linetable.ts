@@ -6,15 +6,15 @@ export interface LinePlace {
 }
 
 /**
- * The places of millions of lines, in 16 bytes each. A line is known by its number, from 0, in the
+ * The places of millions of lines, in 20 bytes each. A line is known by its number, from 0, in the
  * order in which the lines were added.
  */
 export class LineTable {
   #size = 0;
   #start = new Float64Array(1024);
   #length = new Uint32Array(1024);
-  #file = new Uint16Array(1024);
-  #tag = new Uint16Array(1024);
+  #file = new Uint32Array(1024);
+  #tag = new Uint32Array(1024);
 
   get size(): number {
     return this.#size;
@@ -51,14 +51,14 @@ export class LineTable {
   }
 
   #grow(): void {
-    const grown = <T extends Float64Array | Uint32Array | Uint16Array>(from: T, to: T): T => {
+    const grown = <T extends Float64Array | Uint32Array>(from: T, to: T): T => {
       to.set(from);
       return to;
     };
     const slots = this.#start.length * 2;
     this.#start = grown(this.#start, new Float64Array(slots));
     this.#length = grown(this.#length, new Uint32Array(slots));
-    this.#file = grown(this.#file, new Uint16Array(slots));
-    this.#tag = grown(this.#tag, new Uint16Array(slots));
+    this.#file = grown(this.#file, new Uint32Array(slots));
+    this.#tag = grown(this.#tag, new Uint32Array(slots));
   }
 }

@@ -48,12 +48,13 @@ export async function* readRanges(
           Math.min(range.end - windowStart, window.length),
         );
         at += piece.length;
-        if (held + piece.length >= chunkBytes) {
+        const large = piece.length >= chunkBytes / 2;
+        if (held > 0 && (large || held + piece.length >= chunkBytes)) {
           yield out.subarray(0, held);
           out = Buffer.allocUnsafe(chunkBytes);
           held = 0;
         }
-        if (piece.length >= chunkBytes / 2) yield piece;
+        if (large) yield piece;
         else held += piece.copy(out, held);
       }
       out[held] = lineFeed;

@@ -34,6 +34,7 @@ interface Readers {
 }
 
 const success = 0;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const examplesPerCode = 3;
 const mostCodes = 10_000;
 
@@ -80,10 +81,13 @@ export class ResultBook {
       ({ bytes, start, end }) => {
         if (isBlank(bytes)) return;
         count += 1;
-        const { customId, failure, usage } = readResultLine(start === 0 ? unmarked(bytes) : bytes);
+        const marked = start === 0 && bytes.subarray(0, 3).equals(byteOrderMark);
+        const from = marked ? byteOrderMark.length : 0;
+        const { customId, failure, usage } = readResultLine(bytes.subarray(from));
         this.#addUsage(usage);
         const line = this.#lines.size;
-        this.#lines.add(file, start, end, failure === undefined ? success : this.#tagOf(failure));
+        const tag = failure === undefined ? success : this.#tagOf(failure);
+        this.#lines.add(file, start + from, end, tag);
         const request = customId === undefined ? undefined : this.#requestOf(customId, batch);
         if (request === undefined) this.#unexpected.push(line);
         else this.#settle(request, line, inThisFile);
@@ -117,9 +121,15 @@ export class ResultBook {
       if (this.#failureOf(request) === undefined) completed += 1;
     }
     // A line without a request is one more result, where no input says how many there are.
-    const nameless = this.#scan === undefined ? this.#unexpected.length : 0;
-    const total = this.#requests + nameless + this.#extraMissing;
+    const nameless = this.#scan === undefined ? this.#unexpected : [];
+    completed += nameless.filter((line) => this.#lines.tag(line) === success).length;
+    const total = this.#requests + nameless.length + this.#extraMissing;
     return { total, completed, failed: total - completed };
+  }
+
+  /** How many result lines have been read. */
+  get lines(): number {
+    return this.#lines.size;
   }
 
   get usage(): TokenUsage | undefined {
@@ -153,6 +163,7 @@ export class ResultBook {
     }
     if (this.#scan === undefined) {
       for (const line of this.#unexpected) {
+        if (this.#lines.tag(line) === success) continue;
         count(this.#failures[this.#lines.tag(line) - 1]?.code ?? "unexpected_line");
       }
     }
@@ -301,12 +312,6 @@ export class ResultBook {
     const id = isFields(parsed) ? parsed["custom_id"] : undefined;
     return typeof id === "string" ? id : "";
   }
-}
-
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
-
-function unmarked(bytes: Buffer): Buffer {
-  return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
 }
 
 function absentLine(customId: string, { code, message }: Absence): Buffer {

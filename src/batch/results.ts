@@ -39,6 +39,8 @@ export interface CollectedResults {
   /** Lines for no request of the input, and more than one for the same request. */
   readonly unexpected: number;
   readonly duplicates: number;
+  /** Why results of some of the batches could not be had. */
+  readonly problems: readonly string[];
   /** Absolute paths of what was written. */
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
@@ -64,13 +66,29 @@ export interface Collection {
  * status: what an expired, cancelled or failed batch has was paid for as well.
  *
  * A request without a line gets one of our own that says so.
+ *
+ * @throws {APIError} when nothing of what there is could be had
  */
 export async function collectResults(
   client: BatchClient,
   batches: readonly Batch[],
   options: CollectOptions = {},
 ): Promise<CollectedResults> {
-  const { outputFile, errorFile } = options;
+  checkTargets(options);
+  const collection = openCollection(client, options);
+  try {
+    await collection.add(batches, options.parts);
+    return collection.write(options);
+  } finally {
+    await collection.close();
+  }
+}
+
+/** @throws {APIError} `same_file` when one file is named twice */
+export function checkTargets({
+  outputFile,
+  errorFile,
+}: Pick<CollectOptions, "outputFile" | "errorFile">): void {
   if (
     outputFile !== undefined &&
     errorFile !== undefined &&
@@ -83,13 +101,6 @@ export async function collectResults(
       },
     );
   }
-  const collection = openCollection(client, options);
-  try {
-    await collection.add(batches, options.parts);
-    return collection.write(options);
-  } finally {
-    await collection.close();
-  }
 }
 
 /** A collection to which batches can be added in several rounds. */
@@ -100,6 +111,7 @@ export function openCollection(
   const { input, temporaryFolder = tmpdir(), signal, deadline, maxRetries } = options;
   const book = new ResultBook(input);
   const downloads: string[] = [];
+  const lost: APIError[] = [];
   let reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
 
   const addBatch = async (batch: Batch, part: InputPart | undefined) => {
@@ -110,12 +122,22 @@ export function openCollection(
       if (id === undefined) continue;
       const path = join(temporaryFolder, `batch-results-${randomUUID()}.jsonl`);
       downloads.push(path);
-      await client.files.download(id, path, {
-        signal,
-        deadline,
-        maxRetries,
-        check: resultFileProblem,
-      });
+      try {
+        await client.files.download(id, path, {
+          signal,
+          deadline,
+          maxRetries,
+          check: resultFileProblem,
+        });
+      } catch (error) {
+        if (!(error instanceof APIError)) throw error;
+        // What is gone of one batch must not take along what others have.
+        lost.push(error);
+        if (input !== undefined && part !== undefined) {
+          book.absent(requestsOf(input, part), lostResults(error));
+        }
+        continue;
+      }
       lines += await book.add(path, batch.id, signal);
     }
     if (input !== undefined) {
@@ -153,6 +175,7 @@ export function openCollection(
         writers.push(opened);
         return opened;
       };
+      if (lost[0] !== undefined && book.lines === 0) throw lost[0];
       let output: LineWriter | undefined;
       let errors: LineWriter | undefined;
       try {
@@ -176,6 +199,7 @@ export function openCollection(
         usage: book.usage,
         unexpected: input === undefined ? 0 : book.unexpected,
         duplicates: book.duplicates,
+        problems: lost.map(({ message }) => message),
         outputFile: output?.path,
         errorFile: errors?.path,
       };
@@ -205,6 +229,10 @@ export async function retryableRequests(
   const book = new ResultBook(input);
   for (const file of files) await book.add(file);
   return [...book.retryable()];
+}
+
+function lostResults({ message }: APIError) {
+  return { code: "result_unavailable", passing: false, message };
 }
 
 function unfinishedBatch({ id, status }: Batch) {

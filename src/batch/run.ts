@@ -3,7 +3,12 @@ import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { fly, type FlightOptions, type FlightResult } from "./flight.ts";
 import { type InputScan, scanInput } from "./input.ts";
-import { type CollectedResults, type CollectOptions, openCollection } from "./results.ts";
+import {
+  checkTargets,
+  type CollectedResults,
+  type CollectOptions,
+  openCollection,
+} from "./results.ts";
 import { type InputPart, partSource, splitInput, type SplitLimits } from "./split.ts";
 import { isTerminal } from "./status.ts";
 
@@ -42,7 +47,7 @@ export interface RunBatchResult {
   /** `false` when the timeout came first: what is unfinished keeps running. */
   readonly done: boolean;
   readonly reused: boolean;
-  /** What ended batches have; absent where nothing has ended or no file is asked for. */
+  /** What ended batches have; absent where nothing has ended, or where neither a file nor a retry asks for it. */
   readonly results: CollectedResults | undefined;
   /** Why not everything could be sent. */
   readonly failure: APIError | undefined;
@@ -61,6 +66,7 @@ export async function runBatch(
 ): Promise<RunBatchResult> {
   const { clock } = client;
   const { signal, retryFailed = 0 } = options;
+  checkTargets(options);
   const scan = isScan(options.input) ? options.input : await scanInput(options.input, { signal });
   if (scan.problemCount > 0) throw invalidInput(scan);
   const endpoint = options.endpoint ?? scan.endpoint ?? "";
@@ -70,6 +76,8 @@ export async function runBatch(
     signal,
     temporaryFolder: options.temporaryFolder,
   });
+  const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
+  const collects = wanted || retryFailed > 0;
   const batches: Batch[] = [];
   const superseded = new Set<string>();
   let reused = false;
@@ -98,7 +106,7 @@ export async function runBatch(
         return batch === undefined || part === undefined ? [] : [[batch.id, part] as const];
       }),
     );
-    await collection.add(known, byId);
+    if (collects) await collection.add(known, byId);
     for (const [index, part] of parts.entries()) {
       if (flight.batches[index] === undefined) {
         collection.unsent(part, flight.failure?.message ?? "The time was up before it was sent.");
@@ -108,18 +116,24 @@ export async function runBatch(
   };
 
   try {
-    let flight = await flyRound(splitInput(scan, options.limits), 0);
-    for (let round = 1; round <= retryFailed && flight.done; round += 1) {
+    let { done, failure } = await flyRound(splitInput(scan, options.limits), 0);
+    for (let round = 1; round <= retryFailed && done; round += 1) {
       const again = collection.retryable();
       if (again.length === 0) break;
       options.onRound?.(round, again.length);
-      for (const { id } of batches) superseded.add(id);
-      flight = await flyRound(splitInput(scan, options.limits, again), round);
+      const before = batches.filter(({ status }) => status === "expired" || status === "cancelled");
+      try {
+        const parts = splitInput(scan, options.limits, again);
+        ({ done, failure } = await flyRound(parts, round));
+      } catch (error) {
+        // The answers that there are were paid for.
+        if (!(error instanceof APIError)) throw error;
+        failure = error;
+        break;
+      }
+      if (done) for (const { id } of before) superseded.add(id);
     }
-    const { done, failure } = flight;
-    const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
-    const results =
-      batches.some(isTerminal) && (wanted || done) ? collection.write(options) : undefined;
+    const results = collects && batches.some(isTerminal) ? collection.write(options) : undefined;
     return { batches, superseded, done, reused, results, failure };
   } finally {
     await collection.close();

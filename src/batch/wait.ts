@@ -87,8 +87,8 @@ export async function waitForBatches(
   }
 }
 
-/** Milliseconds before the deadline. */
-const lastLook = 1_000;
+/** Milliseconds before the deadline at which what ends in the last seconds is looked at once more. */
+export const lastLook = 1_000;
 
 /** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
 export function youngestRun(batches: readonly Batch[], now: number, started: number): number {

@@ -92,6 +92,7 @@ describe("the outputs", () => {
         usage: { input: 1, output: 2, total: 3 },
         unexpected: 0,
         duplicates: 0,
+        problems: [],
         outputFile: "/work/out.jsonl",
         errorFile: undefined,
       },

@@ -65,6 +65,7 @@ describe("the summary", () => {
       usage: { input: 1_000, output: 200, total: 1_200 },
       unexpected: 0,
       duplicates: 0,
+      problems: [],
       outputFile: "/w/out.jsonl",
       errorFile: "/w/err.jsonl",
     };

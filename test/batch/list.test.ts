@@ -142,6 +142,7 @@ test("runBatch goes the whole way", async () => {
   await writeFile(folder.at("in.jsonl"), requestLines(8));
   const { done, batches, results } = await runBatch(account.client, {
     input: folder.at("in.jsonl"),
+    outputFile: folder.at("out.jsonl"),
   });
   expect([done, batches[0]?.status]).toEqual([true, "completed"]);
   expect(results?.counts).toEqual({ total: 8, completed: 6, failed: 2 });

@@ -21,4 +21,28 @@ export const onceFailed: readonly Schedule[] = [
     runnerLost: false,
     postFaults: [],
   },
+  // Results that nobody had asked for were downloaded, past the deadline.
+  {
+    operation: "run",
+    cancelOn: "cancelled",
+    ownKey: false,
+    reuseExisting: false,
+    onTimeout: "fail",
+    outcome: "completed",
+    inProgress: 60_000,
+    listLag: 0,
+    fileLag: 0,
+    faults: [
+      { call: 1, length: 1, fault: "drop-before" },
+      { call: 0, length: 1, fault: "drop-before" },
+      { call: 8, length: 6, fault: "429-long" },
+      { call: 5, length: 1, fault: "hang" },
+    ],
+    signalAt: undefined,
+    killAt: undefined,
+    stepTimeout: false,
+    laterFailure: false,
+    runnerLost: false,
+    postFaults: [],
+  },
 ];

@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+
+import { expect, test } from "vitest";
+
+import { readRequestFiles, RequestFileError } from "../../src/action/requestfile.ts";
+import { problemSummary } from "../../src/action/summary.ts";
+import { ENDPOINT, rejectionOf, requestLine, requestLines } from "../support/account.ts";
+import { openFolder } from "../support/folder.ts";
+import { recordingToolkit } from "./toolkit.ts";
+
+async function read(files: Readonly<Record<string, string>>, endpoint?: string) {
+  await using folder = await openFolder();
+  const { toolkit } = recordingToolkit();
+  const paths: string[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(folder.at(name), text);
+    paths.push(folder.at(name));
+  }
+  const reading = readRequestFiles(paths, endpoint, toolkit, new AbortController().signal);
+  return { paths, outcome: await reading.catch((error: unknown) => error) };
+}
+
+function refusalIn(outcome: unknown): RequestFileError {
+  if (outcome instanceof RequestFileError) return outcome;
+  throw new Error("The files were expected to be refused.");
+}
+
+test("an id used in two files is told with both files and lines", async () => {
+  const { outcome, paths } = await read({
+    "a.jsonl": requestLines(3),
+    "b.jsonl": `\n${requestLine("x")}\n${requestLine("r2")}\n`,
+  });
+  const { message, scan } = refusalIn(outcome);
+  expect(scan.problems).toMatchObject([{ file: paths[1], line: 3, code: "duplicate_custom_id" }]);
+  expect(message).toContain(`${paths[1] ?? ""}:3: duplicate_custom_id`);
+  expect(message).toContain(`${paths[0] ?? ""}, line 2`);
+});
+
+test("thousands of problems are all counted, the first ones listed, and nothing of a prompt told", async () => {
+  const wrong = '{"custom_id":"secret prompt","method":"GET"\n'.repeat(1_500);
+  const { outcome } = await read({ "a.jsonl": wrong + requestLine("a").replace("POST", "GET") });
+  const { message, scan } = refusalIn(outcome);
+  expect(scan.problemCount).toBe(1_501);
+  expect(Object.fromEntries(scan.problemCounts)).toEqual({
+    invalid_json_line: 1_500,
+    invalid_method: 1,
+  });
+  expect(message).toContain("1,501 problems");
+  expect(message).toContain("and 1481 more");
+  expect(message).not.toContain("secret prompt");
+  const summary = problemSummary(scan);
+  expect(summary).toMatch(/invalid.json.line.*\| 1500 \|/);
+  expect(summary.length).toBeLessThan(100_000);
+});
+
+test("an endpoint that differs from the lines' url is refused, but not for a /v1 more or less", async () => {
+  const { outcome } = await read({ "a.jsonl": requestLines(1) }, "/v1/embeddings");
+  expect(refusalIn(outcome).message).toContain("/v1/embeddings");
+  const azure = await read({ "a.jsonl": requestLines(1) }, ENDPOINT.replace("/v1", ""));
+  expect(azure.outcome).toMatchObject({ endpoint: ENDPOINT.replace("/v1", "") });
+});
+
+test("a file that cannot be read is the system's error", async () => {
+  const reading = readRequestFiles(
+    ["no/such/file.jsonl"],
+    undefined,
+    recordingToolkit().toolkit,
+    new AbortController().signal,
+  );
+  expect(await rejectionOf(reading)).toMatchObject({ code: "ENOENT" });
+});
