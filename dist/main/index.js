@@ -30270,51 +30270,62 @@ async function download(wire, from, path, options) {
     const partial = `${path}.${(0,external_node_crypto_.randomUUID)()}.partial`;
     const call = `GET ${from}`;
     let version;
+    const fetchRest = async (have, signal) => {
+        const request = {
+            method: "GET",
+            path: from,
+            signal,
+            ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(version) } } : {}),
+        };
+        const answer = await wire.transport.open(request).catch(async (error) => {
+            // What we have is no beginning of what is there now: all of it, on the next attempt.
+            if (!(error instanceof APIError) || error.status !== 416)
+                throw error;
+            await (0,external_node_fs_promises_namespaceObject.rm)(partial, { force: true });
+            throw rangeRefused(call, have);
+        });
+        const goesOn = answer.status === 206;
+        const range = rangeOf(answer);
+        const tag = entityTag(answer);
+        const changed = version !== undefined && tag !== undefined && tag !== version;
+        if (goesOn && (range?.start !== have || changed)) {
+            answer.body.destroy();
+            await (0,external_node_fs_promises_namespaceObject.rm)(partial, { force: true });
+            throw rangeRefused(call, have);
+        }
+        version = tag;
+        const file = (0,external_node_fs_namespaceObject.createWriteStream)(partial, {
+            flags: goesOn ? "a" : "w",
+            highWaterMark: chunkBytes,
+        });
+        try {
+            // got compares what came with the length that the server named, and fails on a difference.
+            await (0,external_node_stream_promises_namespaceObject.pipeline)(answer.body, file);
+        }
+        catch (error) {
+            if (isFileError(error))
+                throw error;
+            throw wire.transport.broken(request, answer, error);
+        }
+        const bytes = (goesOn ? have : 0) + file.bytesWritten;
+        return { answer, bytes, total: goesOn ? range?.total : undefined };
+    };
     try {
         const bytes = await wire.retried({ ...options, call }, async (signal) => {
-            const have = await sizeOf(partial);
-            const request = {
-                method: "GET",
-                path: from,
-                signal,
-                ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(version) } } : {}),
-            };
-            const answer = await wire.transport.open(request).catch(async (error) => {
-                // What we have is no beginning of what is there now: all of it, on the next attempt.
-                if (error instanceof APIError && error.status === 416) {
+            for (;;) {
+                const have = await sizeOf(partial);
+                const { answer, bytes, total } = await fetchRest(have, signal);
+                if (total === undefined || bytes >= total) {
+                    const problem = await options.check?.(partial);
+                    if (problem === undefined)
+                        return bytes;
                     await (0,external_node_fs_promises_namespaceObject.rm)(partial, { force: true });
-                    throw new UnreadableAnswerError(`${call} cannot go on from byte ${have}.`, {
-                        code: "range_refused",
-                        success: false,
-                    });
+                    throw cutShort(call, problem, answer);
                 }
-                throw error;
-            });
-            version = entityTag(answer) ?? version;
-            const goesOn = answer.status === 206 && rangeStart(answer) === have;
-            const file = (0,external_node_fs_namespaceObject.createWriteStream)(partial, {
-                flags: goesOn ? "a" : "w",
-                highWaterMark: chunkBytes,
-            });
-            try {
-                // got compares what came with the length that the server named, and fails on a difference.
-                await (0,external_node_stream_promises_namespaceObject.pipeline)(answer.body, file);
+                // A server may give less than it was asked for; as long as something comes it goes on.
+                if (bytes <= have)
+                    throw cutShort(call, `${bytes} of ${total} bytes came`, answer);
             }
-            catch (error) {
-                if (isFileError(error))
-                    throw error;
-                throw wire.transport.broken(request, answer, error);
-            }
-            const problem = await options.check?.(partial);
-            if (problem !== undefined) {
-                await (0,external_node_fs_promises_namespaceObject.rm)(partial, { force: true });
-                throw new UnreadableAnswerError(`${call}: the file did not come whole: ${problem}.`, {
-                    code: "cut_short",
-                    requestId: answer.requestId,
-                    success: false,
-                });
-            }
-            return (goesOn ? have : 0) + file.bytesWritten;
         });
         await (0,external_node_fs_promises_namespaceObject.rename)(partial, path);
         return { path, bytes };
@@ -30342,9 +30353,25 @@ function ifSame(version) {
 function entityTag({ headers }) {
     return headers.etag?.startsWith('"') === true ? headers.etag : undefined;
 }
-function rangeStart({ headers }) {
-    const start = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
-    return start === undefined ? undefined : Number(start);
+function rangeOf({ headers }) {
+    const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "");
+    if (found === null)
+        return undefined;
+    return { start: Number(found[1]), total: found[2] === "*" ? undefined : Number(found[2]) };
+}
+/** What we have is no beginning of what the server sends; the next attempt begins anew. */
+function rangeRefused(call, have) {
+    return new UnreadableAnswerError(`${call} cannot go on from byte ${have}.`, {
+        code: "range_refused",
+        success: false,
+    });
+}
+function cutShort(call, why, { requestId }) {
+    return new UnreadableAnswerError(`${call}: the file did not come whole: ${why}.`, {
+        code: "cut_short",
+        requestId,
+        success: false,
+    });
 }
 /** An error of the disk, which no other answer of the server mends. */
 function isFileError(error) {
@@ -45885,7 +45912,8 @@ async function fly(client, loads, options) {
         }
     }
     catch (error) {
-        if (error instanceof DeadlineError && !error.outcomeUnknown)
+        // A create whose outcome the deadline leaves open is an UnknownOutcomeError; nothing else is at stake.
+        if (error instanceof DeadlineError)
             return report(false);
         throw error;
     }
@@ -46582,7 +46610,10 @@ function create_keysOf({ client, github }, inputs) {
     return (endpoint) => ({ part, count, round }) => {
         const again = round === 0 ? "" : `/retry${round}`;
         if (own !== undefined) {
-            return `${own}${again}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
+            // What is sent again depends on what failed, so a round's key tells its content.
+            if (round > 0)
+                return `${own}${again}/${part.hash.slice(0, 16)}`;
+            return `${own}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
         }
         const scope = `${github.repository ?? "local"}:${github.runId ?? "0"}${again}`;
         return idempotencyKey(scope, {
@@ -46789,14 +46820,15 @@ async function resultFileProblem(path) {
             const start = Math.max(0, size - length);
             const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
             const tail = buffer.subarray(0, bytesRead).toString("latin1");
-            if (tail.endsWith("\n"))
+            const text = tail.replace(/^\u00ef\u00bb\u00bf/, "").trimEnd();
+            if (tail.endsWith("\n") || text === "")
                 return undefined;
-            const feed = tail.lastIndexOf("\n");
+            const feed = text.lastIndexOf("\n");
             if (feed === -1 && start > 0 && length < longestTail)
                 continue;
             if (feed === -1 && start > 0)
                 return undefined;
-            return isJson(tail.slice(feed + 1)) ? undefined : "its last line is cut";
+            return isJson(text.slice(feed + 1)) ? undefined : "its last line is cut";
         }
     }
     finally {
@@ -47422,20 +47454,22 @@ function failedBatch({ id, errors }) {
 /** The requests of batches that another step created, from the server, to put their results in order. */
 async function fetchInput({ client, toolkit, signal }, batches) {
     const folder = process.env["RUNNER_TEMP"] ?? (0,external_node_os_namespaceObject.tmpdir)();
+    const ids = [...new Set(batches.map(({ input_file_id }) => input_file_id))];
     const paths = [];
     const remove = async () => {
         for (const path of paths)
             await (0,external_node_fs_promises_namespaceObject.rm)(path, { force: true });
     };
     try {
-        for (const id of new Set(batches.map(({ input_file_id }) => input_file_id))) {
+        for (const id of ids) {
             const path = (0,external_node_path_namespaceObject.join)(folder, `batch-input-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
             await client.files.download(id, path, { signal });
             paths.push(path);
         }
         const scan = await scanInput(paths, { signal });
         if (!scan.problemCounts.has("duplicate_custom_id")) {
-            return { scan, [Symbol.asyncDispose]: remove };
+            const parts = new Map(batches.map((batch) => [batch.id, wholeFile(ids.indexOf(batch.input_file_id))]));
+            return { scan, parts, [Symbol.asyncDispose]: remove };
         }
         await remove();
         toolkit.warning("The results are in the server's order, because the batches use the same custom_ids.");
@@ -47446,7 +47480,11 @@ async function fetchInput({ client, toolkit, signal }, batches) {
             throw error;
         toolkit.warning(`The results are in the server's order, because the input is not to be had. ${error.message}`);
     }
-    return { scan: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
+    return { scan: undefined, parts: new Map(), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+function wholeFile(file) {
+    const ranges = [{ file, start: 0, end: Number.MAX_SAFE_INTEGER }];
+    return { index: file, requests: 0, bytes: 0, model: "", hash: "", ranges };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/operations/wait.js
@@ -47602,6 +47640,7 @@ async function withResults(step, batches, { outputFile, errorFile, order }) {
             outputFile,
             errorFile,
             input: input?.scan,
+            parts: input?.parts,
             temporaryFolder,
             signal,
         });

@@ -6,11 +6,14 @@ import { join } from "node:path";
 import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { type InputScan, scanInput } from "../batch/input.ts";
+import type { InputPart } from "../batch/split.ts";
 import type { Step } from "./step.ts";
 
 export interface FetchedInput extends AsyncDisposable {
   /** `undefined` where the input files are not to be had. */
   readonly scan: InputScan | undefined;
+  /** Which of the requests each batch was made of. */
+  readonly parts: ReadonlyMap<string, InputPart>;
 }
 
 /** The requests of batches that another step created, from the server, to put their results in order. */
@@ -19,19 +22,23 @@ export async function fetchInput(
   batches: readonly Batch[],
 ): Promise<FetchedInput> {
   const folder = process.env["RUNNER_TEMP"] ?? tmpdir();
+  const ids = [...new Set(batches.map(({ input_file_id }) => input_file_id))];
   const paths: string[] = [];
   const remove = async () => {
     for (const path of paths) await rm(path, { force: true });
   };
   try {
-    for (const id of new Set(batches.map(({ input_file_id }) => input_file_id))) {
+    for (const id of ids) {
       const path = join(folder, `batch-input-${randomUUID()}.jsonl`);
       await client.files.download(id, path, { signal });
       paths.push(path);
     }
     const scan = await scanInput(paths, { signal });
     if (!scan.problemCounts.has("duplicate_custom_id")) {
-      return { scan, [Symbol.asyncDispose]: remove };
+      const parts = new Map(
+        batches.map((batch) => [batch.id, wholeFile(ids.indexOf(batch.input_file_id))]),
+      );
+      return { scan, parts, [Symbol.asyncDispose]: remove };
     }
     await remove();
     toolkit.warning(
@@ -44,5 +51,10 @@ export async function fetchInput(
       `The results are in the server's order, because the input is not to be had. ${error.message}`,
     );
   }
-  return { scan: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
+  return { scan: undefined, parts: new Map(), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+function wholeFile(file: number): InputPart {
+  const ranges = [{ file, start: 0, end: Number.MAX_SAFE_INTEGER }];
+  return { index: file, requests: 0, bytes: 0, model: "", hash: "", ranges };
 }

@@ -39,49 +39,57 @@ export async function download(
   const partial = `${path}.${randomUUID()}.partial`;
   const call = `GET ${from}`;
   let version: string | undefined;
+  const fetchRest = async (have: number, signal: AbortSignal | undefined) => {
+    const request = {
+      method: "GET",
+      path: from,
+      signal,
+      ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(version) } } : {}),
+    } as const;
+    const answer = await wire.transport.open(request).catch(async (error: unknown) => {
+      // What we have is no beginning of what is there now: all of it, on the next attempt.
+      if (!(error instanceof APIError) || error.status !== 416) throw error;
+      await rm(partial, { force: true });
+      throw rangeRefused(call, have);
+    });
+    const goesOn = answer.status === 206;
+    const range = rangeOf(answer);
+    const tag = entityTag(answer);
+    const changed = version !== undefined && tag !== undefined && tag !== version;
+    if (goesOn && (range?.start !== have || changed)) {
+      answer.body.destroy();
+      await rm(partial, { force: true });
+      throw rangeRefused(call, have);
+    }
+    version = tag;
+    const file = createWriteStream(partial, {
+      flags: goesOn ? "a" : "w",
+      highWaterMark: chunkBytes,
+    });
+    try {
+      // got compares what came with the length that the server named, and fails on a difference.
+      await pipeline(answer.body, file);
+    } catch (error) {
+      if (isFileError(error)) throw error;
+      throw wire.transport.broken(request, answer, error);
+    }
+    const bytes = (goesOn ? have : 0) + file.bytesWritten;
+    return { answer, bytes, total: goesOn ? range?.total : undefined };
+  };
   try {
     const bytes = await wire.retried({ ...options, call }, async (signal) => {
-      const have = await sizeOf(partial);
-      const request = {
-        method: "GET",
-        path: from,
-        signal,
-        ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(version) } } : {}),
-      } as const;
-      const answer = await wire.transport.open(request).catch(async (error: unknown) => {
-        // What we have is no beginning of what is there now: all of it, on the next attempt.
-        if (error instanceof APIError && error.status === 416) {
+      for (;;) {
+        const have = await sizeOf(partial);
+        const { answer, bytes, total } = await fetchRest(have, signal);
+        if (total === undefined || bytes >= total) {
+          const problem = await options.check?.(partial);
+          if (problem === undefined) return bytes;
           await rm(partial, { force: true });
-          throw new UnreadableAnswerError(`${call} cannot go on from byte ${have}.`, {
-            code: "range_refused",
-            success: false,
-          });
+          throw cutShort(call, problem, answer);
         }
-        throw error;
-      });
-      version = entityTag(answer) ?? version;
-      const goesOn = answer.status === 206 && rangeStart(answer) === have;
-      const file = createWriteStream(partial, {
-        flags: goesOn ? "a" : "w",
-        highWaterMark: chunkBytes,
-      });
-      try {
-        // got compares what came with the length that the server named, and fails on a difference.
-        await pipeline(answer.body, file);
-      } catch (error) {
-        if (isFileError(error)) throw error;
-        throw wire.transport.broken(request, answer, error);
+        // A server may give less than it was asked for; as long as something comes it goes on.
+        if (bytes <= have) throw cutShort(call, `${bytes} of ${total} bytes came`, answer);
       }
-      const problem = await options.check?.(partial);
-      if (problem !== undefined) {
-        await rm(partial, { force: true });
-        throw new UnreadableAnswerError(`${call}: the file did not come whole: ${problem}.`, {
-          code: "cut_short",
-          requestId: answer.requestId,
-          success: false,
-        });
-      }
-      return (goesOn ? have : 0) + file.bytesWritten;
     });
     await rename(partial, path);
     return { path, bytes };
@@ -110,9 +118,26 @@ function entityTag({ headers }: OpenAnswer): string | undefined {
   return headers.etag?.startsWith('"') === true ? headers.etag : undefined;
 }
 
-function rangeStart({ headers }: OpenAnswer): number | undefined {
-  const start = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
-  return start === undefined ? undefined : Number(start);
+function rangeOf({ headers }: OpenAnswer) {
+  const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "");
+  if (found === null) return undefined;
+  return { start: Number(found[1]), total: found[2] === "*" ? undefined : Number(found[2]) };
+}
+
+/** What we have is no beginning of what the server sends; the next attempt begins anew. */
+function rangeRefused(call: string, have: number): UnreadableAnswerError {
+  return new UnreadableAnswerError(`${call} cannot go on from byte ${have}.`, {
+    code: "range_refused",
+    success: false,
+  });
+}
+
+function cutShort(call: string, why: string, { requestId }: OpenAnswer): UnreadableAnswerError {
+  return new UnreadableAnswerError(`${call}: the file did not come whole: ${why}.`, {
+    code: "cut_short",
+    requestId,
+    success: false,
+  });
 }
 
 /** An error of the disk, which no other answer of the server mends. */

@@ -203,7 +203,8 @@ export async function fly(
       await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
     }
   } catch (error) {
-    if (error instanceof DeadlineError && !error.outcomeUnknown) return report(false);
+    // A create whose outcome the deadline leaves open is an UnknownOutcomeError; nothing else is at stake.
+    if (error instanceof DeadlineError) return report(false);
     throw error;
   }
 }

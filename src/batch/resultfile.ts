@@ -24,11 +24,12 @@ export async function resultFileProblem(path: string): Promise<string | undefine
         start,
       );
       const tail = buffer.subarray(0, bytesRead).toString("latin1");
-      if (tail.endsWith("\n")) return undefined;
-      const feed = tail.lastIndexOf("\n");
+      const text = tail.replace(/^\u00ef\u00bb\u00bf/, "").trimEnd();
+      if (tail.endsWith("\n") || text === "") return undefined;
+      const feed = text.lastIndexOf("\n");
       if (feed === -1 && start > 0 && length < longestTail) continue;
       if (feed === -1 && start > 0) return undefined;
-      return isJson(tail.slice(feed + 1)) ? undefined : "its last line is cut";
+      return isJson(text.slice(feed + 1)) ? undefined : "its last line is cut";
     }
   } finally {
     await file.close();

@@ -148,7 +148,9 @@ export function keysOf(
     ({ part, count, round }) => {
       const again = round === 0 ? "" : `/retry${round}`;
       if (own !== undefined) {
-        return `${own}${again}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
+        // What is sent again depends on what failed, so a round's key tells its content.
+        if (round > 0) return `${own}${again}/${part.hash.slice(0, 16)}`;
+        return `${own}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
       }
       const scope = `${github.repository ?? "local"}:${github.runId ?? "0"}${again}`;
       return idempotencyKey(scope, {

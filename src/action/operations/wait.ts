@@ -121,6 +121,7 @@ export async function withResults(
     outputFile,
     errorFile,
     input: input?.scan,
+    parts: input?.parts,
     temporaryFolder,
     signal,
   });

@@ -1,0 +1,298 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+import { expect, test } from "vitest";
+
+import { runBatch, type RunBatchOptions, type RunBatchResult } from "../../src/index.ts";
+import type { SimulatorOptions } from "../../src/simulator/index.ts";
+import { type Account, failureOf, openAccount, requestLines } from "../support/account.ts";
+import { openFolder } from "../support/folder.ts";
+
+const minute = 60_000;
+const phases = { validating: minute, inProgress: 10 * minute, finalizing: minute };
+
+interface Ran extends RunBatchResult {
+  readonly output: readonly string[];
+  /** `custom_id` and code of each line. */
+  readonly errors: readonly (readonly [string, string])[];
+  readonly rounds: readonly number[];
+}
+
+type Respond = NonNullable<SimulatorOptions["respond"]>;
+
+/** Answers by the id and how often it was asked before. */
+function answers(plan: Readonly<Record<string, readonly (number | "expired")[]>>): Respond {
+  const tries = new Map<string, number>();
+  return ({ custom_id }) => {
+    const attempt = tries.get(custom_id) ?? 0;
+    tries.set(custom_id, attempt + 1);
+    const status = plan[custom_id]?.[attempt] ?? 200;
+    if (status === "expired") return { error: { code: "batch_expired", message: "Too late." } };
+    return { status_code: status, body: status < 300 ? {} : { error: { code: `c${status}` } } };
+  };
+}
+
+async function lines(path: string): Promise<readonly Record<string, unknown>[]> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>); // Lines are objects.
+}
+
+function codeOf({ error, response }: Record<string, unknown>): string {
+  // Only what result lines may hold is looked for; anything else has no code.
+  const inner = (response as { body?: { error?: unknown } } | null)?.body?.error;
+  const { code } = (error ?? inner ?? {}) as { code?: string };
+  return code ?? "none";
+}
+
+async function run(
+  account: Account,
+  requests: number,
+  options: Partial<RunBatchOptions> = {},
+): Promise<Ran> {
+  await using folder = await openFolder();
+  await writeFile(folder.at("in.jsonl"), requestLines(requests));
+  const rounds: number[] = [];
+  const ran = await runBatch(account.client, {
+    input: folder.at("in.jsonl"),
+    outputFile: folder.at("out.jsonl"),
+    errorFile: folder.at("err.jsonl"),
+    temporaryFolder: folder.path,
+    onRound: (_round, count) => rounds.push(count),
+    ...options,
+  });
+  return {
+    ...ran,
+    output: (await lines(folder.at("out.jsonl"))).map((line) => String(line["custom_id"])),
+    errors: (await lines(folder.at("err.jsonl"))).map((line) => [
+      String(line["custom_id"]),
+      codeOf(line),
+    ]),
+    rounds,
+  };
+}
+
+const inputOf = ({ simulator }: Account, index: number) =>
+  simulator.batches[index]?.request_counts.total;
+
+test("what failed in passing is sent again, what failed for good is not, and all is merged", async () => {
+  const respond = answers({
+    r1: [429],
+    r2: [400],
+    r3: [500],
+    r4: [0],
+    r5: ["expired"],
+    r7: [503, 503],
+    r8: [404],
+  });
+  await using account = await openAccount({ phases, respond });
+  const ran = await run(account, 8, { retryFailed: 1 });
+  expect(ran.rounds).toEqual([5]);
+  expect(ran.output).toEqual(["r1", "r3", "r4", "r5", "r6"]);
+  expect(ran.errors).toEqual([
+    ["r2", "c400"],
+    ["r7", "c503"],
+    ["r8", "c404"],
+  ]);
+  expect(ran.results?.counts).toEqual({ total: 8, completed: 5, failed: 3 });
+  expect(inputOf(account, 1)).toBe(5);
+});
+
+test("rounds end when nothing is left that may pass", async () => {
+  await using account = await openAccount({ phases, respond: answers({ r2: [500, 500] }) });
+  const ran = await run(account, 3, { retryFailed: 9 });
+  expect(ran.rounds).toEqual([1, 1]);
+  expect(ran.output).toEqual(["r1", "r2", "r3"]);
+  expect(ran.errors).toEqual([]);
+});
+
+test("without retries nothing is sent again", async () => {
+  await using account = await openAccount({ phases, respond: answers({ r2: [500] }) });
+  const ran = await run(account, 3);
+  expect(account.simulator.batches).toHaveLength(1);
+  expect(ran.errors).toEqual([["r2", "c500"]]);
+});
+
+test("an expired batch whose rest was sent again with success does not count any more (warmbly#333)", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  const ran = await run(account, 10, { retryFailed: 1 });
+  expect(ran.rounds).toEqual([5]);
+  expect(ran.output).toHaveLength(10);
+  expect(ran.batches.map(({ status }) => status)).toEqual(["expired", "completed"]);
+  expect([...ran.superseded]).toEqual([ran.batches[0]?.id]);
+});
+
+test("what somebody else cancelled is sent again", async () => {
+  await using account = await openAccount({ phases });
+  let cancelled = false;
+  const ran = await run(account, 10, {
+    retryFailed: 1,
+    onProgress(batches) {
+      const [batch] = batches;
+      if (cancelled || batch?.status !== "in_progress") return;
+      cancelled = true;
+      account.clock.at(account.clock.now() + minute, () => {
+        void account.client.batches.cancel(batch.id);
+      });
+    },
+  });
+  expect(ran.batches.map(({ status }) => status)).toEqual(["cancelled", "completed"]);
+  expect(ran.output).toHaveLength(10);
+});
+
+const notFound = {
+  kind: "failed",
+  errors: [{ code: "model_not_found", message: "No such model.", param: null, line: null }],
+} as const;
+
+test("a failed batch that is not sent again still counts after a retry of others", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.plan(notFound);
+  account.simulator.plan({ kind: "expired", completedShare: 0 });
+  const ran = await run(account, 4, { retryFailed: 1, limits: { maxRequests: 2 } });
+  expect(ran.batches.map(({ status }) => status)).toEqual(["failed", "expired", "completed"]);
+  expect(ran.errors.map(([, code]) => code)).toEqual(["model_not_found", "model_not_found"]);
+  expect([...ran.superseded]).toEqual([ran.batches[1]?.id]);
+});
+
+test("a batch whose requests could not be sent again in time still counts", async () => {
+  const times = { validating: 0, inProgress: 10 * minute, finalizing: 0 };
+  await using account = await openAccount({ phases: times });
+  account.simulator.plan({ kind: "expired", completedShare: 0 });
+  let end = Infinity;
+  const ran = await run(account, 2, {
+    retryFailed: 1,
+    timeout: 20 * minute,
+    onRound() {
+      end = account.clock.now();
+      account.clock.advance(10 * minute);
+    },
+  });
+  expect(end).toBeLessThan(Infinity);
+  expect(ran.done).toBe(false);
+  expect(ran.batches.map(({ status }) => status)).toEqual(["expired"]);
+  expect([...ran.superseded]).toEqual([]);
+});
+
+test("a retry that is refused takes nothing away from the answers of the round before", async () => {
+  await using account = await openAccount({ phases, respond: answers({ r2: [500] }) });
+  account.simulator.addFault({
+    method: "POST",
+    path: "/batches",
+    skip: 1,
+    times: Infinity,
+    fault: { kind: "status", status: 403 },
+  });
+  const ran = await run(account, 3, { retryFailed: 1 });
+  expect(ran.failure).toMatchObject({ status: 403 });
+  expect(ran.output).toEqual(["r1", "r3"]);
+  expect(ran.errors.map(([id]) => id)).toEqual(["r2"]);
+});
+
+test.each([0, 1])(
+  "a create refused for good leaves the answers of those before, and names what was not sent (%i in flight)",
+  async (maxActive) => {
+    await using account = await openAccount({ phases });
+    account.simulator.addFault({
+      method: "POST",
+      path: "/batches",
+      skip: 1,
+      fault: { kind: "status", status: 403 },
+    });
+    const ran = await run(account, 6, { limits: { maxRequests: 2 }, maxActive });
+    expect(ran.failure).toMatchObject({ status: 403 });
+    expect(ran.done).toBe(false);
+    expect(ran.output).toEqual(["r1", "r2"]);
+    expect(ran.errors).toEqual(["r3", "r4", "r5", "r6"].map((id) => [id, "not_sent"]));
+    expect(ran.results?.counts).toEqual({ total: 6, completed: 2, failed: 4 });
+  },
+);
+
+test("at the deadline the answers that there are are written, and the unsent named", async () => {
+  await using account = await openAccount({ phases });
+  const ran = await run(account, 3, {
+    limits: { maxRequests: 1 },
+    maxActive: 1,
+    timeout: 13 * minute,
+  });
+  expect(ran.done).toBe(false);
+  expect(ran.output).toEqual(["r1"]);
+  expect(ran.errors.at(-1)).toEqual(["r3", "not_sent"]);
+});
+
+test("a request whose batch still runs at the deadline is not said to have got no result", async () => {
+  await using account = await openAccount({ phases });
+  const ran = await run(account, 2, {
+    limits: { maxRequests: 1 },
+    maxActive: 1,
+    timeout: 15 * minute,
+  });
+  expect(ran.batches.map(({ status }) => status)).toEqual(["completed", "in_progress"]);
+  expect(ran.errors.map(([, code]) => code)).not.toContain("result_missing");
+});
+
+test("keys differ over parts and rounds, and a second run adopts the batches of all rounds", async () => {
+  const respond = answers({ r2: [500, 500] });
+  await using account = await openAccount({ phases, respond });
+  await using folder = await openFolder();
+  await writeFile(folder.at("in.jsonl"), requestLines(4));
+  const keys: string[] = [];
+  const go = async () =>
+    runBatch(account.client, {
+      input: folder.at("in.jsonl"),
+      limits: { maxRequests: 2 },
+      retryFailed: 2,
+      keyOf({ part, count, round }) {
+        const key = `job/${round}/${part.index + 1}of${count}/${part.hash}`;
+        keys.push(key);
+        return key;
+      },
+    });
+  const first = await go();
+  expect(new Set(keys).size).toBe(4);
+  expect(first.results?.counts).toEqual({ total: 4, completed: 4, failed: 0 });
+  const second = await go();
+  expect(new Set(keys).size).toBe(4);
+  expect(account.simulator.batches).toHaveLength(4);
+  expect(second.reused).toBe(true);
+  expect(second.batches.map(({ id }) => id)).toEqual(first.batches.map(({ id }) => id));
+  expect(second.results?.counts).toEqual({ total: 4, completed: 4, failed: 0 });
+});
+
+test("one file for answers and failures is refused before anything is sent", async () => {
+  await using account = await openAccount({ phases, outcome: "mixed" });
+  await using folder = await openFolder();
+  await writeFile(folder.at("in.jsonl"), requestLines(4));
+  const both = folder.at("both.jsonl");
+  const options = { input: folder.at("in.jsonl"), outputFile: both, errorFile: both };
+  const error = await failureOf(runBatch(account.client, options));
+  expect(error.code).toBe("same_file");
+  expect(account.simulator.calls).toEqual([]);
+});
+
+test("an input with problems is not sent", async () => {
+  await using account = await openAccount({ phases });
+  await using folder = await openFolder();
+  await writeFile(folder.at("in.jsonl"), requestLines(1) + requestLines(1));
+  const error = await failureOf(runBatch(account.client, { input: folder.at("in.jsonl") }));
+  expect(error.code).toBe("invalid_input");
+  expect(error.message).toContain("duplicate_custom_id");
+  expect(account.simulator.calls).toEqual([]);
+});
+
+test("result files of which one is gone do not take the answers of other batches along", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.addFault({
+    path: "/files/*/content",
+    skip: 1,
+    times: Infinity,
+    fault: { kind: "status", status: 404 },
+  });
+  const done = await run(account, 2, { limits: { maxRequests: 1 } }).then(
+    ({ output }) => output,
+    () => "nothing was written",
+  );
+  expect(done).toEqual(["r1"]);
+});
