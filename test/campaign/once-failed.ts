@@ -45,4 +45,23 @@ export const onceFailed: readonly Schedule[] = [
     runnerLost: false,
     postFaults: [],
   },
+  // The campaign itself was wrong: the batch expired between its look and the re-run's.
+  {
+    operation: "create",
+    cancelOn: "cancelled",
+    ownKey: false,
+    reuseExisting: true,
+    onTimeout: "fail",
+    outcome: "expired",
+    inProgress: 60_000,
+    listLag: 0,
+    fileLag: 0,
+    faults: [{ call: 2, length: 1, fault: "hang-after" }],
+    signalAt: 9,
+    killAt: undefined,
+    stepTimeout: false,
+    laterFailure: false,
+    runnerLost: true,
+    postFaults: [],
+  },
 ];

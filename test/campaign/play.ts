@@ -76,7 +76,9 @@ export async function play(schedule: Schedule): Promise<readonly string[]> {
   const before = world.live();
   const again = await world.main({ inputs: { ...inputs, timeout: "1d" }, attempt: 2, faults: [] });
   if (again.failed) violations.push(`the re-run failed: ${again.log.join(" / ")}`);
-  if (schedule.reuseExisting && before.length > 0) {
+  // One that ended badly while the re-run was starting is not adopted, and need not be.
+  const stillThere = world.live().some(({ id }) => before.some((batch) => batch.id === id));
+  if (schedule.reuseExisting && stillThere) {
     if (again.outputs["reused"] !== "true") violations.push("the re-run did not adopt the batch");
   }
   const uploads = world.core.files.filter(({ purpose }) => purpose === "batch").length;
