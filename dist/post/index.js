@@ -29524,7 +29524,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3257:
+/***/ 7507:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30466,351 +30466,6 @@ function isFileError(error) {
     return error instanceof Error && "syscall" in error && "path" in error;
 }
 
-;// CONCATENATED MODULE: ./node_modules/form-data-encoder/lib/index.js
-var __typeError = (msg) => {
-  throw TypeError(msg);
-};
-var __accessCheck = (obj, member, msg) => member.has(obj) || __typeError("Cannot " + msg);
-var __privateGet = (obj, member, getter) => (__accessCheck(obj, member, "read from private field"), getter ? getter.call(obj) : member.get(obj));
-var __privateAdd = (obj, member, value) => member.has(obj) ? __typeError("Cannot add the same private member more than once") : member instanceof WeakSet ? member.add(obj) : member.set(obj, value);
-var __privateSet = (obj, member, value, setter) => (__accessCheck(obj, member, "write to private field"), setter ? setter.call(obj, value) : member.set(obj, value), value);
-var __privateMethod = (obj, member, method) => (__accessCheck(obj, member, "access private method"), method);
-
-// src/util/chunk.ts
-var MAX_CHUNK_SIZE = 65536;
-function* chunk(value) {
-  if (value.byteLength <= MAX_CHUNK_SIZE) {
-    yield value;
-    return;
-  }
-  let offset = 0;
-  while (offset < value.byteLength) {
-    const size = Math.min(value.byteLength - offset, MAX_CHUNK_SIZE);
-    const buffer = value.buffer.slice(offset, offset + size);
-    offset += buffer.byteLength;
-    yield new Uint8Array(buffer);
-  }
-}
-
-// src/util/createBoundary.ts
-var alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-function createBoundary() {
-  let size = 16;
-  let res = "";
-  while (size--) {
-    res += alphabet[Math.random() * alphabet.length << 0];
-  }
-  return res;
-}
-
-// src/util/escapeName.ts
-var escapeName = (name) => String(name).replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/"/g, "%22");
-
-// src/util/isFunction.ts
-var isFunction = (value) => typeof value === "function";
-
-// src/util/isReadableStreamFallback.ts
-var isReadableStreamFallback = (value) => !!value && typeof value === "object" && !Array.isArray(value) && isFunction(value.getReader);
-
-// src/util/isAsyncIterable.ts
-var isAsyncIterable = (value) => isFunction(value[Symbol.asyncIterator]);
-
-// src/util/getStreamIterator.ts
-async function* readStream(readable) {
-  const reader = readable.getReader();
-  while (true) {
-    const { done, value } = await reader.read();
-    if (done) {
-      break;
-    }
-    yield value;
-  }
-}
-async function* chunkStream(stream) {
-  for await (const value of stream) {
-    yield* chunk(value);
-  }
-}
-var getStreamIterator = (source) => {
-  if (isAsyncIterable(source)) {
-    return chunkStream(source);
-  }
-  if (isReadableStreamFallback(source)) {
-    return chunkStream(readStream(source));
-  }
-  throw new TypeError(
-    "Unsupported data source: Expected either ReadableStream or async iterable."
-  );
-};
-
-// src/util/isFile.ts
-var isFile = (value) => Boolean(
-  value && typeof value === "object" && isFunction(value.constructor) && value[Symbol.toStringTag] === "File" && isFunction(value.stream) && value.name != null
-);
-
-// src/util/isFormData.ts
-var isFormData = (value) => Boolean(
-  value && isFunction(value.constructor) && value[Symbol.toStringTag] === "FormData" && isFunction(value.append) && isFunction(value.getAll) && isFunction(value.entries) && isFunction(value[Symbol.iterator])
-);
-
-// src/util/isPlainObject.ts
-var getType = (value) => Object.prototype.toString.call(value).slice(8, -1).toLowerCase();
-function isPlainObject(value) {
-  if (getType(value) !== "object") {
-    return false;
-  }
-  const pp = Object.getPrototypeOf(value);
-  if (pp === null || pp === void 0) {
-    return true;
-  }
-  return pp.constructor?.toString?.() === Object.toString();
-}
-
-// src/util/normalizeValue.ts
-var normalizeValue = (value) => String(value).replace(/\r|\n/g, (match, i, str) => {
-  if (match === "\r" && str[i + 1] !== "\n" || match === "\n" && str[i - 1] !== "\r") {
-    return "\r\n";
-  }
-  return match;
-});
-
-// src/util/proxyHeaders.ts
-function getProperty(target, prop) {
-  if (typeof prop === "string") {
-    for (const [name, value] of Object.entries(target)) {
-      if (prop.toLowerCase() === name.toLowerCase()) {
-        return value;
-      }
-    }
-  }
-  return void 0;
-}
-var proxyHeaders = (object) => new Proxy(
-  object,
-  {
-    get: (target, prop) => getProperty(target, prop),
-    has: (target, prop) => getProperty(target, prop) !== void 0
-  }
-);
-
-// src/FormDataEncoder.ts
-var defaultOptions = {
-  enableAdditionalHeaders: false
-};
-var readonlyProp = { writable: false, configurable: false };
-var _CRLF, _CRLF_BYTES, _CRLF_BYTES_LENGTH, _DASHES, _encoder, _footer, _form, _options, _FormDataEncoder_instances, getFieldHeader_fn, getContentLength_fn;
-var FormDataEncoder = class {
-  constructor(form, boundaryOrOptions, options) {
-    __privateAdd(this, _FormDataEncoder_instances);
-    __privateAdd(this, _CRLF, "\r\n");
-    __privateAdd(this, _CRLF_BYTES);
-    __privateAdd(this, _CRLF_BYTES_LENGTH);
-    __privateAdd(this, _DASHES, "-".repeat(2));
-    /**
-     * TextEncoder instance
-     */
-    __privateAdd(this, _encoder, new TextEncoder());
-    /**
-     * Returns form-data footer bytes
-     */
-    __privateAdd(this, _footer);
-    /**
-     * FormData instance
-     */
-    __privateAdd(this, _form);
-    /**
-     * Instance options
-     */
-    __privateAdd(this, _options);
-    if (!isFormData(form)) {
-      throw new TypeError("Expected first argument to be a FormData instance.");
-    }
-    let boundary;
-    if (isPlainObject(boundaryOrOptions)) {
-      options = boundaryOrOptions;
-    } else {
-      boundary = boundaryOrOptions;
-    }
-    if (!boundary) {
-      boundary = `form-data-encoder-${createBoundary()}`;
-    }
-    if (typeof boundary !== "string") {
-      throw new TypeError("Expected boundary argument to be a string.");
-    }
-    if (options && !isPlainObject(options)) {
-      throw new TypeError("Expected options argument to be an object.");
-    }
-    __privateSet(this, _form, Array.from(form.entries()));
-    __privateSet(this, _options, { ...defaultOptions, ...options });
-    __privateSet(this, _CRLF_BYTES, __privateGet(this, _encoder).encode(__privateGet(this, _CRLF)));
-    __privateSet(this, _CRLF_BYTES_LENGTH, __privateGet(this, _CRLF_BYTES).byteLength);
-    this.boundary = boundary;
-    this.contentType = `multipart/form-data; boundary=${this.boundary}`;
-    __privateSet(this, _footer, __privateGet(this, _encoder).encode(
-      `${__privateGet(this, _DASHES)}${this.boundary}${__privateGet(this, _DASHES)}${__privateGet(this, _CRLF).repeat(2)}`
-    ));
-    const headers = {
-      "Content-Type": this.contentType
-    };
-    const contentLength = __privateMethod(this, _FormDataEncoder_instances, getContentLength_fn).call(this);
-    if (contentLength) {
-      this.contentLength = contentLength;
-      headers["Content-Length"] = contentLength;
-    }
-    this.headers = proxyHeaders(Object.freeze(headers));
-    Object.defineProperties(this, {
-      boundary: readonlyProp,
-      contentType: readonlyProp,
-      contentLength: readonlyProp,
-      headers: readonlyProp
-    });
-  }
-  /**
-   * Creates an iterator allowing to go through form-data parts (with metadata).
-   * This method **will not** read the files and **will not** split values big into smaller chunks.
-   *
-   * Using this method, you can convert form-data content into Blob:
-   *
-   * @example
-   *
-   * ```ts
-   * import {Readable} from "stream"
-   *
-   * import {FormDataEncoder} from "form-data-encoder"
-   *
-   * import {FormData} from "formdata-polyfill/esm-min.js"
-   * import {fileFrom} from "fetch-blob/form.js"
-   * import {File} from "fetch-blob/file.js"
-   * import {Blob} from "fetch-blob"
-   *
-   * import fetch from "node-fetch"
-   *
-   * const form = new FormData()
-   *
-   * form.set("field", "Just a random string")
-   * form.set("file", new File(["Using files is class amazing"]))
-   * form.set("fileFromPath", await fileFrom("path/to/a/file.txt"))
-   *
-   * const encoder = new FormDataEncoder(form)
-   *
-   * const options = {
-   *   method: "post",
-   *   body: new Blob(encoder, {type: encoder.contentType})
-   * }
-   *
-   * const response = await fetch("https://httpbin.org/post", options)
-   *
-   * console.log(await response.json())
-   * ```
-   */
-  *values() {
-    for (const [name, raw] of __privateGet(this, _form)) {
-      const value = isFile(raw) ? raw : __privateGet(this, _encoder).encode(normalizeValue(raw));
-      yield __privateMethod(this, _FormDataEncoder_instances, getFieldHeader_fn).call(this, name, value);
-      yield value;
-      yield __privateGet(this, _CRLF_BYTES);
-    }
-    yield __privateGet(this, _footer);
-  }
-  /**
-   * Creates an async iterator allowing to perform the encoding by portions.
-   * This method reads through files and splits big values into smaller pieces (65536 bytes per each).
-   *
-   * @example
-   *
-   * ```ts
-   * import {Readable} from "stream"
-   *
-   * import {FormData, File, fileFromPath} from "formdata-node"
-   * import {FormDataEncoder} from "form-data-encoder"
-   *
-   * import fetch from "node-fetch"
-   *
-   * const form = new FormData()
-   *
-   * form.set("field", "Just a random string")
-   * form.set("file", new File(["Using files is class amazing"], "file.txt"))
-   * form.set("fileFromPath", await fileFromPath("path/to/a/file.txt"))
-   *
-   * const encoder = new FormDataEncoder(form)
-   *
-   * const options = {
-   *   method: "post",
-   *   headers: encoder.headers,
-   *   body: Readable.from(encoder.encode()) // or Readable.from(encoder)
-   * }
-   *
-   * const response = await fetch("https://httpbin.org/post", options)
-   *
-   * console.log(await response.json())
-   * ```
-   */
-  async *encode() {
-    for (const part of this.values()) {
-      if (isFile(part)) {
-        yield* getStreamIterator(part.stream());
-      } else {
-        yield* chunk(part);
-      }
-    }
-  }
-  /**
-   * Creates an iterator allowing to read through the encoder data using for...of loops
-   */
-  [Symbol.iterator]() {
-    return this.values();
-  }
-  /**
-   * Creates an **async** iterator allowing to read through the encoder data using for-await...of loops
-   */
-  [Symbol.asyncIterator]() {
-    return this.encode();
-  }
-};
-_CRLF = new WeakMap();
-_CRLF_BYTES = new WeakMap();
-_CRLF_BYTES_LENGTH = new WeakMap();
-_DASHES = new WeakMap();
-_encoder = new WeakMap();
-_footer = new WeakMap();
-_form = new WeakMap();
-_options = new WeakMap();
-_FormDataEncoder_instances = new WeakSet();
-getFieldHeader_fn = function(name, value) {
-  let header = "";
-  header += `${__privateGet(this, _DASHES)}${this.boundary}${__privateGet(this, _CRLF)}`;
-  header += `Content-Disposition: form-data; name="${escapeName(name)}"`;
-  if (isFile(value)) {
-    header += `; filename="${escapeName(value.name)}"${__privateGet(this, _CRLF)}`;
-    header += `Content-Type: ${value.type || "application/octet-stream"}`;
-  }
-  if (__privateGet(this, _options).enableAdditionalHeaders === true) {
-    const size = isFile(value) ? value.size : value.byteLength;
-    if (size != null && !isNaN(size)) {
-      header += `${__privateGet(this, _CRLF)}Content-Length: ${size}`;
-    }
-  }
-  return __privateGet(this, _encoder).encode(`${header}${__privateGet(this, _CRLF).repeat(2)}`);
-};
-/**
- * Returns form-data content length
- */
-getContentLength_fn = function() {
-  let length = 0;
-  for (const [name, raw] of __privateGet(this, _form)) {
-    const value = isFile(raw) ? raw : __privateGet(this, _encoder).encode(normalizeValue(raw));
-    const size = isFile(value) ? value.size : value.byteLength;
-    if (size == null || isNaN(size)) {
-      return void 0;
-    }
-    length += __privateMethod(this, _FormDataEncoder_instances, getFieldHeader_fn).call(this, name, value).byteLength;
-    length += size;
-    length += __privateGet(this, _CRLF_BYTES_LENGTH);
-  }
-  return String(length + __privateGet(this, _footer).byteLength);
-};
-
-
 ;// CONCATENATED MODULE: ./lib/api/upload.js
 
 
@@ -30836,35 +30491,39 @@ async function fileSource(path, name = (0,external_node_path_namespaceObject.bas
             : (0,external_node_fs_namespaceObject.createReadStream)(path, { end: size - 1, highWaterMark: upload_chunkBytes }),
     };
 }
-/** The body of `POST /files`: the text fields before the file, as the API wants them. */
+/**
+ * The body of `POST /files`: the text fields before the file, as the API wants them.
+ *
+ * Written here and not by a package: `form-data-encoder` copies every chunk in slices of 64 KiB and
+ * takes the wrong bytes of one that is a view into a larger buffer, and a `Blob` of the platform
+ * cannot be made of ranges that are read as they are sent.
+ */
 function uploadBody(source, purpose, expiresAfter) {
+    const boundary = `form-${(0,external_node_crypto_.randomUUID)()}`;
     const fields = [["purpose", purpose]];
     if (expiresAfter !== undefined) {
         fields.push(["expires_after[anchor]", expiresAfter.anchor], ["expires_after[seconds]", String(expiresAfter.seconds)]);
     }
-    const file = {
-        name: source.name,
-        size: source.size,
-        type: "application/jsonl",
-        lastModified: 0,
-        stream: () => exactly(source),
-        [Symbol.toStringTag]: "File",
+    const open = (name, more = "") => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`;
+    const head = Buffer.from(fields.map(([name, value]) => `${open(name)}${value}\r\n`).join("") +
+        open("file", `; filename="${quoted(source.name)}"\r\nContent-Type: application/jsonl`));
+    const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+    const body = async function* () {
+        yield head;
+        yield* exactly(source);
+        yield tail;
     };
-    const entries = [...fields, ["file", file]];
-    const encoder = new FormDataEncoder({
-        append: () => undefined,
-        getAll: (name) => entries.filter(([key]) => key === name).map(([, value]) => value),
-        entries: () => entries[Symbol.iterator](),
-        [Symbol.iterator]: () => entries[Symbol.iterator](),
-        [Symbol.toStringTag]: "FormData",
-    });
-    const headers = { "content-type": encoder.contentType };
-    if (encoder.contentLength !== undefined)
-        headers["content-length"] = encoder.contentLength;
     return {
-        headers,
-        stream: external_node_stream_.Readable.from(encoder.encode(), { objectMode: false, highWaterMark: upload_chunkBytes }),
+        headers: {
+            "content-type": `multipart/form-data; boundary=${boundary}`,
+            "content-length": String(head.length + source.size + tail.length),
+        },
+        stream: external_node_stream_.Readable.from(body(), { objectMode: false, highWaterMark: upload_chunkBytes }),
     };
+}
+/** A file name as the HTML standard writes it into a form. */
+function quoted(name) {
+    return name.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
 }
 /** The source's bytes, which must be as many as its size says: the server was promised that many. */
 async function* exactly(source) {
@@ -31698,7 +31357,7 @@ function detect(value) {
     return 'Object';
 }
 function hasPromiseApi(value) {
-    return distribution_isFunction(value?.then) && distribution_isFunction(value?.catch);
+    return isFunction(value?.then) && isFunction(value?.catch);
 }
 function hasBoxedPrimitiveBrand(value, valueOf) {
     try {
@@ -31726,7 +31385,7 @@ const is = Object.assign(detect, {
     asyncFunction: isAsyncFunction,
     asyncGenerator: isAsyncGenerator,
     asyncGeneratorFunction: isAsyncGeneratorFunction,
-    asyncIterable: distribution_isAsyncIterable,
+    asyncIterable: isAsyncIterable,
     bigint: isBigint,
     bigInt64Array: isBigInt64Array,
     bigUint64Array: isBigUint64Array,
@@ -31752,8 +31411,8 @@ const is = Object.assign(detect, {
     finiteNumber: isFiniteNumber,
     float32Array: isFloat32Array,
     float64Array: isFloat64Array,
-    formData: distribution_isFormData,
-    function: distribution_isFunction,
+    formData: isFormData,
+    function: isFunction,
     generator: isGenerator,
     generatorFunction: isGeneratorFunction,
     htmlElement: isHtmlElement,
@@ -31786,7 +31445,7 @@ const is = Object.assign(detect, {
     observable: isObservable,
     oddInteger: isOddInteger,
     oneOf: isOneOf,
-    plainObject: distribution_isPlainObject,
+    plainObject: isPlainObject,
     positiveInteger: isPositiveInteger,
     positiveNumber: isPositiveNumber,
     primitive: isPrimitive,
@@ -31836,7 +31495,7 @@ function validatePredicateArray(predicateArray, allowEmpty) {
     }
 }
 function validatePredicate(predicate) {
-    if (!distribution_isFunction(predicate)) {
+    if (!isFunction(predicate)) {
         throw new TypeError(`Invalid predicate: ${JSON.stringify(predicate)}`);
     }
 }
@@ -31871,7 +31530,7 @@ function isArray(value, assertion) {
     if (!Array.isArray(value)) {
         return false;
     }
-    if (!distribution_isFunction(assertion)) {
+    if (!isFunction(assertion)) {
         return true;
     }
     // eslint-disable-next-line @typescript-eslint/no-unsafe-argument
@@ -31881,7 +31540,7 @@ function isArrayBuffer(value) {
     return getObjectType(value) === 'ArrayBuffer';
 }
 function isArrayLike(value) {
-    return !isNullOrUndefined(value) && !distribution_isFunction(value) && isValidLength(value.length);
+    return !isNullOrUndefined(value) && !isFunction(value) && isValidLength(value.length);
 }
 function isArrayOf(predicate) {
     return (value) => isArray(value) && value.every(element => predicate(element));
@@ -31890,13 +31549,13 @@ function isAsyncFunction(value) {
     return getObjectType(value) === 'AsyncFunction';
 }
 function isAsyncGenerator(value) {
-    return distribution_isAsyncIterable(value) && distribution_isFunction(value.next) && distribution_isFunction(value.throw);
+    return isAsyncIterable(value) && isFunction(value.next) && isFunction(value.throw);
 }
 function isAsyncGeneratorFunction(value) {
     return getObjectType(value) === 'AsyncGeneratorFunction';
 }
-function distribution_isAsyncIterable(value) {
-    return distribution_isFunction(value?.[Symbol.asyncIterator]);
+function isAsyncIterable(value) {
+    return isFunction(value?.[Symbol.asyncIterator]);
 }
 function isBigint(value) {
     return typeof value === 'bigint';
@@ -31915,7 +31574,7 @@ function isBoolean(value) {
 }
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 function isBoundFunction(value) {
-    return distribution_isFunction(value) && !Object.hasOwn(value, 'prototype');
+    return isFunction(value) && !Object.hasOwn(value, 'prototype');
 }
 /**
 Note: [Prefer using `Uint8Array` instead of `Buffer`.](https://sindresorhus.com/blog/goodbye-nodejs-buffer)
@@ -31925,7 +31584,7 @@ function isBuffer(value) {
     return value?.constructor?.isBuffer?.(value) ?? false;
 }
 function isClass(value) {
-    return distribution_isFunction(value) && /^class(?:\s+|\{)/v.test(value.toString());
+    return isFunction(value) && /^class(?:\s+|\{)/v.test(value.toString());
 }
 function isDataView(value) {
     return getObjectType(value) === 'DataView';
@@ -31946,7 +31605,7 @@ function isEmptyMap(value) {
     return isMap(value) && value.size === 0;
 }
 function isEmptyObject(value) {
-    return isObject(value) && !distribution_isFunction(value) && !isArray(value) && !isMap(value) && !isSet(value) && Object.keys(value).length === 0;
+    return isObject(value) && !isFunction(value) && !isArray(value) && !isMap(value) && !isSet(value) && Object.keys(value).length === 0;
 }
 function isEmptySet(value) {
     return isSet(value) && value.size === 0;
@@ -31992,15 +31651,15 @@ function isFloat32Array(value) {
 function isFloat64Array(value) {
     return getObjectType(value) === 'Float64Array';
 }
-function distribution_isFormData(value) {
+function isFormData(value) {
     return getObjectType(value) === 'FormData';
 }
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-function distribution_isFunction(value) {
+function isFunction(value) {
     return typeof value === 'function';
 }
 function isGenerator(value) {
-    return isIterable(value) && distribution_isFunction(value?.next) && distribution_isFunction(value?.throw);
+    return isIterable(value) && isFunction(value?.next) && isFunction(value?.throw);
 }
 function isGeneratorFunction(value) {
     return getObjectType(value) === 'GeneratorFunction';
@@ -32017,7 +31676,7 @@ function isHtmlElement(value) {
     return isObject(value)
         && value.nodeType === NODE_TYPE_ELEMENT
         && isString(value.nodeName)
-        && !distribution_isPlainObject(value)
+        && !isPlainObject(value)
         && DOM_PROPERTIES_TO_CHECK.every(property => property in value);
 }
 function isInfinite(value) {
@@ -32048,7 +31707,7 @@ function isInteger(value) {
     return Number.isInteger(value);
 }
 function isIterable(value) {
-    return distribution_isFunction(value?.[Symbol.iterator]);
+    return isFunction(value?.[Symbol.iterator]);
 }
 function isMap(value) {
     return getObjectType(value) === 'Map';
@@ -32066,7 +31725,7 @@ function isNegativeNumber(value) {
     return isNumber(value) && value < 0;
 }
 function isNodeStream(value) {
-    return isObject(value) && distribution_isFunction(value.pipe) && !isObservable(value);
+    return isObject(value) && isFunction(value.pipe) && !isObservable(value);
 }
 function isNonEmptyArray(value) {
     return isArray(value) && value.length > 0;
@@ -32077,7 +31736,7 @@ function isNonEmptyMap(value) {
 // TODO: Use `not` operator here to remove `Map` and `Set` from type guard:
 // - https://github.com/Microsoft/TypeScript/pull/29317
 function isNonEmptyObject(value) {
-    return isObject(value) && !distribution_isFunction(value) && !isArray(value) && !isMap(value) && !isSet(value) && Object.keys(value).length > 0;
+    return isObject(value) && !isFunction(value) && !isArray(value) && !isMap(value) && !isSet(value) && Object.keys(value).length > 0;
 }
 function isNonEmptySet(value) {
     return isSet(value) && value.size > 0;
@@ -32112,7 +31771,7 @@ function isNumericString(value) {
 }
 // eslint-disable-next-line @typescript-eslint/no-restricted-types
 function isObject(value) {
-    return !isNull(value) && (typeof value === 'object' || distribution_isFunction(value));
+    return !isNull(value) && (typeof value === 'object' || isFunction(value));
 }
 function isObservable(value) {
     if (!value) {
@@ -32134,7 +31793,7 @@ function isOddInteger(value) {
 function isOneOf(values) {
     return (value) => values.includes(value);
 }
-function distribution_isPlainObject(value) {
+function isPlainObject(value) {
     // From: https://github.com/sindresorhus/is-plain-obj/blob/main/index.js
     if (typeof value !== 'object' || value === null) {
         return false;
@@ -32562,7 +32221,7 @@ function assertAsyncGeneratorFunction(value, message) {
     }
 }
 function assertAsyncIterable(value, message) {
-    if (!distribution_isAsyncIterable(value)) {
+    if (!isAsyncIterable(value)) {
         throw new TypeError(message ?? typeErrorMessage('AsyncIterable', value));
     }
 }
@@ -32691,13 +32350,13 @@ function assertFloat64Array(value, message) {
     }
 }
 function assertFormData(value, message) {
-    if (!distribution_isFormData(value)) {
+    if (!isFormData(value)) {
         throw new TypeError(message ?? typeErrorMessage('FormData', value));
     }
 }
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 function assertFunction(value, message) {
-    if (!distribution_isFunction(value)) {
+    if (!isFunction(value)) {
         throw new TypeError(message ?? typeErrorMessage('Function', value));
     }
 }
@@ -32860,7 +32519,7 @@ function assertOddInteger(value, message) {
     }
 }
 function assertPlainObject(value, message) {
-    if (!distribution_isPlainObject(value)) {
+    if (!isPlainObject(value)) {
         throw new TypeError(message ?? typeErrorMessage('plain object', value));
     }
 }
@@ -33258,7 +32917,7 @@ const toUint8Array = data => (data instanceof Uint8Array
 	? data
 	: new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 
-function * chunk_data_chunk(data, chunkSize) {
+function * chunk(data, chunkSize) {
 	if (!ArrayBuffer.isView(data)) {
 		throw new TypeError('Expected data to be ArrayBufferView');
 	}
@@ -42951,7 +42610,7 @@ class Request extends external_node_stream_.Duplex {
     async _writeChunksToRequest(buffer, request) {
         const chunkSize = 65_536; // 64 KB
         const isStale = () => this._isRequestStale(request);
-        for (const part of chunk_data_chunk(buffer, chunkSize)) {
+        for (const part of chunk(buffer, chunkSize)) {
             if (isStale()) {
                 return;
             }
@@ -45419,7 +45078,7 @@ function messageOf(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
-/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3257);
+/* harmony import */ var _cleanup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7507);
 /* harmony import */ var _toolkit_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4112);
 
 

@@ -89,7 +89,7 @@ export async function scanInput(
       const tell = (code: string, message: string) => {
         report(line.number, code, message);
       };
-      const request = readRequestLine(sent.bytes, tell);
+      const request = readRequestLine(sent.bytes, line.utf8, tell);
       const model = modelNumber(models, request?.model ?? "");
       numbers.note(lines.size, line.number);
       lines.add(number, sent.start, sent.start + sent.bytes.length, model);

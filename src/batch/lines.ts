@@ -1,9 +1,12 @@
-import { createReadStream } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { open } from "node:fs/promises";
 
 /** One line of a file. Its bytes are only good until the callback returns. */
 export interface Line {
   /** Without the line feed. */
   readonly bytes: Buffer;
+  /** Whether the bytes are known to be UTF-8; where not, they may still be. */
+  readonly utf8: boolean;
   /** Where it starts in the file, in bytes. */
   readonly start: number;
   /** Where the next line starts. */
@@ -12,46 +15,57 @@ export interface Line {
   readonly number: number;
 }
 
-const chunkBytes = 1024 * 1024;
+const blockBytes = 256 * 1024;
 const lineFeed = 10;
 
 /**
- * Calls back for each line of a file, which is read in chunks: a line longer than a chunk is put
- * together, every other one is a view into its chunk. A last line without a line feed is a line too.
+ * Calls back for each line of a file. While the lines of one block are told, the next one is read
+ * into the other of two buffers, which grow only for a line that is longer than they are. A last
+ * line without a line feed is a line too.
  */
 export async function forEachLine(
   path: string,
   onLine: (line: Line) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  let held: Buffer[] = [];
-  let start = 0;
-  let position = 0;
-  let number = 0;
-  const stream = createReadStream(path, { highWaterMark: chunkBytes, ...(signal && { signal }) });
+  const handle = await open(path);
   try {
-    for await (const chunk of stream) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      let from = 0;
-      for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
-        const tail = chunk.subarray(from, at);
-        const bytes = held.length === 0 ? tail : Buffer.concat([...held, tail]);
-        if (held.length > 0) held = [];
-        from = at + 1;
+    let block = Buffer.allocUnsafe(blockBytes);
+    let other = Buffer.allocUnsafe(blockBytes);
+    let start = 0;
+    let number = 0;
+    let held = 0;
+    let { bytesRead } = await handle.read(block, 0, block.length);
+    while (bytesRead > 0) {
+      signal?.throwIfAborted();
+      const length = held + bytesRead;
+      const whole = block.subarray(0, length).lastIndexOf(lineFeed) + 1;
+      const rest = length - whole;
+      if (other.length < rest + blockBytes / 2) other = Buffer.allocUnsafe(rest * 2 + blockBytes);
+      block.copy(other, 0, whole, length);
+      const reading = handle.read(other, rest, other.length - rest);
+      // A callback that throws must not leave the read to nobody.
+      reading.catch(() => undefined);
+      const utf8 = isUtf8(block.subarray(0, whole));
+      for (let from = 0; from < whole;) {
+        const at = block.indexOf(lineFeed, from);
+        const bytes = block.subarray(from, at);
+        const end = start + at + 1 - from;
         number += 1;
-        const end = position + from;
-        onLine({ bytes, start, end, number });
+        onLine({ bytes, utf8, start, end, number });
         start = end;
+        from = at + 1;
       }
-      if (from < chunk.length) held.push(chunk.subarray(from));
-      position += chunk.length;
+      ({ bytesRead } = await reading);
+      held = rest;
+      [block, other] = [other, block];
     }
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
-  if (held.length > 0) {
-    onLine({ bytes: Buffer.concat(held), start, end: position, number: number + 1 });
+    if (held > 0) {
+      const bytes = block.subarray(0, held);
+      onLine({ bytes, utf8: false, start, end: start + held, number: number + 1 });
+    }
+  } finally {
+    await handle.close();
   }
 }
 

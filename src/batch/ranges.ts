@@ -7,10 +7,10 @@ export interface ByteRange {
   readonly end: number;
 }
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 256 * 1024;
 const lineFeed = 10;
 
-/** The bytes of ranges in chunks of about a megabyte, however short the ranges, with a line feed behind each. */
+/** The bytes of ranges in chunks of up to 256 KiB, however short the ranges, with a line feed behind each. */
 export async function* readRanges(
   paths: readonly string[],
   ranges: readonly ByteRange[],

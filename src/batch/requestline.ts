@@ -14,13 +14,15 @@ export interface RequestLine {
 /**
  * Reads one line of a request file and tells everything in it that would fail the batch.
  *
+ * @param utf8 whether the bytes are known to be UTF-8; where not, they are looked at
  * @param report takes the code that the API would fail the batch with, where it has one, and words that hold nothing of the line but ids
  */
 export function readRequestLine(
   bytes: Buffer,
+  utf8: boolean,
   report: (code: string, message: string) => void,
 ): RequestLine | undefined {
-  if (!isUtf8(bytes)) {
+  if (!utf8 && !isUtf8(bytes)) {
     report("invalid_json_line", "the line is not valid UTF-8");
     return undefined;
   }

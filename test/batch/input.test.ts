@@ -225,7 +225,8 @@ test("lines know where they are", async () => {
   await using folder = await openFolder();
   await writeFile(folder.at("in.jsonl"), "a\n\nbc");
   const seen: unknown[] = [];
-  await forEachLine(folder.at("in.jsonl"), ({ bytes, ...where }) => {
+  await forEachLine(folder.at("in.jsonl"), ({ bytes, utf8, ...where }) => {
+    expect(utf8 || bytes.length < 3).toBe(true);
     seen.push({ ...where, text: bytes.toString() });
   });
   expect(seen).toEqual([
