@@ -128,10 +128,4 @@ export const safeguards: readonly Safeguard[] = [
     code: "const timeLimit = 20_000",
     without: "const timeLimit = 2_000_000",
   },
-  {
-    what: "the memory of a cancel that the timeout wanted",
-    file: "src/action/cleanup.ts",
-    code: "if (state.cancelWanted) {",
-    without: "if (state.cancelWanted && state.ended === undefined) {",
-  },
 ];
