@@ -93,7 +93,7 @@ describe("the outputs", () => {
         unexpected: 0,
         duplicates: 0,
         problems: [],
-        outputFile: "/work/out.jsonl",
+        outputFile: "/somewhere/out.jsonl",
         errorFile: undefined,
       },
     );
@@ -101,7 +101,7 @@ describe("the outputs", () => {
       conclusion: "partial",
       "request-failed": "1",
       "total-tokens": "3",
-      "output-file": "/work/out.jsonl",
+      "output-file": "/somewhere/out.jsonl",
       "error-file": "",
     });
   });
