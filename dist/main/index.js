@@ -43915,12 +43915,11 @@ function createTransport(settings) {
             return error.cause;
         const { code, message, cause } = reasonOf(error);
         const status = error instanceof RequestError ? error.response?.statusCode : undefined;
-        const answered = [
+        const known = [
             ...(status === undefined ? [] : [`status ${status}`]),
             ...(requestId === undefined ? [] : [`request id ${requestId}`]),
-        ]
-            .join(", ")
-            .replace(/^(?=.)(.*)$/, " ($1)");
+        ];
+        const answered = known.length === 0 ? "" : ` (${known.join(", ")})`;
         const call = nameOf(request);
         if (error instanceof TimeoutError) {
             return new APIConnectionTimeoutError(`${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`, { code, requestId, sent: wasSent(error) });
@@ -45014,6 +45013,18 @@ async function findByKeys(client, keys, since, options) {
     await findBatches(client, pick, since, options, () => found.size === wanted.size);
     return found;
 }
+/** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
+async function findAdoptable(client, keys, since, options, onNoList) {
+    try {
+        return await findByKeys(client, keys, since, options);
+    }
+    catch (error) {
+        if (!isMissingCall(error))
+            throw error;
+        onNoList?.();
+        return new Map();
+    }
+}
 /** Whether a batch may have been created since then; a server that tells no time leaves it open. */
 function isSince({ created_at }, since) {
     return created_at === 0 || created_at * 1000 >= since - clockSkew;
@@ -45065,7 +45076,7 @@ async function findInputFile(client, { name, size }, since, options) {
 
 /**
  * Makes the requests an input file on the server. A file of the same name and size is taken
- * instead, where the name tells the content (`inputName`); so is one whose upload got
+ * instead, where the name tells the content (`partSource`); so is one whose upload got
  * no answer, before it is sent again.
  */
 async function ensureUploaded(client, source, options) {
@@ -45119,16 +45130,10 @@ async function createBatch(client, options) {
     const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;
     const lookBackTo = since - (options.lookBack ?? create_thirtyDays);
     if (reuse && options.lookUp !== false) {
-        try {
-            const found = (await findByKeys(client, [key], lookBackTo, call)).get(key);
-            if (found !== undefined)
-                return { batch: found, reused: true };
-        }
-        catch (error) {
-            if (!isMissingCall(error))
-                throw error;
-            options.onNoList?.();
-        }
+        const adoptable = await findAdoptable(client, [key], lookBackTo, call, options.onNoList);
+        const found = adoptable.get(key);
+        if (found !== undefined)
+            return { batch: found, reused: true };
     }
     const input = "fileId" in options.input
         ? { id: options.input.fileId, own: false }
@@ -45429,15 +45434,9 @@ async function createLoader(client, loads, options) {
     let adoptable = new Map();
     const uploaded = new Map();
     if (options.reuseExisting !== false && keys.length > 0) {
-        try {
-            const since = client.clock.now() - (options.lookBack ?? create_thirtyDays);
-            adoptable = new Map(await findByKeys(client, keys, since, { signal, deadline }));
-        }
-        catch (error) {
-            if (!isMissingCall(error))
-                throw error;
-            options.onNoList?.();
-        }
+        const since = client.clock.now() - (options.lookBack ?? create_thirtyDays);
+        const call = { signal, deadline };
+        adoptable = new Map(await findAdoptable(client, keys, since, call, options.onNoList));
     }
     return async (index) => {
         const load = loads[index];
@@ -45996,6 +45995,10 @@ function countInputs(input) {
 
 
 
+/** A problem in one line: `requests.jsonl:3: invalid_json_line: the line is not valid JSON`. */
+function describeProblem({ file, line, code, message }) {
+    return `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`;
+}
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /**
  * Reads request files once and finds everything in them that would fail a batch hours later: lines
@@ -46157,9 +46160,7 @@ async function readRequestFiles(files, endpoint, toolkit, signal) {
     return { scan, endpoint: chosen };
 }
 function listProblems({ problems, problemCount }) {
-    const shown = problems
-        .slice(0, maxListed)
-        .map(({ file, line, code, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`);
+    const shown = problems.slice(0, maxListed).map(describeProblem);
     const more = problemCount - shown.length;
     return (`${plural(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
         (more > 0 ? `\n… and ${more} more` : ""));
@@ -46189,15 +46190,14 @@ async function create_create(step, inputs) {
  */
 async function createFrom(step, inputs, deadline) {
     const { loads, endpoint } = await readLoads(step, inputs);
-    const created = createTeller(step);
     const load = await createLoader(step.client, loads, {
         ...createOptions(step, inputs, endpoint),
         deadline,
-        onBatch: created.tell,
+        onBatch: createTeller(step),
     });
     for (const index of loads.keys())
         await load(index);
-    return created.batches();
+    return step.state.known();
 }
 async function readLoads(step, inputs) {
     const keyOf = create_keysOf(step, inputs);
@@ -46220,22 +46220,17 @@ async function readLoads(step, inputs) {
     }));
     return { loads, endpoint };
 }
-/** Collects batches as they are created, and tells of each at once. */
+/** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */
 function createTeller({ toolkit, state }) {
-    const batches = [];
     let reused = false;
-    return {
-        tell: ({ batch, reused: adopted }) => {
-            batches.push(batch);
-            reused ||= adopted;
-            state.batches([batch]);
-            writeOutputs(toolkit, reportOf(batches));
-            toolkit.setOutput("reused", reused);
-            toolkit.info(adopted
-                ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
-                : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`);
-        },
-        batches: () => batches,
+    return ({ batch, reused: adopted }) => {
+        reused ||= adopted;
+        state.created(batch);
+        writeOutputs(toolkit, reportOf(state.known()));
+        toolkit.setOutput("reused", reused);
+        toolkit.info(adopted
+            ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
+            : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`);
     };
 }
 /** How far back a first attempt may have created the same in an earlier step; the longest hosted job. */
@@ -46718,10 +46713,9 @@ class resultbook_ResultBook {
         this.#extraMissing += count;
     }
     /** The numbers of the requests that have no answer for a reason that passes, ascending. */
-    *retryable(accept = () => true) {
+    *retryable() {
         for (let request = 0; request < this.#requests; request += 1) {
-            const failure = this.#failureOf(request);
-            if (failure?.passing === true && accept(failure))
+            if (this.#failureOf(request)?.passing === true)
                 yield request;
         }
     }
@@ -47029,7 +47023,7 @@ function openCollection(client, options) {
                 return;
             book.absent(requestsOf(input, part), { code: "not_sent", passing: false, message: why });
         },
-        retryable: (accept) => [...book.retryable(accept)],
+        retryable: () => [...book.retryable()],
         write({ outputFile, errorFile, order = input === undefined ? "completion" : "input" }) {
             const writers = [];
             const writer = (path) => {
@@ -47229,7 +47223,7 @@ async function wait(step, batchIds, inputs, results, known = []) {
     state.following(batchIds);
     toolkit.setOutput("batch-id", batchIds.join(","));
     const waited = await waitForBatches(client, batchIds, {
-        ...watch(step, () => batchIds.length),
+        ...watch(step, batchIds.length),
         timeout: inputs.timeout,
         pollInterval: inputs.pollInterval,
         maxPollInterval: inputs.maxPollInterval,
@@ -47247,8 +47241,13 @@ async function wait(step, batchIds, inputs, results, known = []) {
     const failures = [verdict(report, results, inputs), ...cancelled.failures];
     return { report, failure: failures.filter(Boolean).join("\n") || undefined };
 }
-/** What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that failed. */
-function watch(step, expected) {
+/**
+ * What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that
+ * failed.
+ *
+ * @param expected how many batches have to be seen before the outputs are written
+ */
+function watch(step, expected = 0) {
     const { client, toolkit, state } = step;
     const log = progressLog(toolkit, () => client.clock.now());
     let statuses = "";
@@ -47257,7 +47256,7 @@ function watch(step, expected) {
             state.batches(batches);
             log(batches);
             const now = batches.map((batch) => batch.status).join(",");
-            if (now === statuses || batches.length < expected())
+            if (now === statuses || batches.length < expected)
                 return;
             statuses = now;
             writeOutputs(toolkit, reportOf(batches));
@@ -47469,9 +47468,7 @@ function isScan(input) {
     return typeof input === "object" && "lines" in input;
 }
 function invalidInput({ problems, problemCount }) {
-    const shown = problems
-        .slice(0, 10)
-        .map(({ file, line, code, message }) => `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`);
+    const shown = problems.slice(0, 10).map(describeProblem);
     return new APIError(`The input has ${problemCount} problems; nothing was sent.\n${shown.join("\n")}`, { code: "invalid_input" });
 }
 
@@ -47496,10 +47493,9 @@ async function run(step, create, running, waiting, results) {
     }
     const { files } = create.input;
     const { scan, endpoint } = await readRequestFiles(files, create.endpoint, toolkit, step.signal);
-    const told = createTeller(step);
     const flown = await runBatch(client, {
         ...createOptions(step, create, endpoint),
-        ...watch(step, () => told.batches().length),
+        ...watch(step),
         input: scan,
         endpoint,
         limits: create.limits,
@@ -47513,7 +47509,7 @@ async function run(step, create, running, waiting, results) {
         errorFile: results.errorFile,
         order: results.order,
         temporaryFolder: process.env["RUNNER_TEMP"],
-        onBatch: told.tell,
+        onBatch: createTeller(step),
         onHeldBack(load, pause) {
             toolkit.info(`The server has no room for batch ${load + 1} now; trying again when another has finished, or in ${formatDuration(pause)}.`);
         },
@@ -47592,6 +47588,11 @@ function createState(save) {
         save(name, text);
     };
     const unfinished = () => [...batches].filter(([, batch]) => batch === undefined || !isTerminal(batch)).map(([id]) => id);
+    const see = (seen) => {
+        for (const batch of seen)
+            batches.set(batch.id, batch);
+        write("unfinished", unfinished());
+    };
     return {
         creating(creation) {
             write("creation", creation);
@@ -47604,14 +47605,13 @@ function createState(save) {
                 batches.set(id, batches.get(id));
             write("unfinished", unfinished());
         },
-        batches(seen) {
-            for (const batch of seen)
-                batches.set(batch.id, batch);
-            write("unfinished", unfinished());
+        created(batch) {
+            see([batch]);
             // Only once the id is written is the create no longer needed to find it.
             if (written.has("creation"))
                 write("creation", null);
         },
+        batches: see,
         cancelled(ids) {
             for (const id of ids)
                 cancelled.add(id);
@@ -47661,6 +47661,7 @@ function creationOf(value) {
 
 ;// CONCATENATED MODULE: ./lib/action/summary.js
 
+
 /** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
 const longestText = 300;
 const mostRows = 200;
@@ -47681,10 +47682,9 @@ function problemSummary({ problems, problemCount, problemCounts }) {
     const rows = [...problemCounts]
         .sort(([, a], [, b]) => b - a)
         .map(([code, count]) => `| ${escapeMarkdown(code)} | ${count} |`);
-    const first = problems.slice(0, 50).map(({ file, line, code, message }) => {
-        const where = line === undefined ? file : `${file}:${line}`;
-        return `- ${escapeMarkdown(`${where}: ${code}: ${message}`)}`;
-    });
+    const first = problems
+        .slice(0, 50)
+        .map((problem) => `- ${escapeMarkdown(describeProblem(problem))}`);
     return [
         `### OpenAI batch: ${plural(problemCount, "problem")} in the request file`,
         "",

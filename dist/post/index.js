@@ -29889,6 +29889,18 @@ async function findByKeys(client, keys, since, options) {
     await findBatches(client, pick, since, options, () => found.size === wanted.size);
     return found;
 }
+/** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
+async function findAdoptable(client, keys, since, options, onNoList) {
+    try {
+        return await findByKeys(client, keys, since, options);
+    }
+    catch (error) {
+        if (!isMissingCall(error))
+            throw error;
+        onNoList?.();
+        return new Map();
+    }
+}
 /** Whether a batch may have been created since then; a server that tells no time leaves it open. */
 function isSince({ created_at }, since) {
     return created_at === 0 || created_at * 1000 >= since - clockSkew;
@@ -44003,12 +44015,11 @@ function createTransport(settings) {
             return error.cause;
         const { code, message, cause } = reasonOf(error);
         const status = error instanceof RequestError ? error.response?.statusCode : undefined;
-        const answered = [
+        const known = [
             ...(status === undefined ? [] : [`status ${status}`]),
             ...(requestId === undefined ? [] : [`request id ${requestId}`]),
-        ]
-            .join(", ")
-            .replace(/^(?=.)(.*)$/, " ($1)");
+        ];
+        const answered = known.length === 0 ? "" : ` (${known.join(", ")})`;
         const call = nameOf(request);
         if (error instanceof TimeoutError) {
             return new APIConnectionTimeoutError(`${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`, { code, requestId, sent: wasSent(error) });
@@ -44894,6 +44905,11 @@ function createState(save) {
         save(name, text);
     };
     const unfinished = () => [...batches].filter(([, batch]) => batch === undefined || !isTerminal(batch)).map(([id]) => id);
+    const see = (seen) => {
+        for (const batch of seen)
+            batches.set(batch.id, batch);
+        write("unfinished", unfinished());
+    };
     return {
         creating(creation) {
             write("creation", creation);
@@ -44906,14 +44922,13 @@ function createState(save) {
                 batches.set(id, batches.get(id));
             write("unfinished", unfinished());
         },
-        batches(seen) {
-            for (const batch of seen)
-                batches.set(batch.id, batch);
-            write("unfinished", unfinished());
+        created(batch) {
+            see([batch]);
             // Only once the id is written is the create no longer needed to find it.
             if (written.has("creation"))
                 write("creation", null);
         },
+        batches: see,
         cancelled(ids) {
             for (const id of ids)
                 cancelled.add(id);

@@ -1,4 +1,4 @@
-import { type InputScan, scanInput } from "../batch/input.ts";
+import { describeProblem, type InputScan, scanInput } from "../batch/input.ts";
 import { formatBytes, plural } from "./format.ts";
 import { InputError } from "./inputs.ts";
 import type { Toolkit } from "./toolkit.ts";
@@ -63,12 +63,7 @@ export async function readRequestFiles(
 }
 
 function listProblems({ problems, problemCount }: InputScan): string {
-  const shown = problems
-    .slice(0, maxListed)
-    .map(
-      ({ file, line, code, message }) =>
-        `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`,
-    );
+  const shown = problems.slice(0, maxListed).map(describeProblem);
   const more = problemCount - shown.length;
   return (
     `${plural(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +

@@ -26,6 +26,8 @@ export interface StateWriter {
   notCreated(): void;
   /** Batches that the step waits on, of which nothing more is known yet. */
   following(ids: readonly string[]): void;
+  /** The batch that a create was answered with, or that was adopted in its place. */
+  created(batch: Batch): void;
   /** Batches as they are now; those that have not ended are this step's to answer for. */
   batches(batches: readonly Batch[]): void;
   /** Batches whose cancel the server has answered. */
@@ -53,6 +55,10 @@ export function createState(save: SaveState): StateWriter {
   };
   const unfinished = () =>
     [...batches].filter(([, batch]) => batch === undefined || !isTerminal(batch)).map(([id]) => id);
+  const see = (seen: readonly Batch[]) => {
+    for (const batch of seen) batches.set(batch.id, batch);
+    write("unfinished", unfinished());
+  };
   return {
     creating(creation) {
       write("creation", creation);
@@ -64,12 +70,12 @@ export function createState(save: SaveState): StateWriter {
       for (const id of ids) batches.set(id, batches.get(id));
       write("unfinished", unfinished());
     },
-    batches(seen) {
-      for (const batch of seen) batches.set(batch.id, batch);
-      write("unfinished", unfinished());
+    created(batch) {
+      see([batch]);
       // Only once the id is written is the create no longer needed to find it.
       if (written.has("creation")) write("creation", null);
     },
+    batches: see,
     cancelled(ids) {
       for (const id of ids) cancelled.add(id);
       write("cancelled", [...cancelled]);

@@ -1,4 +1,4 @@
-import type { InputScan } from "../batch/input.ts";
+import { describeProblem, type InputScan } from "../batch/input.ts";
 import { plural } from "./format.ts";
 import type { Report } from "./outputs.ts";
 import type { Toolkit } from "./toolkit.ts";
@@ -29,10 +29,9 @@ export function problemSummary({ problems, problemCount, problemCounts }: InputS
   const rows = [...problemCounts]
     .sort(([, a], [, b]) => b - a)
     .map(([code, count]) => `| ${escapeMarkdown(code)} | ${count} |`);
-  const first = problems.slice(0, 50).map(({ file, line, code, message }) => {
-    const where = line === undefined ? file : `${file}:${line}`;
-    return `- ${escapeMarkdown(`${where}: ${code}: ${message}`)}`;
-  });
+  const first = problems
+    .slice(0, 50)
+    .map((problem) => `- ${escapeMarkdown(describeProblem(problem))}`);
   return [
     `### OpenAI batch: ${plural(problemCount, "problem")} in the request file`,
     "",

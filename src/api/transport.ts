@@ -136,12 +136,11 @@ export function createTransport(settings: TransportSettings): Transport {
     if (error instanceof UploadError && error.cause instanceof Error) return error.cause;
     const { code, message, cause } = reasonOf(error);
     const status = error instanceof RequestError ? error.response?.statusCode : undefined;
-    const answered = [
+    const known = [
       ...(status === undefined ? [] : [`status ${status}`]),
       ...(requestId === undefined ? [] : [`request id ${requestId}`]),
-    ]
-      .join(", ")
-      .replace(/^(?=.)(.*)$/, " ($1)");
+    ];
+    const answered = known.length === 0 ? "" : ` (${known.join(", ")})`;
     const call = nameOf(request);
     if (error instanceof TimeoutError) {
       return new APIConnectionTimeoutError(

@@ -4,11 +4,10 @@ import type { Batch, CallOptions, ExpiresAfter, FileObject } from "../api/types.
 import type { UploadSource } from "../api/upload.ts";
 import { creationName, keyName, newCreationId } from "./key.ts";
 import {
+  findAdoptable,
   findBatches,
-  findByKeys,
   type Identity,
   isAdoptable,
-  isMissingCall,
   isOwnCreation,
   isSince,
   mayBeOf,
@@ -96,13 +95,9 @@ export async function createBatch(
   const lookBackTo = since - (options.lookBack ?? thirtyDays);
 
   if (reuse && options.lookUp !== false) {
-    try {
-      const found = (await findByKeys(client, [key], lookBackTo, call)).get(key);
-      if (found !== undefined) return { batch: found, reused: true };
-    } catch (error) {
-      if (!isMissingCall(error)) throw error;
-      options.onNoList?.();
-    }
+    const adoptable = await findAdoptable(client, [key], lookBackTo, call, options.onNoList);
+    const found = adoptable.get(key);
+    if (found !== undefined) return { batch: found, reused: true };
   }
   const input =
     "fileId" in options.input

@@ -4,7 +4,7 @@ import type { Batch } from "../api/types.ts";
 import { type CreateBatchOptions, type CreatedBatch, createBatch, thirtyDays } from "./create.ts";
 import { nextInterval } from "./interval.ts";
 import { lookAt } from "./look.ts";
-import { findByKeys, isMissingCall } from "./lookup.ts";
+import { findAdoptable } from "./lookup.ts";
 import { createPace } from "./pace.ts";
 import { isTerminal } from "./status.ts";
 import { lastLook, type WaitOptions, youngestRun } from "./wait.ts";
@@ -64,13 +64,9 @@ export async function createLoader(
   let adoptable = new Map<string, Batch>();
   const uploaded = new Map<number, string>();
   if (options.reuseExisting !== false && keys.length > 0) {
-    try {
-      const since = client.clock.now() - (options.lookBack ?? thirtyDays);
-      adoptable = new Map(await findByKeys(client, keys, since, { signal, deadline }));
-    } catch (error) {
-      if (!isMissingCall(error)) throw error;
-      options.onNoList?.();
-    }
+    const since = client.clock.now() - (options.lookBack ?? thirtyDays);
+    const call = { signal, deadline };
+    adoptable = new Map(await findAdoptable(client, keys, since, call, options.onNoList));
   }
   return async (index) => {
     const load = loads[index];

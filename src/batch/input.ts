@@ -15,6 +15,11 @@ export interface InputProblem {
   readonly message: string;
 }
 
+/** A problem in one line: `requests.jsonl:3: invalid_json_line: the line is not valid JSON`. */
+export function describeProblem({ file, line, code, message }: InputProblem): string {
+  return `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`;
+}
+
 /** What one pass over request files found. */
 export interface InputScan {
   readonly files: readonly string[];

@@ -83,6 +83,23 @@ export async function findByKeys(
   return found;
 }
 
+/** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
+export async function findAdoptable(
+  client: BatchClient,
+  keys: Iterable<string>,
+  since: number,
+  options: CallOptions,
+  onNoList: (() => void) | undefined,
+): Promise<ReadonlyMap<string, Batch>> {
+  try {
+    return await findByKeys(client, keys, since, options);
+  } catch (error) {
+    if (!isMissingCall(error)) throw error;
+    onNoList?.();
+    return new Map();
+  }
+}
+
 /** Whether a batch may have been created since then; a server that tells no time leaves it open. */
 export function isSince({ created_at }: Batch, since: number): boolean {
   return created_at === 0 || created_at * 1000 >= since - clockSkew;

@@ -108,10 +108,9 @@ export class ResultBook {
   }
 
   /** The numbers of the requests that have no answer for a reason that passes, ascending. */
-  *retryable(accept: (failure: Failure) => boolean = () => true): Generator<number> {
+  *retryable(): Generator<number> {
     for (let request = 0; request < this.#requests; request += 1) {
-      const failure = this.#failureOf(request);
-      if (failure?.passing === true && accept(failure)) yield request;
+      if (this.#failureOf(request)?.passing === true) yield request;
     }
   }
 

@@ -10,7 +10,7 @@ import type { InputScan } from "./input.ts";
 import { LineWriter } from "./linewriter.ts";
 import { resultFileProblem } from "./resultfile.ts";
 import { type FailureGroup, ResultBook } from "./resultbook.ts";
-import type { Failure, TokenUsage } from "./resultline.ts";
+import type { TokenUsage } from "./resultline.ts";
 import { type InputPart, requestsOf } from "./split.ts";
 import { isTerminal, type RequestCounts } from "./status.ts";
 
@@ -53,7 +53,7 @@ export interface Collection {
   /** Says that these requests were never sent. */
   unsent(part: InputPart, why: string): void;
   /** The numbers of the requests that may well succeed when they are sent again. */
-  retryable(accept?: (failure: Failure) => boolean): readonly number[];
+  retryable(): readonly number[];
   /** Writes what there is; the files appear whole or not at all. */
   write(files: Pick<CollectOptions, "outputFile" | "errorFile" | "order">): CollectedResults;
   /** Removes the downloads. */
@@ -166,7 +166,7 @@ export function openCollection(
       if (input === undefined) return;
       book.absent(requestsOf(input, part), { code: "not_sent", passing: false, message: why });
     },
-    retryable: (accept) => [...book.retryable(accept)],
+    retryable: () => [...book.retryable()],
     write({ outputFile, errorFile, order = input === undefined ? "completion" : "input" }) {
       const writers: LineWriter[] = [];
       const writer = (path: string | undefined) => {

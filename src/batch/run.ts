@@ -2,7 +2,7 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { fly, type FlightOptions, type FlightResult } from "./flight.ts";
-import { type InputScan, scanInput } from "./input.ts";
+import { describeProblem, type InputScan, scanInput } from "./input.ts";
 import {
   checkTargets,
   type CollectedResults,
@@ -145,12 +145,7 @@ function isScan(input: RunBatchOptions["input"]): input is InputScan {
 }
 
 function invalidInput({ problems, problemCount }: InputScan): APIError {
-  const shown = problems
-    .slice(0, 10)
-    .map(
-      ({ file, line, code, message }) =>
-        `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`,
-    );
+  const shown = problems.slice(0, 10).map(describeProblem);
   return new APIError(
     `The input has ${problemCount} problems; nothing was sent.\n${shown.join("\n")}`,
     { code: "invalid_input" },

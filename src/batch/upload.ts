@@ -19,7 +19,7 @@ export interface InputFile {
 
 /**
  * Makes the requests an input file on the server. A file of the same name and size is taken
- * instead, where the name tells the content (`inputName`); so is one whose upload got
+ * instead, where the name tells the content (`partSource`); so is one whose upload got
  * no answer, before it is sent again.
  */
 export async function ensureUploaded(

@@ -32,14 +32,17 @@ describe("the state between main and post", () => {
     const { state, read } = openState();
     state.creating(creation);
     expect(read()).toMatchObject({ creation, unfinished: [] });
-    state.batches([running]);
+    state.batches([batchOf({ id: "batch_0", status: "in_progress" })]);
+    expect(read()).toMatchObject({ creation, unfinished: ["batch_0"] });
+    state.batches([batchOf({ id: "batch_0", status: "completed" })]);
+    state.created(running);
     expect(read()).toMatchObject({ creation: undefined, unfinished: ["batch_1"] });
   });
 
   it("never loses sight of a batch: its id is written before the create is struck out", () => {
     const { state, names } = openState();
     state.creating(creation);
-    state.batches([running]);
+    state.created(running);
     expect(names).toEqual(["creation", "unfinished", "creation"]);
   });
 

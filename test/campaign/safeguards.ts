@@ -71,13 +71,13 @@ export const safeguards: readonly Safeguard[] = [
   {
     what: "the outputs before the next await",
     file: "src/action/operations/create.ts",
-    code: "writeOutputs(toolkit, reportOf(batches));",
+    code: "writeOutputs(toolkit, reportOf(state.known()));",
     without: "",
   },
   {
     what: "the state before the next await",
     file: "src/action/operations/create.ts",
-    code: "state.batches([batch]);",
+    code: "state.created(batch);",
     without: "",
   },
   {

@@ -28,14 +28,13 @@ export async function createFrom(
   deadline?: number,
 ): Promise<readonly Batch[]> {
   const { loads, endpoint } = await readLoads(step, inputs);
-  const created = createTeller(step);
   const load = await createLoader(step.client, loads, {
     ...createOptions(step, inputs, endpoint),
     deadline,
-    onBatch: created.tell,
+    onBatch: createTeller(step),
   });
   for (const index of loads.keys()) await load(index);
-  return created.batches();
+  return step.state.known();
 }
 
 async function readLoads(
@@ -67,24 +66,19 @@ async function readLoads(
   return { loads, endpoint };
 }
 
-/** Collects batches as they are created, and tells of each at once. */
-export function createTeller({ toolkit, state }: Step) {
-  const batches: Batch[] = [];
+/** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */
+export function createTeller({ toolkit, state }: Step): (created: CreatedBatch) => void {
   let reused = false;
-  return {
-    tell: ({ batch, reused: adopted }: CreatedBatch) => {
-      batches.push(batch);
-      reused ||= adopted;
-      state.batches([batch]);
-      writeOutputs(toolkit, reportOf(batches));
-      toolkit.setOutput("reused", reused);
-      toolkit.info(
-        adopted
-          ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
-          : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`,
-      );
-    },
-    batches: (): readonly Batch[] => batches,
+  return ({ batch, reused: adopted }) => {
+    reused ||= adopted;
+    state.created(batch);
+    writeOutputs(toolkit, reportOf(state.known()));
+    toolkit.setOutput("reused", reused);
+    toolkit.info(
+      adopted
+        ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
+        : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`,
+    );
   };
 }
 

@@ -28,10 +28,9 @@ export async function run(
 
   const { files } = create.input;
   const { scan, endpoint } = await readRequestFiles(files, create.endpoint, toolkit, step.signal);
-  const told = createTeller(step);
   const flown = await runBatch(client, {
     ...createOptions(step, create, endpoint),
-    ...watch(step, () => told.batches().length),
+    ...watch(step),
     input: scan,
     endpoint,
     limits: create.limits,
@@ -45,7 +44,7 @@ export async function run(
     errorFile: results.errorFile,
     order: results.order,
     temporaryFolder: process.env["RUNNER_TEMP"],
-    onBatch: told.tell,
+    onBatch: createTeller(step),
     onHeldBack(load, pause) {
       toolkit.info(
         `The server has no room for batch ${load + 1} now; trying again when another has finished, or in ${formatDuration(pause)}.`,

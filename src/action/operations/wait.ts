@@ -29,7 +29,7 @@ export async function wait(
   state.following(batchIds);
   toolkit.setOutput("batch-id", batchIds.join(","));
   const waited = await waitForBatches(client, batchIds, {
-    ...watch(step, () => batchIds.length),
+    ...watch(step, batchIds.length),
     timeout: inputs.timeout,
     pollInterval: inputs.pollInterval,
     maxPollInterval: inputs.maxPollInterval,
@@ -48,8 +48,13 @@ export async function wait(
   return { report, failure: failures.filter(Boolean).join("\n") || undefined };
 }
 
-/** What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that failed. */
-export function watch(step: Step, expected: () => number) {
+/**
+ * What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that
+ * failed.
+ *
+ * @param expected how many batches have to be seen before the outputs are written
+ */
+export function watch(step: Step, expected = 0) {
   const { client, toolkit, state } = step;
   const log = progressLog(toolkit, () => client.clock.now());
   let statuses = "";
@@ -58,7 +63,7 @@ export function watch(step: Step, expected: () => number) {
       state.batches(batches);
       log(batches);
       const now = batches.map((batch) => batch.status).join(",");
-      if (now === statuses || batches.length < expected()) return;
+      if (now === statuses || batches.length < expected) return;
       statuses = now;
       writeOutputs(toolkit, reportOf(batches));
     },
