@@ -128,4 +128,10 @@ export const safeguards: readonly Safeguard[] = [
     code: "const timeLimit = 20_000",
     without: "const timeLimit = 2_000_000",
   },
+  {
+    what: "the memory of a lost create while other batches of the job are followed",
+    file: "src/action/state.ts",
+    code: "    batches: see,",
+    without: '    batches(seen) { see(seen); write("creation", null); },',
+  },
 ];
