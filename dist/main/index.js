@@ -45285,9 +45285,12 @@ async function lookAt(client, ids, options) {
                 held.add(id);
                 continue;
             }
-            if (!survives(error, seen.has(id)))
+            if (survives(error, seen.has(id)))
+                onError?.(error, id);
+            else if (options.onUnknown !== undefined && isUnknownId(error))
+                options.onUnknown(error, id);
+            else
                 throw error;
-            onError?.(error, id);
         }
     }
     return { found, held };
@@ -45327,6 +45330,10 @@ function survives(error, seenBefore) {
         return false;
     return error.status !== 401 && error.status !== 403;
 }
+/** What is wrong with one id says nothing about the others; a refused credential does. */
+function isUnknownId(error) {
+    return error instanceof APIError && [400, 404, 410, 422].includes(error.status ?? 0);
+}
 
 ;// CONCATENATED MODULE: ./lib/batch/pace.js
 /** OpenAI lets an organization create this many batches an hour. */
@@ -45358,7 +45365,7 @@ function createPace(clock) {
  *
  * @param client whose clock the wait goes by
  * @param batchIds at least one
- * @throws {APIError} for an id that does not exist, or a credential that is refused
+ * @throws {APIError} when none of the ids exists, or a credential is refused
  * @throws the signal's reason when it aborts
  */
 async function waitForBatches(client, batchIds, options = {}) {
@@ -45371,13 +45378,21 @@ async function waitForBatches(client, batchIds, options = {}) {
     const ended = new Set();
     const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
     const held = new Set();
+    const unknown = new Map();
+    const onUnknown = (error, id) => {
+        unknown.set(id, error);
+        if (unknown.size === ids.length)
+            throw error;
+        options.onUnknownId?.(error, id);
+    };
     for (let last = false;;) {
-        const pending = ids.filter((id) => !ended.has(id) && !held.has(id));
+        const pending = ids.filter((id) => !ended.has(id) && !held.has(id) && !unknown.has(id));
         const looked = await lookAt(client, pending, {
             signal,
             deadline,
             seen: new Set(seen.keys()),
             onError: options.onPollError,
+            onUnknown,
         });
         for (const id of looked.held)
             held.add(id);
@@ -45387,13 +45402,14 @@ async function waitForBatches(client, batchIds, options = {}) {
                 ended.add(id);
         }
         options.onProgress?.(batches());
-        if (ended.size === ids.length)
-            return { batches: batches(), done: true };
+        if (ended.size + unknown.size === ids.length) {
+            return { batches: batches(), done: true, unknown };
+        }
         const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
-        const nobody = ended.size + held.size === ids.length;
+        const nobody = ended.size + held.size + unknown.size === ids.length;
         if (last || left <= 0 || nobody) {
             await clock.sleep(Math.max(0, left), signal);
-            return { batches: batches(), done: false };
+            return { batches: batches(), done: false, unknown };
         }
         const interval = nextInterval(youngestRun(batches(), clock.now(), started), { pollInterval, maxPollInterval }, random);
         last = interval >= left;
@@ -47231,15 +47247,17 @@ async function wait(step, batchIds, inputs, results, known = []) {
         known,
     });
     const seen = latest(batchIds, known, waited.batches);
-    if (waited.done || inputs.onTimeout !== "cancel") {
-        const report = await withResults(step, seen, results);
-        return { report, failure: verdict(report, results, waited.done ? undefined : inputs) };
+    const failures = [...waited.unknown.values()].map(({ message }) => message);
+    let batches = seen;
+    if (!waited.done && inputs.onTimeout === "cancel") {
+        const unseen = batchIds.filter((id) => !waited.unknown.has(id) && !seen.some((batch) => batch.id === id));
+        const cancelled = await cancelAtTimeout(step, seen, unseen);
+        batches = latest(batchIds, seen, cancelled.batches);
+        failures.push(...cancelled.failures);
     }
-    const unseen = batchIds.filter((id) => !seen.some((batch) => batch.id === id));
-    const cancelled = await cancelAtTimeout(step, seen, unseen);
-    const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
-    const failures = [verdict(report, results, inputs), ...cancelled.failures];
-    return { report, failure: failures.filter(Boolean).join("\n") || undefined };
+    const report = await withResults(step, batches, results);
+    const failure = verdict(report, results, waited.done ? undefined : inputs);
+    return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
 }
 /**
  * What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that
@@ -47263,6 +47281,9 @@ function watch(step, expected = 0) {
         },
         onPollError(error, id) {
             toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
+        },
+        onUnknownId(error) {
+            toolkit.warning(`Waiting for the other batches. ${error.message}`);
         },
     };
 }

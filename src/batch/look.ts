@@ -18,6 +18,8 @@ export interface LookOptions extends CallOptions {
   readonly seen: ReadonlySet<string>;
   /** Told of a look that failed in passing. */
   readonly onError?: ((error: APIError, batchId: string) => void) | undefined;
+  /** Told of an id that the server does not know; the look goes on with the others. Thrown unless given. */
+  readonly onUnknown?: ((error: APIError, batchId: string) => void) | undefined;
 }
 
 /**
@@ -44,8 +46,9 @@ export async function lookAt(
         held.add(id);
         continue;
       }
-      if (!survives(error, seen.has(id))) throw error;
-      onError?.(error, id);
+      if (survives(error, seen.has(id))) onError?.(error, id);
+      else if (options.onUnknown !== undefined && isUnknownId(error)) options.onUnknown(error, id);
+      else throw error;
     }
   }
   return { found, held };
@@ -82,4 +85,9 @@ function survives(error: unknown, seenBefore: boolean): error is APIError {
   if (isPassing(error)) return true;
   if (!seenBefore || !(error instanceof APIError) || isFinal(error)) return false;
   return error.status !== 401 && error.status !== 403;
+}
+
+/** What is wrong with one id says nothing about the others; a refused credential does. */
+function isUnknownId(error: unknown): error is APIError {
+  return error instanceof APIError && [400, 404, 410, 422].includes(error.status ?? 0);
 }

@@ -21,13 +21,17 @@ export interface WaitOptions {
   readonly onProgress?: ((batches: readonly Batch[]) => void) | undefined;
   /** Told of a look that failed in passing; the wait goes on. */
   readonly onPollError?: ((error: APIError, batchId: string) => void) | undefined;
+  /** Told at once of an id among several that the server does not know; the wait goes on for the others. */
+  readonly onUnknownId?: ((error: APIError, batchId: string) => void) | undefined;
 }
 
 export interface WaitResult {
   /** As last seen, in the order of the ids; a batch that was never seen is missing. */
   readonly batches: readonly Batch[];
-  /** Whether every batch is in a terminal status; `false` when the timeout came first. */
+  /** Whether every batch that there is has ended; `false` when the timeout came first. */
   readonly done: boolean;
+  /** Why ids among several could not be followed, for those that the server does not know. */
+  readonly unknown: ReadonlyMap<string, APIError>;
 }
 
 /**
@@ -36,7 +40,7 @@ export interface WaitResult {
  *
  * @param client whose clock the wait goes by
  * @param batchIds at least one
- * @throws {APIError} for an id that does not exist, or a credential that is refused
+ * @throws {APIError} when none of the ids exists, or a credential is refused
  * @throws the signal's reason when it aborts
  */
 export async function waitForBatches(
@@ -54,13 +58,20 @@ export async function waitForBatches(
   const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
 
   const held = new Set<string>();
+  const unknown = new Map<string, APIError>();
+  const onUnknown = (error: APIError, id: string) => {
+    unknown.set(id, error);
+    if (unknown.size === ids.length) throw error;
+    options.onUnknownId?.(error, id);
+  };
   for (let last = false; ;) {
-    const pending = ids.filter((id) => !ended.has(id) && !held.has(id));
+    const pending = ids.filter((id) => !ended.has(id) && !held.has(id) && !unknown.has(id));
     const looked = await lookAt(client, pending, {
       signal,
       deadline,
       seen: new Set(seen.keys()),
       onError: options.onPollError,
+      onUnknown,
     });
     for (const id of looked.held) held.add(id);
     for (const [id, batch] of looked.found) {
@@ -68,13 +79,15 @@ export async function waitForBatches(
       if (isTerminal(batch)) ended.add(id);
     }
     options.onProgress?.(batches());
-    if (ended.size === ids.length) return { batches: batches(), done: true };
+    if (ended.size + unknown.size === ids.length) {
+      return { batches: batches(), done: true, unknown };
+    }
 
     const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
-    const nobody = ended.size + held.size === ids.length;
+    const nobody = ended.size + held.size + unknown.size === ids.length;
     if (last || left <= 0 || nobody) {
       await clock.sleep(Math.max(0, left), signal);
-      return { batches: batches(), done: false };
+      return { batches: batches(), done: false, unknown };
     }
     const interval = nextInterval(
       youngestRun(batches(), clock.now(), started),

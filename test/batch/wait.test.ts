@@ -237,6 +237,28 @@ test("an id that does not exist fails at the first look", async () => {
   expect(error.message).toContain("Check the id");
 });
 
+test("an id among several that does not exist is told at once, and the others are followed to their end", async () => {
+  await using account = await openAccount({ phases: { inProgress: hour } });
+  const { id } = await account.submit();
+  const told: [string, number][] = [];
+  const started = account.clock.now();
+  const waited = await waitForBatches(account.client, ["batch_none", id], {
+    onUnknownId: (error, unknownId) =>
+      told.push([`${unknownId} ${error.status}`, account.clock.now()]),
+  });
+  expect(told).toEqual([["batch_none 404", started]]);
+  expect(waited.done).toBe(true);
+  expect(waited.batches.map(({ status }) => status)).toEqual(["completed"]);
+  expect([...waited.unknown.keys()]).toEqual(["batch_none"]);
+  expect(looksAt(account, "batch_none")).toHaveLength(1);
+});
+
+test("several ids of which none exists fail at the first look", async () => {
+  await using account = await openAccount();
+  const error = await failureOf(waitForBatches(account.client, ["batch_none", "batch_gone"]));
+  expect(error).toMatchObject({ status: 404 });
+});
+
 test("passing errors at the first look are survived as well", async () => {
   await using account = await openAccount();
   const { id } = await account.submit();

@@ -212,6 +212,22 @@ describe("run", () => {
   });
 });
 
+describe("wait", () => {
+  it("writes what the others have, and fails for the id that does not exist", async () => {
+    await using job = await openJob();
+    const id = await job.submit();
+    const result = await job.run({
+      operation: "wait",
+      "batch-id": `batch_none,${id}`,
+      "output-file": "results.jsonl",
+    });
+    expect(result.exitCode).toBe(1);
+    expect(errorsOf(result)).toEqual([expect.stringContaining("/batches/batch_none")]);
+    expect(job.results("results.jsonl")).toHaveLength(4);
+    expect(result.outputs).toMatchObject({ status: "completed", "request-completed": "4" });
+  });
+});
+
 describe("cancel", () => {
   it("cancels what runs and leaves what has finished", async () => {
     await using job = await openJob();

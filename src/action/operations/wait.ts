@@ -37,15 +37,19 @@ export async function wait(
     known,
   });
   const seen = latest(batchIds, known, waited.batches);
-  if (waited.done || inputs.onTimeout !== "cancel") {
-    const report = await withResults(step, seen, results);
-    return { report, failure: verdict(report, results, waited.done ? undefined : inputs) };
+  const failures = [...waited.unknown.values()].map(({ message }) => message);
+  let batches = seen;
+  if (!waited.done && inputs.onTimeout === "cancel") {
+    const unseen = batchIds.filter(
+      (id) => !waited.unknown.has(id) && !seen.some((batch) => batch.id === id),
+    );
+    const cancelled = await cancelAtTimeout(step, seen, unseen);
+    batches = latest(batchIds, seen, cancelled.batches);
+    failures.push(...cancelled.failures);
   }
-  const unseen = batchIds.filter((id) => !seen.some((batch) => batch.id === id));
-  const cancelled = await cancelAtTimeout(step, seen, unseen);
-  const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
-  const failures = [verdict(report, results, inputs), ...cancelled.failures];
-  return { report, failure: failures.filter(Boolean).join("\n") || undefined };
+  const report = await withResults(step, batches, results);
+  const failure = verdict(report, results, waited.done ? undefined : inputs);
+  return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
 }
 
 /**
@@ -69,6 +73,9 @@ export function watch(step: Step, expected = 0) {
     },
     onPollError(error: APIError, id: string) {
       toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
+    },
+    onUnknownId(error: APIError) {
+      toolkit.warning(`Waiting for the other batches. ${error.message}`);
     },
   };
 }
