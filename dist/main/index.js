@@ -44998,20 +44998,30 @@ async function findBatches(client, wanted, since, options, enough = (found) => f
     }
 }
 /** The newest live or completed batch of each of these keys, in one reading of the list. */
-async function findByKeys(client, keys, since, options) {
+async function findByKeys(client, keys, since, { partial = false, ...options }) {
     const wanted = new Set(keys);
     const found = new Map();
+    const partly = new Map();
     const pick = (batch) => {
         const key = batch.metadata?.[keyName];
-        if (key === undefined || !wanted.has(key) || isOver(batch) || found.has(key))
+        if (key === undefined || !wanted.has(key) || found.has(key))
             return false;
         if (!isSince(batch, since))
             return false;
+        if (isOver(batch)) {
+            if (partial && hasAnswers(batch) && !partly.has(key))
+                partly.set(key, batch);
+            return false;
+        }
         found.set(key, batch);
         return true;
     };
     await findBatches(client, pick, since, options, () => found.size === wanted.size);
-    return found;
+    return new Map([...partly, ...found]);
+}
+/** Whether a batch that ended early has answers, which were paid for. */
+function hasAnswers({ status, output_file_id }) {
+    return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
 }
 /** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
 async function findAdoptable(client, keys, since, options, onNoList) {
@@ -45451,7 +45461,7 @@ async function createLoader(client, loads, options) {
     const uploaded = new Map();
     if (options.reuseExisting !== false && keys.length > 0) {
         const since = client.clock.now() - (options.lookBack ?? create_thirtyDays);
-        const call = { signal, deadline };
+        const call = { signal, deadline, partial: options.reusePartial };
         adoptable = new Map(await findAdoptable(client, keys, since, call, options.onNoList));
     }
     return async (index) => {
@@ -47436,6 +47446,8 @@ async function runBatch(client, options) {
         })), {
             ...options,
             endpoint,
+            // What it lacks goes into the next round; of the last round there is none.
+            reusePartial: round < retryFailed,
             timeout: deadline === undefined ? undefined : Math.max(0, deadline - clock.now()),
             onProgress: (seen) => options.onProgress?.([...before, ...seen]),
         });

@@ -29874,20 +29874,30 @@ async function findBatches(client, wanted, since, options, enough = (found) => f
     }
 }
 /** The newest live or completed batch of each of these keys, in one reading of the list. */
-async function findByKeys(client, keys, since, options) {
+async function findByKeys(client, keys, since, { partial = false, ...options }) {
     const wanted = new Set(keys);
     const found = new Map();
+    const partly = new Map();
     const pick = (batch) => {
         const key = batch.metadata?.[keyName];
-        if (key === undefined || !wanted.has(key) || isOver(batch) || found.has(key))
+        if (key === undefined || !wanted.has(key) || found.has(key))
             return false;
         if (!isSince(batch, since))
             return false;
+        if (isOver(batch)) {
+            if (partial && hasAnswers(batch) && !partly.has(key))
+                partly.set(key, batch);
+            return false;
+        }
         found.set(key, batch);
         return true;
     };
     await findBatches(client, pick, since, options, () => found.size === wanted.size);
-    return found;
+    return new Map([...partly, ...found]);
+}
+/** Whether a batch that ended early has answers, which were paid for. */
+function hasAnswers({ status, output_file_id }) {
+    return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
 }
 /** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
 async function findAdoptable(client, keys, since, options, onNoList) {

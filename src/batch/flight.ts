@@ -20,6 +20,11 @@ export interface CreateLoadsOptions extends Omit<
   CreateBatchOptions,
   "input" | "idempotencyKey" | "lookUp"
 > {
+  /**
+   * Whether an expired or cancelled batch with the same key is adopted too, for the answers that it
+   * has; for callers who send the rest again. `false` unless given.
+   */
+  readonly reusePartial?: boolean | undefined;
   /** Told of each batch as soon as it is known. */
   readonly onBatch?: ((created: CreatedBatch, load: number) => void) | undefined;
 }
@@ -65,7 +70,7 @@ export async function createLoader(
   const uploaded = new Map<number, string>();
   if (options.reuseExisting !== false && keys.length > 0) {
     const since = client.clock.now() - (options.lookBack ?? thirtyDays);
-    const call = { signal, deadline };
+    const call = { signal, deadline, partial: options.reusePartial };
     adoptable = new Map(await findAdoptable(client, keys, since, call, options.onNoList));
   }
   return async (index) => {

@@ -63,24 +63,39 @@ export async function findBatches(
   }
 }
 
+export interface KeyLookup extends CallOptions {
+  /** Whether an expired or cancelled batch is taken too, for the answers that it has, where none is live or completed. */
+  readonly partial?: boolean | undefined;
+}
+
 /** The newest live or completed batch of each of these keys, in one reading of the list. */
 export async function findByKeys(
   client: BatchClient,
   keys: Iterable<string>,
   since: number,
-  options: CallOptions,
+  { partial = false, ...options }: KeyLookup,
 ): Promise<ReadonlyMap<string, Batch>> {
   const wanted = new Set(keys);
   const found = new Map<string, Batch>();
+  const partly = new Map<string, Batch>();
   const pick = (batch: Batch) => {
     const key = batch.metadata?.[keyName];
-    if (key === undefined || !wanted.has(key) || isOver(batch) || found.has(key)) return false;
+    if (key === undefined || !wanted.has(key) || found.has(key)) return false;
     if (!isSince(batch, since)) return false;
+    if (isOver(batch)) {
+      if (partial && hasAnswers(batch) && !partly.has(key)) partly.set(key, batch);
+      return false;
+    }
     found.set(key, batch);
     return true;
   };
   await findBatches(client, pick, since, options, () => found.size === wanted.size);
-  return found;
+  return new Map([...partly, ...found]);
+}
+
+/** Whether a batch that ended early has answers, which were paid for. */
+function hasAnswers({ status, output_file_id }: Batch): boolean {
+  return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
 }
 
 /** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
@@ -88,7 +103,7 @@ export async function findAdoptable(
   client: BatchClient,
   keys: Iterable<string>,
   since: number,
-  options: CallOptions,
+  options: KeyLookup,
   onNoList: (() => void) | undefined,
 ): Promise<ReadonlyMap<string, Batch>> {
   try {

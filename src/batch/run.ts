@@ -23,7 +23,7 @@ export interface PartOfRun {
 
 export interface RunBatchOptions
   extends
-    Omit<FlightOptions, "input" | "endpoint" | "idempotencyKey">,
+    Omit<FlightOptions, "input" | "endpoint" | "idempotencyKey" | "reusePartial">,
     Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
   /** One or more JSONL files, or what `scanInput` made of them. */
   readonly input: string | readonly string[] | InputScan;
@@ -93,6 +93,8 @@ export async function runBatch(
       {
         ...options,
         endpoint,
+        // What it lacks goes into the next round; of the last round there is none.
+        reusePartial: round < retryFailed,
         timeout: deadline === undefined ? undefined : Math.max(0, deadline - clock.now()),
         onProgress: (seen) => options.onProgress?.([...before, ...seen]),
       },

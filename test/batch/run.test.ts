@@ -107,6 +107,47 @@ test("rounds end when nothing is left that may pass", async () => {
   expect(ran.errors).toEqual([]);
 });
 
+const keyed: Partial<RunBatchOptions> = {
+  keyOf: ({ part, round }) => `job:${round}:${part.hash}`,
+};
+
+test("a re-run pays nothing again for what a round has answered after the first batch expired", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  const first = await run(account, 6, { ...keyed, retryFailed: 1 });
+  expect(first.rounds).toEqual([3]);
+  const again = await run(account, 6, { ...keyed, retryFailed: 1 });
+  expect(account.simulator.batches).toHaveLength(2);
+  expect(again.batches.map(({ id }) => id)).toEqual(first.batches.map(({ id }) => id));
+  expect([again.reused, again.output, again.errors]).toEqual([true, first.output, []]);
+});
+
+test("a re-run sends only what an expired batch has left unanswered", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  await run(account, 6, keyed);
+  const again = await run(account, 6, { ...keyed, retryFailed: 1 });
+  expect([inputOf(account, 1), again.output.length]).toEqual([3, 6]);
+});
+
+test("a re-run without rounds makes a new batch in place of one that expired", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  await run(account, 6, keyed);
+  const again = await run(account, 6, keyed);
+  expect([inputOf(account, 1), again.output.length]).toEqual([6, 6]);
+});
+
+test("a completed batch is adopted before one that expired", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  await run(account, 6, keyed);
+  await run(account, 6, keyed);
+  const again = await run(account, 6, { ...keyed, retryFailed: 1 });
+  expect(account.simulator.batches).toHaveLength(2);
+  expect([again.batches[0]?.status, again.rounds]).toEqual(["completed", []]);
+});
+
 test("without retries nothing is sent again", async () => {
   await using account = await openAccount({ phases, respond: answers({ r2: [500] }) });
   const ran = await run(account, 3);
