@@ -1,10 +1,12 @@
-import * as core from "@actions/core";
-
+import { shareCompiledCode } from "./compilecache.ts";
+import { runnerCommands } from "./commands.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { runStep } from "./step.ts";
 import { withSafeLog } from "./toolkit.ts";
 
+// All else is loaded behind these two: a signal must find a listener, and the cache holds what comes later.
 const interrupted = listenForInterrupt(process);
-await runStep(withSafeLog(core), process.env, interrupted);
+shareCompiledCode(process.env);
+const { runStep } = await import("./step.ts");
+await runStep(withSafeLog(runnerCommands(process)), process.env, interrupted);
 // After a signal every second counts; a connection that hangs must not hold the process.
 if (interrupted.aborted) process.exit();

@@ -1,6 +1,7 @@
-import * as core from "@actions/core";
-
-import { cleanUp } from "./cleanup.ts";
+import { shareCompiledCode } from "./compilecache.ts";
+import { runnerCommands } from "./commands.ts";
 import { withSafeLog } from "./toolkit.ts";
 
-await cleanUp(withSafeLog(core), process.env);
+shareCompiledCode(process.env);
+const { cleanUp } = await import("./cleanup.ts");
+await cleanUp(withSafeLog(runnerCommands(process)), process.env);

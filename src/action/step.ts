@@ -5,12 +5,6 @@ import { createClient } from "./client.ts";
 import { type GitHubContext, githubContext } from "./github.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
 import { InterruptError } from "./interrupt.ts";
-import { cancel } from "./operations/cancel.ts";
-import { create } from "./operations/create.ts";
-import { list } from "./operations/list.ts";
-import { retrieve } from "./operations/retrieve.ts";
-import { run } from "./operations/run.ts";
-import { wait } from "./operations/wait.ts";
 import { type Report, reportOf, writeOutputs } from "./outputs.ts";
 import { describeBatch } from "./progress.ts";
 import { maskSecrets } from "./secrets.ts";
@@ -88,20 +82,33 @@ async function tell(toolkit: Toolkit, summary: string): Promise<void> {
   }
 }
 
+/** Each operation is loaded when it is asked for: starting takes most of the time of a short step. */
 async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
   switch (inputs.operation) {
-    case "create":
+    case "create": {
+      const { create } = await import("./operations/create.ts");
       return create(step, inputs.create);
-    case "wait":
+    }
+    case "wait": {
+      const { wait } = await import("./operations/wait.ts");
       return wait(step, inputs.batchIds, inputs.wait, inputs.results);
-    case "run":
+    }
+    case "run": {
+      const { run } = await import("./operations/run.ts");
       return run(step, inputs.create, inputs.run, inputs.wait, inputs.results);
-    case "cancel":
+    }
+    case "cancel": {
+      const { cancel } = await import("./operations/cancel.ts");
       return cancel(step, inputs.batchIds);
-    case "retrieve":
+    }
+    case "retrieve": {
+      const { retrieve } = await import("./operations/retrieve.ts");
       return retrieve(step, inputs.batchIds, inputs.results);
-    case "list":
+    }
+    case "list": {
+      const { list } = await import("./operations/list.ts");
       return list(step, inputs.list);
+    }
   }
 }
 

@@ -16,7 +16,12 @@ export type Toolkit = Pick<
   | "debug"
   | "startGroup"
   | "endGroup"
-> & { readonly summary: Pick<typeof core.summary, "addRaw" | "write"> };
+> & { readonly summary: SummaryWriter };
+
+interface SummaryWriter {
+  addRaw(text: string, addEOL?: boolean): SummaryWriter;
+  write(): Promise<unknown>;
+}
 
 /**
  * The toolkit with a log that foreign text cannot break out of: the runner obeys `::command::` at

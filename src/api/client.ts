@@ -4,8 +4,9 @@ import { Batches } from "./batches.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { APIError } from "./errors.ts";
 import { Files } from "./files.ts";
+import { transportOnFirstUse } from "./firstuse.ts";
 import { type RetryEvent, type RetriedCall, withRetries } from "./retry.ts";
-import { type CallEvent, createTransport, type Transport } from "./transport.ts";
+import type { CallEvent, Transport } from "./transport.ts";
 
 /** Options of a client, named as in the official `openai` package where it has them. */
 export interface BatchClientOptions {
@@ -91,7 +92,7 @@ export class BatchClient {
       ...Object.values(headers).flatMap((value) => [value, value.split(/\s+/).at(-1) ?? value]),
     ]);
     const createOwn = () =>
-      createTransport({
+      transportOnFirstUse({
         baseURL: this.baseURL,
         timeout: options.timeout ?? 60_000,
         clock,

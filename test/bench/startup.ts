@@ -1,5 +1,5 @@
 import { compare, type Peer } from "./compare.ts";
-import { nodeCommand, peer } from "./processes.ts";
+import { type Command, newFolder, nodeCommand, peer } from "./processes.ts";
 import type { Setting } from "./setting.ts";
 import { step } from "./step.ts";
 import type { Row } from "./table.ts";
@@ -12,15 +12,21 @@ export async function startUp({ baseURL, rounds }: Setting): Promise<readonly Ro
   const ended = { ended: "true" };
   const open = { ...ended, unfinished: JSON.stringify(["batch_20MB"]) };
   const connection = { "base-url": baseURL };
+  const temp = newFolder();
+  const retrieve = () =>
+    step("main", { operation: "retrieve", "batch-id": "batch_20MB", ...connection });
   const peers: Peer[] = [
     {
       name: "bare `node:http` GET",
       command: () => nodeCommand(bare, [`${baseURL}/batches/batch_20MB`]),
     },
     {
-      name: "`retrieve`",
-      command: () =>
-        step("main", { operation: "retrieve", "batch-id": "batch_20MB", ...connection }),
+      name: "`retrieve`, the first step of a job",
+      command: retrieve,
+    },
+    {
+      name: "`retrieve`, a later one",
+      command: () => laterStep(retrieve(), temp),
     },
     {
       name: "`post` with nothing to do",
@@ -29,7 +35,11 @@ export async function startUp({ baseURL, rounds }: Setting): Promise<readonly Ro
     {
       name: "`post` with a batch that has ended",
       command: () =>
-        step("post", { operation: "run", "cancel-on": "failure", ...connection }, open),
+        step(
+          "post",
+          { operation: "run", "cancel-on": "failure", "job-status": "failure", ...connection },
+          open,
+        ),
     },
   ];
   // These take a tenth of a second, so more of them cost little and quieten the ratio.
@@ -47,4 +57,9 @@ export async function startUp({ baseURL, rounds }: Setting): Promise<readonly Ro
       held: ratio <= most,
     };
   });
+}
+
+/** The same step in a job's folder, where an earlier one has left its compiled code. */
+function laterStep(command: Command, temp: string): Command {
+  return { ...command, env: { ...command.env, RUNNER_TEMP: temp } };
 }

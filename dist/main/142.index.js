@@ -1,0 +1,79 @@
+export const id = 142;
+export const ids = [142];
+export const modules = {
+
+/***/ 8142:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  list: () => (/* binding */ list)
+});
+
+;// CONCATENATED MODULE: ./lib/batch/list.js
+/** The API's largest page. */
+const pageSize = 100;
+/** Whether a batch is one that the filter asks for; the API itself has no filter. */
+function matches(batch, { metadata = {}, statuses = [] }) {
+    if (statuses.length > 0 && !statuses.includes(batch.status))
+        return false;
+    return Object.entries(metadata).every(([key, value]) => batch.metadata?.[key] === value);
+}
+/** Reads the organization's batches, page after page, until `limit` of them match. */
+async function listBatches(client, options = {}) {
+    const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
+    const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
+    const batches = [];
+    let lastId;
+    let page = await client.batches.list({ after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) }, { signal, deadline, maxRetries });
+    for (;;) {
+        for (const [index, batch] of page.data.entries()) {
+            lastId = batch.id;
+            if (!matches(batch, options))
+                continue;
+            batches.push(batch);
+            if (batches.length >= limit) {
+                return { batches, hasMore: page.has_more || index < page.data.length - 1, lastId };
+            }
+        }
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return { batches, hasMore: false, lastId };
+        page = next;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/action/format.js
+var format = __webpack_require__(2487);
+// EXTERNAL MODULE: ./lib/action/outputs.js
+var outputs = __webpack_require__(7352);
+// EXTERNAL MODULE: ./lib/action/progress.js
+var progress = __webpack_require__(4151);
+;// CONCATENATED MODULE: ./lib/action/operations/list.js
+
+
+
+
+/** `list`: the organization's batches, newest first, filtered, up to the limit. */
+async function list({ client, toolkit, signal }, inputs) {
+    const { batches, hasMore, lastId } = await listBatches(client, {
+        limit: inputs.limit === 0 ? undefined : inputs.limit,
+        after: inputs.after,
+        metadata: inputs.metadata,
+        statuses: inputs.statuses,
+        signal,
+    });
+    toolkit.startGroup((0,format/* plural */.LS)(batches.length, "batch", "batches"));
+    for (const batch of batches)
+        toolkit.info((0,progress/* describeBatch */.s)(batch));
+    toolkit.endGroup();
+    toolkit.setOutput("has-more", hasMore);
+    toolkit.setOutput("last-id", lastId ?? "");
+    return { report: (0,outputs/* reportOf */.E)(batches) };
+}
+
+
+/***/ })
+
+};

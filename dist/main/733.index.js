@@ -1,0 +1,666 @@
+export const id = 733;
+export const ids = [733];
+export const modules = {
+
+/***/ 5733:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Dp: () => (/* binding */ createOptions),
+/* harmony export */   Ld: () => (/* binding */ createTeller),
+/* harmony export */   R6: () => (/* binding */ createFrom),
+/* harmony export */   YD: () => (/* binding */ keysOf),
+/* harmony export */   create: () => (/* binding */ create)
+/* harmony export */ });
+/* harmony import */ var _batch_flight_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3596);
+/* harmony import */ var _batch_key_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2731);
+/* harmony import */ var _batch_split_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7692);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2487);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7352);
+/* harmony import */ var _requestfile_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2705);
+
+
+
+
+
+
+/** `create`: checks the requests, uploads them and creates the batches. */
+async function create(step, inputs) {
+    return { report: (0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .reportOf */ .E)(await createFrom(step, inputs)) };
+}
+/**
+ * Creates the batches of the inputs, or adopts those that are there; each id is in the outputs and
+ * the state before the next call.
+ *
+ * @param deadline milliseconds since the epoch
+ */
+async function createFrom(step, inputs, deadline) {
+    const { loads, endpoint } = await readLoads(step, inputs);
+    const load = await (0,_batch_flight_js__WEBPACK_IMPORTED_MODULE_0__/* .createLoader */ .E)(step.client, loads, {
+        ...createOptions(step, inputs, endpoint),
+        deadline,
+        onBatch: createTeller(step),
+    });
+    for (const index of loads.keys())
+        await load(index);
+    return step.state.known();
+}
+async function readLoads(step, inputs) {
+    const keyOf = keysOf(step, inputs);
+    if ("fileId" in inputs.input) {
+        const { fileId } = inputs.input;
+        // The reader of inputs has seen that the endpoint is there.
+        const endpoint = inputs.endpoint ?? "";
+        const key = keyOf(endpoint)({ part: { index: 0, hash: (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_1__/* .hashText */ .qj)(fileId) }, count: 1, round: 0 });
+        return { loads: [{ key, input: { fileId } }], endpoint };
+    }
+    const { files } = inputs.input;
+    const { scan, endpoint } = await (0,_requestfile_js__WEBPACK_IMPORTED_MODULE_4__/* .readRequestFiles */ .p)(files, inputs.endpoint, step.toolkit, step.signal);
+    const parts = (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_2__/* .splitInput */ .pU)(scan, inputs.limits);
+    if (parts.length > 1)
+        step.toolkit.info(`They make ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .plural */ .LS)(parts.length, "batch", "batches")}.`);
+    const key = keyOf(endpoint);
+    const loads = parts.map((part) => ({
+        key: key({ part, count: parts.length, round: 0 }),
+        input: (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_2__/* .partSource */ .v9)(scan, part),
+    }));
+    return { loads, endpoint };
+}
+/** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */
+function createTeller({ toolkit, state }) {
+    let reused = false;
+    return ({ batch, reused: adopted }) => {
+        reused ||= adopted;
+        state.created(batch);
+        (0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .writeOutputs */ .K)(toolkit, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .reportOf */ .E)(state.known()));
+        toolkit.setOutput("reused", reused);
+        toolkit.info(adopted
+            ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
+            : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`);
+    };
+}
+/** How far back a first attempt may have created the same in an earlier step; the longest hosted job. */
+const longestJob = 6 * 3_600_000;
+/** What every create of a step has in common. */
+function createOptions({ toolkit, github, state, signal }, inputs, endpoint) {
+    const { completionWindow, metadata, inputExpiresAfter, outputExpiresAfter } = inputs;
+    const mayBeThere = inputs.idempotencyKey !== undefined || github.runAttempt > 1;
+    return {
+        endpoint,
+        completionWindow,
+        inputExpiresAfter,
+        outputExpiresAfter,
+        metadata: { ...metadata, ...runMetadata(github) },
+        reuseExisting: inputs.reuseExisting,
+        reuseUpload: inputs.reuseExisting && mayBeThere,
+        lookBack: mayBeThere ? undefined : longestJob,
+        signal,
+        onUploaded(file, found) {
+            toolkit.setOutput("input-file-id", file.id);
+            toolkit.info(found
+                ? `The requests are already uploaded as ${file.id}.`
+                : `Uploaded ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .formatBytes */ .z3)(file.bytes)} as ${file.id}.`);
+        },
+        onCreating(creation) {
+            state.creating(creation);
+        },
+        onRefused() {
+            state.notCreated();
+        },
+        onUnknownOutcome(error) {
+            toolkit.warning(`${error.message} Looking for it in the list of batches.`);
+        },
+        onNoList() {
+            toolkit.warning("The server has no list of batches, so a batch that is already there cannot be found.");
+        },
+    };
+}
+/** The key of each batch: the user's own with a number where there are several, else of the run and the content. */
+function keysOf({ client, github }, inputs) {
+    const { idempotencyKey: own, completionWindow, metadata } = inputs;
+    return (endpoint) => ({ part, count, round }) => {
+        const again = round === 0 ? "" : `/retry${round}`;
+        if (own !== undefined) {
+            // What is sent again depends on what failed, so a round's key tells its content.
+            if (round > 0)
+                return `${own}${again}/${part.hash.slice(0, 16)}`;
+            return `${own}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
+        }
+        const scope = `${github.repository ?? "local"}:${github.runId ?? "0"}${again}`;
+        return (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_1__/* .idempotencyKey */ .T5)(scope, {
+            inputHash: part.hash,
+            endpoint,
+            completionWindow,
+            metadata,
+            inputExpiresAfter: inputs.inputExpiresAfter,
+            outputExpiresAfter: inputs.outputExpiresAfter,
+            account: [client.baseURL, client.organization, client.project],
+        });
+    };
+}
+function runMetadata({ repository, runId }) {
+    return {
+        ...(repository === undefined ? {} : { github_repository: repository }),
+        ...(runId === undefined ? {} : { github_run_id: runId }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 3596:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ createLoader),
+  _: () => (/* binding */ fly)
+});
+
+// EXTERNAL MODULE: ./lib/api/errors.js + 1 modules
+var errors = __webpack_require__(7828);
+// EXTERNAL MODULE: ./lib/batch/key.js
+var batch_key = __webpack_require__(2731);
+;// CONCATENATED MODULE: ./lib/batch/lookup.js
+
+
+/** How far the server's clock may be behind ours, in milliseconds. */
+const clockSkew = 10 * 60_000;
+const pageSize = 100;
+/** Whether a batch was made by this very create, whatever has become of it. */
+function isOwnCreation(batch, { creationId, inputFileId }) {
+    const id = batch.metadata?.[batch_key/* creationName */.ZV];
+    if (id !== undefined)
+        return id === creationId;
+    return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+}
+/** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */
+function mayBeOf({ metadata, input_file_id }, inputFileId) {
+    return Object.keys(metadata ?? {}).length === 0 && input_file_id === inputFileId;
+}
+/** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
+function isAdoptable(batch, { key }) {
+    return !isOver(batch) && batch.metadata?.[batch_key/* keyName */.xT] === key;
+}
+function isOver({ status }) {
+    return ["failed", "expired", "cancelled", "cancelling"].includes(status);
+}
+/**
+ * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
+ * since the epoch). The API has no filter, so pages of 100 are read until there are `enough` or one
+ * page is older throughout; that the newest come first is practice, not promise, so a single old
+ * batch ends nothing.
+ */
+async function findBatches(client, wanted, since, options, enough = (found) => found.length > 0) {
+    const oldest = (since - clockSkew) / 1000;
+    const found = [];
+    let page = await client.batches.list({ limit: pageSize }, options);
+    for (;;) {
+        found.push(...page.data.filter(wanted));
+        if (enough(found) || isPast(page.data, oldest))
+            return found;
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return found;
+        page = next;
+    }
+}
+/** The newest live or completed batch of each of these keys, in one reading of the list. */
+async function findByKeys(client, keys, since, { partial = false, ...options }) {
+    const wanted = new Set(keys);
+    const found = new Map();
+    const partly = new Map();
+    const pick = (batch) => {
+        const key = batch.metadata?.[batch_key/* keyName */.xT];
+        if (key === undefined || !wanted.has(key) || found.has(key))
+            return false;
+        if (!isSince(batch, since))
+            return false;
+        if (isOver(batch)) {
+            if (partial && hasAnswers(batch) && !partly.has(key))
+                partly.set(key, batch);
+            return false;
+        }
+        found.set(key, batch);
+        return true;
+    };
+    await findBatches(client, pick, since, options, () => found.size === wanted.size);
+    return new Map([...partly, ...found]);
+}
+/** Whether a batch that ended early has answers, which were paid for. */
+function hasAnswers({ status, output_file_id }) {
+    return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
+}
+/** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
+async function findAdoptable(client, keys, since, options, onNoList) {
+    try {
+        return await findByKeys(client, keys, since, options);
+    }
+    catch (error) {
+        if (!isMissingCall(error))
+            throw error;
+        onNoList?.();
+        return new Map();
+    }
+}
+/** Whether a batch may have been created since then; a server that tells no time leaves it open. */
+function isSince({ created_at }, since) {
+    return created_at === 0 || created_at * 1000 >= since - clockSkew;
+}
+/** Whether a page and all behind it are older; a list that begins with the oldest has its newest at the end. */
+function isPast(page, oldest) {
+    const [first] = page;
+    const last = page.at(-1);
+    const newestFirst = first === undefined || last === undefined || first.created_at >= last.created_at;
+    return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
+}
+/** Some compatible servers have no such list. */
+function isMissingCall(error) {
+    return error instanceof errors/* APIError */.LG && [404, 405, 501].includes(error.status ?? 0);
+}
+/** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
+const shortestLife = 25 * 3_600;
+/** An uploaded input file of this name and size that will live long enough; `undefined` if there is none. */
+async function findInputFile(client, { name, size }, since, options) {
+    const oldest = (since - clockSkew) / 1000;
+    const usable = (file) => file.filename === name &&
+        file.bytes === size &&
+        file.status !== "error" &&
+        (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
+    const query = { purpose: "batch", order: "desc", limit: pageSize };
+    let page;
+    try {
+        page = await client.files.list(query, options);
+    }
+    catch (error) {
+        if (isMissingCall(error))
+            return undefined;
+        throw error;
+    }
+    for (;;) {
+        const file = page.data.find(usable);
+        if (file !== undefined)
+            return file;
+        if (isPast(page.data, oldest))
+            return undefined;
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return undefined;
+        page = next;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/upload.js
+
+/**
+ * Makes the requests an input file on the server. A file of the same name and size is taken
+ * instead, where the name tells the content (`partSource`); so is one whose upload got
+ * no answer, before it is sent again.
+ */
+async function ensureUploaded(client, source, options) {
+    const { signal, deadline, maxRetries, expiresAfter, reuseSince, onUploaded } = options;
+    const call = { signal, deadline, maxRetries };
+    if (reuseSince !== undefined) {
+        const earlier = await findInputFile(client, source, reuseSince, call);
+        if (earlier !== undefined) {
+            onUploaded?.(earlier, true);
+            return { id: earlier.id, own: false };
+        }
+    }
+    const started = client.clock.now();
+    const file = await client.files.create({
+        file: source,
+        purpose: "batch",
+        expires_after: expiresAfter === undefined ? undefined : { anchor: "created_at", seconds: expiresAfter },
+    }, { ...call, findLost: async () => findInputFile(client, source, started, call) });
+    onUploaded?.(file, false);
+    return { id: file.id, own: true };
+}
+
+;// CONCATENATED MODULE: ./lib/batch/create.js
+
+
+
+
+const thirtyDays = 30 * 24 * 3_600_000;
+/** Milliseconds between looks at a list that may lag behind the create. */
+const looks = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** Milliseconds between tries while a file that was just uploaded is not found (curator#116). */
+const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+/**
+ * Creates one batch of the requests and pays for it once.
+ *
+ * The API has no idempotency key (qwen-code#11874, litellm-docs#1408), so the key is put into the
+ * batch's metadata. Before the create, a live or completed batch with the key is adopted. After an
+ * answer that was lost, cut or unreadable, the list of batches is read back, several times as it may
+ * lag, and only when the batch is not there is the create sent again.
+ *
+ * @throws {UnknownOutcomeError} when the batch may exist and could not be found
+ * @throws {APIError} when the server refused
+ * @throws the signal's reason when it aborts; a create on the wire is given three seconds for its answer
+ */
+async function createBatch(client, options) {
+    const { signal, deadline, maxRetries } = options;
+    const call = { signal, deadline, maxRetries };
+    const creationId = (0,batch_key/* newCreationId */.bX)();
+    const key = options.idempotencyKey ?? creationId;
+    const since = client.clock.now();
+    const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;
+    const lookBackTo = since - (options.lookBack ?? thirtyDays);
+    if (reuse && options.lookUp !== false) {
+        const adoptable = await findAdoptable(client, [key], lookBackTo, call, options.onNoList);
+        const found = adoptable.get(key);
+        if (found !== undefined)
+            return { batch: found, reused: true };
+    }
+    const input = "fileId" in options.input
+        ? { id: options.input.fileId, own: false }
+        : await ensureUploaded(client, options.input, {
+            ...call,
+            expiresAfter: options.inputExpiresAfter,
+            reuseSince: (options.reuseUpload ?? reuse) ? lookBackTo : undefined,
+            onUploaded: options.onUploaded,
+        });
+    const identity = { key, creationId, inputFileId: input.own ? input.id : undefined };
+    options.onCreating?.({ ...identity, since });
+    return send(client, options, {
+        fileId: input.id,
+        justUploaded: input.own,
+        since,
+        reuse,
+        identity,
+    });
+}
+async function send(client, options, sending) {
+    const { signal, deadline, maxRetries } = options;
+    const call = { signal, deadline, maxRetries };
+    const body = {
+        input_file_id: sending.fileId,
+        endpoint: options.endpoint,
+        completion_window: options.completionWindow ?? "24h",
+        metadata: {
+            ...options.metadata,
+            [batch_key/* keyName */.xT]: sending.identity.key,
+            [batch_key/* creationName */.ZV]: sending.identity.creationId,
+        },
+        ...(options.outputExpiresAfter === undefined
+            ? {}
+            : { output_expires_after: expiry(options.outputExpiresAfter) }),
+    };
+    let missing = 0;
+    let unknown = false;
+    for (let attempt = 0;; attempt += 1) {
+        try {
+            return { batch: await client.batches.create(body, call), reused: false };
+        }
+        catch (error) {
+            const pause = fileLag[missing];
+            if (sending.justUploaded && pause !== undefined && isFileNotFound(error)) {
+                missing += 1;
+                await pauseFor(client, pause, call);
+                continue;
+            }
+            if (!(error instanceof errors/* UnknownOutcomeError */.rk)) {
+                if (error instanceof errors/* APIError */.LG && !unknown)
+                    options.onRefused?.();
+                throw error;
+            }
+            if (signal?.aborted === true)
+                throw error;
+            unknown = true;
+            options.onUnknownOutcome?.(error);
+            const found = await lookAgain(client, sending, call, error);
+            if (found !== undefined)
+                return { batch: found, reused: true };
+            if (error.created || attempt >= (maxRetries ?? client.maxRetries))
+                throw error;
+        }
+    }
+}
+/** Looks for the batch whose answer was lost; a list that cannot be read leaves the loss unsolved. */
+async function lookAgain(client, { identity, since, reuse, fileId }, call, lost) {
+    const strangers = new Set();
+    const wanted = (batch) => {
+        if (isOwnCreation(batch, identity) || (reuse && isAdoptable(batch, identity)))
+            return true;
+        if (mayBeOf(batch, fileId) && isSince(batch, since))
+            strangers.add(batch.id);
+        return false;
+    };
+    for (const pause of looks) {
+        try {
+            await pauseFor(client, pause, call);
+            const [found] = await findBatches(client, wanted, since, call);
+            if (found !== undefined)
+                return found;
+        }
+        catch (error) {
+            if (error instanceof errors/* APIError */.LG)
+                throw lost;
+            throw error;
+        }
+    }
+    // Of the same file, on a server that keeps no metadata: it may be ours, and another create could pay twice.
+    if (strangers.size > 0)
+        throw lost;
+    return undefined;
+}
+/** Sleeps no longer than to the deadline; the call that follows says that it has come. */
+async function pauseFor({ clock }, pause, call) {
+    const left = (call.deadline ?? Number.POSITIVE_INFINITY) - clock.now();
+    await clock.sleep(Math.max(0, Math.min(pause, left)), call.signal);
+}
+/** Servers word it differently: `No such File object`, `Input file … not found`, `does not exist`. */
+function isFileNotFound(error) {
+    return (error instanceof errors/* APIError */.LG &&
+        (error.status === 404 || error.status === 400) &&
+        /file/i.test(error.message) &&
+        /not found|no such|does not exist|could not find/i.test(error.message));
+}
+function expiry(seconds) {
+    return { anchor: "created_at", seconds };
+}
+
+// EXTERNAL MODULE: ./lib/batch/interval.js
+var batch_interval = __webpack_require__(3991);
+// EXTERNAL MODULE: ./lib/batch/look.js
+var look = __webpack_require__(817);
+;// CONCATENATED MODULE: ./lib/batch/pace.js
+/** OpenAI lets an organization create this many batches an hour. */
+const mostAnHour = 2_000;
+const hour = 3_600_000;
+/** Keeps creates to 2,000 an hour: each waits until the one 2,000 before it is an hour old. */
+function createPace(clock) {
+    const times = [];
+    return {
+        async turn(signal) {
+            const before = times[times.length - mostAnHour];
+            if (before !== undefined) {
+                await clock.sleep(Math.max(0, before + hour - clock.now()), signal);
+            }
+            times.push(clock.now());
+            if (times.length > mostAnHour)
+                times.splice(0, times.length - mostAnHour);
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/batch/status.js
+var batch_status = __webpack_require__(3276);
+// EXTERNAL MODULE: ./lib/batch/wait.js
+var wait = __webpack_require__(2455);
+;// CONCATENATED MODULE: ./lib/batch/flight.js
+
+
+
+
+
+
+
+
+/** A load is tried again this long after it was turned away, then twice as long, up to the longest. */
+const firstHold = 60_000;
+const longestHold = 15 * 60_000;
+/** How often a load is tried again when no other of the same job is in flight. */
+const mostAlone = 5;
+/** Makes creates of many loads cost one reading of the list, and keeps them to the hourly limit. */
+async function createLoader(client, loads, options) {
+    const { signal, deadline } = options;
+    const pace = createPace(client.clock);
+    const keys = loads.flatMap(({ key }) => key ?? []);
+    let adoptable = new Map();
+    const uploaded = new Map();
+    if (options.reuseExisting !== false && keys.length > 0) {
+        const since = client.clock.now() - (options.lookBack ?? thirtyDays);
+        const call = { signal, deadline, partial: options.reusePartial };
+        adoptable = new Map(await findAdoptable(client, keys, since, call, options.onNoList));
+    }
+    return async (index) => {
+        const load = loads[index];
+        if (load === undefined)
+            throw new RangeError(`There is no load ${index}.`);
+        const found = load.key === undefined ? undefined : adoptable.get(load.key);
+        // A load that comes again does so because its batch has failed; it gets a new one of the same file.
+        if (load.key !== undefined)
+            adoptable.delete(load.key);
+        if (found === undefined)
+            await pace.turn(signal);
+        const fileId = uploaded.get(index);
+        const created = found === undefined
+            ? await createBatch(client, {
+                ...options,
+                input: fileId === undefined ? load.input : { fileId },
+                idempotencyKey: load.key,
+                lookUp: false,
+                onUploaded(file, reused) {
+                    uploaded.set(index, file.id);
+                    options.onUploaded?.(file, reused);
+                },
+            })
+            : { batch: found, reused: true };
+        options.onBatch?.(created, index);
+        return created;
+    };
+}
+/**
+ * Creates the batches of all loads and follows them to their end, no more than `maxActive` at once.
+ * A load that the server has no room for (`token_limit_exceeded`, at the create or minutes later in a
+ * failed batch) waits until others have finished or a pause is over, and goes again; none is dropped.
+ *
+ * When a create fails for good no further one is made, and what is in flight is followed to its end.
+ */
+async function fly(client, loads, options) {
+    const { clock } = client;
+    const { signal, random = Math.random, pollInterval = 5_000, maxPollInterval = 60_000 } = options;
+    const { maxActive: bound = 0 } = options;
+    const maxActive = bound === 0 ? Number.POSITIVE_INFINITY : bound;
+    const started = clock.now();
+    const deadline = options.timeout === undefined ? undefined : started + options.timeout;
+    const batches = loads.map(() => undefined);
+    const active = new Map();
+    let queue = [...loads.keys()];
+    let reused = false;
+    let failure;
+    let hold = firstHold;
+    let heldUntil = 0;
+    let newest = started;
+    const report = (done) => ({ batches, done, reused, failure });
+    const alone = new Map();
+    /** Room comes when others of ours finish; a load that is turned away though none is left may be too large for ever. */
+    const mayFit = (load) => {
+        if (active.size > 0)
+            return true;
+        const times = (alone.get(load) ?? 0) + 1;
+        alone.set(load, times);
+        return loads.length > 1 && times <= mostAlone;
+    };
+    const holdBack = (load) => {
+        heldUntil = clock.now() + hold;
+        options.onHeldBack?.(load, hold);
+        hold = Math.min(longestHold, hold * 2);
+        queue = [load, ...queue].sort((a, b) => a - b);
+    };
+    try {
+        const create = await createLoader(client, loads, { ...options, deadline });
+        for (let last = false;;) {
+            while (queue.length > 0 && active.size < maxActive && clock.now() >= heldUntil) {
+                const [load = 0] = queue.splice(0, 1);
+                try {
+                    const created = await create(load);
+                    batches[load] = created.batch;
+                    reused ||= created.reused;
+                    newest = clock.now();
+                    active.set(created.batch.id, load);
+                }
+                catch (error) {
+                    if (!(error instanceof errors/* APIError */.LG) || error instanceof errors/* DeadlineError */.j3)
+                        throw error;
+                    if (error.code === "token_limit_exceeded" && mayFit(load))
+                        holdBack(load);
+                    else {
+                        failure = error;
+                        queue = [];
+                        if (batches.every((batch) => batch === undefined))
+                            throw error;
+                    }
+                }
+            }
+            if (active.size > 0) {
+                const { found } = await (0,look/* lookAt */.t)(client, [...active.keys()], {
+                    signal,
+                    deadline,
+                    seen: new Set(active.keys()),
+                    onError: options.onPollError,
+                });
+                for (const [id, batch] of found) {
+                    const load = active.get(id);
+                    if (load === undefined)
+                        continue;
+                    batches[load] = batch;
+                    if (!(0,batch_status/* isTerminal */.Hd)(batch))
+                        continue;
+                    active.delete(id);
+                    if (isTurnedAway(batch) && mayFit(load))
+                        holdBack(load);
+                    else {
+                        hold = firstHold;
+                        heldUntil = 0;
+                    }
+                }
+            }
+            const known = batches.filter((batch) => batch !== undefined);
+            options.onProgress?.(known);
+            if (active.size === 0 && queue.length === 0)
+                return report(failure === undefined);
+            if (active.size < maxActive && queue.length > 0 && clock.now() >= heldUntil)
+                continue;
+            const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
+            const interval = active.size === 0
+                ? Math.max(0, heldUntil - clock.now())
+                : (0,batch_interval/* nextInterval */.J)((0,wait/* youngestRun */.Cl)(known, clock.now(), newest), { pollInterval, maxPollInterval }, random);
+            if (last || left <= 0) {
+                await clock.sleep(Math.max(0, left), signal);
+                return report(false);
+            }
+            last = interval >= left;
+            await clock.sleep(last ? Math.max(0, left - wait/* lastLook */.wq) : interval, signal);
+        }
+    }
+    catch (error) {
+        // A create whose outcome the deadline leaves open is an UnknownOutcomeError; nothing else is at stake.
+        if (error instanceof errors/* DeadlineError */.j3)
+            return report(false);
+        throw error;
+    }
+}
+/** The server took the batch and found, when it came to it, that too many tokens were enqueued. */
+function isTurnedAway({ status, errors }) {
+    return (status === "failed" &&
+        errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true);
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,54 @@
+export const id = 791;
+export const ids = [791];
+export const modules = {
+
+/***/ 5791:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ verdict)
+/* harmony export */ });
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2487);
+
+/**
+ * Why the step fails, or `undefined` when it does not.
+ *
+ * @param timedOut the wait's inputs when its timeout came
+ */
+function verdict(report, results, timedOut) {
+    const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
+    if (bad.length > 0) {
+        const named = bad.map((batch) => `${batch.id} is ${batch.status}${reasonOf(batch)}`);
+        return `${named.join("; ")}. What the batch has was collected; see \`fail-on\` to accept this status.`;
+    }
+    if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
+        const after = `The wait ended after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(timedOut.timeout)} (\`timeout\`) before the batch did.`;
+        return timedOut.onTimeout === "cancel"
+            ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
+            : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
+    }
+    const problems = report.results?.problems ?? [];
+    if (problems.length > 0) {
+        return `Some results could not be had; the others were written. ${problems.join(" ")}`;
+    }
+    const { failed, total } = report.counts;
+    const limit = results.maxRequestFailures;
+    const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
+    if (report.done && failed > allowed) {
+        const named = "count" in limit ? String(limit.count) : `${limit.percent}%`;
+        return `${failed} of ${total} requests failed, more than \`max-request-failures\` (${named}) allows.`;
+    }
+    return undefined;
+}
+function reasonOf({ errors }) {
+    const [first] = errors?.data ?? [];
+    if (first === undefined)
+        return "";
+    const line = first.line === undefined || first.line === null ? "" : `line ${first.line}: `;
+    return ` (${line}${[first.code, first.message].filter(Boolean).join(": ")})`;
+}
+
+
+/***/ })
+
+};
