@@ -1,5 +1,8 @@
 export { BatchClient, type BatchClientOptions } from "./api/client.ts";
 export type { ApiKey } from "./api/auth.ts";
+export { OAuthError, SubjectTokenProviderError } from "./api/autherrors.ts";
+export type { ExchangeSettings, SubjectTokenProvider, WorkloadIdentity } from "./api/exchange.ts";
+export { WorkloadIdentityAuth } from "./api/workload.ts";
 export type { Batches } from "./api/batches.ts";
 export type { FileCreateParams, Files } from "./api/files.ts";
 export type { DownloadResult } from "./api/download.ts";

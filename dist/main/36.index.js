@@ -11,8 +11,8 @@ __webpack_require__.d(__webpack_exports__, {
   run: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./lib/api/errors.js + 1 modules
-var errors = __webpack_require__(7828);
+// EXTERNAL MODULE: ./lib/api/errors.js
+var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/flight.js + 4 modules
 var batch_flight = __webpack_require__(3596);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules

@@ -158,8 +158,8 @@ __webpack_require__.d(__webpack_exports__, {
   _: () => (/* binding */ fly)
 });
 
-// EXTERNAL MODULE: ./lib/api/errors.js + 1 modules
-var errors = __webpack_require__(7828);
+// EXTERNAL MODULE: ./lib/api/errors.js
+var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/key.js
 var batch_key = __webpack_require__(2731);
 ;// CONCATENATED MODULE: ./lib/batch/lookup.js

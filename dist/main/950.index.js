@@ -85,8 +85,8 @@ var promises_ = __webpack_require__(1455);
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/api/errors.js + 1 modules
-var errors = __webpack_require__(7828);
+// EXTERNAL MODULE: ./lib/api/errors.js
+var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
 var input = __webpack_require__(8291);
 ;// CONCATENATED MODULE: ./lib/action/fetchinput.js
@@ -366,7 +366,7 @@ function nextInterval(elapsed, bounds, random) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   t: () => (/* binding */ lookAt)
 /* harmony export */ });
-/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7828);
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8937);
 /* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4853);
 
 
@@ -469,8 +469,8 @@ var promises_ = __webpack_require__(1455);
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/api/errors.js + 1 modules
-var errors = __webpack_require__(7828);
+// EXTERNAL MODULE: ./lib/api/errors.js
+var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./lib/batch/linewriter.js

@@ -19,21 +19,25 @@ var external_node_https_ = __webpack_require__(708);
 var errors = __webpack_require__(431);
 // EXTERNAL MODULE: ./node_modules/got/dist/source/index.js + 40 modules
 var source = __webpack_require__(6);
-// EXTERNAL MODULE: ./lib/api/errors.js + 1 modules
-var api_errors = __webpack_require__(828);
+// EXTERNAL MODULE: ./lib/api/advice.js
+var advice = __webpack_require__(546);
+// EXTERNAL MODULE: ./lib/api/errors.js
+var api_errors = __webpack_require__(937);
 ;// CONCATENATED MODULE: ./lib/api/answer.js
+
 
 /**
  * The JSON of a success.
  *
  * @param redact takes secrets out of what the server says
+ * @param advise says what to do about a status that is none
  * @throws {APIError} for a status that is none
  * @throws {UnreadableAnswerError} for a success that is not JSON
  */
-function readAnswer(answer, clock, redact = (text) => text) {
+function readAnswer(answer, clock, redact = (text) => text, advise = advice/* adviceFor */.c) {
     const { call, status, headers, body } = answer;
     if (!isSuccess(status))
-        throw refusal(answer, clock, redact);
+        throw refusal(answer, clock, redact, advise);
     const parsed = parseJson(body);
     if (parsed !== undefined)
         return parsed.value;
@@ -46,8 +50,8 @@ function isSuccess(status) {
     return status >= 200 && status <= 299;
 }
 /** The error that an answer with another status than a success stands for. */
-function refusal({ call, status, headers, body }, clock, redact = (text) => text) {
-    return (0,api_errors/* answerError */.n)(call, status, parseJson(body)?.value, redact, {
+function refusal({ call, status, headers, body }, clock, redact = (text) => text, advise = advice/* adviceFor */.c) {
+    return (0,api_errors/* answerError */.n)(call, status, parseJson(body)?.value, { redact, advise }, {
         requestId: requestIdOf(headers),
         retryAfter: retryAfterOf(headers, clock),
         shouldRetry: shouldRetryOf(headers),
@@ -105,7 +109,7 @@ const keptOnRedirect = new Set([
 ]);
 /** HTTP on got, one request at a time: no retries here, and no meaning. */
 function createTransport(settings) {
-    const { baseURL, timeout, clock, redact, onCall } = settings;
+    const { baseURL, timeout, clock, redact, advise, onCall } = settings;
     // got does not read the proxy variables; Node's own agent does.
     // A loopback server is called directly: plain http through a proxy would show it the key.
     const direct = (0,baseurl/* isLoopback */.U9)(new URL(baseURL).hostname);
@@ -118,7 +122,7 @@ function createTransport(settings) {
             searchParams: Object.fromEntries(query),
             headers: {
                 accept: "application/json",
-                ...(await settings.headers()),
+                ...(await settings.headers(request.signal)),
                 ...request.headers,
                 ...request.upload?.headers,
             },
@@ -186,9 +190,9 @@ function createTransport(settings) {
     };
     return {
         async json(request) {
-            const done = track(request);
             const options = await optionsFor(request);
             request.onSend?.();
+            const done = track(request);
             try {
                 const { statusCode, headers, body } = await (0,source/* default */.Ay)(baseURL + request.path, {
                     ...options,
@@ -196,7 +200,7 @@ function createTransport(settings) {
                 });
                 done({ status: statusCode, requestId: requestIdOf(headers) });
                 const call = nameOf(request);
-                return readAnswer({ call, status: statusCode, headers, body }, clock, redact);
+                return readAnswer({ call, status: statusCode, headers, body }, clock, redact, advise);
             }
             catch (error) {
                 if (!(error instanceof errors/* RequestError */.GI))
@@ -207,8 +211,8 @@ function createTransport(settings) {
             }
         },
         async open(request) {
-            const done = track(request);
             const options = await optionsFor(request);
+            const done = track(request);
             const stream = source/* default */.Ay.stream(baseURL + request.path, {
                 ...options,
                 // The length that the server names is the length on the wire; it is what we check.
@@ -228,7 +232,7 @@ function createTransport(settings) {
             if (isSuccess(status))
                 return { status, headers, requestId, body: stream };
             const body = await readStart(stream);
-            throw refusal({ call: nameOf(request), status, headers, body }, clock, redact);
+            throw refusal({ call: nameOf(request), status, headers, body }, clock, redact, advise);
         },
         broken: (request, answer, error) => connectionError(request, error, answer.requestId),
     };

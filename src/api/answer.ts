@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+import { adviceFor } from "./advice.ts";
 import type { Clock } from "./clock.ts";
 import { type APIError, answerError, UnreadableAnswerError } from "./errors.ts";
 
@@ -12,10 +13,14 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** One sentence on what to do about an answer with a status and an error code. */
+export type Advise = (status: number, code: string | undefined) => string;
+
 /**
  * The JSON of a success.
  *
  * @param redact takes secrets out of what the server says
+ * @param advise says what to do about a status that is none
  * @throws {APIError} for a status that is none
  * @throws {UnreadableAnswerError} for a success that is not JSON
  */
@@ -23,9 +28,10 @@ export function readAnswer(
   answer: RawAnswer,
   clock: Clock,
   redact: (text: string) => string = (text) => text,
+  advise: Advise = adviceFor,
 ): unknown {
   const { call, status, headers, body } = answer;
-  if (!isSuccess(status)) throw refusal(answer, clock, redact);
+  if (!isSuccess(status)) throw refusal(answer, clock, redact, advise);
   const parsed = parseJson(body);
   if (parsed !== undefined) return parsed.value;
   const requestId = requestIdOf(headers);
@@ -46,12 +52,19 @@ export function refusal(
   { call, status, headers, body }: RawAnswer,
   clock: Clock,
   redact: (text: string) => string = (text) => text,
+  advise: Advise = adviceFor,
 ): APIError {
-  return answerError(call, status, parseJson(body)?.value, redact, {
-    requestId: requestIdOf(headers),
-    retryAfter: retryAfterOf(headers, clock),
-    shouldRetry: shouldRetryOf(headers),
-  });
+  return answerError(
+    call,
+    status,
+    parseJson(body)?.value,
+    { redact, advise },
+    {
+      requestId: requestIdOf(headers),
+      retryAfter: retryAfterOf(headers, clock),
+      shouldRetry: shouldRetryOf(headers),
+    },
+  );
 }
 
 export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {

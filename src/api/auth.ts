@@ -1,6 +1,26 @@
 /** A key, or a function that gives a valid one each time it is asked. */
 export type ApiKey = string | (() => Promise<string>);
 
+/** Where the bearer token of a client's requests comes from. */
+export interface Bearer {
+  /** For one request; `undefined` where a header stands for it. */
+  token(signal: AbortSignal | undefined): Promise<string | undefined>;
+  /** Every token so far: one that was renewed while a call was under way may still come back in its answer. */
+  secrets(): readonly string[];
+}
+
+export function keyBearer(apiKey: ApiKey | undefined): Bearer {
+  const keys = new Set<string>();
+  return {
+    async token() {
+      const key = typeof apiKey === "function" ? await apiKey() : apiKey;
+      if (key !== undefined) keys.add(key);
+      return key;
+    },
+    secrets: () => [...keys],
+  };
+}
+
 /** Header names that carry a credential of their own, as Azure's `api-key`. */
 const credentialHeaders: ReadonlySet<string> = new Set([
   "authorization",
@@ -13,6 +33,14 @@ const credentialHeaders: ReadonlySet<string> = new Set([
 export function hasCredential(headers: Readonly<Record<string, string>>): boolean {
   return Object.keys(headers).some((name) => credentialHeaders.has(name.toLowerCase()));
 }
+
+/** Whether one of these headers would stand in the place of the bearer token. */
+export function replacesBearer(headers: Readonly<Record<string, string>>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+}
+
+/** What no header value may hold. */
+export const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Shorter texts are no secrets, and taking them out would garble messages. */
 const shortestSecret = 8;

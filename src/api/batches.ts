@@ -1,5 +1,5 @@
 import type { Wire } from "./client.ts";
-import { APIError, UnknownOutcomeError, UnreadableAnswerError } from "./errors.ts";
+import { APIError, DeadlineError, UnknownOutcomeError, UnreadableAnswerError } from "./errors.ts";
 import { normalizeBatch, normalizePage } from "./normalize.ts";
 import { paged, type PagePromise } from "./page.ts";
 import type { Batch, BatchCreateParams, CallOptions, ListParams } from "./types.ts";
@@ -35,6 +35,8 @@ export class Batches {
           try {
             const request = { method: "POST", path: "/batches", json: body, signal } as const;
             const onSend = () => {
+              // A token may have been waited for since; what is not on the wire yet stays here.
+              options.signal?.throwIfAborted();
               wire.busy = true;
             };
             return batchOf(call, await this.#wire.transport.json({ ...request, onSend }));
@@ -45,7 +47,9 @@ export class Batches {
         },
       );
     } catch (error) {
-      const unknown = error instanceof APIError ? error.outcomeUnknown : wire.busy;
+      // A deadline may have come while a token was waited for, with nothing on the wire.
+      const known = error instanceof APIError && !(error instanceof DeadlineError);
+      const unknown = known ? error.outcomeUnknown : wire.busy;
       throw unknown ? new UnknownOutcomeError(body.input_file_id, error) : error;
     }
   }

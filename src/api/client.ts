@@ -1,17 +1,24 @@
-import { type ApiKey, hasCredential, redactor } from "./auth.ts";
+import { type ApiKey, hasCredential, keyBearer, redactor, replacesBearer } from "./auth.ts";
 import { checkedBaseURL, defaultBaseURL } from "./baseurl.ts";
 import { Batches } from "./batches.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { APIError } from "./errors.ts";
+import type { ExchangeSettings, WorkloadIdentity } from "./exchange.ts";
 import { Files } from "./files.ts";
 import { transportOnFirstUse } from "./firstuse.ts";
 import { type RetryEvent, type RetriedCall, withRetries } from "./retry.ts";
 import type { CallEvent, Transport } from "./transport.ts";
+import { WorkloadIdentityAuth } from "./workload.ts";
 
 /** Options of a client, named as in the official `openai` package where it has them. */
 export interface BatchClientOptions {
   /** A key or a function that gives one; the variable `OPENAI_API_KEY` unless given. */
   readonly apiKey?: ApiKey | undefined;
+  /**
+   * In place of a key: the workload's own token is exchanged for a short-lived one. The variable
+   * `OPENAI_API_KEY` is not used then. Clients that are to share a token take another's `workloadIdentity`.
+   */
+  readonly workloadIdentity?: WorkloadIdentity | WorkloadIdentityAuth | undefined;
   /** The variable `OPENAI_BASE_URL`, else `https://api.openai.com/v1`, unless given. */
   readonly baseURL?: string | undefined;
   readonly organization?: string | undefined;
@@ -32,6 +39,8 @@ export interface BatchClientOptions {
   readonly onCall?: ((event: CallEvent) => void) | undefined;
   /** Told of every failed attempt that is followed by another. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** Told of every token of a workload's identity the moment it is known, so that a log can mask it. */
+  readonly onSecret?: ((secret: string) => void) | undefined;
 }
 
 /** What the resources need of the client: the wire, and the one rule of trying again. */
@@ -51,7 +60,8 @@ export interface Wire {
  * const client = new BatchClient({ apiKey: process.env.OPENAI_API_KEY });
  * const batch = await client.batches.retrieve("batch_123");
  * ```
- * @throws {APIError} `missing_credential` when there is neither a key nor a header that stands for one; `invalid_base_url`
+ * @throws {APIError} `missing_credential` when there is neither a key, a workload's identity nor a header that stands for one;
+ * `conflicting_credentials`; `invalid_base_url`; `invalid_token_url`
  */
 export class BatchClient {
   readonly batches: Batches;
@@ -63,16 +73,12 @@ export class BatchClient {
   readonly maxRetries: number;
   readonly organization: string | undefined;
   readonly project: string | undefined;
+  /** The exchanged token, where there is one; another client may take it as its own. */
+  readonly workloadIdentity: WorkloadIdentityAuth | undefined;
 
   constructor(options: BatchClientOptions = {}) {
-    const apiKey = options.apiKey || process.env["OPENAI_API_KEY"] || undefined;
     const headers = { ...options.defaultHeaders };
-    if (apiKey === undefined && !hasCredential(headers)) {
-      throw new APIError(
-        "There is no API key. Pass `apiKey`, set OPENAI_API_KEY, or give a credential header.",
-        { code: "missing_credential" },
-      );
-    }
+    const apiKey = keyOf(options, headers);
     this.baseURL = checkedBaseURL(
       options.baseURL ?? (process.env["OPENAI_BASE_URL"] || defaultBaseURL),
     );
@@ -81,31 +87,30 @@ export class BatchClient {
     this.organization = options.organization;
     this.project = options.project;
     const { clock, maxRetries } = this;
-    const { random = Math.random, onRetry, onCall, organization, project } = options;
+    const { random = Math.random, timeout = 60_000, organization, project } = options;
+    const { onRetry, onCall, onSecret } = options;
 
-    let lastKey = typeof apiKey === "string" ? apiKey : undefined;
-    // A key that was renewed while a call was under way may still come back in its answer.
-    const keys = new Set(lastKey === undefined ? [] : [lastKey]);
+    const retrySettings = { clock, random, maxRetries, onRetry };
+    const workload = workloadOf(options, { ...retrySettings, timeout, onCall, onSecret });
+    this.workloadIdentity = workload;
+    const bearer = workload?.bearer ?? keyBearer(apiKey);
     const redact = redactor(() => [
-      ...keys,
+      ...bearer.secrets(),
       // `Bearer …`: a server may repeat the token alone.
       ...Object.values(headers).flatMap((value) => [value, value.split(/\s+/).at(-1) ?? value]),
     ]);
     const createOwn = () =>
       transportOnFirstUse({
         baseURL: this.baseURL,
-        timeout: options.timeout ?? 60_000,
+        timeout,
         clock,
         redact,
         onCall,
-        headers: async () => {
-          if (typeof apiKey === "function") {
-            lastKey = await apiKey();
-            keys.add(lastKey);
-          }
+        headers: async (signal) => {
+          const token = await bearer.token(signal);
           return {
             "user-agent": "openai-batch-action",
-            ...(lastKey === undefined ? {} : { authorization: `Bearer ${lastKey}` }),
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
             ...(organization === undefined ? {} : { "openai-organization": organization }),
             ...(project === undefined ? {} : { "openai-project": project }),
             ...lowerCased(headers),
@@ -115,11 +120,42 @@ export class BatchClient {
     const wire: Wire = {
       transport: options.transport ?? createOwn(),
       retried: (call, attempt) =>
-        withRetries(attempt, call, { clock, random, maxRetries, onRetry }),
+        withRetries(workload?.renewingOnce(attempt) ?? attempt, call, retrySettings),
     };
     this.batches = new Batches(wire);
     this.files = new Files(wire);
   }
+}
+
+/** @throws {APIError} when there is no credential, or more than one */
+function keyOf(
+  { apiKey, workloadIdentity }: BatchClientOptions,
+  headers: Readonly<Record<string, string>>,
+): ApiKey | undefined {
+  if (workloadIdentity !== undefined) {
+    if (!apiKey && !replacesBearer(headers)) return undefined;
+    throw new APIError(
+      "`workloadIdentity` stands in the place of a key. Pass it alone, without `apiKey` and without an `Authorization` header.",
+      { code: "conflicting_credentials" },
+    );
+  }
+  const key = apiKey || process.env["OPENAI_API_KEY"] || undefined;
+  if (key === undefined && !hasCredential(headers)) {
+    throw new APIError(
+      "There is no API key. Pass `apiKey` or `workloadIdentity`, set OPENAI_API_KEY, or give a credential header.",
+      { code: "missing_credential" },
+    );
+  }
+  return key;
+}
+
+function workloadOf(
+  { workloadIdentity }: BatchClientOptions,
+  settings: ExchangeSettings,
+): WorkloadIdentityAuth | undefined {
+  return workloadIdentity === undefined || workloadIdentity instanceof WorkloadIdentityAuth
+    ? workloadIdentity
+    : new WorkloadIdentityAuth(workloadIdentity, settings);
 }
 
 /** Header names in one case, so that a caller's `Authorization` replaces ours. */

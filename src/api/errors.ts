@@ -1,5 +1,3 @@
-import { adviceFor } from "./advice.ts";
-
 /** What is known of a failed call, all of it safe to print. */
 export interface ErrorDetails {
   /** The API's error code, or the system's (`ECONNRESET`), or one of ours (`unreadable_answer`). */
@@ -142,7 +140,13 @@ export function answerError(
   call: string,
   status: number,
   body: unknown,
-  redact: (text: string) => string,
+  {
+    redact,
+    advise,
+  }: {
+    readonly redact: (text: string) => string;
+    readonly advise: (status: number, code: string | undefined) => string;
+  },
   details: ErrorDetails,
 ): APIError {
   const fields = redacted(errorFields(body), redact);
@@ -150,7 +154,7 @@ export function answerError(
   const what = [status, code ?? fields.type].filter((part) => part !== undefined).join(" ");
   const request = details.requestId === undefined ? "" : ` (request id ${details.requestId})`;
   const said = fields.message === undefined ? "" : `: ${sentence(fields.message)}`;
-  const text = `${call} was answered with ${what}${request}${said === "" ? "." : said} ${adviceFor(status, code)}`;
+  const text = `${call} was answered with ${what}${request}${said === "" ? "." : said} ${advise(status, code)}`;
   return new APIError(text, { ...details, status, code, type: fields.type, param: fields.param });
 }
 
@@ -170,11 +174,14 @@ function redacted(fields: ErrorFields, redact: (text: string) => string): ErrorF
   );
 }
 
-/** Reads `{error: {…}}`, `{error: "…"}`, and FastAPI's `{detail: …}`; HTML and other text tell nothing. */
+/** Reads `{error: {…}}`, `{error: "…"}`, OAuth's `{error, error_description}`, and FastAPI's `{detail: …}`; HTML and other text tell nothing. */
 function errorFields(body: unknown): ErrorFields {
   if (typeof body !== "object" || body === null) return {};
   const error: unknown = "error" in body ? body.error : body;
-  if (typeof error === "string") return { message: error };
+  if (typeof error === "string") {
+    const description = text(body, "error_description");
+    return description === undefined ? { message: error } : { message: description, code: error };
+  }
   if (typeof error !== "object" || error === null) return {};
   return {
     message: text(error, "message") ?? text(error, "detail") ?? text(body, "message"),

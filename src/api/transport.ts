@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 
 import got, { RequestError, TimeoutError, UploadError, type OptionsInit } from "got";
 
-import { isSuccess, readAnswer, refusal, requestIdOf } from "./answer.ts";
+import { type Advise, isSuccess, readAnswer, refusal, requestIdOf } from "./answer.ts";
 import { isLoopback } from "./baseurl.ts";
 import type { Clock } from "./clock.ts";
 import { APIConnectionError, APIConnectionTimeoutError } from "./errors.ts";
@@ -42,10 +42,12 @@ export interface TransportSettings {
   /** Milliseconds without an answer or a byte after which a request is given up. */
   readonly timeout: number;
   readonly clock: Clock;
-  /** Called before each request, so that a token can be renewed. */
-  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  /** Called before each request with its signal, so that a token can be renewed. */
+  readonly headers: (signal: AbortSignal | undefined) => Promise<Readonly<Record<string, string>>>;
   /** Takes everything secret out of a text from the server. */
   readonly redact: (text: string) => string;
+  /** What to do about a refusal; the advice for the API's own calls unless given. */
+  readonly advise?: Advise | undefined;
   readonly onCall?: ((event: CallEvent) => void) | undefined;
 }
 
@@ -77,7 +79,7 @@ const keptOnRedirect: ReadonlySet<string> = new Set([
 
 /** HTTP on got, one request at a time: no retries here, and no meaning. */
 export function createTransport(settings: TransportSettings): Transport {
-  const { baseURL, timeout, clock, redact, onCall } = settings;
+  const { baseURL, timeout, clock, redact, advise, onCall } = settings;
   // got does not read the proxy variables; Node's own agent does.
   // A loopback server is called directly: plain http through a proxy would show it the key.
   const direct = isLoopback(new URL(baseURL).hostname);
@@ -91,7 +93,7 @@ export function createTransport(settings: TransportSettings): Transport {
       searchParams: Object.fromEntries(query),
       headers: {
         accept: "application/json",
-        ...(await settings.headers()),
+        ...(await settings.headers(request.signal)),
         ...request.headers,
         ...request.upload?.headers,
       },
@@ -170,9 +172,9 @@ export function createTransport(settings: TransportSettings): Transport {
 
   return {
     async json(request) {
-      const done = track(request);
       const options = await optionsFor(request);
       request.onSend?.();
+      const done = track(request);
       try {
         const { statusCode, headers, body } = await got(baseURL + request.path, {
           ...options,
@@ -180,7 +182,7 @@ export function createTransport(settings: TransportSettings): Transport {
         });
         done({ status: statusCode, requestId: requestIdOf(headers) });
         const call = nameOf(request);
-        return readAnswer({ call, status: statusCode, headers, body }, clock, redact);
+        return readAnswer({ call, status: statusCode, headers, body }, clock, redact, advise);
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         const requestId =
@@ -191,8 +193,8 @@ export function createTransport(settings: TransportSettings): Transport {
     },
 
     async open(request) {
-      const done = track(request);
       const options = await optionsFor(request);
+      const done = track(request);
       const stream = got.stream(baseURL + request.path, {
         ...options,
         // The length that the server names is the length on the wire; it is what we check.
@@ -213,7 +215,7 @@ export function createTransport(settings: TransportSettings): Transport {
       done({ status, requestId });
       if (isSuccess(status)) return { status, headers, requestId, body: stream };
       const body = await readStart(stream);
-      throw refusal({ call: nameOf(request), status, headers, body }, clock, redact);
+      throw refusal({ call: nameOf(request), status, headers, body }, clock, redact, advise);
     },
 
     broken: (request, answer, error) => connectionError(request, error, answer.requestId),

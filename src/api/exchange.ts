@@ -1,0 +1,187 @@
+import { adviceFor } from "./advice.ts";
+import { redactor, unsendable } from "./auth.ts";
+import { OAuthError, SubjectTokenProviderError } from "./autherrors.ts";
+import { checkedTokenURL, defaultTokenURL } from "./baseurl.ts";
+import { APIError } from "./errors.ts";
+import { transportOnFirstUse } from "./firstuse.ts";
+import { isFields } from "./normalize.ts";
+import { type RetrySettings, withRetries } from "./retry.ts";
+import type { CallEvent } from "./transport.ts";
+
+/** Gives the token that a workload has of its own, as GitHub's OIDC token or a Kubernetes account's. */
+export interface SubjectTokenProvider {
+  /** `jwt`, or `id` for an OpenID Connect identity token. */
+  readonly tokenType: "jwt" | "id";
+  /** Asked for a fresh one for each exchange; the signal aborts when nobody waits for it any more. */
+  readonly getToken: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<string>;
+}
+
+/** Who a workload is: its own token is exchanged for one of an OpenAI service account. */
+export interface WorkloadIdentity {
+  readonly clientId?: string;
+  /** Id of the identity provider that OpenAI was told to trust. */
+  readonly identityProviderId: string;
+  /** Id of the service account that the workload acts as. */
+  readonly serviceAccountId: string;
+  readonly provider: SubjectTokenProvider;
+  /** Seconds before its end at which a token is renewed; 1,200, or half its life where that is shorter. */
+  readonly refreshBufferSeconds?: number;
+  /** Where tokens are exchanged; `https://auth.openai.com/oauth/token` unless given. */
+  readonly tokenURL?: string;
+}
+
+/** What an exchange needs of the client that it is for. */
+export interface ExchangeSettings extends RetrySettings {
+  /** Milliseconds without an answer or a byte after which an exchange is sent again. */
+  readonly timeout: number;
+  readonly onCall?: ((event: CallEvent) => void) | undefined;
+  /** Told of every token at once, so that a log can mask it. */
+  readonly onSecret?: ((secret: string) => void) | undefined;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  /** Milliseconds since the Unix epoch, by the client's clock. */
+  readonly expiresAt: number;
+  readonly refreshAt: number;
+}
+
+export interface TokenExchange {
+  /** Asks for the workload's own token and exchanges it, and again after what passes. */
+  exchange(signal: AbortSignal | undefined, maxRetries: number): Promise<AccessToken>;
+  /** Every token there has been, the workload's own ones too. */
+  secrets(): readonly string[];
+}
+
+const subjectTokenTypes = {
+  jwt: "urn:ietf:params:oauth:token-type:jwt",
+  id: "urn:ietf:params:oauth:token-type:id_token",
+} as const;
+
+/** Seconds. */
+const defaultLifetime = 3_600;
+const defaultRefreshBuffer = 1_200;
+const refusals: ReadonlySet<number> = new Set([400, 401, 403]);
+
+/**
+ * OpenAI's exchange of a workload's token for an access token (RFC 8693), as the reference of
+ * workload identity federation has it.
+ *
+ * @throws {APIError} `invalid_token_url`
+ */
+export function tokenExchange(
+  identity: WorkloadIdentity,
+  settings: ExchangeSettings,
+): TokenExchange {
+  const { clientId, identityProviderId, serviceAccountId, provider } = identity;
+  const { clock, timeout, onCall } = settings;
+  const url = checkedTokenURL(identity.tokenURL ?? defaultTokenURL);
+  const path = url.pathname;
+  const secrets = new Set<string>();
+  const transport = transportOnFirstUse({
+    baseURL: url.origin,
+    timeout,
+    clock,
+    redact: redactor(() => [...secrets]),
+    headers: () => Promise.resolve({ "user-agent": "openai-batch-action" }),
+    advise,
+    onCall,
+  });
+
+  const keep = (secret: string) => {
+    if (secrets.has(secret)) return;
+    secrets.add(secret);
+    settings.onSecret?.(secret);
+  };
+
+  const unreadable = (what: string) =>
+    new OAuthError(
+      `The token exchange at ${url.href} was answered with ${what}. Check that this is the URL of OpenAI's token exchange.`,
+      { code: "unreadable_answer" },
+    );
+
+  const failed = (error: unknown): unknown => {
+    if (!(error instanceof APIError) || error instanceof OAuthError) return error;
+    const { status, code, type, requestId } = error;
+    return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
+      status,
+      code,
+      type,
+      requestId,
+      cause: error,
+    });
+  };
+
+  const read = (answer: unknown, sentAt: number): AccessToken => {
+    const fields = isFields(answer) ? answer : {};
+    const token = fields["access_token"];
+    const seconds = Number(fields["expires_in"] ?? defaultLifetime);
+    if (typeof token !== "string" || token.trim() === "" || !(seconds > 0)) {
+      throw unreadable("no `access_token`, or one without a life that we can read");
+    }
+    keep(token);
+    if (unsendable.test(token) || token.trim() !== token) {
+      throw unreadable("a token that no header can hold");
+    }
+    const buffer = identity.refreshBufferSeconds ?? defaultRefreshBuffer;
+    const expiresAt = sentAt + seconds * 1000;
+    return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
+  };
+
+  const send = async (signal: AbortSignal | undefined): Promise<AccessToken> => {
+    const subjectToken: unknown = await provider.getToken({ signal });
+    if (typeof subjectToken !== "string" || subjectToken.trim() === "") throw noSubjectToken();
+    keep(subjectToken);
+    // The token's life is counted from here, since it may have been made this early.
+    const sentAt = clock.now();
+    const json = {
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      subject_token: subjectToken,
+      subject_token_type: subjectTokenTypes[provider.tokenType],
+      identity_provider_id: identityProviderId,
+      service_account_id: serviceAccountId,
+      ...(clientId === undefined ? {} : { client_id: clientId }),
+    };
+    try {
+      return read(await transport.json({ method: "POST", path, json, signal }), sentAt);
+    } catch (error) {
+      // Final, whatever the server's `x-should-retry` says.
+      throw isRefusal(error) ? failed(error) : error;
+    }
+  };
+
+  return {
+    async exchange(signal, maxRetries) {
+      try {
+        return await withRetries(send, { call: `POST ${path}`, signal, maxRetries }, settings);
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+    secrets: () => [...secrets],
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof APIError && refusals.has(error.status ?? 0);
+}
+
+function noSubjectToken(): SubjectTokenProviderError {
+  return new SubjectTokenProviderError(
+    "The provider of the workload's own token gave none, so there is nothing to exchange. Check what its `getToken` returns.",
+    { code: "no_subject_token" },
+  );
+}
+
+function advise(status: number, code: string | undefined): string {
+  if (refusals.has(status)) {
+    return (
+      "Check the ids of the identity provider and of the service account, that the provider's audience is the token's, " +
+      "and that the account's mapping fits this workload (on GitHub its repository, branch or environment)."
+    );
+  }
+  if (status >= 300 && status < 500 && status !== 408 && status !== 429) {
+    return `Check the URL of the token exchange; OpenAI's is ${defaultTokenURL}.`;
+  }
+  return adviceFor(status, code);
+}
