@@ -9,7 +9,7 @@ export const modules = {
 /* harmony export */   _: () => (/* binding */ cancelAll),
 /* harmony export */   cancel: () => (/* binding */ cancel)
 /* harmony export */ });
-/* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4853);
+/* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4482);
 /* harmony import */ var _batch_cancel_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9168);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7352);
 /* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4151);
@@ -367,7 +367,7 @@ function nextInterval(elapsed, bounds, random) {
 /* harmony export */   t: () => (/* binding */ lookAt)
 /* harmony export */ });
 /* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8937);
-/* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4853);
+/* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4482);
 
 
 /** So many batches are retrieved one by one; more are looked for on pages of the list. */

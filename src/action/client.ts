@@ -1,21 +1,56 @@
-import { BatchClient } from "../api/client.ts";
+import { BatchClient, type BatchClientOptions } from "../api/client.ts";
+import { type Clock, systemClock } from "../api/clock.ts";
+import type { WorkloadIdentityAuth } from "../api/workload.ts";
 import { formatDuration } from "./format.ts";
 import type { ConnectionInputs } from "./inputs.ts";
+import { githubTokenProvider } from "./oidc.ts";
+import { maskSecret } from "./secrets.ts";
 import type { Toolkit } from "./toolkit.ts";
 
-/** The client for the user's connection; retries are told in the log, every call with RUNNER_DEBUG. */
+export type ClientToolkit = Pick<Toolkit, "info" | "debug" | "setSecret">;
+
+/**
+ * The client for the user's connection; retries are told in the log, every call with RUNNER_DEBUG.
+ *
+ * @param other an earlier client of the same connection, whose exchanged token this one goes on with
+ */
 export function createClient(
   connection: ConnectionInputs,
-  toolkit: Pick<Toolkit, "info" | "debug">,
+  toolkit: ClientToolkit,
+  other?: { readonly workloadIdentity: WorkloadIdentityAuth | undefined },
+  clock: Clock = systemClock,
 ): BatchClient {
+  const events = eventsFor(toolkit);
   return new BatchClient({
+    ...events,
     apiKey: connection.apiKey,
+    workloadIdentity: other?.workloadIdentity ?? identityOf(connection, { ...events, clock }),
     baseURL: connection.baseURL,
     organization: connection.organization,
     project: connection.project,
     defaultHeaders: connection.headers,
     timeout: connection.requestTimeout,
     maxRetries: connection.maxRetries,
+    clock,
+  });
+}
+
+function identityOf(
+  { identity }: ConnectionInputs,
+  settings: Parameters<typeof githubTokenProvider>[1],
+): BatchClientOptions["workloadIdentity"] {
+  if (identity === undefined) return undefined;
+  const { oidc, ...ids } = identity;
+  return { ...ids, provider: githubTokenProvider(oidc, settings) };
+}
+
+function eventsFor(
+  toolkit: ClientToolkit,
+): Required<Pick<BatchClientOptions, "onCall" | "onRetry" | "onSecret">> {
+  return {
+    onSecret(secret) {
+      maskSecret(toolkit, secret);
+    },
     onCall({ method, path, status, requestId, ms, code }) {
       toolkit.debug(
         [method, path, status ?? code ?? "no answer", `${Math.round(ms)} ms`, requestId ?? ""]
@@ -29,5 +64,5 @@ export function createClient(
         `${call}: attempt ${attempt} failed (${why}); trying again in ${formatDuration(delay)}.`,
       );
     },
-  });
+  };
 }

@@ -13,17 +13,23 @@ export function maskSecrets(
   env: Readonly<Record<string, string | undefined>>,
 ): void {
   const secrets = new Set<string>();
-  for (const key of [toolkit.getInput("api-key"), env["OPENAI_API_KEY"] ?? ""]) {
-    secrets.add(key.trim());
-  }
+  const keys = [
+    toolkit.getInput("api-key"),
+    env["OPENAI_API_KEY"] ?? "",
+    env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "",
+  ];
+  for (const key of keys) secrets.add(key.trim());
   for (const value of headerValues(toolkit.getInput("headers"))) {
     secrets.add(value);
     // `Bearer …`: the token alone may show up in a server's message.
     secrets.add(value.split(/\s+/).at(-1) ?? value);
   }
-  for (const secret of secrets) {
-    if (secret.length >= shortestSecret) toolkit.setSecret(secret);
-  }
+  for (const secret of secrets) maskSecret(toolkit, secret);
+}
+
+/** Masks one secret that came to be known later, as a token that was exchanged. */
+export function maskSecret(toolkit: Pick<Toolkit, "setSecret">, secret: string): void {
+  if (secret.length >= shortestSecret) toolkit.setSecret(secret);
 }
 
 function headerValues(text: string): string[] {

@@ -119,7 +119,7 @@ const hurriedTimeout = 2_000;
 /** After a signal: cancels what this step is answerable for, as far as `cancel-on` and the time allow. */
 async function cancelUnfinished(
   inputs: Inputs,
-  { toolkit, state }: Step,
+  { client: first, toolkit, state }: Step,
   outcome: Outcome,
   connect: typeof createClient,
 ): Promise<Outcome> {
@@ -133,7 +133,8 @@ async function cancelUnfinished(
     };
   }
   toolkit.info(`The step was interrupted; cancelling ${named}.`);
-  const client = connect({ ...inputs.connection, requestTimeout: hurriedTimeout }, toolkit);
+  // A token that the first client has exchanged is still good; there is no time for another.
+  const client = connect({ ...inputs.connection, requestTimeout: hurriedTimeout }, toolkit, first);
   const deadline = client.clock.now() + timeToCancel;
   const failures = await Promise.all(
     unfinished.map(async (id) => {

@@ -38,6 +38,11 @@ describe("what is masked", () => {
     );
   });
 
+  it("is the right to ask for GitHub's token", () => {
+    const env = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "request-token-0123456789" };
+    expect(masked({}, env)).toEqual(["request-token-0123456789"]);
+  });
+
   it("is nothing short, which GitHub would find in every output", () => {
     expect(masked({ "api-key": "short", headers: "A: 1\nB: true" })).toEqual([]);
   });

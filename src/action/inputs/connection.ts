@@ -1,11 +1,14 @@
-import { hasCredential } from "../../api/auth.ts";
+import { hasCredential, replacesBearer, unsendable } from "../../api/auth.ts";
 import { checkedBaseURL, defaultBaseURL } from "../../api/baseurl.ts";
 import type { Fields } from "../fields.ts";
+import { type IdentityInputs, readIdentity } from "./identity.ts";
 import type { Environment, Problem } from "./problem.ts";
 
 /** How the server is reached. */
 export interface ConnectionInputs {
   readonly apiKey: string | undefined;
+  /** In the place of a key. */
+  readonly identity: IdentityInputs | undefined;
   readonly baseURL: string;
   readonly organization: string | undefined;
   readonly project: string | undefined;
@@ -15,21 +18,14 @@ export interface ConnectionInputs {
   readonly maxRetries: number;
 }
 
-/** What no header value may hold. */
-const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
-
 export function readConnection(
   fields: Fields,
   env: Environment,
   problem: Problem,
 ): ConnectionInputs {
-  const apiKey = fields.text("api-key") ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
   const headers = fields.headers("headers");
-  if (apiKey === undefined && !hasCredential(headers)) {
-    problem(
-      "There is no API key. Set `api-key` (a secret: `${{ secrets.OPENAI_API_KEY }}`; secrets are empty in workflows of forks) or the variable OPENAI_API_KEY.",
-    );
-  }
+  const identity = readIdentity(fields, env, problem);
+  const apiKey = readKey(fields, env, identity, headers, problem);
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
       problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
@@ -55,6 +51,7 @@ export function readConnection(
   }
   return {
     apiKey,
+    identity,
     baseURL,
     organization: scope.organization,
     project: scope.project,
@@ -62,4 +59,35 @@ export function readConnection(
     requestTimeout: fields.duration("request-timeout") ?? 60_000,
     maxRetries: fields.integer("max-retries", 5, { max: 1000 }),
   };
+}
+
+/** The key, where none of the other ways is taken; a key of the environment is no second way, only an unused one. */
+function readKey(
+  fields: Fields,
+  env: Environment,
+  identity: IdentityInputs | undefined,
+  headers: Readonly<Record<string, string>>,
+  problem: Problem,
+): string | undefined {
+  const given = fields.text("api-key");
+  if (identity !== undefined) {
+    if (given !== undefined) {
+      problem(
+        "`api-key` and `identity-provider-id` are two ways to say who you are. Leave one of them out.",
+      );
+    }
+    if (replacesBearer(headers)) {
+      problem(
+        "`headers`: `Authorization` would replace the token of `identity-provider-id`. Leave one of them out.",
+      );
+    }
+    return undefined;
+  }
+  const apiKey = given ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
+  if (apiKey === undefined && !hasCredential(headers)) {
+    problem(
+      "There is no API key. Set `api-key` (a secret: `${{ secrets.OPENAI_API_KEY }}`; secrets are empty in workflows of forks) or the variable OPENAI_API_KEY. Or go without a key: set `identity-provider-id` and `service-account-id`, and give the job `permissions:` with `id-token: write`.",
+    );
+  }
+  return apiKey;
 }

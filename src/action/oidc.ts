@@ -1,0 +1,77 @@
+import { adviceFor } from "../api/advice.ts";
+import { SubjectTokenProviderError } from "../api/autherrors.ts";
+import { redactor } from "../api/auth.ts";
+import type { Clock } from "../api/clock.ts";
+import { APIError } from "../api/errors.ts";
+import type { ExchangeSettings, SubjectTokenProvider } from "../api/exchange.ts";
+import { isFields } from "../api/normalize.ts";
+import { withRetries } from "../api/retry.ts";
+import { createTransport } from "../api/transport.ts";
+import type { OidcRequest } from "./inputs/identity.ts";
+
+/** Milliseconds; the service answers within one or two seconds, or not at all. */
+const attemptTimeout = 10_000;
+const maxRetries = 3;
+
+export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
+  readonly clock: Clock;
+  readonly random?: (() => number) | undefined;
+}
+
+/**
+ * GitHub's OIDC token of this job, asked for as the toolkit's `getIDToken` does it. That one waits
+ * three minutes for a silent service, cannot be ended by a signal, and keeps the process alive
+ * meanwhile; here an attempt has ten seconds, and a passing failure three more tries.
+ *
+ * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none
+ */
+export function githubTokenProvider(
+  { url, token, audience }: OidcRequest,
+  { clock, random = Math.random, onCall, onRetry }: OidcSettings,
+): SubjectTokenProvider {
+  const { origin, pathname, searchParams } = new URL(url);
+  const transport = createTransport({
+    baseURL: origin,
+    timeout: attemptTimeout,
+    clock,
+    redact: redactor(() => [token]),
+    headers: () => Promise.resolve({ authorization: `Bearer ${token}` }),
+    advise,
+    onCall,
+  });
+  const query = { ...Object.fromEntries(searchParams), audience };
+  const call = `GET ${pathname}`;
+
+  const ask = async (signal: AbortSignal | undefined) => {
+    const answer = await transport.json({ method: "GET", path: pathname, query, signal });
+    const value = isFields(answer) ? answer["value"] : undefined;
+    if (typeof value === "string" && value !== "") return value;
+    throw new SubjectTokenProviderError(
+      "GitHub answered the request for an OIDC token without one. Run again; if it stays so, look at githubstatus.com.",
+      { code: "no_subject_token" },
+    );
+  };
+
+  return {
+    tokenType: "jwt",
+    async getToken({ signal } = {}) {
+      try {
+        return await withRetries(ask, { call, signal }, { clock, random, maxRetries, onRetry });
+      } catch (error) {
+        if (!(error instanceof APIError) || error instanceof SubjectTokenProviderError) throw error;
+        const { status, code } = error;
+        throw new SubjectTokenProviderError(`GitHub gave no OIDC token. ${error.message}`, {
+          status,
+          code,
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+function advise(status: number, code: string | undefined): string {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429
+    ? "Check that the job has `permissions:` with `id-token: write`, and that `identity-audience` is one that GitHub takes. The right to ask ends about six hours after the job began."
+    : adviceFor(status, code);
+}
