@@ -8,7 +8,13 @@ import {
   startSimulator,
 } from "../../src/simulator/index.ts";
 import { chats, ENDPOINT, jsonl, type ResultLine, resultLines } from "./requests.ts";
-import { type MainResult, startStep, type Step, type StepOptions } from "./runner.ts";
+import {
+  type MainResult,
+  type PostResult,
+  startStep,
+  type Step,
+  type StepOptions,
+} from "./runner.ts";
 
 type Inputs = Readonly<Record<string, string>>;
 type Settings = Omit<StepOptions, "inputs" | "workspace">;
@@ -106,4 +112,11 @@ function present(inputs: GivenInputs): Inputs {
 /** The error messages of a step, as annotations show them. */
 export function errorsOf({ annotations }: Pick<MainResult, "annotations">): readonly string[] {
   return annotations.filter(({ kind }) => kind === "error").map(({ message }) => message);
+}
+
+/** All that leaves a process but the results, without the commands that mask. */
+export function said(result: MainResult | PostResult): string {
+  const unmasked = result.raw.replaceAll(/^::add-mask::.*$/gm, "");
+  const files = "outputs" in result ? [result.outputs, result.state] : [];
+  return [unmasked, result.summary, ...files.map((file) => JSON.stringify(file))].join("\n");
 }

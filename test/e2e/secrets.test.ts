@@ -1,13 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { errorsOf, openJob } from "./job.ts";
+import { errorsOf, openJob, said } from "./job.ts";
 import { chats, chat, jsonl } from "./requests.ts";
-import type { MainResult } from "./runner.ts";
-
-/** All that leaves the process but the results, without the commands that mask. */
-function said({ raw, summary, outputs, state }: MainResult): string {
-  const unmasked = raw.replaceAll(/^::add-mask::.*$/gm, "");
-  return [unmasked, summary, JSON.stringify(outputs), JSON.stringify(state)].join("\n");
-}
 
 const debug = { env: { RUNNER_DEBUG: "1" } };
 
