@@ -41,19 +41,33 @@ export default defineConfig(
   },
   {
     files: ["src/api/**"],
-    rules: forbid("src/api knows HTTP and JSON only.", "/(batch|action|simulator)/", "^@actions/"),
+    rules: forbid(
+      "src/api knows HTTP and JSON only.",
+      "/(batch|action|simulator|webhook)/",
+      "^@actions/",
+    ),
   },
   {
     files: ["src/batch/**", "src/index.ts"],
-    rules: forbid("The job is pure of GitHub.", "/(action|simulator)/", "^@actions/"),
+    rules: forbid("The job is pure of GitHub.", "/(action|simulator|webhook)/", "^@actions/"),
   },
   {
     files: ["src/simulator/**"],
-    rules: forbid("The simulator stands alone.", "/(api|batch|action)/", "^@actions/"),
+    rules: forbid("The simulator stands alone.", "/(api|batch|action|webhook)/", "^@actions/"),
   },
   {
     files: ["src/action/**"],
-    rules: forbid("The action needs no simulator.", "/simulator/"),
+    rules: forbid("The action needs no simulator and no webhook.", "/(simulator|webhook)/"),
+  },
+  {
+    files: ["src/webhook/**"],
+    rules: forbid(
+      "The webhook runs on any host that has the Web's APIs.",
+      "^node:",
+      "^(got|p-retry)$",
+      "/(batch|action|simulator)/",
+      "^@actions/",
+    ),
   },
   {
     files: ["*.config.ts"],

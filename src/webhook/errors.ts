@@ -1,0 +1,45 @@
+/** Where the way from a webhook to a workflow broke. */
+export type WebhookErrorCode =
+  /** GitHub answered, but not that it started anything. */
+  | "github_refused"
+  /** GitHub gave no answer in time, or none at all. */
+  | "github_unreachable"
+  /** `githubToken` gave no token. */
+  | "no_token"
+  /** The store of deliveries failed. */
+  | "store_failed";
+
+/**
+ * What went wrong on this side of a delivery. The message says what to do; neither it nor any
+ * property holds the webhook's secret or GitHub's token.
+ */
+export class WebhookError extends Error {
+  override readonly name = "WebhookError";
+  readonly code: WebhookErrorCode;
+  /** GitHub's HTTP status, where it answered. */
+  readonly status: number | undefined;
+  /** GitHub's `x-github-request-id`; name it to GitHub's support. */
+  readonly requestId: string | undefined;
+  /** The batch that waits for its workflow. */
+  readonly batchId: string;
+  /** The delivery, which OpenAI sends again unless it was answered with a success. */
+  readonly webhookId: string;
+
+  constructor(
+    message: string,
+    details: {
+      readonly code: WebhookErrorCode;
+      readonly batchId: string;
+      readonly webhookId: string;
+      readonly status?: number | undefined;
+      readonly requestId?: string | undefined;
+    },
+  ) {
+    super(message);
+    this.code = details.code;
+    this.status = details.status;
+    this.requestId = details.requestId;
+    this.batchId = details.batchId;
+    this.webhookId = details.webhookId;
+  }
+}

@@ -1,0 +1,141 @@
+import type { Clock } from "../api/clock.ts";
+import { readBody } from "./body.ts";
+import { type DeliveryStore, memoryStore, shared } from "./deliveries.ts";
+import { dispatch, dispatchesUrl, inTime, kindOf, type Target } from "./dispatch.ts";
+import { WebhookError } from "./errors.ts";
+import { type BatchEvent, readEvent } from "./event.ts";
+import { type Delivery, isFresh, readDelivery, signatureCheck } from "./signature.ts";
+
+/** What turns OpenAI's webhook into a workflow run. */
+export interface WebhookOptions {
+  /** The webhook's signing secret, `whsec_…`. */
+  readonly secret: string;
+  /** `owner/name` of the repository whose workflows are started. */
+  readonly repository: string;
+  /**
+   * A token with Contents: write on that repository, or what gives one, for example of a GitHub App.
+   * Asked for each dispatch, and never logged.
+   */
+  readonly githubToken: string | (() => string | Promise<string>);
+  /** The type of the `repository_dispatch` event, at most 100 characters; `openai-batch` unless given. */
+  readonly eventType?: string | undefined;
+  /** `https://api.github.com` unless given; of GitHub Enterprise Server `https://HOST/api/v3`. */
+  readonly githubApiUrl?: string | undefined;
+  /** Remembers deliveries; the newest 10,000 in memory unless given. */
+  readonly store?: DeliveryStore | undefined;
+  /** Milliseconds for GitHub with its token, and for each call of the store; 10,000 unless given. */
+  readonly timeout?: number | undefined;
+  /** In place of the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Where time comes from; the machine's clock unless given. */
+  readonly clock?: Pick<Clock, "now" | "timeout"> | undefined;
+  /** Told why a delivery started no workflow, or could not be remembered; the caller is not. Must not throw. */
+  readonly onError?: ((error: WebhookError) => void) | undefined;
+}
+
+/** Seconds; OpenAI sends a delivery again for up to 72 hours. */
+const remembered = 4 * 24 * 3_600;
+
+/**
+ * A handler for OpenAI's webhook on any host that speaks `Request` and `Response`. A batch that has
+ * ended is told to the repository as `repository_dispatch` with the payload `{batch_id, type,
+ * created_at, webhook_id}` (`created_at` in Unix seconds). Nothing is sent for any other answer
+ * than `dispatched`:
+ *
+ * | status | when |
+ * | --- | --- |
+ * | 200 | `dispatched`; `repeated` for a delivery that was dispatched before; `ignored` for an event of another kind |
+ * | 400 | a header is missing or malformed, the time is more than 300 s from now, or the signed body is no event |
+ * | 401 | the signature is wrong |
+ * | 405 | it is no POST |
+ * | 413 | the body is larger than 64 KiB |
+ * | 502 | GitHub, the token or the time failed: OpenAI sends it again, and `onError` is told why |
+ *
+ * A delivery counts as seen once it is dispatched. Two at once are one dispatch in one process; of
+ * several processes each may send one, which a workflow that retrieves the batch bears.
+ *
+ * @throws {TypeError} when an option cannot work, so that a wrong setting is seen at the start
+ * @example
+ * ```ts
+ * import { createWebhookHandler } from "openai-batch-action/webhook";
+ *
+ * const handle = createWebhookHandler({
+ *   secret: process.env.OPENAI_WEBHOOK_SECRET ?? "",
+ *   repository: "octo-org/evaluations",
+ *   githubToken: process.env.DISPATCH_TOKEN ?? "",
+ *   onError: (error) => console.error(error.message),
+ * });
+ *
+ * const answer = await handle(new Request("https://hooks.example/openai"));
+ * console.log(answer.status, answer.headers.get("allow")); // 405 POST
+ * ```
+ */
+export function createWebhookHandler(
+  options: WebhookOptions,
+): (request: Request) => Promise<Response> {
+  const { eventType = "openai-batch", store = memoryStore(), clock = hostClock } = options;
+  if (eventType === "" || eventType.length > 100) {
+    throw new TypeError("eventType must have 1 to 100 characters.");
+  }
+  if (options.githubToken === "") throw new TypeError("githubToken is empty.");
+  const isSigned = signatureCheck(options.secret);
+  const target: Target = {
+    url: dispatchesUrl(options.githubApiUrl ?? "https://api.github.com", options.repository),
+    eventType,
+    token: options.githubToken,
+    // Called as a method of anything else, some hosts' fetch throws.
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+  };
+  const once = shared<"dispatched" | "repeated" | "failed">();
+
+  const carryOut = async (event: BatchEvent, { id }: Delivery) => {
+    const limit = () => clock.timeout(options.timeout ?? 10_000);
+    const storeFailed = (error: unknown) => {
+      options.onError?.(storeError(error, event, id));
+      return false;
+    };
+    // A delivery that may have been seen is rather dispatched twice than lost.
+    if (await inTime(store.has(id), limit()).catch(storeFailed)) return "repeated";
+    try {
+      await dispatch(target, event, id, limit());
+    } catch (error) {
+      if (!(error instanceof WebhookError)) throw error;
+      options.onError?.(error);
+      return "failed";
+    }
+    await inTime(store.add(id, remembered), limit()).catch(storeFailed);
+    return "dispatched";
+  };
+
+  return async (request) => {
+    if (request.method !== "POST") return answer(405, "not a POST", { allow: "POST" });
+    const delivery = readDelivery(request.headers);
+    if (delivery === undefined) return answer(400, "a webhook header is missing or malformed");
+    if (!isFresh(delivery, clock.now())) return answer(400, "the timestamp is too old or too new");
+    const body = await readBody(request);
+    if (body === "too large") return answer(413, body);
+    if (body === "no text") return answer(400, "the body is no text");
+    if (!isSigned(delivery, body.text)) return answer(401, "the signature is wrong");
+    const event = readEvent(body.text);
+    if (event === "unreadable") return answer(400, "the body is no event");
+    if (event === "ignored") return answer(200, event);
+    const outcome = await once(delivery.id, () => carryOut(event, delivery));
+    return answer(outcome === "failed" ? 502 : 200, outcome);
+  };
+}
+
+const hostClock = { now: () => Date.now(), timeout: (ms: number) => AbortSignal.timeout(ms) };
+
+function answer(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", ...headers },
+  });
+}
+
+function storeError(error: unknown, { batchId }: BatchEvent, webhookId: string): WebhookError {
+  return new WebhookError(
+    `The store of deliveries failed (${kindOf(error)}); a repeat of this one may start a workflow again.`,
+    { code: "store_failed", batchId, webhookId },
+  );
+}
