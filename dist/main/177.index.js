@@ -8,9 +8,9 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   retrieve: () => (/* binding */ retrieve)
 /* harmony export */ });
-/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8937);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7352);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4151);
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7352);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4151);
 /* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5791);
 
 
@@ -25,15 +25,15 @@ async function retrieve(step, batchIds, results) {
         try {
             const batch = await client.batches.retrieve(id, { signal });
             batches.push(batch);
-            toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_2__/* .describeBatch */ .s)(batch));
+            toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_0__/* .describeBatch */ .s)(batch));
         }
         catch (error) {
-            if (!(error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .APIError */ .LG) || batchIds.length === 1)
+            if (!(error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .APIError */ .LG) || batchIds.length === 1)
                 throw error;
             failures.push(error.message);
         }
     }
-    (0,_outputs_js__WEBPACK_IMPORTED_MODULE_1__/* .writeOutputs */ .K)(toolkit, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_1__/* .reportOf */ .E)(batches));
+    (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .writeOutputs */ .K)(toolkit, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)(batches));
     const report = await resultsOf(step, batches, results);
     const failure = [...failures, (0,_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdict */ .W)(report, results)].filter(Boolean).join("\n") || undefined;
     return { report, failure };
@@ -41,7 +41,7 @@ async function retrieve(step, batchIds, results) {
 /** What collects results is loaded for them alone: a look at a batch should take no longer than its call. */
 async function resultsOf(step, batches, results) {
     if (results.outputFile === undefined && results.errorFile === undefined)
-        return (0,_outputs_js__WEBPACK_IMPORTED_MODULE_1__/* .reportOf */ .E)(batches);
+        return (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)(batches);
     const { withResults } = await __webpack_require__.e(/* import() */ 950).then(__webpack_require__.bind(__webpack_require__, 6950));
     return withResults(step, batches, results);
 }

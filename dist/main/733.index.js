@@ -12,12 +12,12 @@ export const modules = {
 /* harmony export */   YD: () => (/* binding */ keysOf),
 /* harmony export */   create: () => (/* binding */ create)
 /* harmony export */ });
-/* harmony import */ var _batch_flight_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3596);
-/* harmony import */ var _batch_key_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2731);
-/* harmony import */ var _batch_split_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7692);
+/* harmony import */ var _batch_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3596);
+/* harmony import */ var _batch_key_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2731);
+/* harmony import */ var _batch_split_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7692);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2487);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7352);
-/* harmony import */ var _requestfile_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2705);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7352);
+/* harmony import */ var _requestfile_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2705);
 
 
 
@@ -26,7 +26,7 @@ export const modules = {
 
 /** `create`: checks the requests, uploads them and creates the batches. */
 async function create(step, inputs) {
-    return { report: (0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .reportOf */ .E)(await createFrom(step, inputs)) };
+    return { report: (0,_outputs_js__WEBPACK_IMPORTED_MODULE_0__/* .reportOf */ .E)(await createFrom(step, inputs)) };
 }
 /**
  * Creates the batches of the inputs, or adopts those that are there; each id is in the outputs and
@@ -36,7 +36,7 @@ async function create(step, inputs) {
  */
 async function createFrom(step, inputs, deadline) {
     const { loads, endpoint } = await readLoads(step, inputs);
-    const load = await (0,_batch_flight_js__WEBPACK_IMPORTED_MODULE_0__/* .createLoader */ .E)(step.client, loads, {
+    const load = await (0,_batch_flight_js__WEBPACK_IMPORTED_MODULE_1__/* .createLoader */ .E)(step.client, loads, {
         ...createOptions(step, inputs, endpoint),
         deadline,
         onBatch: createTeller(step),
@@ -51,18 +51,18 @@ async function readLoads(step, inputs) {
         const { fileId } = inputs.input;
         // The reader of inputs has seen that the endpoint is there.
         const endpoint = inputs.endpoint ?? "";
-        const key = keyOf(endpoint)({ part: { index: 0, hash: (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_1__/* .hashText */ .qj)(fileId) }, count: 1, round: 0 });
+        const key = keyOf(endpoint)({ part: { index: 0, hash: (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_2__/* .hashText */ .qj)(fileId) }, count: 1, round: 0 });
         return { loads: [{ key, input: { fileId } }], endpoint };
     }
     const { files } = inputs.input;
-    const { scan, endpoint } = await (0,_requestfile_js__WEBPACK_IMPORTED_MODULE_4__/* .readRequestFiles */ .p)(files, inputs.endpoint, step.toolkit, step.signal);
-    const parts = (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_2__/* .splitInput */ .pU)(scan, inputs.limits);
+    const { scan, endpoint } = await (0,_requestfile_js__WEBPACK_IMPORTED_MODULE_3__/* .readRequestFiles */ .p)(files, inputs.endpoint, step.toolkit, step.signal);
+    const parts = (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_4__/* .splitInput */ .pU)(scan, inputs.limits);
     if (parts.length > 1)
         step.toolkit.info(`They make ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .plural */ .LS)(parts.length, "batch", "batches")}.`);
     const key = keyOf(endpoint);
     const loads = parts.map((part) => ({
         key: key({ part, count: parts.length, round: 0 }),
-        input: (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_2__/* .partSource */ .v9)(scan, part),
+        input: (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_4__/* .partSource */ .v9)(scan, part),
     }));
     return { loads, endpoint };
 }
@@ -72,7 +72,7 @@ function createTeller({ toolkit, state }) {
     return ({ batch, reused: adopted }) => {
         reused ||= adopted;
         state.created(batch);
-        (0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .writeOutputs */ .K)(toolkit, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .reportOf */ .E)(state.known()));
+        (0,_outputs_js__WEBPACK_IMPORTED_MODULE_0__/* .writeOutputs */ .K)(toolkit, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_0__/* .reportOf */ .E)(state.known()));
         toolkit.setOutput("reused", reused);
         toolkit.info(adopted
             ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
@@ -127,7 +127,7 @@ function keysOf({ client, github }, inputs) {
             return `${own}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
         }
         const scope = `${github.repository ?? "local"}:${github.runId ?? "0"}${again}`;
-        return (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_1__/* .idempotencyKey */ .T5)(scope, {
+        return (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_2__/* .idempotencyKey */ .T5)(scope, {
             inputHash: part.hash,
             endpoint,
             completionWindow,

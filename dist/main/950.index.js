@@ -10,8 +10,8 @@ export const modules = {
 /* harmony export */   cancel: () => (/* binding */ cancel)
 /* harmony export */ });
 /* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4482);
-/* harmony import */ var _batch_cancel_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9168);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7352);
+/* harmony import */ var _batch_cancel_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9168);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7352);
 /* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4151);
 
 
@@ -24,7 +24,7 @@ async function cancel(step, batchIds) {
     const signal = (0,_api_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .afterGrace */ .tt)(step.signal, timeToFinish, clock);
     const { batches, failures } = await cancelAll(step, batchIds, { signal });
     return {
-        report: (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)(batches),
+        report: (0,_outputs_js__WEBPACK_IMPORTED_MODULE_1__/* .reportOf */ .E)(batches),
         failure: failures.length === 0 ? undefined : failures.join("\n"),
     };
 }
@@ -36,7 +36,7 @@ async function cancelAll({ client, toolkit }, batchIds, call) {
     const failures = [];
     for (const id of batchIds) {
         try {
-            const batch = await (0,_batch_cancel_js__WEBPACK_IMPORTED_MODULE_1__/* .cancelBatch */ .D)(client, id, call);
+            const batch = await (0,_batch_cancel_js__WEBPACK_IMPORTED_MODULE_2__/* .cancelBatch */ .D)(client, id, call);
             batches.push(batch);
             toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_3__/* .describeBatch */ .s)(batch));
         }
