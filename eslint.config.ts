@@ -75,7 +75,7 @@ export default defineConfig(
     rules: { "no-restricted-syntax": "off" },
   },
   {
-    files: ["scripts/**", "test/bench/**", "docs/recipes/**"],
+    files: ["scripts/**", "test/bench/**", "test/docs/run-example.ts", "docs/recipes/**"],
     rules: { "no-console": "off" },
   },
 );

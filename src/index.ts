@@ -1,23 +1,30 @@
+/**
+ * The Batch API as a library: a client with the official package's names, and the way from a file of
+ * requests to a file of answers, in one call (`runBatch`) or step by step. For Node.js 24 and newer, ESM.
+ *
+ * @module openai-batch-action
+ */
 export { BatchClient, type BatchClientOptions } from "./api/client.ts";
 export type { ApiKey } from "./api/auth.ts";
 export { OAuthError, SubjectTokenProviderError } from "./api/autherrors.ts";
 export type { ExchangeSettings, SubjectTokenProvider, WorkloadIdentity } from "./api/exchange.ts";
 export { WorkloadIdentityAuth } from "./api/workload.ts";
 export type { Batches } from "./api/batches.ts";
-export type { FileCreateParams, Files } from "./api/files.ts";
-export type { DownloadResult } from "./api/download.ts";
+export type { FileCreateParams, Files, UploadOptions } from "./api/files.ts";
+export type { DownloadOptions, DownloadResult } from "./api/download.ts";
 export { type Clock, systemClock } from "./api/clock.ts";
 export {
   APIConnectionError,
   APIConnectionTimeoutError,
   APIError,
   DeadlineError,
+  type ErrorDetails,
   UnknownOutcomeError,
   UnreadableAnswerError,
 } from "./api/errors.ts";
 export type { Page, PagePromise } from "./api/page.ts";
 export type { RetryEvent } from "./api/retry.ts";
-export type { CallEvent } from "./api/transport.ts";
+export type { CallEvent, OpenAnswer, Transport, WireRequest } from "./api/transport.ts";
 export type {
   Batch,
   BatchCreateParams,
@@ -40,11 +47,19 @@ export {
   type ListBatchesOptions,
   type ListedBatches,
 } from "./batch/list.ts";
-export { createBatch, type CreateBatchOptions } from "./batch/create.ts";
+export {
+  createBatch,
+  type CreateBatchOptions,
+  type CreatedBatch,
+  type Creation,
+} from "./batch/create.ts";
 export { type InputProblem, type InputScan, scanInput, type ScanOptions } from "./batch/input.ts";
 export { type InputPart, partSource, splitInput, type SplitLimits } from "./batch/split.ts";
 export { fly, type FlightOptions, type FlightResult, type Load } from "./batch/flight.ts";
+export type { IdIndex } from "./batch/idindex.ts";
 export { idempotencyKey, type KeyParts } from "./batch/key.ts";
+export type { LinePlace, LineTable } from "./batch/linetable.ts";
+export type { ByteRange } from "./batch/ranges.ts";
 export {
   collectResults,
   type CollectedResults,
@@ -55,7 +70,12 @@ export {
 } from "./batch/results.ts";
 export type { FailureGroup } from "./batch/resultbook.ts";
 export type { Failure, TokenUsage } from "./batch/resultline.ts";
-export { runBatch, type RunBatchOptions, type RunBatchResult } from "./batch/run.ts";
+export {
+  type PartOfRun,
+  runBatch,
+  type RunBatchOptions,
+  type RunBatchResult,
+} from "./batch/run.ts";
 export {
   conclude,
   type Conclusion,

@@ -20,7 +20,25 @@ function matches(batch, { metadata = {}, statuses = [] }) {
         return false;
     return Object.entries(metadata).every(([key, value]) => batch.metadata?.[key] === value);
 }
-/** Reads the organization's batches, page after page, until `limit` of them match. */
+/**
+ * Reads the organization's batches, page after page, until `limit` of them match.
+ *
+ * The API has no filter, so with one whole pages of 100 are read.
+ *
+ * @throws {APIError} when a page cannot be had
+ * @example
+ * ```ts
+ * import { BatchClient, listBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, hasMore } = await listBatches(client, {
+ *   metadata: { project: "evaluation" },
+ *   statuses: ["validating", "in_progress"],
+ *   limit: 10,
+ * });
+ * console.log(batches.length, hasMore); // 0 false
+ * ```
+ */
 async function listBatches(client, options = {}) {
     const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
     const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;

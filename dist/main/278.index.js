@@ -193,6 +193,15 @@ async function* readRanges(paths, ranges) {
  *
  * @param only the numbers of the requests to take, ascending; all unless given
  * @see https://platform.openai.com/docs/guides/batch for the limits
+ * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
+ * @example
+ * ```ts
+ * import { scanInput, splitInput } from "openai-batch-action";
+ *
+ * const scan = await scanInput("requests.jsonl");
+ * const parts = splitInput(scan, { maxRequests: 2 });
+ * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
+ * ```
  */
 function splitInput(scan, limits = {}, only) {
     const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
@@ -252,6 +261,19 @@ function* requestsOf(scan, part) {
 /**
  * A part as an upload, read from the files themselves. Its name tells the content
  * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ *
+ * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
+ * @example
+ * ```ts
+ * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * for (const part of splitInput(scan, { maxRequests: 2 })) {
+ *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
+ *   console.log(file.bytes === part.bytes);
+ * }
+ * ```
  */
 function partSource(scan, part) {
     const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
@@ -285,12 +307,29 @@ function* numbersTo(count) {
 
 /**
  * Follows batches until each is `completed`, `failed`, `expired` or `cancelled`, or until the
- * timeout. The first look comes at once. Errors that pass (see `isPassing`) never end the wait.
+ * timeout. The first look comes at once. Errors that pass (408, 409, 429, 5xx, network faults)
+ * never end the wait, and up to three batches are asked for one by one, more with pages of the list.
  *
  * @param client whose clock the wait goes by
  * @param batchIds at least one
  * @throws {APIError} when none of the ids exists, or a credential is refused
  * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, createBatch, fileSource, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches, done } = await waitForBatches(client, [batch.id], {
+ *   timeout: 5 * 3_600_000,
+ *   pollInterval: 10,
+ *   signal: AbortSignal.timeout(60_000),
+ * });
+ * console.log(done, batches[0]?.status); // true completed
+ * ```
  */
 async function waitForBatches(client, batchIds, options = {}) {
     const { clock } = client;

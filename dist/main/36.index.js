@@ -36,6 +36,24 @@ var batch_status = __webpack_require__(3276);
  * answers and one of everything else, in the input's order.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ * @throws the signal's reason when it aborts; nothing is cancelled then
+ * @returns also when a create failed after others had been paid for: `failure` says why, and `results` holds what there is
+ * @example
+ * ```ts
+ * import { BatchClient, runBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, results } = await runBatch(client, {
+ *   input: "requests.jsonl",
+ *   outputFile: "answers.jsonl",
+ *   errorFile: "errors.jsonl",
+ *   retryFailed: 1,
+ *   timeout: 26 * 3_600_000,
+ *   pollInterval: 10,
+ *   onProgress: (seen) => console.error(seen.map(({ status }) => status).join(", ")),
+ * });
+ * console.log(batches.length, results?.counts.completed); // 1 3
+ * ```
  */
 async function runBatch(client, options) {
     const { clock } = client;

@@ -339,6 +339,21 @@ const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
  * @throws {UnknownOutcomeError} when the batch may exist and could not be found
  * @throws {APIError} when the server refused
  * @throws the signal's reason when it aborts; a create on the wire is given three seconds for its answer
+ * @example
+ * ```ts
+ * import { BatchClient, createBatch, fileSource } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const options = {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ *   metadata: { project: "evaluation" },
+ *   idempotencyKey: "evaluation-2026-08-01",
+ * };
+ * const first = await createBatch(client, options);
+ * const second = await createBatch(client, options); // pays nothing
+ * console.log(second.reused, second.batch.id === first.batch.id); // true true
+ * ```
  */
 async function createBatch(client, options) {
     const { signal, deadline, maxRetries } = options;
@@ -549,6 +564,28 @@ async function createLoader(client, loads, options) {
  * failed batch) waits until others have finished or a pause is over, and goes again; none is dropped.
  *
  * When a create fails for good no further one is made, and what is in flight is followed to its end.
+ *
+ * @returns with `done: false` when the timeout came first; what is in flight keeps running
+ * @throws {APIError} when a create fails for good before there is any batch, or a credential is refused
+ * @throws the signal's reason when it aborts; nothing is cancelled then
+ * @example
+ * ```ts
+ * import { BatchClient, fly, partSource, scanInput, splitInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * const loads = splitInput(scan, { maxRequests: 1 }).map((part) => ({
+ *   key: `nightly:${part.hash}`,
+ *   input: partSource(scan, part),
+ * }));
+ * const { batches, done } = await fly(client, loads, {
+ *   endpoint: "/v1/chat/completions",
+ *   maxActive: 2,
+ *   pollInterval: 10,
+ *   maxPollInterval: 10,
+ * });
+ * console.log(batches.length, done); // 3 true
+ * ```
  */
 async function fly(client, loads, options) {
     const { clock } = client;

@@ -1025,6 +1025,26 @@ var batch_status = __webpack_require__(3276);
  * A request without a line gets one of our own that says so.
  *
  * @throws {APIError} when nothing of what there is could be had
+ * @throws {APIError} `same_file` when one file is named twice
+ * @throws the system's error when a file cannot be written; it does not appear then
+ * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, collectResults, createBatch, fileSource, scanInput, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const { counts, failures } = await collectResults(client, batches, {
+ *   input: await scanInput("requests.jsonl"), // in its order, and every request accounted for
+ *   outputFile: "results/answers.jsonl",
+ *   errorFile: "results/errors.jsonl",
+ * });
+ * console.log(counts, failures.length); // { total: 3, completed: 3, failed: 0 } 0
+ * ```
  */
 async function collectResults(client, batches, options = {}) {
     checkTargets(options);
@@ -1047,7 +1067,30 @@ function checkTargets({ outputFile, errorFile, }) {
         });
     }
 }
-/** A collection to which batches can be added in several rounds. */
+/**
+ * A collection to which batches can be added in several rounds.
+ *
+ * Downloads lie in `temporaryFolder` until `close`.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, createBatch, fileSource, openCollection, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const collection = openCollection(client, {});
+ * try {
+ *   await collection.add(batches);
+ *   console.log(collection.write({ outputFile: "answers.jsonl" }).counts.completed); // 3
+ * } finally {
+ *   await collection.close();
+ * }
+ * ```
+ */
 function openCollection(client, options) {
     const { input, temporaryFolder = (0,external_node_os_.tmpdir)(), signal, deadline, maxRetries } = options;
     const book = new resultbook_ResultBook(input);
@@ -1167,10 +1210,22 @@ function openCollection(client, options) {
  *
  * @param input the requests
  * @param files the output and error files of all their batches, on disk
+ * @returns numbers from 0 in the order of the input
+ * @throws the system's error when a file cannot be read
  * @example
  * ```ts
- * const again = await retryableRequests(scan, ["answers.jsonl", "errors.jsonl"]);
- * const parts = splitInput(scan, {}, again);
+ * import { retryableRequests, scanInput, splitInput } from "openai-batch-action";
+ * import { writeFile } from "node:fs/promises";
+ *
+ * await writeFile(
+ *   "errors.jsonl",
+ *   '{"custom_id":"r2","response":{"status_code":429,"body":{}},"error":null}\n' +
+ *     '{"custom_id":"r3","response":{"status_code":400,"body":{}},"error":null}\n',
+ * );
+ * const scan = await scanInput("requests.jsonl");
+ * const again = await retryableRequests(scan, ["errors.jsonl"]);
+ * console.log(again); // [ 0, 1 ]
+ * console.log(splitInput(scan, {}, again)[0]?.requests); // 2
  * ```
  */
 async function retryableRequests(input, files) {
@@ -1282,6 +1337,15 @@ async function* readRanges(paths, ranges) {
  *
  * @param only the numbers of the requests to take, ascending; all unless given
  * @see https://platform.openai.com/docs/guides/batch for the limits
+ * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
+ * @example
+ * ```ts
+ * import { scanInput, splitInput } from "openai-batch-action";
+ *
+ * const scan = await scanInput("requests.jsonl");
+ * const parts = splitInput(scan, { maxRequests: 2 });
+ * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
+ * ```
  */
 function splitInput(scan, limits = {}, only) {
     const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
@@ -1341,6 +1405,19 @@ function* requestsOf(scan, part) {
 /**
  * A part as an upload, read from the files themselves. Its name tells the content
  * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ *
+ * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
+ * @example
+ * ```ts
+ * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * for (const part of splitInput(scan, { maxRequests: 2 })) {
+ *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
+ *   console.log(file.bytes === part.bytes);
+ * }
+ * ```
  */
 function partSource(scan, part) {
     const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
@@ -1374,12 +1451,29 @@ function* numbersTo(count) {
 
 /**
  * Follows batches until each is `completed`, `failed`, `expired` or `cancelled`, or until the
- * timeout. The first look comes at once. Errors that pass (see `isPassing`) never end the wait.
+ * timeout. The first look comes at once. Errors that pass (408, 409, 429, 5xx, network faults)
+ * never end the wait, and up to three batches are asked for one by one, more with pages of the list.
  *
  * @param client whose clock the wait goes by
  * @param batchIds at least one
  * @throws {APIError} when none of the ids exists, or a credential is refused
  * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, createBatch, fileSource, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches, done } = await waitForBatches(client, [batch.id], {
+ *   timeout: 5 * 3_600_000,
+ *   pollInterval: 10,
+ *   signal: AbortSignal.timeout(60_000),
+ * });
+ * console.log(done, batches[0]?.status); // true completed
+ * ```
  */
 async function waitForBatches(client, batchIds, options = {}) {
     const { clock } = client;

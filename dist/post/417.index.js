@@ -28,7 +28,26 @@ const statusesByDistance = (/* unused pure expression or super */ null && ([
     "finalizing",
     "completed",
 ]));
-/** Whether a batch has ended. The status alone tells: servers set timestamps of states not reached. */
+/**
+ * Whether a batch has ended. The status alone tells: servers set timestamps of states not reached.
+ *
+ * @example
+ * ```ts
+ * import { type Batch, isTerminal } from "openai-batch-action";
+ *
+ * const batch: Batch = {
+ *   id: "batch_1",
+ *   object: "batch",
+ *   endpoint: "/v1/chat/completions",
+ *   input_file_id: "file-1",
+ *   completion_window: "24h",
+ *   created_at: 1_767_225_600,
+ *   status: "cancelling",
+ * };
+ * console.log(isTerminal(batch)); // false
+ * console.log(isTerminal({ ...batch, status: "cancelled" })); // true
+ * ```
+ */
 function status_isTerminal(batch) {
     return terminal.has(batch.status);
 }
@@ -36,7 +55,24 @@ function status_isTerminal(batch) {
 function isKnownStatus(status) {
     return statusesByDistance.some((known) => known === status);
 }
-/** One status for several batches: the one furthest from `completed`. `undefined` for none. */
+/**
+ * One status for several batches: the one furthest from `completed`. `undefined` for none.
+ *
+ * From there: `failed`, `expired`, `cancelled`, `cancelling`, `validating`, `in_progress`, `finalizing`, `completed`.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, overallStatus, runBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches } = await runBatch(client, {
+ *   input: "requests.jsonl",
+ *   limits: { maxRequests: 2 },
+ *   pollInterval: 10,
+ * });
+ * console.log(batches.length, overallStatus(batches)); // 2 completed
+ * ```
+ */
 function overallStatus(batches) {
     const unknown = batches.find(({ status }) => !isKnownStatus(status))?.status;
     const worst = statusesByDistance.find((status) => batches.some((batch) => batch.status === status));
@@ -50,7 +86,22 @@ function reportedCounts(batches) {
         failed: sum.failed + (counts?.failed ?? 0),
     }), { total: 0, completed: 0, failed: 0 });
 }
-/** One word for how the work ended: `pending` until every batch has, `partial` when some requests failed. */
+/**
+ * One word for how the work ended: `pending` until every batch has, `partial` when some requests failed.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, conclude, runBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, results } = await runBatch(client, {
+ *   input: "requests.jsonl",
+ *   outputFile: "answers.jsonl",
+ *   pollInterval: 10,
+ * });
+ * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
+ * ```
+ */
 function conclude(batches, counts) {
     if (batches.length === 0 || !batches.every(status_isTerminal))
         return "pending";
@@ -72,6 +123,19 @@ function conclude(batches, counts) {
  * error but is looked at again and returned as it is.
  *
  * @throws {APIError} when the batch does not exist, or is still running and cannot be cancelled
+ * @returns the batch, `cancelling` for up to ten minutes, or as it ended
+ * @example
+ * ```ts
+ * import { BatchClient, cancelBatch, createBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: { fileId: (await client.files.create({ file: "requests.jsonl", purpose: "batch" })).id },
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { status } = await cancelBatch(client, batch.id);
+ * console.log(["cancelling", "cancelled", "completed"].includes(status)); // true
+ * ```
  */
 async function cancelBatch(client, batchId, options = {}) {
     try {
@@ -101,6 +165,21 @@ const creationName = "creation_id";
  *
  * @param scope within which equal work is the same work, for example a repository and a run
  * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 470
+ * @example
+ * ```ts
+ * import { BatchClient, idempotencyKey, scanInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * const key = idempotencyKey("octo-org/evaluations:42", {
+ *   inputHash: scan.hash,
+ *   endpoint: "/v1/chat/completions",
+ *   completionWindow: "24h",
+ *   metadata: {},
+ *   account: [client.baseURL, client.organization, client.project],
+ * });
+ * console.log(key.startsWith("octo-org/evaluations:42:")); // true
+ * ```
  */
 function idempotencyKey(scope, parts) {
     const decided = [
@@ -506,7 +585,21 @@ function paged(fetch, after) {
 
 /** Milliseconds; a cancelled workflow has 7.5 seconds, and the cancel comes after the answer. */
 const answerGrace = 3_000;
-/** `client.batches`: the four calls of the Batch API. */
+/**
+ * `client.batches`: the four calls of the Batch API.
+ *
+ * Made by `BatchClient`. What the calls resolve to is one shape for every compatible server.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * for await (const batch of client.batches.list({ limit: 100 })) {
+ *   if (batch.status === "in_progress") await client.batches.cancel(batch.id);
+ * }
+ * ```
+ */
 class Batches {
     #wire;
     constructor(wire) {
@@ -550,7 +643,11 @@ class Batches {
             throw unknown ? new errors/* UnknownOutcomeError */.rk(body.input_file_id, error) : error;
         }
     }
-    /** Reads a batch once (`GET /batches/{id}`). */
+    /**
+     * Reads a batch once (`GET /batches/{id}`).
+     *
+     * @throws {APIError} 404 for an id that the project does not have
+     */
     async retrieve(batchId, options = {}) {
         const path = batchPath(batchId);
         const call = `GET ${path}`;
@@ -561,6 +658,7 @@ class Batches {
      * page; `for await` goes through all of them.
      *
      * @param query `after` is a batch's id, `limit` the size of a page, 1 to 100 (the API's default is 20)
+     * @throws {APIError} when a page cannot be had; a server without a list answers with 404
      */
     list(query = {}, options = {}) {
         const call = "GET /batches";
@@ -581,6 +679,8 @@ class Batches {
     /**
      * Cancels a batch (`POST /batches/{id}/cancel`). It stays `cancelling` for up to ten minutes and
      * keeps the results it has by then. A finished batch is answered with a 409 error.
+     *
+     * @throws {APIError} 404 for an unknown id, 409 for a batch that has ended
      */
     async cancel(batchId, options = {}) {
         const path = `${batchPath(batchId)}/cancel`;
@@ -620,7 +720,26 @@ var promises_ = __webpack_require__(500);
 
 /** The longest delay that a Node.js timer can hold; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
-/** The machine's clock. */
+/**
+ * The machine's clock.
+ *
+ * Milliseconds since the Unix epoch; longer sleeps than a timer of Node.js holds (24.8 days) work.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, type Clock, systemClock } from "openai-batch-action";
+ *
+ * // A clock on which pauses take no time, for a test of your own.
+ * let now = systemClock.now();
+ * const clock: Clock = {
+ *   now: () => now,
+ *   sleep: (ms) => Promise.resolve(void (now += ms)),
+ *   timeout: () => new AbortController().signal,
+ * };
+ * const client = new BatchClient({ clock });
+ * console.log(client.clock === clock); // true
+ * ```
+ */
 const systemClock = {
     now: () => Date.now(),
     async sleep(ms, signal) {
@@ -787,6 +906,15 @@ const upload_chunkBytes = 256 * 1024;
  * @param path the file
  * @param name what the server is told; the API takes batch input only under a `.jsonl` name, so it is added where it is missing
  * @throws the system's error (`ENOENT`, …) when the file cannot be read
+ * @example
+ * ```ts
+ * import { BatchClient, fileSource } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const source = await fileSource("requests.jsonl", "nightly");
+ * console.log(source.name); // nightly.jsonl
+ * console.log((await client.files.create({ file: source, purpose: "batch" })).filename); // nightly.jsonl
+ * ```
  */
 async function fileSource(path, name = (0,external_node_path_.basename)(path)) {
     const { size } = await (0,external_node_fs_promises_.stat)(path);
@@ -855,13 +983,37 @@ async function* exactly(source) {
 
 
 
-/** `client.files`: the input and result files of batches. */
+/**
+ * `client.files`: the input and result files of batches.
+ *
+ * Made by `BatchClient`. Sizes are bytes, times Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const file = await client.files.create({
+ *   file: "requests.jsonl",
+ *   purpose: "batch",
+ *   expires_after: { anchor: "created_at", seconds: 86_400 },
+ * });
+ * const { bytes } = await client.files.download(file.id, "copy.jsonl");
+ * console.log(bytes === file.bytes); // true
+ * console.log((await client.files.delete(file.id)).deleted); // true
+ * ```
+ */
 class Files {
     #wire;
     constructor(wire) {
         this.#wire = wire;
     }
-    /** Uploads a file (`POST /files`), streamed from disk; every retry reads it again from the start. */
+    /**
+     * Uploads a file (`POST /files`), streamed from disk; every retry reads it again from the start.
+     *
+     * @throws {APIError} when the server refused, 413 for a file that is too large
+     * @throws the system's error when the file cannot be read
+     */
     async create(params, options = {}) {
         const call = "POST /files";
         const source = typeof params.file === "string" ? await fileSource(params.file) : params.file;
@@ -939,6 +1091,8 @@ class Files {
     /**
      * Brings a file's bytes to disk, whole or not at all: a cut answer is gone on with or fetched
      * again, and the file appears under `path` only once its last byte is there. Folders are made.
+     *
+     * @throws {APIError} when the file is not there, or does not come whole after all retries
      */
     async download(fileId, path, options = {}) {
         return download(this.#wire, `${filePath(fileId)}/content`, path, options);
@@ -1451,13 +1605,25 @@ function isRefusedToken(error) {
 /**
  * A client of the Batch and Files API of OpenAI or of a server that speaks it.
  *
- * @example
- * ```ts
- * const client = new BatchClient({ apiKey: process.env.OPENAI_API_KEY });
- * const batch = await client.batches.retrieve("batch_123");
- * ```
+ * The key, the base URL and the headers are checked here; nothing is called before a method is. Every call is
+ * sent again after 408, 409, 429, 5xx and network faults, as the server's `retry-after` and `x-should-retry`
+ * say, up to the call's `deadline`; only the create of a batch is more careful.
+ *
  * @throws {APIError} `missing_credential` when there is neither a key, a workload's identity nor a header that stands for one;
  * `conflicting_credentials`; `invalid_base_url`; `invalid_token_url`
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient({ timeout: 30_000, maxRetries: 8 }); // OPENAI_API_KEY, OPENAI_BASE_URL
+ * const file = await client.files.create({ file: "requests.jsonl", purpose: "batch" });
+ * const batch = await client.batches.create({
+ *   input_file_id: file.id,
+ *   endpoint: "/v1/chat/completions",
+ *   completion_window: "24h",
+ * });
+ * console.log((await client.batches.retrieve(batch.id)).input_file_id === file.id); // true
+ * ```
  */
 class BatchClient {
     batches;
@@ -2425,6 +2591,20 @@ function isLoopback(hostname) {
 /**
  * A call to the API failed. The message says what was called, what came back and what to do;
  * neither it nor any property holds a key, a header, a prompt or an answer.
+ *
+ * @example
+ * ```ts
+ * import { APIError, BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * try {
+ *   await client.batches.retrieve("batch_unknown");
+ * } catch (error) {
+ *   if (!(error instanceof APIError)) throw error;
+ *   console.log(error.status); // 404
+ *   console.log(error.requestId?.startsWith("req_")); // true
+ * }
+ * ```
  */
 class APIError extends Error {
     name = "APIError";
@@ -2453,7 +2633,20 @@ class APIError extends Error {
         return this.status === undefined || this.status >= 500 || this.status === 408;
     }
 }
-/** No answer came: the connection could not be made, or was lost. */
+/**
+ * No answer came: the connection could not be made, or was lost.
+ *
+ * `code` is the system's: `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND`. `outcomeUnknown` tells whether the request had been sent.
+ *
+ * @example
+ * ```ts
+ * import { APIConnectionError, BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient({ baseURL: "http://127.0.0.1:1/v1", maxRetries: 0 });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof APIConnectionError && error.code); // ECONNREFUSED
+ * ```
+ */
 class APIConnectionError extends APIError {
     name = "APIConnectionError";
     #sent;
@@ -2465,11 +2658,37 @@ class APIConnectionError extends APIError {
         return this.#sent;
     }
 }
-/** No byte came for as long as the request timeout allows. */
+/**
+ * No byte came for as long as the request timeout allows.
+ *
+ * @example
+ * ```ts
+ * import { APIConnectionTimeoutError, BatchClient } from "openai-batch-action";
+ * import { startSimulator } from "openai-batch-action/simulator";
+ *
+ * await using simulator = await startSimulator({ faults: [{ fault: { kind: "hang" } }] });
+ * const client = new BatchClient({ baseURL: simulator.url, timeout: 50, maxRetries: 0 });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof APIConnectionTimeoutError); // true
+ * ```
+ */
 class APIConnectionTimeoutError extends APIConnectionError {
     name = "APIConnectionTimeoutError";
 }
-/** An answer came but is not what the API speaks: HTML, a cut body, nothing. */
+/**
+ * An answer came but is not what the API speaks: HTML, a cut body, nothing.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, UnreadableAnswerError } from "openai-batch-action";
+ * import { startSimulator } from "openai-batch-action/simulator";
+ *
+ * await using simulator = await startSimulator({ faults: [{ fault: { kind: "html", status: 200 } }] });
+ * const client = new BatchClient({ baseURL: simulator.url, maxRetries: 0 });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof UnreadableAnswerError && error.code); // unreadable_answer
+ * ```
+ */
 class UnreadableAnswerError extends APIError {
     name = "UnreadableAnswerError";
     /** Whether it was whole JSON under a 2xx status, only in a shape that we do not know. */
@@ -2485,6 +2704,27 @@ class UnreadableAnswerError extends APIError {
 /**
  * A batch may or may not have been created, and may already be billed: the API has no idempotency
  * key, so sending the same again could pay twice. `inputFileId` is the input file of the batch.
+ *
+ * Thrown by `client.batches.create`; `createBatch` solves most of them by looking at the list of batches.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, UnknownOutcomeError } from "openai-batch-action";
+ * import { startSimulator } from "openai-batch-action/simulator";
+ *
+ * const lost = { method: "POST", path: "/batches", fault: { kind: "drop-after" } } as const;
+ * await using simulator = await startSimulator({ faults: [lost] });
+ * const client = new BatchClient({ baseURL: simulator.url });
+ * const file = await client.files.create({ file: "requests.jsonl", purpose: "batch" });
+ * const params = { endpoint: "/v1/chat/completions", completion_window: "24h" };
+ * try {
+ *   await client.batches.create({ ...params, input_file_id: file.id });
+ * } catch (error) {
+ *   if (!(error instanceof UnknownOutcomeError)) throw error;
+ *   console.log(error.inputFileId === file.id); // true
+ *   console.log(simulator.batches.length); // 1
+ * }
+ * ```
  */
 class UnknownOutcomeError extends APIError {
     name = "UnknownOutcomeError";
@@ -2511,7 +2751,21 @@ class UnknownOutcomeError extends APIError {
         return true;
     }
 }
-/** The caller's deadline came before the call, or a retry that it needs, could end. */
+/**
+ * The caller's deadline came before the call, or a retry that it needs, could end.
+ *
+ * `code` is `deadline_exceeded`; `cause` is the failure that could not be tried again.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, DeadlineError } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const deadline = Date.now() - 1;
+ * const error = await client.batches.retrieve("batch_1", { deadline }).catch((error: unknown) => error);
+ * console.log(error instanceof DeadlineError && error.code); // deadline_exceeded
+ * ```
+ */
 class DeadlineError extends APIError {
     name = "DeadlineError";
     #inFlight;

@@ -7,7 +7,21 @@ import type { Batch, BatchCreateParams, CallOptions, ListParams } from "./types.
 /** Milliseconds; a cancelled workflow has 7.5 seconds, and the cancel comes after the answer. */
 const answerGrace = 3_000;
 
-/** `client.batches`: the four calls of the Batch API. */
+/**
+ * `client.batches`: the four calls of the Batch API.
+ *
+ * Made by `BatchClient`. What the calls resolve to is one shape for every compatible server.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * for await (const batch of client.batches.list({ limit: 100 })) {
+ *   if (batch.status === "in_progress") await client.batches.cancel(batch.id);
+ * }
+ * ```
+ */
 export class Batches {
   readonly #wire: Wire;
 
@@ -54,7 +68,11 @@ export class Batches {
     }
   }
 
-  /** Reads a batch once (`GET /batches/{id}`). */
+  /**
+   * Reads a batch once (`GET /batches/{id}`).
+   *
+   * @throws {APIError} 404 for an id that the project does not have
+   */
   async retrieve(batchId: string, options: CallOptions = {}): Promise<Batch> {
     const path = batchPath(batchId);
     const call = `GET ${path}`;
@@ -68,6 +86,7 @@ export class Batches {
    * page; `for await` goes through all of them.
    *
    * @param query `after` is a batch's id, `limit` the size of a page, 1 to 100 (the API's default is 20)
+   * @throws {APIError} when a page cannot be had; a server without a list answers with 404
    */
   list(query: ListParams = {}, options: CallOptions = {}): PagePromise<Batch> {
     const call = "GET /batches";
@@ -92,6 +111,8 @@ export class Batches {
   /**
    * Cancels a batch (`POST /batches/{id}/cancel`). It stays `cancelling` for up to ten minutes and
    * keeps the results it has by then. A finished batch is answered with a 409 error.
+   *
+   * @throws {APIError} 404 for an unknown id, 409 for a batch that has ended
    */
   async cancel(batchId: string, options: CallOptions = {}): Promise<Batch> {
     const path = `${batchPath(batchId)}/cancel`;

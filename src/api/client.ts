@@ -55,13 +55,25 @@ export interface Wire {
 /**
  * A client of the Batch and Files API of OpenAI or of a server that speaks it.
  *
- * @example
- * ```ts
- * const client = new BatchClient({ apiKey: process.env.OPENAI_API_KEY });
- * const batch = await client.batches.retrieve("batch_123");
- * ```
+ * The key, the base URL and the headers are checked here; nothing is called before a method is. Every call is
+ * sent again after 408, 409, 429, 5xx and network faults, as the server's `retry-after` and `x-should-retry`
+ * say, up to the call's `deadline`; only the create of a batch is more careful.
+ *
  * @throws {APIError} `missing_credential` when there is neither a key, a workload's identity nor a header that stands for one;
  * `conflicting_credentials`; `invalid_base_url`; `invalid_token_url`
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient({ timeout: 30_000, maxRetries: 8 }); // OPENAI_API_KEY, OPENAI_BASE_URL
+ * const file = await client.files.create({ file: "requests.jsonl", purpose: "batch" });
+ * const batch = await client.batches.create({
+ *   input_file_id: file.id,
+ *   endpoint: "/v1/chat/completions",
+ *   completion_window: "24h",
+ * });
+ * console.log((await client.batches.retrieve(batch.id)).input_file_id === file.id); // true
+ * ```
  */
 export class BatchClient {
   readonly batches: Batches;

@@ -9,6 +9,7 @@ import { APIError, UnreadableAnswerError } from "./errors.ts";
 import type { OpenAnswer } from "./transport.ts";
 import type { CallOptions } from "./types.ts";
 
+/** How a file is downloaded. */
 export interface DownloadOptions extends CallOptions {
   /**
    * Says why a file that came is not whole, or nothing. For a server that names no length a cut
@@ -17,6 +18,7 @@ export interface DownloadOptions extends CallOptions {
   readonly check?: ((path: string) => Promise<string | undefined>) | undefined;
 }
 
+/** A file that has been written, whole. */
 export interface DownloadResult {
   readonly path: string;
   readonly bytes: number;

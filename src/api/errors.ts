@@ -18,6 +18,20 @@ export interface ErrorDetails {
 /**
  * A call to the API failed. The message says what was called, what came back and what to do;
  * neither it nor any property holds a key, a header, a prompt or an answer.
+ *
+ * @example
+ * ```ts
+ * import { APIError, BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * try {
+ *   await client.batches.retrieve("batch_unknown");
+ * } catch (error) {
+ *   if (!(error instanceof APIError)) throw error;
+ *   console.log(error.status); // 404
+ *   console.log(error.requestId?.startsWith("req_")); // true
+ * }
+ * ```
  */
 export class APIError extends Error {
   override readonly name: string = "APIError";
@@ -49,7 +63,20 @@ export class APIError extends Error {
   }
 }
 
-/** No answer came: the connection could not be made, or was lost. */
+/**
+ * No answer came: the connection could not be made, or was lost.
+ *
+ * `code` is the system's: `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND`. `outcomeUnknown` tells whether the request had been sent.
+ *
+ * @example
+ * ```ts
+ * import { APIConnectionError, BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient({ baseURL: "http://127.0.0.1:1/v1", maxRetries: 0 });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof APIConnectionError && error.code); // ECONNREFUSED
+ * ```
+ */
 export class APIConnectionError extends APIError {
   override readonly name: string = "APIConnectionError";
   readonly #sent: boolean;
@@ -64,12 +91,38 @@ export class APIConnectionError extends APIError {
   }
 }
 
-/** No byte came for as long as the request timeout allows. */
+/**
+ * No byte came for as long as the request timeout allows.
+ *
+ * @example
+ * ```ts
+ * import { APIConnectionTimeoutError, BatchClient } from "openai-batch-action";
+ * import { startSimulator } from "openai-batch-action/simulator";
+ *
+ * await using simulator = await startSimulator({ faults: [{ fault: { kind: "hang" } }] });
+ * const client = new BatchClient({ baseURL: simulator.url, timeout: 50, maxRetries: 0 });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof APIConnectionTimeoutError); // true
+ * ```
+ */
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name = "APIConnectionTimeoutError";
 }
 
-/** An answer came but is not what the API speaks: HTML, a cut body, nothing. */
+/**
+ * An answer came but is not what the API speaks: HTML, a cut body, nothing.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, UnreadableAnswerError } from "openai-batch-action";
+ * import { startSimulator } from "openai-batch-action/simulator";
+ *
+ * await using simulator = await startSimulator({ faults: [{ fault: { kind: "html", status: 200 } }] });
+ * const client = new BatchClient({ baseURL: simulator.url, maxRetries: 0 });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof UnreadableAnswerError && error.code); // unreadable_answer
+ * ```
+ */
 export class UnreadableAnswerError extends APIError {
   override readonly name = "UnreadableAnswerError";
   /** Whether it was whole JSON under a 2xx status, only in a shape that we do not know. */
@@ -88,6 +141,27 @@ export class UnreadableAnswerError extends APIError {
 /**
  * A batch may or may not have been created, and may already be billed: the API has no idempotency
  * key, so sending the same again could pay twice. `inputFileId` is the input file of the batch.
+ *
+ * Thrown by `client.batches.create`; `createBatch` solves most of them by looking at the list of batches.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, UnknownOutcomeError } from "openai-batch-action";
+ * import { startSimulator } from "openai-batch-action/simulator";
+ *
+ * const lost = { method: "POST", path: "/batches", fault: { kind: "drop-after" } } as const;
+ * await using simulator = await startSimulator({ faults: [lost] });
+ * const client = new BatchClient({ baseURL: simulator.url });
+ * const file = await client.files.create({ file: "requests.jsonl", purpose: "batch" });
+ * const params = { endpoint: "/v1/chat/completions", completion_window: "24h" };
+ * try {
+ *   await client.batches.create({ ...params, input_file_id: file.id });
+ * } catch (error) {
+ *   if (!(error instanceof UnknownOutcomeError)) throw error;
+ *   console.log(error.inputFileId === file.id); // true
+ *   console.log(simulator.batches.length); // 1
+ * }
+ * ```
  */
 export class UnknownOutcomeError extends APIError {
   override readonly name = "UnknownOutcomeError";
@@ -120,7 +194,21 @@ export class UnknownOutcomeError extends APIError {
   }
 }
 
-/** The caller's deadline came before the call, or a retry that it needs, could end. */
+/**
+ * The caller's deadline came before the call, or a retry that it needs, could end.
+ *
+ * `code` is `deadline_exceeded`; `cause` is the failure that could not be tried again.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, DeadlineError } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const deadline = Date.now() - 1;
+ * const error = await client.batches.retrieve("batch_1", { deadline }).catch((error: unknown) => error);
+ * console.log(error instanceof DeadlineError && error.code); // deadline_exceeded
+ * ```
+ */
 export class DeadlineError extends APIError {
   override readonly name = "DeadlineError";
   readonly #inFlight: boolean;

@@ -15,6 +15,7 @@ import type {
 } from "./types.ts";
 import { fileSource, uploadBody, type UploadSource } from "./upload.ts";
 
+/** What `client.files.create` uploads. */
 export interface FileCreateParams {
   /** A path, or anything with a name, a size and bytes that can be read again. */
   readonly file: string | UploadSource;
@@ -23,12 +24,32 @@ export interface FileCreateParams {
   readonly expires_after?: ExpiresAfter | undefined;
 }
 
+/** How a file is uploaded. */
 export interface UploadOptions extends CallOptions {
   /** Asked, before a file whose answer was lost is sent again, whether it is there after all. */
   readonly findLost?: (() => Promise<FileObject | undefined>) | undefined;
 }
 
-/** `client.files`: the input and result files of batches. */
+/**
+ * `client.files`: the input and result files of batches.
+ *
+ * Made by `BatchClient`. Sizes are bytes, times Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const file = await client.files.create({
+ *   file: "requests.jsonl",
+ *   purpose: "batch",
+ *   expires_after: { anchor: "created_at", seconds: 86_400 },
+ * });
+ * const { bytes } = await client.files.download(file.id, "copy.jsonl");
+ * console.log(bytes === file.bytes); // true
+ * console.log((await client.files.delete(file.id)).deleted); // true
+ * ```
+ */
 export class Files {
   readonly #wire: Wire;
 
@@ -36,7 +57,12 @@ export class Files {
     this.#wire = wire;
   }
 
-  /** Uploads a file (`POST /files`), streamed from disk; every retry reads it again from the start. */
+  /**
+   * Uploads a file (`POST /files`), streamed from disk; every retry reads it again from the start.
+   *
+   * @throws {APIError} when the server refused, 413 for a file that is too large
+   * @throws the system's error when the file cannot be read
+   */
   async create(params: FileCreateParams, options: UploadOptions = {}): Promise<FileObject> {
     const call = "POST /files";
     const source = typeof params.file === "string" ? await fileSource(params.file) : params.file;
@@ -124,6 +150,8 @@ export class Files {
   /**
    * Brings a file's bytes to disk, whole or not at all: a cut answer is gone on with or fetched
    * again, and the file appears under `path` only once its last byte is there. Folders are made.
+   *
+   * @throws {APIError} when the file is not there, or does not come whole after all retries
    */
   async download(
     fileId: string,

@@ -59,6 +59,7 @@ export interface OpenAnswer {
   readonly body: Readable;
 }
 
+/** The wire under a client: requests go in once, answers come out, nothing is tried again. */
 export interface Transport {
   /** Sends a request and reads its answer as JSON. */
   json(request: WireRequest): Promise<unknown>;

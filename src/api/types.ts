@@ -8,6 +8,11 @@ export interface CallOptions {
   readonly maxRetries?: number | undefined;
 }
 
+/**
+ * The statuses of a batch. `completed`, `failed`, `expired` and `cancelled` are terminal.
+ *
+ * @see https://platform.openai.com/docs/guides/batch
+ */
 export type BatchStatus =
   | "validating"
   | "failed"
@@ -26,12 +31,14 @@ export interface BatchError {
   param?: string | null;
 }
 
+/** The server's own counts. They lag and err (ellmer#830); `collectResults` counts lines. */
 export interface BatchRequestCounts {
   completed: number;
   failed: number;
   total: number;
 }
 
+/** Tokens of all answered requests of a batch. */
 export interface BatchUsage {
   input_tokens: number;
   input_tokens_details: { cached_tokens: number };
@@ -76,7 +83,11 @@ export interface ExpiresAfter {
   readonly seconds: number;
 }
 
-/** @see https://platform.openai.com/docs/api-reference/batch/create */
+/**
+ * What a batch is created of, in the words of the API.
+ *
+ * @see https://platform.openai.com/docs/api-reference/batch/create
+ */
 export interface BatchCreateParams {
   readonly input_file_id: string;
   /** For example `/v1/chat/completions`; endpoints that we do not know pass through. */
@@ -94,7 +105,11 @@ export interface ListParams {
   readonly limit?: number | undefined;
 }
 
-/** @see https://platform.openai.com/docs/api-reference/files/object */
+/**
+ * A file as the API tells of it. `bytes` is its length; times are Unix seconds.
+ *
+ * @see https://platform.openai.com/docs/api-reference/files/object
+ */
 export interface FileObject {
   id: string;
   bytes: number;
@@ -107,11 +122,13 @@ export interface FileObject {
   status_details?: string;
 }
 
+/** Bounds and filters of a list of files. */
 export interface FileListParams extends ListParams {
   readonly order?: "asc" | "desc" | undefined;
   readonly purpose?: string | undefined;
 }
 
+/** The answer to the deletion of a file. */
 export interface FileDeleted {
   id: string;
   deleted: boolean;

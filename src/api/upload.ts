@@ -13,6 +13,7 @@ import type { ExpiresAfter } from "./types.ts";
 export interface UploadSource {
   readonly name: string;
   readonly size: number;
+  /** The bytes from the first on, anew each time. */
   stream(): AsyncIterable<Uint8Array>;
 }
 
@@ -24,6 +25,15 @@ const chunkBytes = 256 * 1024;
  * @param path the file
  * @param name what the server is told; the API takes batch input only under a `.jsonl` name, so it is added where it is missing
  * @throws the system's error (`ENOENT`, …) when the file cannot be read
+ * @example
+ * ```ts
+ * import { BatchClient, fileSource } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const source = await fileSource("requests.jsonl", "nightly");
+ * console.log(source.name); // nightly.jsonl
+ * console.log((await client.files.create({ file: source, purpose: "batch" })).filename); // nightly.jsonl
+ * ```
  */
 export async function fileSource(path: string, name = basename(path)): Promise<UploadSource> {
   const { size } = await stat(path);

@@ -8,6 +8,19 @@ import { isTerminal } from "./status.ts";
  * error but is looked at again and returned as it is.
  *
  * @throws {APIError} when the batch does not exist, or is still running and cannot be cancelled
+ * @returns the batch, `cancelling` for up to ten minutes, or as it ended
+ * @example
+ * ```ts
+ * import { BatchClient, cancelBatch, createBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: { fileId: (await client.files.create({ file: "requests.jsonl", purpose: "batch" })).id },
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { status } = await cancelBatch(client, batch.id);
+ * console.log(["cancelling", "cancelled", "completed"].includes(status)); // true
+ * ```
  */
 export async function cancelBatch(
   client: BatchClient,

@@ -24,6 +24,7 @@ export interface Creation {
   readonly inputFileId?: string | undefined;
 }
 
+/** What one batch is made of, and how its create is kept from paying twice. */
 export interface CreateBatchOptions extends CallOptions {
   /** The requests: bytes to upload, or the id of a file that is already there. */
   readonly input: UploadSource | { readonly fileId: string };
@@ -58,6 +59,7 @@ export interface CreateBatchOptions extends CallOptions {
   readonly onUnknownOutcome?: ((error: UnknownOutcomeError) => void) | undefined;
 }
 
+/** A batch that there is, ours or adopted. */
 export interface CreatedBatch {
   readonly batch: Batch;
   /** Whether it was found and adopted instead of being answered to our create. */
@@ -81,6 +83,21 @@ const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
  * @throws {UnknownOutcomeError} when the batch may exist and could not be found
  * @throws {APIError} when the server refused
  * @throws the signal's reason when it aborts; a create on the wire is given three seconds for its answer
+ * @example
+ * ```ts
+ * import { BatchClient, createBatch, fileSource } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const options = {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ *   metadata: { project: "evaluation" },
+ *   idempotencyKey: "evaluation-2026-08-01",
+ * };
+ * const first = await createBatch(client, options);
+ * const second = await createBatch(client, options); // pays nothing
+ * console.log(second.reused, second.batch.id === first.batch.id); // true true
+ * ```
  */
 export async function createBatch(
   client: BatchClient,

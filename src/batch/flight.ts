@@ -29,6 +29,7 @@ export interface CreateLoadsOptions extends Omit<
   readonly onBatch?: ((created: CreatedBatch, load: number) => void) | undefined;
 }
 
+/** How the batches of several loads are created and followed. Times are milliseconds. */
 export interface FlightOptions
   extends
     Omit<CreateLoadsOptions, "deadline">,
@@ -41,6 +42,7 @@ export interface FlightOptions
   readonly onHeldBack?: ((load: number, pause: number) => void) | undefined;
 }
 
+/** What became of the loads. */
 export interface FlightResult {
   /** Of each load the last batch, as last seen; `undefined` where there is none. */
   readonly batches: readonly (Batch | undefined)[];
@@ -105,6 +107,28 @@ export async function createLoader(
  * failed batch) waits until others have finished or a pause is over, and goes again; none is dropped.
  *
  * When a create fails for good no further one is made, and what is in flight is followed to its end.
+ *
+ * @returns with `done: false` when the timeout came first; what is in flight keeps running
+ * @throws {APIError} when a create fails for good before there is any batch, or a credential is refused
+ * @throws the signal's reason when it aborts; nothing is cancelled then
+ * @example
+ * ```ts
+ * import { BatchClient, fly, partSource, scanInput, splitInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * const loads = splitInput(scan, { maxRequests: 1 }).map((part) => ({
+ *   key: `nightly:${part.hash}`,
+ *   input: partSource(scan, part),
+ * }));
+ * const { batches, done } = await fly(client, loads, {
+ *   endpoint: "/v1/chat/completions",
+ *   maxActive: 2,
+ *   pollInterval: 10,
+ *   maxPollInterval: 10,
+ * });
+ * console.log(batches.length, done); // 3 true
+ * ```
  */
 export async function fly(
   client: BatchClient,

@@ -46,6 +46,7 @@ export interface InputScan {
   readonly ids: IdIndex;
 }
 
+/** How request files are scanned. */
 export interface ScanOptions {
   /** How many problems to keep with their lines; 1,000 unless given. All are counted. */
   readonly maxProblems?: number | undefined;
@@ -60,8 +61,23 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
  * different `url`s, a method other than POST, a body that is no object, `stream: true`, no request
  * at all. Byte order marks and blank lines are no problem; they are left out of what is sent.
  *
+ * Files of any size are read with little memory: of each request only its place and a hash of its id are kept.
+ *
  * @param files one or more JSONL files, read as streams; they make one job in this order
  * @throws the system's error when one cannot be read
+ * @returns problems are part of the result and not thrown; sizes are bytes
+ * @example
+ * ```ts
+ * import { scanInput } from "openai-batch-action";
+ * import { writeFile } from "node:fs/promises";
+ *
+ * const scan = await scanInput("requests.jsonl");
+ * console.log(scan.requests, scan.endpoint, scan.problemCount); // 3 /v1/chat/completions 0
+ *
+ * await writeFile("broken.jsonl", "{not json}\n");
+ * const { problems } = await scanInput(["requests.jsonl", "broken.jsonl"]);
+ * console.log(problems[0]?.file, problems[0]?.line, problems[0]?.code); // broken.jsonl 1 invalid_json_line
+ * ```
  */
 export async function scanInput(
   files: string | readonly string[],

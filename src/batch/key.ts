@@ -23,6 +23,21 @@ export interface KeyParts {
  *
  * @param scope within which equal work is the same work, for example a repository and a run
  * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 470
+ * @example
+ * ```ts
+ * import { BatchClient, idempotencyKey, scanInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * const key = idempotencyKey("octo-org/evaluations:42", {
+ *   inputHash: scan.hash,
+ *   endpoint: "/v1/chat/completions",
+ *   completionWindow: "24h",
+ *   metadata: {},
+ *   account: [client.baseURL, client.organization, client.project],
+ * });
+ * console.log(key.startsWith("octo-org/evaluations:42:")); // true
+ * ```
  */
 export function idempotencyKey(scope: string, parts: KeyParts): string {
   const decided = [

@@ -20,7 +20,11 @@ export class LineTable {
     return this.#size;
   }
 
-  /** @param tag a small number of the caller's, for example of the model */
+  /**
+   * Adds a line: its file, its first byte, the byte behind its last one, and a number to go with it.
+   *
+   * @param tag a small number of the caller's, for example of the model
+   */
   add(file: number, start: number, end: number, tag = 0): void {
     if (this.#size === this.#start.length) this.#grow();
     this.#start[this.#size] = start;
@@ -37,15 +41,18 @@ export class LineTable {
     this.#file[line] = file;
   }
 
+  /** Where a line is, by its number from 0. */
   place(line: number): LinePlace {
     const start = this.#start[line] ?? 0;
     return { file: this.#file[line] ?? 0, start, end: start + (this.#length[line] ?? 0) };
   }
 
+  /** The number that goes with a line. */
   tag(line: number): number {
     return this.#tag[line] ?? 0;
   }
 
+  /** Changes the number that goes with a line. */
   setTag(line: number, tag: number): void {
     this.#tag[line] = tag;
   }

@@ -1,6 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 
+/** Which batches are wanted. */
 export interface BatchFilter {
   /** Pairs that a batch must all have. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
@@ -8,6 +9,7 @@ export interface BatchFilter {
   readonly statuses?: readonly string[] | undefined;
 }
 
+/** Which batches are wanted, and how many. */
 export interface ListBatchesOptions extends CallOptions, BatchFilter {
   /** How many to return in all; every one unless given. */
   readonly limit?: number | undefined;
@@ -15,6 +17,7 @@ export interface ListBatchesOptions extends CallOptions, BatchFilter {
   readonly after?: string | undefined;
 }
 
+/** Batches as the server lists them, newest first in practice. */
 export interface ListedBatches {
   readonly batches: readonly Batch[];
   /** Whether the server has more after the last one. */
@@ -32,7 +35,25 @@ export function matches(batch: Batch, { metadata = {}, statuses = [] }: BatchFil
   return Object.entries(metadata).every(([key, value]) => batch.metadata?.[key] === value);
 }
 
-/** Reads the organization's batches, page after page, until `limit` of them match. */
+/**
+ * Reads the organization's batches, page after page, until `limit` of them match.
+ *
+ * The API has no filter, so with one whole pages of 100 are read.
+ *
+ * @throws {APIError} when a page cannot be had
+ * @example
+ * ```ts
+ * import { BatchClient, listBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, hasMore } = await listBatches(client, {
+ *   metadata: { project: "evaluation" },
+ *   statuses: ["validating", "in_progress"],
+ *   limit: 10,
+ * });
+ * console.log(batches.length, hasMore); // 0 false
+ * ```
+ */
 export async function listBatches(
   client: BatchClient,
   options: ListBatchesOptions = {},

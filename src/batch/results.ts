@@ -14,6 +14,7 @@ import type { TokenUsage } from "./resultline.ts";
 import { type InputPart, requestsOf } from "./split.ts";
 import { isTerminal, type RequestCounts } from "./status.ts";
 
+/** What is collected, and where it is written. */
 export interface CollectOptions extends CallOptions {
   /** Where the answers of requests that succeeded are written; nowhere unless given. */
   readonly outputFile?: string | undefined;
@@ -29,6 +30,7 @@ export interface CollectOptions extends CallOptions {
   readonly temporaryFolder?: string | undefined;
 }
 
+/** What the results of one or more batches amount to. */
 export interface CollectedResults {
   /** Counted from the lines; of a batch without result files, or not ended, from what the server reports. */
   readonly counts: RequestCounts;
@@ -68,6 +70,26 @@ export interface Collection {
  * A request without a line gets one of our own that says so.
  *
  * @throws {APIError} when nothing of what there is could be had
+ * @throws {APIError} `same_file` when one file is named twice
+ * @throws the system's error when a file cannot be written; it does not appear then
+ * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, collectResults, createBatch, fileSource, scanInput, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const { counts, failures } = await collectResults(client, batches, {
+ *   input: await scanInput("requests.jsonl"), // in its order, and every request accounted for
+ *   outputFile: "results/answers.jsonl",
+ *   errorFile: "results/errors.jsonl",
+ * });
+ * console.log(counts, failures.length); // { total: 3, completed: 3, failed: 0 } 0
+ * ```
  */
 export async function collectResults(
   client: BatchClient,
@@ -103,7 +125,30 @@ export function checkTargets({
   }
 }
 
-/** A collection to which batches can be added in several rounds. */
+/**
+ * A collection to which batches can be added in several rounds.
+ *
+ * Downloads lie in `temporaryFolder` until `close`.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, createBatch, fileSource, openCollection, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const collection = openCollection(client, {});
+ * try {
+ *   await collection.add(batches);
+ *   console.log(collection.write({ outputFile: "answers.jsonl" }).counts.completed); // 3
+ * } finally {
+ *   await collection.close();
+ * }
+ * ```
+ */
 export function openCollection(
   client: BatchClient,
   options: Pick<CollectOptions, "input" | "temporaryFolder" | keyof CallOptions>,
@@ -216,10 +261,22 @@ export function openCollection(
  *
  * @param input the requests
  * @param files the output and error files of all their batches, on disk
+ * @returns numbers from 0 in the order of the input
+ * @throws the system's error when a file cannot be read
  * @example
  * ```ts
- * const again = await retryableRequests(scan, ["answers.jsonl", "errors.jsonl"]);
- * const parts = splitInput(scan, {}, again);
+ * import { retryableRequests, scanInput, splitInput } from "openai-batch-action";
+ * import { writeFile } from "node:fs/promises";
+ *
+ * await writeFile(
+ *   "errors.jsonl",
+ *   '{"custom_id":"r2","response":{"status_code":429,"body":{}},"error":null}\n' +
+ *     '{"custom_id":"r3","response":{"status_code":400,"body":{}},"error":null}\n',
+ * );
+ * const scan = await scanInput("requests.jsonl");
+ * const again = await retryableRequests(scan, ["errors.jsonl"]);
+ * console.log(again); // [ 0, 1 ]
+ * console.log(splitInput(scan, {}, again)[0]?.requests); // 2
  * ```
  */
 export async function retryableRequests(

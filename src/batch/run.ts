@@ -21,6 +21,7 @@ export interface PartOfRun {
   readonly round: number;
 }
 
+/** What is run and where its results go. Times are milliseconds. */
 export interface RunBatchOptions
   extends
     Omit<FlightOptions, "input" | "endpoint" | "idempotencyKey" | "reusePartial">,
@@ -39,6 +40,7 @@ export interface RunBatchOptions
   readonly onRound?: ((round: number, requests: number) => void) | undefined;
 }
 
+/** What became of a run. */
 export interface RunBatchResult {
   /** Every batch that there is, in the input's order, those of later rounds behind. */
   readonly batches: readonly Batch[];
@@ -59,6 +61,24 @@ export interface RunBatchResult {
  * answers and one of everything else, in the input's order.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ * @throws the signal's reason when it aborts; nothing is cancelled then
+ * @returns also when a create failed after others had been paid for: `failure` says why, and `results` holds what there is
+ * @example
+ * ```ts
+ * import { BatchClient, runBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, results } = await runBatch(client, {
+ *   input: "requests.jsonl",
+ *   outputFile: "answers.jsonl",
+ *   errorFile: "errors.jsonl",
+ *   retryFailed: 1,
+ *   timeout: 26 * 3_600_000,
+ *   pollInterval: 10,
+ *   onProgress: (seen) => console.error(seen.map(({ status }) => status).join(", ")),
+ * });
+ * console.log(batches.length, results?.counts.completed); // 1 3
+ * ```
  */
 export async function runBatch(
   client: BatchClient,

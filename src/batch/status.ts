@@ -14,7 +14,26 @@ export const statusesByDistance = [
   "completed",
 ] as const satisfies readonly BatchStatus[];
 
-/** Whether a batch has ended. The status alone tells: servers set timestamps of states not reached. */
+/**
+ * Whether a batch has ended. The status alone tells: servers set timestamps of states not reached.
+ *
+ * @example
+ * ```ts
+ * import { type Batch, isTerminal } from "openai-batch-action";
+ *
+ * const batch: Batch = {
+ *   id: "batch_1",
+ *   object: "batch",
+ *   endpoint: "/v1/chat/completions",
+ *   input_file_id: "file-1",
+ *   completion_window: "24h",
+ *   created_at: 1_767_225_600,
+ *   status: "cancelling",
+ * };
+ * console.log(isTerminal(batch)); // false
+ * console.log(isTerminal({ ...batch, status: "cancelled" })); // true
+ * ```
+ */
 export function isTerminal(batch: Batch): boolean {
   return terminal.has(batch.status);
 }
@@ -24,7 +43,24 @@ export function isKnownStatus(status: string): status is BatchStatus {
   return statusesByDistance.some((known) => known === status);
 }
 
-/** One status for several batches: the one furthest from `completed`. `undefined` for none. */
+/**
+ * One status for several batches: the one furthest from `completed`. `undefined` for none.
+ *
+ * From there: `failed`, `expired`, `cancelled`, `cancelling`, `validating`, `in_progress`, `finalizing`, `completed`.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, overallStatus, runBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches } = await runBatch(client, {
+ *   input: "requests.jsonl",
+ *   limits: { maxRequests: 2 },
+ *   pollInterval: 10,
+ * });
+ * console.log(batches.length, overallStatus(batches)); // 2 completed
+ * ```
+ */
 export function overallStatus(batches: readonly Batch[]): BatchStatus | undefined {
   const unknown = batches.find(({ status }) => !isKnownStatus(status))?.status;
   const worst = statusesByDistance.find((status) =>
@@ -33,6 +69,7 @@ export function overallStatus(batches: readonly Batch[]): BatchStatus | undefine
   return worst === undefined || worst === "completed" ? (unknown ?? worst) : worst;
 }
 
+/** How work of one or more batches ended, in one word. */
 export type Conclusion = "success" | "partial" | "failure" | "expired" | "cancelled" | "pending";
 
 /** How many requests there are and how they ended. */
@@ -54,7 +91,22 @@ export function reportedCounts(batches: readonly Batch[]): RequestCounts {
   );
 }
 
-/** One word for how the work ended: `pending` until every batch has, `partial` when some requests failed. */
+/**
+ * One word for how the work ended: `pending` until every batch has, `partial` when some requests failed.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, conclude, runBatch } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, results } = await runBatch(client, {
+ *   input: "requests.jsonl",
+ *   outputFile: "answers.jsonl",
+ *   pollInterval: 10,
+ * });
+ * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
+ * ```
+ */
 export function conclude(batches: readonly Batch[], counts: RequestCounts): Conclusion {
   if (batches.length === 0 || !batches.every(isTerminal)) return "pending";
   const status = overallStatus(batches);

@@ -5,6 +5,7 @@ import { nextInterval } from "./interval.ts";
 import { lookAt } from "./look.ts";
 import { isTerminal } from "./status.ts";
 
+/** How long to wait, and who is told. The interval grows with the batch's run time, between its two bounds. */
 export interface WaitOptions {
   /** Milliseconds to wait in all; for ever unless given. */
   readonly timeout?: number | undefined;
@@ -25,6 +26,7 @@ export interface WaitOptions {
   readonly onUnknownId?: ((error: APIError, batchId: string) => void) | undefined;
 }
 
+/** What was last seen of the batches. */
 export interface WaitResult {
   /** As last seen, in the order of the ids; a batch that was never seen is missing. */
   readonly batches: readonly Batch[];
@@ -36,12 +38,29 @@ export interface WaitResult {
 
 /**
  * Follows batches until each is `completed`, `failed`, `expired` or `cancelled`, or until the
- * timeout. The first look comes at once. Errors that pass (see `isPassing`) never end the wait.
+ * timeout. The first look comes at once. Errors that pass (408, 409, 429, 5xx, network faults)
+ * never end the wait, and up to three batches are asked for one by one, more with pages of the list.
  *
  * @param client whose clock the wait goes by
  * @param batchIds at least one
  * @throws {APIError} when none of the ids exists, or a credential is refused
  * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, createBatch, fileSource, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches, done } = await waitForBatches(client, [batch.id], {
+ *   timeout: 5 * 3_600_000,
+ *   pollInterval: 10,
+ *   signal: AbortSignal.timeout(60_000),
+ * });
+ * console.log(done, batches[0]?.status); // true completed
+ * ```
  */
 export async function waitForBatches(
   client: BatchClient,

@@ -11,6 +11,15 @@ export interface LineSpan {
 /**
  * The content of a file as a list of chunks. A 200 MB upload is never copied into one buffer: it stays in the pieces in
  * which it arrived.
+ *
+ * @example
+ * ```ts
+ * import { Bytes } from "openai-batch-action/simulator";
+ *
+ * const bytes = Bytes.from(["one\n", "two"].map((text) => new TextEncoder().encode(text)));
+ * console.log(bytes.size, [...bytes.lines()].length); // 7 2
+ * console.log(bytes.read(4).toString("utf8")); // two
+ * ```
  */
 export class Bytes {
   /** Length in bytes. */

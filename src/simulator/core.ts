@@ -50,6 +50,30 @@ export interface BatchesQuery {
 /**
  * One simulated account without any HTTP: a state machine on a clock, every operation synchronous. Each operation returns
  * the body of a 200 answer, or throws a `SimulatorApiError` that holds the status and body of another one.
+ *
+ * @throws {SimulatorApiError} from every operation that the API would refuse
+ * @example
+ * ```ts
+ * import { Bytes, SimulatorCore } from "openai-batch-action/simulator";
+ *
+ * let now = Date.UTC(2026, 0, 1);
+ * const core = new SimulatorCore({ now: () => now });
+ * const line = {
+ *   custom_id: "r1",
+ *   method: "POST",
+ *   url: "/v1/chat/completions",
+ *   body: { model: "gpt-5-nano", messages: [{ role: "user", content: "Hello" }] },
+ * };
+ * const bytes = Bytes.from(`${JSON.stringify(line)}\n`);
+ * const file = core.createFile({ filename: "requests.jsonl", purpose: "batch", bytes });
+ * const batch = core.createBatch({
+ *   input_file_id: file.id,
+ *   endpoint: "/v1/chat/completions",
+ *   completion_window: "24h",
+ * });
+ * now += 60_000;
+ * console.log(core.retrieveBatch(batch.id).status); // completed
+ * ```
  */
 export class SimulatorCore {
   readonly #files: FileStore;

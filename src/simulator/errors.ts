@@ -8,7 +8,21 @@ export interface ErrorBody {
   };
 }
 
-/** Whether and with what the API refuses a call. The server answers with `status`, `headers` and `body`. */
+/**
+ * Whether and with what the API refuses a call. The server answers with `status`, `headers` and `body`.
+ *
+ * @example
+ * ```ts
+ * import { SimulatorApiError, SimulatorCore } from "openai-batch-action/simulator";
+ *
+ * try {
+ *   new SimulatorCore().retrieveBatch("batch_unknown");
+ * } catch (error) {
+ *   if (!(error instanceof SimulatorApiError)) throw error;
+ *   console.log(error.status, error.body.error.message); // 404 No batch found with id 'batch_unknown'.
+ * }
+ * ```
+ */
 export class SimulatorApiError extends Error {
   override readonly name = "SimulatorApiError";
   readonly status: number;

@@ -22,7 +22,8 @@ export type Fault =
   /** An answer of status 200 with no bytes in it. */
   | { readonly kind: "empty"; readonly processed?: boolean };
 
-interface StatusFault<Kind extends string> {
+/** An answer with an error status. */
+export interface StatusFault<Kind extends string> {
   readonly kind: Kind;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

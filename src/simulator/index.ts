@@ -1,10 +1,15 @@
+/**
+ * A local Batch API with a clock and faults of its own, for tests and dry runs without a key.
+ *
+ * @module openai-batch-action/simulator
+ */
 export type { Answer } from "./answers.ts";
 export { Bytes, type LineSpan } from "./bytes.ts";
 export { manualClock, type ManualClock } from "./clock.ts";
 export { type BatchesQuery, type CoreOptions, SimulatorCore } from "./core.ts";
 export { type ErrorBody, SimulatorApiError } from "./errors.ts";
 export type { Respond } from "./execution.ts";
-export type { Fault, FaultRule } from "./faults.ts";
+export type { Fault, FaultRule, StatusFault } from "./faults.ts";
 export type { FilesQuery, Upload } from "./files.ts";
 export type { BatchRequest } from "./input.ts";
 export type { Call } from "./journal.ts";

@@ -57,6 +57,24 @@ export interface Simulator extends AsyncDisposable {
 /**
  * Starts a local server that speaks OpenAI's Files and Batch API. Nothing leaves the machine, and nothing outlives the
  * server. Rejects when the port is taken.
+ *
+ * @returns what steers and watches it; `await using` stops it at the end of the block
+ * @throws the system's error (`EADDRINUSE`, …) when it cannot listen
+ * @example
+ * ```ts
+ * import { startSimulator } from "openai-batch-action/simulator";
+ * import { BatchClient, runBatch } from "openai-batch-action";
+ *
+ * await using simulator = await startSimulator({
+ *   outcome: { kind: "mixed", failedShare: 0.5 },
+ *   phases: { validating: 0, inProgress: 0, finalizing: 0 },
+ * });
+ * simulator.addFault({ method: "GET", path: "/batches/*", fault: { kind: "status", status: 503 } });
+ * const client = new BatchClient({ apiKey: "any", baseURL: simulator.url });
+ * const { results } = await runBatch(client, { input: "requests.jsonl", errorFile: "errors.jsonl" });
+ * console.log(results?.counts); // { total: 3, completed: 1, failed: 2 }
+ * console.log(simulator.calls.some(({ status }) => status === 503)); // true
+ * ```
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const now = options.clock?.now ?? options.now ?? Date.now;

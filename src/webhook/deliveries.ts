@@ -13,6 +13,15 @@ export interface DeliveryStore {
  * Remembers the newest deliveries as long as the process lives.
  *
  * @param most how many; 10,000 unless given
+ * @returns a store that forgets the oldest, and everything when the process ends
+ * @example
+ * ```ts
+ * import { memoryStore } from "openai-batch-action/webhook";
+ *
+ * const store = memoryStore(2);
+ * for (const id of ["wh_1", "wh_2", "wh_3"]) await store.add(id, 3_600);
+ * console.log(await store.has("wh_1"), await store.has("wh_3")); // false true
+ * ```
  */
 export function memoryStore(most = 10_000): DeliveryStore {
   const ids = new Set<string>();

@@ -12,6 +12,20 @@ export type WebhookErrorCode =
 /**
  * What went wrong on this side of a delivery. The message says what to do; neither it nor any
  * property holds the webhook's secret or GitHub's token.
+ *
+ * @example
+ * ```ts
+ * import { createWebhookHandler, WebhookError } from "openai-batch-action/webhook";
+ *
+ * createWebhookHandler({
+ *   secret: process.env.OPENAI_WEBHOOK_SECRET ?? "",
+ *   repository: "octo-org/evaluations",
+ *   githubToken: () => Promise.reject(new Error("The vault is closed.")),
+ *   onError: (error: WebhookError) => {
+ *     console.error(error.code, error.batchId, error.message);
+ *   },
+ * });
+ * ```
  */
 export class WebhookError extends Error {
   override readonly name = "WebhookError";

@@ -7,7 +7,7 @@ import type * as webhook from "../../src/webhook/index.ts";
 import { type Folder, openFolder } from "../support/folder.ts";
 import { rawServer } from "../support/raw-server.ts";
 import { deliver, eventBody, SECRET, TOKEN } from "../webhook/deliveries.ts";
-import { buildPackage, nodeModules, typescript } from "./build.ts";
+import { buildPackage, compile, nodeModules } from "./build.ts";
 import { dependenciesOf, reach, withDependencies } from "./graph.ts";
 import { loadInWebHost } from "./host.ts";
 
@@ -134,16 +134,6 @@ describe("the packed library, installed into an empty folder", () => {
     }
   });
 });
-
-/** What the compiler says; nothing when all is well. */
-function compile(folder: string): string {
-  try {
-    return execFileSync(process.execPath, [typescript, "-p", folder], { encoding: "utf8" });
-  } catch (error) {
-    if (error instanceof Error && "stdout" in error) return String(error.stdout);
-    throw error;
-  }
-}
 
 const program = `
 import { writeFile } from "node:fs/promises";
