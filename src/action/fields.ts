@@ -1,6 +1,7 @@
 import parseDuration from "parse-duration";
 
 import { isFields } from "../api/normalize.ts";
+import { didYouMean } from "./nearest.ts";
 
 /** Reads the value of one input; an input that is not given is `""`. */
 export type GetInput = (name: string) => string;
@@ -72,7 +73,10 @@ export function fieldsOf(getInput: GetInput, problem: (text: string) => void): F
       if (value === undefined) return otherwise;
       const known = values.find((candidate) => candidate === value);
       if (known === undefined) {
-        problem(`\`${name}\` is \`${value}\` but must be one of: ${values.join(", ")}.`);
+        const choices = values.filter((choice) => choice !== "");
+        problem(
+          `\`${name}\` is \`${value}\` but must be one of: ${choices.join(", ")}.${didYouMean(value, choices)}`,
+        );
       }
       return known ?? otherwise;
     },

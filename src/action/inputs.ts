@@ -4,6 +4,7 @@ import { type CreateInputs, readCreate, readRun, type RunInputs } from "./inputs
 import { type Environment, InputError, type Problem } from "./inputs/problem.ts";
 import { readResults, type ResultInputs } from "./inputs/results.ts";
 import { readBatchIds, readWait, type WaitInputs } from "./inputs/wait.ts";
+import { didYouMean } from "./nearest.ts";
 
 export {
   InputError,
@@ -106,7 +107,9 @@ function readCancelOn(fields: Fields, problem: Problem): readonly CancelOn[] {
   const known = cancelOnValues.filter((value) => listed.includes(value));
   for (const value of listed) {
     if (!known.some((name) => name === value)) {
-      problem(`\`cancel-on\`: \`${value}\` is none of: ${cancelOnValues.join(", ")}.`);
+      problem(
+        `\`cancel-on\`: \`${value}\` is none of: ${cancelOnValues.join(", ")}.${didYouMean(value, cancelOnValues)}`,
+      );
     }
   }
   if (known.includes("never") && known.length > 1) problem("`cancel-on`: `never` stands alone.");
@@ -125,7 +128,7 @@ async function readOperation(
       problem(
         name === undefined
           ? `\`operation\` is missing; it is one of: ${operationNames.join(", ")}.`
-          : `\`operation\` is \`${name}\` but must be one of: ${operationNames.join(", ")}.`,
+          : `\`operation\` is \`${name}\` but must be one of: ${operationNames.join(", ")}.${didYouMean(name, operationNames)}`,
       );
       return undefined;
     case "create":

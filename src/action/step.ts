@@ -12,6 +12,7 @@ import { RequestFileError } from "./requestfile.ts";
 import { createState, type StateWriter } from "./state.ts";
 import { problemSummary, summaryOf, writeSummary } from "./summary.ts";
 import type { Toolkit } from "./toolkit.ts";
+import { warnOfUnknownInputs } from "./unknowninputs.ts";
 
 /** What an operation works with. */
 export interface Step {
@@ -50,6 +51,7 @@ export async function runStep(
   });
   try {
     maskSecrets(toolkit, env);
+    warnOfUnknownInputs(toolkit, env);
     const inputs = await readInputs(toolkit.getInput, env);
     const client = connect(inputs.connection, toolkit);
     const step = { client, toolkit, state, signal: interrupted, github: githubContext(env) };

@@ -1,17 +1,29 @@
-/** What to do about an error code of the API; the codes are those of the reference and of issue threads. */
+/** What to do about an error code with which the API refuses a call. */
 const byCode: ReadonlyMap<string, string> = new Map(
   Object.entries({
     insufficient_quota:
       "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
+    credit_balance_exhausted:
+      "The organization has no prepaid credit left; no retry mends that. Add credit in the billing settings, then run again.",
+    organization_spend_limit_exceeded:
+      "The organization's monthly spend limit is reached; no retry mends that. Raise it, or wait for the new month.",
+    project_spend_limit_exceeded:
+      "The project's monthly spend limit is reached; no retry mends that. Raise it, use another project, or wait for the new month.",
+    organization_usage_limit_exceeded:
+      "The organization has reached the usage that OpenAI allows it a month; no retry mends that. Ask for a higher limit.",
     billing_hard_limit_reached:
       "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
+    billing_not_active: "Set up billing for the account, then run again.",
     invalid_api_key:
       "Check that the key is whole, not revoked, and belongs to this server and project.",
     model_not_found:
       "Check the model's name, and that the project may use it and that it can be used in batches.",
     token_limit_exceeded:
       "Too many tokens are enqueued for this model. Wait for other batches to finish, or send fewer requests in one batch.",
-    billing_not_active: "Set up billing for the account, then run again.",
+    missing_required_parameter: "Give what the message names, and run again.",
+    rate_limit_exceeded: "The server asks for fewer calls; run again later.",
+    slow_down: "Calls came too fast for the server; run again later.",
+    server_is_overloaded: "The server has no capacity left at the moment; run again later.",
   }),
 );
 
@@ -26,9 +38,17 @@ const byStatus: Readonly<Record<number, string>> = {
   429: "The server asks for fewer calls; run again later.",
 };
 
-/** One sentence on what to do about an answer with this status and error code. */
+/**
+ * What to do about an error code of a refused call, where it is one that we know.
+ * @see https://platform.openai.com/docs/guides/error-codes
+ */
+export function adviceForCode(code: string | undefined): string | undefined {
+  return code === undefined ? undefined : byCode.get(code);
+}
+
+/** What to do about an answer with this status and error code. */
 export function adviceFor(status: number, code: string | undefined): string {
-  const known = code === undefined ? undefined : byCode.get(code);
+  const known = adviceForCode(code);
   if (known !== undefined) return known;
   if (status >= 300 && status < 400) {
     return "Set the base URL to the address that the server redirects to.";

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { FailureLimit, Fields } from "../fields.ts";
+import { didYouMean } from "../nearest.ts";
 import type { Problem } from "./problem.ts";
 
 export interface ResultInputs {
@@ -23,7 +24,7 @@ export function readResults(fields: Fields, problem: Problem): ResultInputs {
   for (const status of failOn) {
     if (status !== "never" && !finalStatuses.includes(status)) {
       problem(
-        `\`fail-on\`: \`${status}\` is no final status; those are ${finalStatuses.join(", ")}, or give \`never\`.`,
+        `\`fail-on\`: \`${status}\` is no final status; those are ${finalStatuses.join(", ")}, or give \`never\`.${didYouMean(status, [...finalStatuses, "never"])}`,
       );
     }
   }
