@@ -60,6 +60,13 @@ export type { IdIndex } from "./batch/idindex.ts";
 export { idempotencyKey, type KeyParts } from "./batch/key.ts";
 export type { LinePlace, LineTable } from "./batch/linetable.ts";
 export type { ByteRange } from "./batch/ranges.ts";
+export { progressLine, timeLeft } from "./batch/progress.ts";
+export {
+  type ProgressStream,
+  terminalProgress,
+  type TerminalProgress,
+  type TerminalProgressOptions,
+} from "./batch/terminalprogress.ts";
 export {
   collectResults,
   type CollectedResults,

@@ -62,12 +62,12 @@ async function listBatches(client, options = {}) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/action/format.js
-var format = __webpack_require__(2487);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/action/outputs.js
 var outputs = __webpack_require__(7352);
-// EXTERNAL MODULE: ./lib/action/progress.js
-var progress = __webpack_require__(4151);
+// EXTERNAL MODULE: ./lib/batch/progress.js
+var progress = __webpack_require__(2961);
 ;// CONCATENATED MODULE: ./lib/action/operations/list.js
 
 
@@ -84,7 +84,7 @@ async function list({ client, toolkit, signal }, inputs) {
     });
     toolkit.startGroup((0,format/* plural */.LS)(batches.length, "batch", "batches"));
     for (const batch of batches)
-        toolkit.info((0,progress/* describeBatch */.s)(batch));
+        toolkit.info((0,progress/* describeBatch */.sn)(batch));
     toolkit.endGroup();
     toolkit.setOutput("has-more", hasMore);
     toolkit.setOutput("last-id", lastId ?? "");

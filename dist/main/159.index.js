@@ -2,53 +2,6 @@ export const id = 159;
 export const ids = [159];
 export const modules = {
 
-/***/ 2487:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   LS: () => (/* binding */ plural),
-/* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   z3: () => (/* binding */ formatBytes)
-/* harmony export */ });
-const units = [
-    ["d", 86_400],
-    ["h", 3_600],
-    ["min", 60],
-    ["s", 1],
-];
-/** Milliseconds as the two largest units: `3 h 12 min`, `45 s`, `0.4 s`. */
-function formatDuration(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 10)
-        return `${Number(seconds.toFixed(1))} s`;
-    let left = Math.round(seconds);
-    const parts = [];
-    for (const [unit, size] of units) {
-        const count = Math.floor(left / size);
-        if (count > 0 && parts.length < 2)
-            parts.push(`${count} ${unit}`);
-        left %= size;
-    }
-    return parts.join(" ");
-}
-/** Bytes in decimal units, as the API's limits are given: `1.2 MB`. */
-function formatBytes(bytes) {
-    if (bytes < 1_000)
-        return `${bytes} bytes`;
-    if (bytes < 1_000_000)
-        return `${Number((bytes / 1_000).toFixed(1))} kB`;
-    if (bytes < 1_000_000_000)
-        return `${Number((bytes / 1_000_000).toFixed(1))} MB`;
-    return `${Number((bytes / 1_000_000_000).toFixed(2))} GB`;
-}
-/** `1 request`, `2 requests`. */
-function plural(count, noun, nouns = `${noun}s`) {
-    return `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;
-}
-
-
-/***/ }),
-
 /***/ 7137:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -143,49 +96,6 @@ function reportedUsage(batches) {
 
 /***/ }),
 
-/***/ 4151:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ progressLog),
-/* harmony export */   s: () => (/* binding */ describeBatch)
-/* harmony export */ });
-/* harmony import */ var _batch_status_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3276);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2487);
-
-
-/** One line about a batch: its id, status and counts. */
-function describeBatch(batch) {
-    const counts = batch.request_counts;
-    const requests = counts === undefined || counts.total === 0
-        ? ""
-        : `, ${counts.completed + counts.failed} of ${counts.total} requests done` +
-            (counts.failed === 0 ? "" : `, ${counts.failed} failed`);
-    return `${batch.id}: ${batch.status}${requests}`;
-}
-/** Says a line for each batch that changed, and warns once of a status nobody has told us of. */
-function progressLog(toolkit, now) {
-    const started = now();
-    const said = new Map();
-    const warned = new Set();
-    return (batches) => {
-        for (const batch of batches) {
-            const line = describeBatch(batch);
-            if (said.get(batch.id) === line)
-                continue;
-            said.set(batch.id, line);
-            toolkit.info(`${line} (after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(now() - started)})`);
-            if (!(0,_batch_status_js__WEBPACK_IMPORTED_MODULE_1__/* .isKnownStatus */ .ih)(batch.status) && !warned.has(batch.status)) {
-                warned.add(batch.status);
-                toolkit.warning(`The server names a status that is not known: ${String(batch.status)}. Waiting on.`);
-            }
-        }
-    };
-}
-
-
-/***/ }),
-
 /***/ 2705:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -194,7 +104,7 @@ function progressLog(toolkit, now) {
 /* harmony export */   p: () => (/* binding */ readRequestFiles)
 /* harmony export */ });
 /* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8291);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2487);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5821);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7137);
 
 
@@ -1350,8 +1260,8 @@ function lowerCased(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-// EXTERNAL MODULE: ./lib/action/format.js
-var format = __webpack_require__(2487);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/api/transport.js + 1 modules
 var api_transport = __webpack_require__(7123);
 ;// CONCATENATED MODULE: ./lib/action/oidc.js
@@ -2129,8 +2039,8 @@ async function readOperation(fields, connection, problem) {
 var interrupt = __webpack_require__(3277);
 // EXTERNAL MODULE: ./lib/action/outputs.js
 var outputs = __webpack_require__(7352);
-// EXTERNAL MODULE: ./lib/action/progress.js
-var progress = __webpack_require__(4151);
+// EXTERNAL MODULE: ./lib/batch/progress.js
+var progress = __webpack_require__(2961);
 // EXTERNAL MODULE: ./lib/action/requestfile.js
 var requestfile = __webpack_require__(2705);
 // EXTERNAL MODULE: ./lib/batch/status.js
@@ -2452,11 +2362,11 @@ async function operate(inputs, step) {
             return create(step, inputs.create);
         }
         case "wait": {
-            const { wait } = await Promise.all(/* import() */[__webpack_require__.e(950), __webpack_require__.e(791)]).then(__webpack_require__.bind(__webpack_require__, 6950));
+            const { wait } = await Promise.all(/* import() */[__webpack_require__.e(709), __webpack_require__.e(791)]).then(__webpack_require__.bind(__webpack_require__, 3709));
             return wait(step, inputs.batchIds, inputs.wait, inputs.results);
         }
         case "run": {
-            const { run } = await Promise.all(/* import() */[__webpack_require__.e(950), __webpack_require__.e(733), __webpack_require__.e(36)]).then(__webpack_require__.bind(__webpack_require__, 3036));
+            const { run } = await Promise.all(/* import() */[__webpack_require__.e(709), __webpack_require__.e(733), __webpack_require__.e(36)]).then(__webpack_require__.bind(__webpack_require__, 3036));
             return run(step, inputs.create, inputs.run, inputs.wait, inputs.results);
         }
         case "cancel": {
@@ -2495,7 +2405,7 @@ async function cancelUnfinished(inputs, { client: first, toolkit, state }, outco
     const failures = await Promise.all(unfinished.map(async (id) => {
         try {
             const batch = await (0,cancel/* cancelBatch */.D)(client, id, { deadline });
-            toolkit.info((0,progress/* describeBatch */.s)(batch));
+            toolkit.info((0,progress/* describeBatch */.sn)(batch));
             state.batches([batch]);
             state.cancelled([id]);
             return "";
@@ -3544,6 +3454,53 @@ async function cancelBatch(client, batchId, options = {}) {
 
 /***/ }),
 
+/***/ 5821:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   LS: () => (/* binding */ plural),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
+/* harmony export */ });
+const units = [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+    ["s", 1],
+];
+/** Milliseconds as the two largest units: `3 h 12 min`, `45 s`, `0.4 s`. */
+function formatDuration(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 10)
+        return `${Number(seconds.toFixed(1))} s`;
+    let left = Math.round(seconds);
+    const parts = [];
+    for (const [unit, size] of units) {
+        const count = Math.floor(left / size);
+        if (count > 0 && parts.length < 2)
+            parts.push(`${count} ${unit}`);
+        left %= size;
+    }
+    return parts.join(" ");
+}
+/** Bytes in decimal units, as the API's limits are given: `1.2 MB`. */
+function formatBytes(bytes) {
+    if (bytes < 1_000)
+        return `${bytes} bytes`;
+    if (bytes < 1_000_000)
+        return `${Number((bytes / 1_000).toFixed(1))} kB`;
+    if (bytes < 1_000_000_000)
+        return `${Number((bytes / 1_000_000).toFixed(1))} MB`;
+    return `${Number((bytes / 1_000_000_000).toFixed(2))} GB`;
+}
+/** `1 request`, `2 requests`. */
+function plural(count, noun, nouns = `${noun}s`) {
+    return `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;
+}
+
+
+/***/ }),
+
 /***/ 7299:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -4071,6 +4028,132 @@ class LineTable {
 
 /***/ }),
 
+/***/ 2961:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   GS: () => (/* binding */ shareDone),
+/* harmony export */   oz: () => (/* binding */ progressLine),
+/* harmony export */   sn: () => (/* binding */ describeBatch)
+/* harmony export */ });
+/* unused harmony exports timeLeft, doneOf */
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5821);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3276);
+
+
+/** One line about a batch: its id, status and counts. */
+function describeBatch(batch) {
+    const requests = describeCounts(batch.request_counts);
+    return `${batch.id}: ${batch.status}${requests === "" ? "" : `, ${requests}`}`;
+}
+/**
+ * Where one or several batches are, in one line: status, bar, counts, what failed, the time since
+ * `started` and, where counts and times allow one, an estimate of what is left.
+ *
+ * @param now milliseconds since the epoch
+ * @param started milliseconds since the epoch; what the elapsed time counts from
+ * @param width characters that there is room for; where they are few, id and bar are left out
+ * @example
+ * ```ts
+ * progressLine([batch], Date.now(), started);
+ * // batch_1: in_progress ████████░░░░░░░░░░░░ 41%, 50 of 120 requests done, 2 failed (after 12 min, about 17 min left)
+ * ```
+ */
+function progressLine(batches, now, started, width = Number.POSITIVE_INFINITY) {
+    const counts = (0,_status_js__WEBPACK_IMPORTED_MODULE_0__/* .reportedCounts */ .Ae)(batches);
+    const requests = describeCounts(counts);
+    const left = timeLeft(batches, now);
+    const elapsed = `after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(Math.max(0, now - started))}`;
+    const times = left === undefined ? elapsed : `${elapsed}, about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(rough(left))} left`;
+    const lineOf = (head, share) => `${head}${requests === "" ? "" : ` ${share}, ${requests}`} (${times})`;
+    const full = lineOf(headOf(batches), `${bar(counts)} ${percent(counts)}`);
+    if (full.length <= width)
+        return full;
+    return cut(lineOf(statusesOf(batches), percent(counts)), width);
+}
+/**
+ * Milliseconds until every request is done, if the running batches go on as they did so far;
+ * `undefined` where counts or times say nothing: nothing done yet, a batch not begun, or all done.
+ *
+ * @param now milliseconds since the epoch
+ */
+function timeLeft(batches, now) {
+    let longest;
+    for (const batch of batches) {
+        if ((0,_status_js__WEBPACK_IMPORTED_MODULE_0__/* .isTerminal */ .Hd)(batch))
+            continue;
+        const left = timeLeftOf(batch, now);
+        // What cannot be told of one batch cannot be told of all.
+        if (left === undefined)
+            return undefined;
+        longest = Math.max(longest ?? 0, left);
+    }
+    return longest;
+}
+function timeLeftOf(batch, now) {
+    const { status, in_progress_at: since, request_counts: counts } = batch;
+    if (status !== "in_progress" || since === undefined || counts === undefined)
+        return undefined;
+    const done = doneOf(counts);
+    const elapsed = now - since * 1000;
+    if (done === 0 || done >= counts.total || elapsed < shortestBasis)
+        return undefined;
+    return (elapsed / done) * (counts.total - done);
+}
+/** Milliseconds; a rate of the first seconds says nothing of hours. */
+const shortestBasis = 10_000;
+const barLength = 20;
+/** Requests that have ended, one way or the other. */
+function doneOf({ completed, failed }) {
+    return completed + failed;
+}
+/** From 0 to 1; some servers count more than there are. */
+function shareDone(counts) {
+    return counts.total === 0 ? 0 : Math.min(1, doneOf(counts) / counts.total);
+}
+function bar(counts) {
+    const filled = Math.floor(shareDone(counts) * barLength);
+    return "█".repeat(filled) + "░".repeat(barLength - filled);
+}
+function percent(counts) {
+    return `${Math.floor(shareDone(counts) * 100)}%`;
+}
+/** An estimate that names seconds of an hour would claim to know more than it does. */
+function rough(milliseconds) {
+    const step = milliseconds < 60_000 ? 5_000 : milliseconds < 3_600_000 ? 60_000 : 300_000;
+    return Math.max(1, Math.round(milliseconds / step)) * step;
+}
+function cut(line, width) {
+    return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+}
+function describeCounts(counts) {
+    if (counts === undefined || counts.total === 0)
+        return "";
+    const failed = counts.failed === 0 ? "" : `, ${counts.failed.toLocaleString("en")} failed`;
+    const done = doneOf(counts).toLocaleString("en");
+    return `${done} of ${counts.total.toLocaleString("en")} requests done${failed}`;
+}
+function headOf(batches) {
+    const [only] = batches;
+    return batches.length === 1 && only !== undefined
+        ? `${only.id}: ${only.status}`
+        : `${batches.length.toLocaleString("en")} batches: ${statusesOf(batches)}`;
+}
+/** `3 in_progress, 1 completed`: those furthest from completed first; of a single batch only the status. */
+function statusesOf(batches) {
+    const counts = new Map();
+    for (const { status } of batches)
+        counts.set(status, (counts.get(status) ?? 0) + 1);
+    const known = _status_js__WEBPACK_IMPORTED_MODULE_0__/* .statusesByDistance */ .nf.filter((status) => counts.has(status));
+    const others = [...counts.keys()].filter((status) => !known.includes(status));
+    return [...known, ...others]
+        .map((status) => batches.length === 1 ? status : `${(counts.get(status) ?? 0).toLocaleString("en")} ${status}`)
+        .join(", ");
+}
+
+
+/***/ }),
+
 /***/ 3276:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -4079,9 +4162,9 @@ class LineTable {
 /* harmony export */   Ep: () => (/* binding */ conclude),
 /* harmony export */   Hd: () => (/* binding */ isTerminal),
 /* harmony export */   gX: () => (/* binding */ overallStatus),
-/* harmony export */   ih: () => (/* binding */ isKnownStatus)
+/* harmony export */   ih: () => (/* binding */ isKnownStatus),
+/* harmony export */   nf: () => (/* binding */ statusesByDistance)
 /* harmony export */ });
-/* unused harmony export statusesByDistance */
 const terminal = new Set(["completed", "failed", "expired", "cancelled"]);
 /** From the status furthest from `completed` to `completed` itself. */
 const statusesByDistance = [

@@ -10,7 +10,7 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7352);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4151);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2961);
 /* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5791);
 
 
@@ -25,7 +25,7 @@ async function retrieve(step, batchIds, results) {
         try {
             const batch = await client.batches.retrieve(id, { signal });
             batches.push(batch);
-            toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_0__/* .describeBatch */ .s)(batch));
+            toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_0__/* .describeBatch */ .sn)(batch));
         }
         catch (error) {
             if (!(error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .APIError */ .LG) || batchIds.length === 1)
@@ -42,7 +42,7 @@ async function retrieve(step, batchIds, results) {
 async function resultsOf(step, batches, results) {
     if (results.outputFile === undefined && results.errorFile === undefined)
         return (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)(batches);
-    const { withResults } = await __webpack_require__.e(/* import() */ 950).then(__webpack_require__.bind(__webpack_require__, 6950));
+    const { withResults } = await __webpack_require__.e(/* import() */ 709).then(__webpack_require__.bind(__webpack_require__, 3709));
     return withResults(step, batches, results);
 }
 
@@ -55,7 +55,7 @@ async function resultsOf(step, batches, results) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   W: () => (/* binding */ verdict)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2487);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
 
 /**
  * Why the step fails, or `undefined` when it does not.

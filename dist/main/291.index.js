@@ -12,7 +12,7 @@ export const modules = {
 /* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4482);
 /* harmony import */ var _batch_cancel_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9168);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7352);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4151);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2961);
 
 
 
@@ -38,7 +38,7 @@ async function cancelAll({ client, toolkit }, batchIds, call) {
         try {
             const batch = await (0,_batch_cancel_js__WEBPACK_IMPORTED_MODULE_2__/* .cancelBatch */ .D)(client, id, call);
             batches.push(batch);
-            toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_3__/* .describeBatch */ .s)(batch));
+            toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_3__/* .describeBatch */ .sn)(batch));
         }
         catch (error) {
             call.signal?.throwIfAborted();

@@ -141,8 +141,8 @@ function invalidInput({ problems, problemCount }) {
     return new errors/* APIError */.LG(`The input has ${problemCount} problems; nothing was sent.\n${shown.join("\n")}`, { code: "invalid_input" });
 }
 
-// EXTERNAL MODULE: ./lib/action/format.js
-var format = __webpack_require__(2487);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/action/outputs.js
 var outputs = __webpack_require__(7352);
 // EXTERNAL MODULE: ./lib/action/requestfile.js
@@ -151,8 +151,8 @@ var requestfile = __webpack_require__(2705);
 var verdict = __webpack_require__(5791);
 // EXTERNAL MODULE: ./lib/action/operations/create.js
 var operations_create = __webpack_require__(5733);
-// EXTERNAL MODULE: ./lib/action/operations/wait.js + 1 modules
-var wait = __webpack_require__(6950);
+// EXTERNAL MODULE: ./lib/action/operations/wait.js + 3 modules
+var wait = __webpack_require__(3709);
 ;// CONCATENATED MODULE: ./lib/action/operations/run.js
 
 
@@ -222,7 +222,7 @@ async function run(step, create, running, waiting, results) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   W: () => (/* binding */ verdict)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2487);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
 
 /**
  * Why the step fails, or `undefined` when it does not.

@@ -15,7 +15,7 @@ export const modules = {
 /* harmony import */ var _batch_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3596);
 /* harmony import */ var _batch_key_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2731);
 /* harmony import */ var _batch_split_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7692);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2487);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5821);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7352);
 /* harmony import */ var _requestfile_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2705);
 

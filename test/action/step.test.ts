@@ -295,6 +295,31 @@ describe("a step", () => {
     expect(said.join("\n")).toContain("info: GET /batches: attempt 1 failed (503)");
   });
 
+  it("tells debuggers every call of a run, uploads, downloads and retries too, and nothing of what is in them", async () => {
+    await using job = await openJob({ outcome: "mixed" });
+    const file = requestFile(job);
+    const fault = { kind: "status", status: 503, headers: { "retry-after-ms": "1" } } as const;
+    job.simulator.addFault({ method: "POST", path: "/files", fault });
+    job.simulator.addFault({ path: "/files/*/content", fault });
+    const { said, failures } = await act(job, {
+      operation: "run",
+      "input-file": file,
+      "output-file": join(job.workspace, "results.jsonl"),
+      "error-file": join(job.workspace, "errors.jsonl"),
+    });
+    expect(failures).toEqual([]);
+    const told = said.filter((line) => line.startsWith("debug: "));
+    const calls = told.map((line) => line.split(" ").slice(1, 3).join(" "));
+    const unordered = (list: readonly string[]) => [...list].sort();
+    expect(unordered(calls)).toEqual(unordered(job.calls()));
+    expect(calls.filter((call) => call === "POST /files")).toHaveLength(2);
+    expect(calls.filter((call) => call.endsWith("/content"))).toHaveLength(3);
+    for (const line of told) {
+      expect(line).toMatch(/^debug: (GET|POST) \/[\w/-]+ \d{3} \d+ ms req_\w+$/);
+    }
+    expect(told.join("\n")).not.toMatch(/Tell me about|sk-test|\?|authorization/i);
+  });
+
   it("does not fail because its summary cannot be written", async () => {
     await using job = await openJob();
     const id = await job.submit();

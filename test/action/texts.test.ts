@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatBytes, formatDuration, plural } from "../../src/action/format.ts";
-import { describeBatch, progressLog } from "../../src/action/progress.ts";
+import { progressLog } from "../../src/action/progress.ts";
 import { normalizeBatch } from "../../src/api/normalize.ts";
 import type { Batch } from "../../src/api/types.ts";
 import { batchOf } from "./batch.ts";
@@ -51,18 +51,6 @@ describe("a count in words", () => {
   });
 });
 
-describe("a line about a batch", () => {
-  it("has its id, its status and what is known of its requests", () => {
-    const counts = { total: 4, completed: 2, failed: 1 };
-    expect(describeBatch(batchOf({ id: "batch_1", status: "validating" }))).toBe(
-      "batch_1: validating",
-    );
-    expect(
-      describeBatch(batchOf({ id: "batch_1", status: "in_progress", request_counts: counts })),
-    ).toBe("batch_1: in_progress, 3 of 4 requests done, 1 failed");
-  });
-});
-
 describe("the log of a wait", () => {
   function follow() {
     const recorded = recordingToolkit();
@@ -81,19 +69,20 @@ describe("the log of a wait", () => {
     const { said, at } = follow();
     at(0, batchOf({ id: "batch_1", status: "validating" }));
     at(1_000, batchOf({ id: "batch_1", status: "validating" }));
-    at(60_000, batchOf({ id: "batch_1", status: "completed" }));
+    at(59_000, batchOf({ id: "batch_1", status: "completed" }));
     expect(said).toEqual([
       "info: batch_1: validating (after 0 s)",
-      "info: batch_1: completed (after 1 min)",
+      "info: batch_1: completed (after 59 s)",
     ]);
   });
 
-  it("tells of several batches each for itself", () => {
+  it("folds the list of many batches away, and says how many it leaves out", () => {
     const { said, at } = follow();
-    const other = batchOf({ id: "batch_2", status: "in_progress" });
-    at(0, batchOf({ id: "batch_1", status: "validating" }), other);
-    at(0, batchOf({ id: "batch_1", status: "in_progress" }), other);
-    expect(said.map((line) => line.split(" ", 2)[1])).toEqual(["batch_1:", "batch_2:", "batch_1:"]);
+    at(0, ...Array.from({ length: 250 }, (_, index) => batchOf({ id: `batch_${index}` })));
+    expect(said[0]).toBe("group: 250 batches");
+    expect(said.at(-2)).toBe("info: … and 50 more");
+    expect(said.at(-1)).toBe("info: 250 batches: 250 completed (after 0 s)");
+    expect(said).toHaveLength(203);
   });
 
   it("warns once of a status that is not known (ZenRows/cli#15)", () => {

@@ -1,0 +1,33 @@
+const units = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+] as const;
+
+/** Milliseconds as the two largest units: `3 h 12 min`, `45 s`, `0.4 s`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
+  let left = Math.round(seconds);
+  const parts: string[] = [];
+  for (const [unit, size] of units) {
+    const count = Math.floor(left / size);
+    if (count > 0 && parts.length < 2) parts.push(`${count} ${unit}`);
+    left %= size;
+  }
+  return parts.join(" ");
+}
+
+/** Bytes in decimal units, as the API's limits are given: `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Number((bytes / 1_000).toFixed(1))} kB`;
+  if (bytes < 1_000_000_000) return `${Number((bytes / 1_000_000).toFixed(1))} MB`;
+  return `${Number((bytes / 1_000_000_000).toFixed(2))} GB`;
+}
+
+/** `1 request`, `2 requests`. */
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;
+}
