@@ -67,10 +67,12 @@ async function readLoads(step, inputs) {
     return { loads, endpoint };
 }
 /** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */
-function createTeller({ toolkit, state }) {
+function createTeller({ toolkit, state, notes }) {
     let reused = false;
     return ({ batch, reused: adopted }) => {
         reused ||= adopted;
+        if (adopted)
+            notes.adopted.add(batch.id);
         state.created(batch);
         (0,_outputs_js__WEBPACK_IMPORTED_MODULE_0__/* .writeOutputs */ .K)(toolkit, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_0__/* .reportOf */ .E)(state.known()));
         toolkit.setOutput("reused", reused);
@@ -695,6 +697,185 @@ async function fly(client, loads, options) {
 function isTurnedAway({ status, errors }) {
     return (status === "failed" &&
         errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true);
+}
+
+
+/***/ }),
+
+/***/ 7692:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  v9: () => (/* binding */ partSource),
+  uD: () => (/* binding */ requestsOf),
+  pU: () => (/* binding */ splitInput)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./lib/batch/key.js
+var key = __webpack_require__(2731);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+;// CONCATENATED MODULE: ./lib/batch/ranges.js
+
+const chunkBytes = 256 * 1024;
+const lineFeed = 10;
+/** The bytes of ranges in chunks of up to 256 KiB, however short the ranges, with a line feed behind each. */
+async function* readRanges(paths, ranges) {
+    let out = Buffer.allocUnsafe(chunkBytes);
+    let held = 0;
+    let handle;
+    let file = -1;
+    let window = Buffer.alloc(0);
+    let windowStart = 0;
+    try {
+        for (const range of ranges) {
+            if (range.file !== file) {
+                await handle?.close();
+                handle = undefined;
+                handle = await (0,promises_.open)(paths[range.file] ?? "");
+                file = range.file;
+                window = Buffer.alloc(0);
+            }
+            for (let at = range.start; at < range.end;) {
+                if (at < windowStart || at >= windowStart + window.length) {
+                    const { buffer, bytesRead } = (await handle?.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at)) ?? { buffer: window, bytesRead: 0 };
+                    // A file that has become shorter gives less than was promised, which the upload finds out.
+                    if (bytesRead === 0)
+                        return;
+                    window = buffer.subarray(0, bytesRead);
+                    windowStart = at;
+                }
+                const piece = window.subarray(at - windowStart, Math.min(range.end - windowStart, window.length));
+                at += piece.length;
+                const large = piece.length >= chunkBytes / 2;
+                if (held > 0 && (large || held + piece.length >= chunkBytes)) {
+                    yield out.subarray(0, held);
+                    out = Buffer.allocUnsafe(chunkBytes);
+                    held = 0;
+                }
+                if (large)
+                    yield piece;
+                else
+                    held += piece.copy(out, held);
+            }
+            out[held] = lineFeed;
+            held += 1;
+        }
+        if (held > 0)
+            yield out.subarray(0, held);
+    }
+    finally {
+        await handle?.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/split.js
+
+
+
+/**
+ * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
+ * in the input's order. Nothing is copied: a part is ranges of the files.
+ *
+ * @param only the numbers of the requests to take, ascending; all unless given
+ * @see https://platform.openai.com/docs/guides/batch for the limits
+ * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
+ * @example
+ * ```ts
+ * import { scanInput, splitInput } from "openai-batch-action";
+ *
+ * const scan = await scanInput("requests.jsonl");
+ * const parts = splitInput(scan, { maxRequests: 2 });
+ * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
+ * ```
+ */
+function splitInput(scan, limits = {}, only) {
+    const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
+    const done = [];
+    const open = new Map();
+    for (const line of only ?? numbersTo(scan.lines.size)) {
+        const { file, start, end } = scan.lines.place(line);
+        const model = scan.lines.tag(line);
+        const bytes = end - start + 1;
+        const inputs = scan.inputs.get(line) ?? 1;
+        let part = open.get(model);
+        if (part === undefined ||
+            part.requests + 1 > maxRequests ||
+            part.bytes + bytes > maxBytes ||
+            part.inputs + inputs > maxInputs) {
+            part = { requests: 0, bytes: 0, inputs: 0, ranges: [] };
+            open.set(model, part);
+            done.push(Object.assign(part, { model }));
+        }
+        part.requests += 1;
+        part.bytes += bytes;
+        part.inputs += inputs;
+        const last = part.ranges.at(-1);
+        // Only a line feed stands between: the two are one stretch.
+        if (last?.file === file && last.end + 1 === start)
+            last.end = end;
+        else
+            part.ranges.push({ file, start, end });
+    }
+    return done.map(({ requests, bytes, model, ranges }, index) => ({
+        index,
+        requests,
+        bytes,
+        model: scan.models[model] ?? "",
+        ranges,
+        hash: done.length === 1 && only === undefined
+            ? scan.hash
+            : (0,key/* hashText */.qj)(scan.hash + JSON.stringify(ranges)),
+    }));
+}
+/** The numbers of a part's requests in the scan, ascending. */
+function* requestsOf(scan, part) {
+    let at = 0;
+    for (let line = 0; line < scan.lines.size; line += 1) {
+        const { file, start, end } = scan.lines.place(line);
+        let range = part.ranges[at];
+        while (range !== undefined && (range.file < file || (range.file === file && range.end < end))) {
+            at += 1;
+            range = part.ranges[at];
+        }
+        if (range === undefined)
+            return;
+        if (range.file === file && range.start <= start)
+            yield line;
+    }
+}
+/**
+ * A part as an upload, read from the files themselves. Its name tells the content
+ * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ *
+ * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
+ * @example
+ * ```ts
+ * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * for (const part of splitInput(scan, { maxRequests: 2 })) {
+ *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
+ *   console.log(file.bytes === part.bytes);
+ * }
+ * ```
+ */
+function partSource(scan, part) {
+    const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
+    return {
+        name: `${(0,external_node_path_.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
+        size: part.bytes,
+        stream: () => readRanges(scan.files, part.ranges),
+    };
+}
+function* numbersTo(count) {
+    for (let number = 0; number < count; number += 1)
+        yield number;
 }
 
 

@@ -1741,6 +1741,12 @@ function formatBytes(bytes) {
 function plural(count, noun, nouns = `${noun}s`) {
     return `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;
 }
+/** A foreign text in one line of at most so many characters. */
+function shorten(text, most) {
+    const start = text.slice(0, most * 4);
+    const line = start.replace(/\s+/g, " ").trim();
+    return line.length > most || start.length < text.length ? `${line.slice(0, most - 1)}…` : line;
+}
 
 // EXTERNAL MODULE: ./lib/api/transport.js + 1 modules
 var api_transport = __webpack_require__(123);

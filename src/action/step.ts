@@ -5,12 +5,13 @@ import { createClient } from "./client.ts";
 import { type GitHubContext, githubContext } from "./github.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
 import { InterruptError } from "./interrupt.ts";
+import { createNotes, type Notes } from "./notes.ts";
 import { type Report, reportOf, writeOutputs } from "./outputs.ts";
 import { describeBatch } from "./progress.ts";
 import { maskSecrets } from "./secrets.ts";
-import { RequestFileError } from "./requestfile.ts";
 import { createState, type StateWriter } from "./state.ts";
-import { problemSummary, summaryOf, writeSummary } from "./summary.ts";
+import { errorSummary, summaryOf, writeSummary } from "./summary.ts";
+import type { SummaryContext } from "./summary/context.ts";
 import type { Toolkit } from "./toolkit.ts";
 import { warnOfUnknownInputs } from "./unknowninputs.ts";
 
@@ -21,6 +22,8 @@ export interface Step {
   readonly github: GitHubContext;
   /** What the post step will know. */
   readonly state: StateWriter;
+  /** What the summary will know. */
+  readonly notes: Notes;
   /** Aborts when the runner asks the step to end. */
   readonly signal: AbortSignal;
 }
@@ -49,12 +52,15 @@ export async function runStep(
   interrupted.addEventListener("abort", () => {
     state.interrupted();
   });
+  let begun: { readonly inputs: Inputs; readonly step: Step } | undefined;
   try {
     maskSecrets(toolkit, env);
     warnOfUnknownInputs(toolkit, env);
     const inputs = await readInputs(toolkit.getInput, env);
     const client = connect(inputs.connection, toolkit);
-    const step = { client, toolkit, state, signal: interrupted, github: githubContext(env) };
+    const github = githubContext(env);
+    const step = { client, toolkit, state, notes: createNotes(), signal: interrupted, github };
+    begun = { inputs, step };
     const outcome = await operate(inputs, step).catch((error: unknown) => {
       if (!interrupted.aborted || state.unfinished().length === 0) throw error;
       return { report: reportOf(state.known()), failure: explain(error) };
@@ -64,21 +70,36 @@ export async function runStep(
       : outcome;
     writeOutputs(toolkit, report);
     if (failure !== undefined) toolkit.setFailed(failure);
-    if (inputs.summary) await tell(toolkit, summaryOf(report));
+    if (inputs.summary) await tell(toolkit, () => summaryOf(facts(inputs, step, report, failure)));
   } catch (error) {
-    toolkit.setFailed(explain(error));
-    if (error instanceof RequestFileError && error.scan.problemCount > 0) {
-      await tell(toolkit, problemSummary(error.scan));
+    const failure = explain(error);
+    toolkit.setFailed(failure);
+    if (begun?.inputs.summary ?? toolkit.getInput("summary").toLowerCase() !== "false") {
+      const known = reportOf(state.known());
+      await tell(toolkit, () =>
+        begun === undefined || known.batches.length === 0
+          ? errorSummary(error, failure)
+          : summaryOf(facts(begun.inputs, begun.step, known, failure)),
+      );
     }
     if (error instanceof Error && !isExplained(error)) toolkit.debug(error.stack ?? error.message);
   }
   state.ended();
 }
 
+function facts(
+  { operation }: Inputs,
+  { client, notes }: Step,
+  report: Report,
+  failure: string | undefined,
+): SummaryContext {
+  return { report, operation, baseURL: client.baseURL, now: client.clock.now(), notes, failure };
+}
+
 /** Writes the job summary; a step is not worse for lack of it. */
-async function tell(toolkit: Toolkit, summary: string): Promise<void> {
+async function tell(toolkit: Toolkit, summary: () => string): Promise<void> {
   try {
-    await writeSummary(toolkit, summary);
+    await writeSummary(toolkit, summary());
   } catch (error) {
     toolkit.warning(`The job summary could not be written: ${explain(error)}`);
   }

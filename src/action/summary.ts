@@ -1,94 +1,107 @@
-import { describeProblem, type InputScan } from "../batch/input.ts";
+import { APIError } from "../api/errors.ts";
 import { plural } from "./format.ts";
+import { box, code, prose } from "./markdown.ts";
+import { batchErrors, requestFailures } from "./summary/failures.ts";
+import { batchTable } from "./summary/batchtable.ts";
+import { conclusionIcons } from "./summary/icons.ts";
+import type { SummaryContext } from "./summary/context.ts";
+import { nextSteps } from "./summary/nextsteps.ts";
+import { problemSummary } from "./summary/problems.ts";
+import { timeline } from "./summary/timeline.ts";
 import type { Report } from "./outputs.ts";
+import { RequestFileError } from "./requestfile.ts";
 import type { Toolkit } from "./toolkit.ts";
 
-/** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
-const longestText = 300;
-const mostRows = 200;
-
-/** Foreign text as Markdown that shows it as it is: no markup, no link, no mention. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .slice(0, longestText)
-    .replace(
-      /:(?=\/\/)|(?<=www)\.|[^\p{L}\p{N} _.,:;/-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
-      (character) => {
-        return `&#${character.codePointAt(0) ?? 0xfffd};`;
-      },
-    );
-}
+const longestLine = 600;
+const mostLines = 12;
+const mostNames = 3;
+const longestName = 60;
 
 export async function writeSummary(toolkit: Pick<Toolkit, "summary">, text: string): Promise<void> {
   await toolkit.summary.addRaw(text, true).write();
 }
 
-/** What is wrong with the request files: each problem with its count, and the first lines that have one. */
-export function problemSummary({ problems, problemCount, problemCounts }: InputScan): string {
-  const rows = [...problemCounts]
-    .sort(([, a], [, b]) => b - a)
-    .map(([code, count]) => `| ${escapeMarkdown(code)} | ${count} |`);
-  const first = problems
-    .slice(0, 50)
-    .map((problem) => `- ${escapeMarkdown(describeProblem(problem))}`);
-  return [
-    `### OpenAI batch: ${plural(problemCount, "problem")} in the request file`,
-    "",
-    "Nothing was uploaded.",
-    "",
-    "| Problem | Lines |",
-    "| --- | ---: |",
-    ...rows,
-    "",
-    ...first,
-    "",
-  ].join("\n");
+/**
+ * The job summary of a step, for people: why it failed, its batches, when they did what, what
+ * failed and what to do next. Every foreign text is escaped and every part bounded, so that it
+ * stays far below the 1 MiB above which GitHub shows nothing.
+ */
+export function summaryOf(context: SummaryContext): string {
+  const { report, operation, now, notes, failure } = context;
+  const { batches, standing, results } = report;
+  const failures = results?.failures ?? [];
+  const found = standing.some(({ errors }) => (errors?.data ?? []).length > 0);
+  const steps = nextSteps(context);
+  const parts = [
+    `### ${titleOf(context)}`,
+    figuresOf(report),
+    failure === undefined ? "" : box("CAUTION", linesOf(failure)),
+    batches.length === 0 ? "" : batchTable(context),
+    operation === "list" ? "" : (timeline(batches, now) ?? ""),
+    found ? batchErrors(standing, notes.origins) : "",
+    failures.length === 0 ? "" : requestFailures(failures),
+    steps.length === 0 ? "" : ["**What next**", "", ...steps.map((step) => `- ${step}`)].join("\n"),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-/** A table of the batches, the failures by code, and where the results are. */
-export function summaryOf({ batches, conclusion, counts, usage, results }: Report): string {
-  const rows = batches
-    .slice(0, mostRows)
-    .map(({ id, status, endpoint, request_counts: reported }) => {
-      const own = batches.length === 1 ? counts : undefined;
-      const shown = own ?? reported;
-      return `| ${[id, status, endpoint].map(escapeMarkdown).join(" | ")} | ${shown?.total ?? ""} | ${shown?.failed ?? ""} |`;
-    });
-  const failures = (results?.failures ?? []).slice(0, 20).map(({ code, count, examples }) => {
-    return `| ${escapeMarkdown(code)} | ${count} | ${examples.map(escapeMarkdown).join(", ")} |`;
-  });
-  const problems = batches
-    .flatMap(({ errors }) => errors?.data ?? [])
-    .slice(0, 50)
-    .map(({ code, message, line }) => {
-      const where = line === undefined || line === null ? "" : ` (line ${line})`;
-      return `- ${escapeMarkdown(`${code ?? "error"}${where}: ${message ?? ""}`)}`;
-    });
-  const files = [
-    results?.outputFile === undefined ? [] : [`Answers: ${escapeMarkdown(results.outputFile)}`],
-    results?.errorFile === undefined
-      ? []
-      : [`Failed requests: ${escapeMarkdown(results.errorFile)}`],
-  ].flat();
-  const tokens =
-    usage === undefined
-      ? ""
-      : `${plural(usage.total, "token")} (${usage.input.toLocaleString("en")} in, ${usage.output.toLocaleString("en")} out)`;
+/** The summary of a step that ended on an error before it had anything to report. */
+export function errorSummary(error: unknown, message: string): string {
+  if (error instanceof RequestFileError && error.scan.problemCount > 0) {
+    return problemSummary(error.scan);
+  }
+  const known = error instanceof APIError ? error : undefined;
+  const facts = Object.entries({
+    status: known?.status,
+    code: known?.code,
+    "request id": known?.requestId,
+  }).flatMap(([name, value]) => (value === undefined ? [] : `${name} ${code(String(value), 100)}`));
+  const parts = [
+    "### ❌ OpenAI batch: the step failed",
+    box("CAUTION", linesOf(message)),
+    facts.join(" · "),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
 
+function titleOf({ report, operation }: SummaryContext): string {
+  const { batches, conclusion } = report;
+  if (operation === "list") return `OpenAI batches: ${batches.length.toLocaleString("en")} listed`;
+  return `${conclusionIcons[conclusion]} OpenAI ${batches.length === 1 ? "batch" : "batches"}: ${conclusion}`;
+}
+
+/** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-5-mini` */
+function figuresOf({ batches, counts, usage }: Report): string {
+  const figures: string[] = [];
+  if (counts.total > 0) {
+    figures.push(
+      plural(counts.total, "request"),
+      `${counts.completed.toLocaleString("en")} answered`,
+    );
+    if (counts.failed > 0) figures.push(`**${counts.failed.toLocaleString("en")} failed**`);
+  }
+  if (usage !== undefined) {
+    const split = `${usage.input.toLocaleString("en")} in, ${usage.output.toLocaleString("en")} out`;
+    figures.push(`${plural(usage.total, "token")} (${split})`);
+  }
   return [
-    `### OpenAI batch: ${conclusion}`,
-    "",
-    "| Batch | Status | Endpoint | Requests | Failed |",
-    "| --- | --- | --- | ---: | ---: |",
-    ...rows,
-    ...(batches.length > mostRows ? ["", `… and ${batches.length - mostRows} more`] : []),
-    ...(tokens === "" ? [] : ["", tokens]),
-    ...(problems.length === 0 ? [] : ["", "**What the server found**", "", ...problems]),
-    ...(failures.length === 0
-      ? []
-      : ["", "| Failure | Requests | For example |", "| --- | ---: | --- |", ...failures]),
-    ...(files.length === 0 ? [] : ["", files.join("<br>")]),
-    "",
-  ].join("\n");
+    ...figures,
+    ...distinct(batches.map(({ model }) => model)),
+    ...distinct(batches.map(({ endpoint }) => endpoint)),
+  ].join(" · ");
+}
+
+/** A few names as code; more than that say nothing at a glance. */
+function distinct(names: readonly (string | undefined)[]): readonly string[] {
+  const known = [...new Set(names.filter((name) => name !== undefined && name !== ""))];
+  const shown = known.slice(0, mostNames).map((name) => code(name ?? "", longestName));
+  return known.length > shown.length ? [...shown, `… ${known.length - shown.length} more`] : shown;
+}
+
+function linesOf(message: string): readonly string[] {
+  const lines = message.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const shown = lines.slice(0, mostLines).map((line) => prose(line, longestLine));
+  if (lines.length > mostLines) shown.push(`… and ${lines.length - mostLines} more lines`);
+  // Each line a paragraph of its own.
+  return shown.flatMap((line, index) => (index === 0 ? [line] : ["", line]));
 }

@@ -1,4 +1,7 @@
-import { formatDuration } from "./format.ts";
+import type { Batch } from "../api/types.ts";
+import { adviceForBatch } from "./advice.ts";
+import { describeError, type Origins } from "./batcherrors.ts";
+import { formatDuration, plural, shorten } from "./format.ts";
 import type { ResultInputs, WaitInputs } from "./inputs.ts";
 import type { Report } from "./outputs.ts";
 
@@ -6,16 +9,21 @@ import type { Report } from "./outputs.ts";
  * Why the step fails, or `undefined` when it does not.
  *
  * @param timedOut the wait's inputs when its timeout came
+ * @param origins where errors of batches come from, as far as that is known
  */
 export function verdict(
   report: Report,
   results: Pick<ResultInputs, "failOn" | "maxRequestFailures">,
   timedOut?: Pick<WaitInputs, "timeout" | "onTimeout">,
+  origins: Origins = new Map(),
 ): string | undefined {
   const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
   if (bad.length > 0) {
-    const named = bad.map((batch) => `${batch.id} is ${batch.status}${reasonOf(batch)}`);
-    return `${named.join("; ")}. What the batch has was collected; see \`fail-on\` to accept this status.`;
+    return [
+      `${nameBad(bad, origins)}.`,
+      ...adviceOn(bad),
+      "What the batch has was collected; see `fail-on` to accept this status.",
+    ].join(" ");
   }
   if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
     const after = `The wait ended after ${formatDuration(timedOut.timeout)} (\`timeout\`) before the batch did.`;
@@ -37,9 +45,32 @@ export function verdict(
   return undefined;
 }
 
-function reasonOf({ errors }: Report["batches"][number]): string {
+/** The message is an annotation, of which GitHub shows 4,096 characters. */
+const mostNamed = 5;
+const mostAdvice = 3;
+
+function nameBad(bad: readonly Batch[], origins: Origins): string {
+  const named = bad
+    .slice(0, mostNamed)
+    .map((batch) => `${shorten(batch.id, 100)} is ${batch.status}${reasonOf(batch, origins)}`);
+  const more = bad.length - named.length;
+  return [
+    ...named,
+    ...(more > 0 ? [`${plural(more, "more batch", "more batches")} likewise`] : []),
+  ].join("; ");
+}
+
+function reasonOf({ errors }: Batch, origins: Origins): string {
   const [first] = errors?.data ?? [];
   if (first === undefined) return "";
+  const origin = origins.get(first);
   const line = first.line === undefined || first.line === null ? "" : `line ${first.line}: `;
-  return ` (${line}${[first.code, first.message].filter(Boolean).join(": ")})`;
+  const where = origin === undefined ? line : `${origin.file}:${origin.line}: `;
+  return ` (${where}${describeError(first)})`;
+}
+
+/** What to do about the first error of each batch, each advice once. */
+function adviceOn(bad: readonly Batch[]): readonly string[] {
+  const firsts = bad.flatMap(({ errors }) => errors?.data?.[0] ?? []);
+  return [...new Set(firsts.map(({ code }) => adviceForBatch(code)))].slice(0, mostAdvice);
 }

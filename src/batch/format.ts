@@ -31,3 +31,10 @@ export function formatBytes(bytes: number): string {
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;
 }
+
+/** A foreign text in one line of at most so many characters. */
+export function shorten(text: string, most: number): string {
+  const start = text.slice(0, most * 4);
+  const line = start.replace(/\s+/g, " ").trim();
+  return line.length > most || start.length < text.length ? `${line.slice(0, most - 1)}…` : line;
+}

@@ -44,6 +44,8 @@ export interface InputScan {
   readonly inputs: ReadonlyMap<number, number>;
   /** Which request has which `custom_id`. */
   readonly ids: IdIndex;
+  /** In which line of its file a request is, from 1. */
+  readonly lineNumber: (request: number) => number;
 }
 
 /** How request files are scanned. */
@@ -152,6 +154,7 @@ export async function scanInput(
     lines,
     inputs,
     ids,
+    lineNumber: numbers.of,
   };
 }
 
@@ -164,7 +167,7 @@ function createNumbering() {
       if (line !== expected) jumps.push({ request, line });
       expected = line + 1;
     },
-    of(request: number): number {
+    of: (request: number): number => {
       const jump = jumps.findLast((candidate) => candidate.request <= request);
       return jump === undefined ? 0 : jump.line + request - jump.request;
     },

@@ -44,6 +44,8 @@ export interface RunBatchOptions
 export interface RunBatchResult {
   /** Every batch that there is, in the input's order, those of later rounds behind. */
   readonly batches: readonly Batch[];
+  /** Which requests of the input each of them was made of, by its id. */
+  readonly parts: ReadonlyMap<string, InputPart>;
   /** Those of them whose unanswered requests a later round has sent again. */
   readonly superseded: ReadonlySet<string>;
   /** `false` when the timeout came first: what is unfinished keeps running. */
@@ -99,6 +101,7 @@ export async function runBatch(
   const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
   const collects = wanted || retryFailed > 0;
   const batches: Batch[] = [];
+  const allParts = new Map<string, InputPart>();
   const superseded = new Set<string>();
   let reused = false;
 
@@ -128,6 +131,7 @@ export async function runBatch(
         return batch === undefined || part === undefined ? [] : [[batch.id, part] as const];
       }),
     );
+    for (const [id, part] of byId) allParts.set(id, part);
     if (collects) await collection.add(known, byId);
     for (const [index, part] of parts.entries()) {
       if (flight.batches[index] === undefined) {
@@ -156,7 +160,7 @@ export async function runBatch(
       if (done) for (const { id } of before) superseded.add(id);
     }
     const results = collects && batches.some(isTerminal) ? collection.write(options) : undefined;
-    return { batches, superseded, done, reused, results, failure };
+    return { batches, parts: allParts, superseded, done, reused, results, failure };
   } finally {
     await collection.close();
   }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
 import { readRequestFiles, RequestFileError } from "../../src/action/requestfile.ts";
-import { problemSummary } from "../../src/action/summary.ts";
+import { problemSummary } from "../../src/action/summary/problems.ts";
 import { ENDPOINT, rejectionOf, requestLine, requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 import { recordingToolkit } from "./toolkit.ts";

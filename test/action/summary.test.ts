@@ -1,103 +1,341 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { OperationName } from "../../src/action/inputs.ts";
+import { InputError } from "../../src/action/inputs.ts";
+import { createNotes } from "../../src/action/notes.ts";
 import { reportOf } from "../../src/action/outputs.ts";
-import { escapeMarkdown, summaryOf } from "../../src/action/summary.ts";
+import { errorSummary, summaryOf } from "../../src/action/summary.ts";
+import type { SummaryContext } from "../../src/action/summary/context.ts";
+import { APIError } from "../../src/api/errors.ts";
+import type { Batch } from "../../src/api/types.ts";
+import type { CollectedResults } from "../../src/batch/results.ts";
+import { expectNoMarkup, readMarkdown } from "../support/markdown.ts";
 import { batchOf } from "./batch.ts";
 
-/** What a reader sees of escaped text: entities are characters again. */
-function shown(markdown: string): string {
-  return markdown.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+const mebibyte = 1_024 * 1_024;
+const at = Date.UTC(2026, 0, 1) / 1000;
+const now = (at + 3_600) * 1000;
+
+function contextOf(
+  batches: readonly Batch[],
+  fields: Partial<SummaryContext> & { readonly results?: CollectedResults } = {},
+): SummaryContext {
+  const { results, ...rest } = fields;
+  return {
+    report: reportOf(batches, results),
+    operation: "run",
+    baseURL: "https://api.openai.com/v1",
+    now,
+    notes: createNotes(),
+    failure: undefined,
+    ...rest,
+  };
 }
 
-describe("a foreign text in Markdown", () => {
-  it.each([
-    ["batch_0123-abc", "batch_0123-abc"],
-    ["/v1/chat/completions", "/v1/chat/completions"],
-    ["two\n lines", "two lines"],
-    ["Grüße, 世界 4.5", "Grüße, 世界 4.5"],
-  ])("%j stays readable", (text, expected) => {
-    expect(escapeMarkdown(text)).toBe(expected);
-  });
+function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
+  return {
+    counts: { total: 4, completed: 3, failed: 1 },
+    failures: [{ code: "rate_limit_exceeded", count: 1, examples: ["r1"] }],
+    usage: { input: 1_000, output: 200, total: 1_200 },
+    unexpected: 0,
+    duplicates: 0,
+    problems: [],
+    outputFile: "/w/out.jsonl",
+    errorFile: "/w/err.jsonl",
+    ...fields,
+  };
+}
 
-  it.each([
-    "<b>",
-    "a|b",
-    "`c`",
-    "*d*",
-    "_e_",
-    "~f~",
-    "@team",
-    "#1",
-    "[a](b)",
-    "![a](b)",
-    "&lt;",
-    "\\",
-  ])("%j is no markup", (text) => {
-    const escaped = escapeMarkdown(text);
-    expect(escaped).not.toMatch(/[<>|`*~@[\]()!\\]|(^|\W)_|&(?!#\d+;)/);
-    expect(shown(escaped)).toBe(text);
-  });
+const usage = {
+  input_tokens: 1_000,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens: 200,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 1_200,
+};
+const times = {
+  created_at: at,
+  in_progress_at: at + 60,
+  finalizing_at: at + 600,
+  completed_at: at + 660,
+};
 
-  it.each(["https://evil.example/x", "http://evil.example", "www.evil.example"])(
-    "%s is no link",
-    (text) => {
-      expect(escapeMarkdown(text)).not.toMatch(/https?:\/\/|www\./);
-    },
-  );
-
-  it("of any kind is one line that shows what it was", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), (text) => {
-        const escaped = escapeMarkdown(text);
-        expect(escaped).not.toMatch(/[\r\n<>|`*[\]]/);
-        expect(shown(escaped)).toBe(text.replace(/\s+/g, " "));
-      }),
+describe("the summary of one batch", () => {
+  it("has a row with what the lines told, the failures, and what to do next", () => {
+    const batch = batchOf({ ...times, model: "gpt-5-mini" });
+    const read = expectNoMarkup(summaryOf(contextOf([batch], { results: resultsOf() })));
+    expect(read.headings).toEqual(["⚠️ OpenAI batch: partial"]);
+    expect(read.text).toContain(
+      "4 requests · 3 answered · **1 failed** · 1,200 tokens (1,000 in, 200 out) · gpt-5-mini · /v1/chat/completions",
     );
+    expect(read.tables).toEqual([
+      [
+        ["Batch", "Status", "Requests", "Failed", "Tokens", "Duration", "Reused"],
+        [
+          "[batch_1](https://platform.openai.com/batches/batch_1)",
+          "✅ completed",
+          "4",
+          "1",
+          "1,200",
+          "11 min",
+          "no",
+        ],
+      ],
+      [
+        ["Failed requests", "Count", "For example", "What to do"],
+        ["rate_limit_exceeded", "1", "r1", expect.stringContaining("retry-failed: 1")],
+      ],
+    ]);
+    expect(read.items).toEqual([
+      expect.stringContaining("1 request of 1 failed in passing; retry-failed: 1"),
+      "3 answers: /w/out.jsonl",
+      "1 failed request: /w/err.jsonl",
+      expect.stringContaining("actions/upload-artifact"),
+    ]);
+  });
+
+  it("has a chart of its phases", () => {
+    const { charts } = expectNoMarkup(summaryOf(contextOf([batchOf(times)])));
+    expect(charts[0]?.slice(2)).toEqual([
+      "    title When (UTC)",
+      "    dateFormat YYYY-MM-DD HH:mm:ss",
+      "    axisFormat %H:%M",
+      "    section batch_1",
+      "    validating 1 min :done, 2026-01-01 00:00:00, 2026-01-01 00:01:00",
+      "    in progress 9 min :done, 2026-01-01 00:01:00, 2026-01-01 00:10:00",
+      "    finalizing 1 min :done, 2026-01-01 00:10:00, 2026-01-01 00:11:00",
+    ]);
+  });
+
+  it.each<[string, Partial<Batch>, RegExp]>([
+    ["runs", { status: "in_progress", in_progress_at: at + 60 }, /in progress 59 min :active/],
+    ["expired", { status: "expired", in_progress_at: at + 60, expired_at: at + 90 }, /30 s :crit/],
+  ])("that %s shows so in the chart", (_, fields, line) => {
+    const { charts } = readMarkdown(summaryOf(contextOf([batchOf({ created_at: at, ...fields })])));
+    expect(charts.flat().join("\n")).toMatch(line);
+  });
+
+  it("has no chart where the server names no times", () => {
+    expect(readMarkdown(summaryOf(contextOf([batchOf({ created_at: 0 })]))).charts).toEqual([]);
+  });
+
+  it.each([
+    ["https://api.openai.com/v1", "batch_1", true],
+    ["https://api.openai.com.evil.example/v1", "batch_1", false],
+    ["http://127.0.0.1:1/v1", "batch_1", false],
+    ["https://api.openai.com/v1", "batch_1)[x](https://evil.example", false],
+    ["https://api.openai.com/v1", "../settings", false],
+  ])("links to its page only on the official server: %s %s", (baseURL, id, linked) => {
+    const read = expectNoMarkup(summaryOf(contextOf([batchOf({ id })], { baseURL })));
+    expect(read.links).toEqual(linked ? [`https://platform.openai.com/batches/${id}`] : []);
+  });
+
+  it("says whether it was reused, and nothing of it where no batch is made", () => {
+    const notes = createNotes();
+    notes.adopted.add("batch_1");
+    const adopted = readMarkdown(summaryOf(contextOf([batchOf()], { notes })));
+    expect(adopted.tables[0]?.map((row) => row.at(-1))).toEqual(["Reused", "yes"]);
+    const waited = readMarkdown(summaryOf(contextOf([batchOf()], { operation: "wait" })));
+    expect(waited.tables[0]?.[0]).not.toContain("Reused");
   });
 });
 
-describe("the summary", () => {
-  it("has a row for each batch, and the counts of the lines for a single one", () => {
-    const counts = { total: 4, completed: 4, failed: 0 };
-    const results = {
-      counts: { total: 4, completed: 3, failed: 1 },
-      failures: [{ code: "rate_limit_exceeded", count: 1, examples: ["r1"] }],
-      usage: { input: 1_000, output: 200, total: 1_200 },
-      unexpected: 0,
-      duplicates: 0,
-      problems: [],
-      outputFile: "/w/out.jsonl",
-      errorFile: "/w/err.jsonl",
-    };
-    const text = summaryOf(reportOf([batchOf({ request_counts: counts })], results));
-    expect(text).toContain("| batch_1 | completed | /v1/chat/completions | 4 | 1 |");
-    expect(text).toContain("1,200 tokens");
-    expect(text).toContain("| rate_limit_exceeded | 1 | r1 |");
-    expect(text).toContain("/w/out.jsonl");
-    expect(text).toContain("/w/err.jsonl");
+describe("the errors of a batch that failed", () => {
+  const error = { code: "invalid_json_line", message: "Not JSON.", line: 7 };
+  const other = { code: "invalid_json_line", message: "Not JSON either.", line: 9 };
+  const failed = batchOf({ status: "failed", errors: { data: [error, other, {}] } });
+
+  it("are grouped by code, with places, the server's words and what to do", () => {
+    const notes = createNotes();
+    notes.origins.set(error, { file: "requests.jsonl", line: 12 });
+    const read = expectNoMarkup(summaryOf(contextOf([failed], { notes, failure: "It failed." })));
+    expect(read.tables[1]?.slice(1)).toEqual([
+      [
+        "invalid_json_line",
+        "2",
+        "requests.jsonl:12, line 9",
+        "Not JSON.",
+        expect.stringContaining("one whole JSON object"),
+      ],
+      ["error", "1", "", "", expect.stringContaining("Mend what the server names")],
+    ]);
+    expect(read.text).toContain("> [!CAUTION]\n> It failed.");
+    expect(read.items[0]).toContain("Mend what the server found");
   });
 
-  it("has what the server found, with the lines", () => {
-    const batch = batchOf({
-      status: "failed",
-      errors: { data: [{ code: "invalid_json_line", message: "Not JSON.", line: 7 }, {}] },
-    });
-    const text = shown(summaryOf(reportOf([batch])));
-    expect(text).toContain("- invalid_json_line (line 7): Not JSON.");
-    expect(text).toContain("- error: ");
+  it("are told of a place in a long path by its end", () => {
+    const notes = createNotes();
+    notes.origins.set(error, { file: `${"folder/".repeat(40)}requests.jsonl`, line: 12 });
+    expect(summaryOf(contextOf([failed], { notes }))).toContain("/requests.jsonl:12</code>");
+  });
+});
+
+describe("the summary of several batches", () => {
+  it("is one table with a row of sums", () => {
+    const counts = { total: 10, completed: 9, failed: 1 };
+    const batches = [
+      batchOf({ ...times, id: "batch_1", request_counts: counts, usage }),
+      batchOf({ ...times, id: "batch_2", request_counts: counts, usage, completed_at: at + 1_200 }),
+      batchOf({ id: "batch_3", created_at: 0 }),
+    ];
+    const notes = createNotes();
+    notes.adopted.add("batch_2");
+    notes.requests.set("batch_3", 5);
+    const { tables, headings } = expectNoMarkup(summaryOf(contextOf(batches, { notes })));
+    expect(headings).toEqual(["⚠️ OpenAI batches: partial"]);
+    expect(tables[0]?.slice(1).map((row) => row.slice(2))).toEqual([
+      ["10", "1", "1,200", "11 min", "no"],
+      ["10", "1", "1,200", "20 min", "yes"],
+      ["5", "0", "", "", "no"],
+      ["**20**", "**2**", "**2,400**", "**20 min**", "**1**"],
+    ]);
   });
 
-  it("fits into what GitHub shows, however many batches there are", () => {
-    const batches = Array.from({ length: 20_000 }, (_, index) =>
-      batchOf({ id: `batch_${String(index).padStart(32, "0")}` }),
+  it("says of one that a later round made up for that it was sent again", () => {
+    const batches = [batchOf({ status: "expired" }), batchOf({ id: "batch_2" })];
+    const report = reportOf(batches, undefined, new Set(["batch_1"]));
+    expect(summaryOf({ ...contextOf([]), report })).toContain("expired (sent again)");
+  });
+
+  it("shows first those that did not just complete where there are too many for a table", () => {
+    const batches = Array.from({ length: 300 }, (_, index) =>
+      batchOf({ id: `batch_${index}`, status: index === 299 ? "expired" : "completed" }),
     );
-    expect(Buffer.byteLength(summaryOf(reportOf(batches)))).toBeLessThan(1_024 * 1_024);
+    const { tables, text } = readMarkdown(summaryOf(contextOf(batches)));
+    expect(tables[0]?.[1]?.[0]).toContain("batch_299");
+    expect(tables[0]).toHaveLength(202);
+    expect(text).toContain("… and 100 batches more");
+  });
+});
+
+describe("what to do next", () => {
+  const running = batchOf({ status: "in_progress" });
+  const withFiles = batchOf({ output_file_id: "file-2" });
+
+  it.each<[string, OperationName, Batch, readonly string[]]>([
+    ["create", "create", running, ["operation: wait", "operation: cancel"]],
+    ["a wait whose time was up", "wait", running, ["operation: wait", "operation: cancel"]],
+    ["cancel", "cancel", batchOf({ status: "cancelling" }), ["operation: retrieve"]],
+    ["a retrieve without files", "retrieve", withFiles, ["operation: retrieve with output-file"]],
+    ["a wait without files", "wait", withFiles, ["operation: wait with output-file"]],
+    ["a cancel that came too late", "cancel", withFiles, ["operation: retrieve with output-file"]],
+    ["a batch without results", "retrieve", batchOf(), []],
+    ["list", "list", running, []],
+  ])("is said after %s", (_, operation, batch, told) => {
+    const { items } = expectNoMarkup(summaryOf(contextOf([batch], { operation })));
+    expect(items).toHaveLength(told.length);
+    for (const [index, text] of told.entries()) {
+      expect(items[index]).toContain(text);
+      expect(items[0]).toContain("batch_1");
+    }
   });
 
-  it("fits into what GitHub shows, however long the server's texts are", () => {
-    const long = "<".repeat(50_000);
-    const data = Array.from({ length: 50 }, () => ({ code: long, message: long }));
-    const text = summaryOf(reportOf([batchOf({ status: "failed", errors: { data } })]));
-    expect(Buffer.byteLength(text)).toBeLessThan(1_024 * 1_024);
+  it("names the output where there are too many ids to list", () => {
+    const many = Array.from({ length: 20 }, (_, index) => ({ ...running, id: `batch_${index}` }));
+    const { items } = readMarkdown(summaryOf(contextOf(many, { operation: "create" })));
+    expect(items[0]).toContain("the batch-id output of this step");
+  });
+});
+
+describe("the summary of a list", () => {
+  it("is the table alone", () => {
+    const read = expectNoMarkup(summaryOf(contextOf([batchOf(times)], { operation: "list" })));
+    expect(read.headings).toEqual(["OpenAI batches: 1 listed"]);
+    expect(read.charts).toEqual([]);
+  });
+
+  it("of nothing says so", () => {
+    expect(summaryOf(contextOf([], { operation: "list" }))).toBe("### OpenAI batches: 0 listed\n");
+  });
+});
+
+describe("the summary of a step that ended on an error", () => {
+  it("is a box with what went wrong and what to do, and what to name to the server's support", () => {
+    const error = new APIError("GET /batches was answered with 401. Check the API key.", {
+      status: 401,
+      code: "invalid_api_key",
+      requestId: "req_1",
+    });
+    const text = errorSummary(error, error.message);
+    expectNoMarkup(text);
+    expect(text).toContain(
+      "> [!CAUTION]\n> GET /batches was answered with 401. Check the API key.",
+    );
+    expect(readMarkdown(text).text).toContain(
+      "status 401 · code invalid_api_key · request id req_1",
+    );
+  });
+
+  it("has every problem of the inputs", () => {
+    const error = new InputError(["`timeout` is wrong.", "`limit` is wrong."]);
+    expect(errorSummary(error, error.message)).toContain("> - <code>limit</code> is wrong.");
+  });
+});
+
+describe("the summary fits into what GitHub shows", () => {
+  const nasty = "`|<b>\n::error::[x](https://evil.example)#1;%%@team:tada:\u202E\u0000";
+
+  it("however many batches there are", () => {
+    const batches = Array.from({ length: 2_000 }, (_, index) =>
+      batchOf({ ...times, id: `batch_${String(index).padStart(32, "0")}` }),
+    );
+    const text = summaryOf(contextOf(batches));
+    expect(Buffer.byteLength(text)).toBeLessThan(mebibyte / 8);
+    expect(expectNoMarkup(text).charts[0]?.filter((line) => line.includes("section"))).toHaveLength(
+      8,
+    );
+  });
+
+  it("however little a name leaves for a chart", () => {
+    const ids = ["__proto__", "世界", ";#%%:", "end", "section"];
+    const { charts } = expectNoMarkup(
+      summaryOf(contextOf(ids.map((id) => batchOf({ ...times, id })))),
+    );
+    const sections = charts[0]?.filter((line) => line.includes("    section "));
+    expect(sections?.map((line) => line.trim().replace("section ", ""))).toEqual([
+      "proto",
+      "batch",
+      "batch",
+      "end",
+      "section",
+    ]);
+  });
+
+  it("however many codes there are", () => {
+    const failures = Array.from({ length: 10_000 }, (_, index) => ({
+      code: `code_${index}`,
+      count: 1,
+      examples: ["r".repeat(512)],
+    }));
+    const text = summaryOf(contextOf([batchOf()], { results: resultsOf({ failures }) }));
+    expect(Buffer.byteLength(text)).toBeLessThan(mebibyte / 8);
+    expect(text).toContain("… and 9,980 requests with 9,980 other codes");
+  });
+
+  it("however long and nasty every text is, all at once", () => {
+    const long = nasty.repeat(50);
+    const data = Array.from({ length: 200 }, (_, index) => ({
+      code: `${index}${long}`,
+      message: long,
+    }));
+    const batches = Array.from({ length: 2_000 }, (_, index) => ({
+      ...batchOf({ ...times, id: `${index}${long}`, errors: { data }, model: `${index}${long}` }),
+      endpoint: long,
+      // Servers do send others than the reference knows.
+      status: `${long}${index}` as Batch["status"],
+    }));
+    const failures = data.map(({ code }) => ({ code, count: 1, examples: [long, long, long] }));
+    const results = resultsOf({ failures, outputFile: long, errorFile: long });
+    const notes = createNotes();
+    for (const error of data) notes.origins.set(error, { file: long, line: 1 });
+    const text = summaryOf(contextOf(batches, { results, notes, failure: `${long}\n`.repeat(50) }));
+    expectNoMarkup(text);
+    expect(Buffer.byteLength(text)).toBeLessThan(mebibyte);
+  });
+
+  it("also when it is only an error", () => {
+    const long = nasty.repeat(20_000);
+    const text = errorSummary(new APIError(long, { code: long, requestId: long }), long);
+    expectNoMarkup(text);
+    expect(Buffer.byteLength(text)).toBeLessThan(mebibyte / 8);
   });
 });

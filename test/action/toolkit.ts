@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+
+import type { AnnotationProperties } from "@actions/core";
 import { readActionMetadata } from "../../scripts/action-metadata.ts";
 import type { Toolkit } from "../../src/action/toolkit.ts";
 
@@ -16,6 +18,14 @@ export interface RecordingToolkit {
   readonly secrets: readonly string[];
   /** `level: message` of everything said, in order. */
   readonly said: readonly string[];
+  /** Those of the annotations that stand at a line of a file. */
+  readonly atLines: readonly {
+    readonly level: string;
+    readonly message: string;
+    readonly title: string | undefined;
+    readonly file: string;
+    readonly line: number | undefined;
+  }[];
   readonly failures: readonly string[];
   readonly summary: () => string;
 }
@@ -35,9 +45,13 @@ export function recordingToolkit(given: Inputs = {}): RecordingToolkit {
   let written = "";
   let buffer = "";
   const getInput = inputReader(given);
-  const say = (level: string) => (message: string | Error) => {
-    said.push(`${level}: ${String(message)}`);
-  };
+  const atLines: RecordingToolkit["atLines"][number][] = [];
+  const say =
+    (level: string) =>
+    (message: string | Error, { title, file, startLine: line }: AnnotationProperties = {}) => {
+      said.push(`${level}: ${String(message)}`);
+      if (file !== undefined) atLines.push({ level, message: String(message), title, file, line });
+    };
   const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const summary = {
     addRaw(text: string, addEOL = false) {
@@ -75,5 +89,5 @@ export function recordingToolkit(given: Inputs = {}): RecordingToolkit {
     endGroup: () => undefined,
     summary,
   };
-  return { toolkit, asked, outputs, secrets, said, failures, summary: () => written };
+  return { toolkit, asked, outputs, secrets, said, atLines, failures, summary: () => written };
 }

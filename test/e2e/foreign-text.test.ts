@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { expectNoMarkup } from "../support/markdown.ts";
 import { openJob } from "./job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "./requests.ts";
 
@@ -6,16 +7,6 @@ const nasty =
   "first\n::error::forged\r::warning::forged\n##[notice]forged | <script>alert(1)</script> " +
   "<!-- --> @octocat/team [link](https://evil.example) ![x](https://evil.example/x.png) " +
   "https://evil.example www.evil.example `code` **bold** ~~gone~~\n# title\n\n- item";
-
-function expectNoMarkup(summary: string) {
-  expect(summary).not.toMatch(/<script|<!--|@octocat|\]\(|`code`|\*\*bold|~~gone/);
-  expect(summary).not.toMatch(/https:\/\/evil|www\.evil/);
-  expect(summary).not.toMatch(/^(# title|- item|::error)/m);
-  // Every row of a table has as many cells as its head.
-  const tables = summary.split("\n").filter((line) => line.startsWith("|"));
-  const cells = tables.map((line) => line.split("|").length);
-  expect(cells.every((count) => count === 7 || count === 5)).toBe(true);
-}
 
 describe("a text of the server cannot break out", () => {
   it("when it is the reason why a batch failed", async () => {

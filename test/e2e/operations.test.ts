@@ -208,7 +208,7 @@ describe("run", () => {
     const said = log.filter((line) => /^batch_\w+: (validating|in_progress|completed)/.test(line));
     const without = said.map((line) => line.replace(/ \(after .*\)$/, ""));
     expect(new Set(without).size).toBe(said.length);
-    expect(said.at(-1)).toMatch(/completed, 5 of 5 requests done/);
+    expect(said.at(-1)).toMatch(/completed █{20} 100%, 5 of 5 requests done/);
   });
 });
 

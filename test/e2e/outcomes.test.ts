@@ -48,7 +48,7 @@ describe("a final status", () => {
     expect(errorsOf(result)).toHaveLength(code);
   });
 
-  it("says in one line why the batch failed", async () => {
+  it("says at the line of the request file, and in one line, why the batch failed", async () => {
     await using job = await runWith({
       kind: "failed",
       errors: [
@@ -56,11 +56,17 @@ describe("a final status", () => {
       ],
     });
     const { result } = job;
-    const [error] = errorsOf(result);
+    const [atLine, failure, ...more] = result.annotations;
     const id = result.outputs["batch-id"] ?? "none";
-    expect(error).toContain(`${id} is failed`);
-    expect(error).toContain("line 3");
-    expect(error).toContain("model_not_found: The model does not exist.");
+    expect(more).toEqual([]);
+    expect(atLine).toMatchObject({ kind: "error", title: `Batch ${id} failed`, line: 3 });
+    expect(atLine?.file).toMatch(/\.jsonl$/);
+    for (const text of [atLine?.message, failure?.message]) {
+      expect(text).toContain("model_not_found: The model does not exist.");
+      expect(text).toContain("Check the model's name");
+    }
+    expect(failure?.message).toContain(`${id} is failed`);
+    expect(failure?.message).toMatch(/\.jsonl:3: /);
     expect(result.summary).toMatch(/The model does not exist/);
   });
 });

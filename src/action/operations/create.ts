@@ -67,10 +67,11 @@ async function readLoads(
 }
 
 /** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */
-export function createTeller({ toolkit, state }: Step): (created: CreatedBatch) => void {
+export function createTeller({ toolkit, state, notes }: Step): (created: CreatedBatch) => void {
   let reused = false;
   return ({ batch, reused: adopted }) => {
     reused ||= adopted;
+    if (adopted) notes.adopted.add(batch.id);
     state.created(batch);
     writeOutputs(toolkit, reportOf(state.known()));
     toolkit.setOutput("reused", reused);

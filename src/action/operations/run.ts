@@ -1,5 +1,6 @@
 import { runBatch } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
+import { annotateErrors, traceErrors } from "../batcherrors.ts";
 import { formatDuration, plural } from "../format.ts";
 import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
@@ -57,6 +58,11 @@ export async function run(
     },
   });
   tellResults(toolkit, flown.results);
+  const origins = traceErrors(flown.batches, scan, flown.parts);
+  for (const [id, part] of flown.parts) step.notes.requests.set(id, part.requests);
+  for (const [error, origin] of origins) step.notes.origins.set(error, origin);
+  const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
+  annotateErrors(tell, flown.batches, origins);
   const failures = flown.failure === undefined ? [] : [flown.failure.message];
   let { batches } = flown;
   const timedOut =
@@ -72,6 +78,6 @@ export async function run(
     failures.push(...cancelled.failures);
   }
   const report = reportOf(batches, flown.results, flown.superseded, !timedOut);
-  const failure = verdict(report, results, timedOut ? waiting : undefined);
+  const failure = verdict(report, results, timedOut ? waiting : undefined, origins);
   return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
 }

@@ -1,0 +1,108 @@
+import type { Batch } from "../../api/types.ts";
+import { durationOf, endOf } from "../../batch/phases.ts";
+import { isTerminal } from "../../batch/status.ts";
+import { formatDuration, plural } from "../format.ts";
+import { code, escapeMarkdown, table } from "../markdown.ts";
+import { statusIcon } from "./icons.ts";
+import type { SummaryContext } from "./context.ts";
+
+/** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
+const mostRows = 200;
+export const longestId = 80;
+const longestStatus = 40;
+
+/** One table of all batches, with a row of sums where there are several. */
+export function batchTable(context: SummaryContext): string {
+  const { report, operation, now } = context;
+  const { batches } = report;
+  const creates = operation === "create" || operation === "run";
+  const head = ["Batch", "Status", "Requests:", "Failed:", "Tokens:", "Duration:"];
+  const shown = mostWanted(batches);
+  const rows = shown.map((batch) => [
+    linked(batch, context.baseURL),
+    status(batch, report.standing),
+    ...figures(batch, context),
+    ...(creates ? [context.notes.adopted.has(batch.id) ? "yes" : "no"] : []),
+  ]);
+  if (batches.length > 1) {
+    const adopted = batches.filter(({ id }) => context.notes.adopted.has(id)).length;
+    rows.push([
+      `**${plural(batches.length, "batch", "batches")}**`,
+      "",
+      ...[
+        number(report.counts.total),
+        number(report.counts.failed),
+        number(report.usage?.total),
+        wholeDuration(batches, now),
+        ...(creates ? [adopted === 0 ? "" : number(adopted)] : []),
+      ].map(strong),
+    ]);
+  }
+  const more = batches.length - shown.length;
+  return (
+    table(creates ? [...head, "Reused"] : head, rows) +
+    (more > 0 ? `\n\n… and ${plural(more, "batch", "batches")} more` : "")
+  );
+}
+
+/** All of them, or where they are too many first those that did not just complete. */
+function mostWanted(batches: readonly Batch[]): readonly Batch[] {
+  if (batches.length <= mostRows) return batches;
+  const wanted = batches.filter((batch) => batch.status !== "completed");
+  const rest = batches.filter((batch) => batch.status === "completed");
+  return [...wanted, ...rest].slice(0, mostRows);
+}
+
+function figures(batch: Batch, context: SummaryContext): readonly string[] {
+  const { report, now } = context;
+  const single = report.batches.length === 1;
+  const { total, failed } = single ? report.counts : countsOf(batch, context);
+  const tokens = single ? report.usage?.total : batch.usage?.total_tokens;
+  const duration = durationOf(batch, now);
+  return [
+    number(total),
+    number(failed),
+    number(tokens),
+    duration === undefined ? "" : formatDuration(duration) + (isTerminal(batch) ? "" : " so far"),
+  ];
+}
+
+/** Servers count no request of a batch that they have not begun; what was sent is known here. */
+function countsOf({ id, status, request_counts: reported }: Batch, { notes }: SummaryContext) {
+  const sent = notes.requests.get(id);
+  if (sent === undefined || (reported?.total ?? 0) > 0) return { ...reported };
+  return { total: sent, failed: status === "failed" ? sent : 0 };
+}
+
+function wholeDuration(batches: readonly Batch[], now: number): string {
+  const starts = batches.map((batch) => batch.created_at * 1000).filter((time) => time > 0);
+  const ends = batches.flatMap((batch) => endOf(batch, now) ?? []);
+  if (starts.length === 0 || ends.length === 0) return "";
+  const [first, last] = [smallest(starts), -smallest(ends.map((time) => -time))];
+  return last < first ? "" : formatDuration(last - first);
+}
+
+function smallest(numbers: readonly number[]): number {
+  return numbers.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
+}
+
+function status(batch: Batch, standing: readonly Batch[]): string {
+  const again = standing.includes(batch) ? "" : " (sent again)";
+  return `${statusIcon(batch.status)} ${escapeMarkdown(batch.status, longestStatus)}${again}`;
+}
+
+/** Only the official server has a dashboard whose address we know. */
+function linked({ id }: Batch, baseURL: string): string {
+  const shown = code(id, longestId);
+  const official = new URL(baseURL).origin === "https://api.openai.com";
+  const plain = /^batch_\w{1,70}$/.test(id);
+  return official && plain ? `[${shown}](https://platform.openai.com/batches/${id})` : shown;
+}
+
+function number(value: number | undefined): string {
+  return value === undefined ? "" : value.toLocaleString("en");
+}
+
+function strong(text: string): string {
+  return text === "" ? "" : `**${text}**`;
+}

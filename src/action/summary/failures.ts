@@ -1,0 +1,82 @@
+import type { Batch, BatchError } from "../../api/types.ts";
+import type { FailureGroup } from "../../batch/resultbook.ts";
+import { adviceForBatch, adviceForRequest } from "../advice.ts";
+import type { Origins } from "../batcherrors.ts";
+import { plural } from "../format.ts";
+import { code, escapeMarkdown, prose, table } from "../markdown.ts";
+
+const mostGroups = 20;
+const mostExamples = 3;
+const longestCode = 60;
+const longestExample = 60;
+
+/** Requests without an answer, by code: how many, which, and what to do. */
+export function requestFailures(failures: readonly FailureGroup[]): string {
+  const rows = failures
+    .slice(0, mostGroups)
+    .map((group) => [
+      code(group.code, longestCode),
+      group.count.toLocaleString("en"),
+      examples(group.examples, group.count),
+      prose(adviceForRequest(group.code)),
+    ]);
+  const rest = failures.slice(mostGroups);
+  const requests = rest.reduce((sum, { count }) => sum + count, 0);
+  return (
+    table(["Failed requests", "Count:", "For example", "What to do"], rows) +
+    (rest.length === 0
+      ? ""
+      : `\n\n… and ${plural(requests, "request")} with ${plural(rest.length, "other code")}`)
+  );
+}
+
+/** What the server found in batches that failed, by code: how often, where, its words, and what to do. */
+export function batchErrors(batches: readonly Batch[], origins: Origins): string {
+  const groups = new Map<string, BatchError[]>();
+  for (const error of batches.flatMap(({ errors }) => errors?.data ?? [])) {
+    const key = error.code ?? "";
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [error]);
+    else group.push(error);
+  }
+  const sorted = [...groups].sort(([, a], [, b]) => b.length - a.length);
+  const rows = sorted
+    .slice(0, mostGroups)
+    .map(([key, errors]) => [
+      code(key || "error", longestCode),
+      errors.length.toLocaleString("en"),
+      examples(placesOf(errors, origins), errors.length),
+      escapeMarkdown(errors.find(({ message }) => message !== undefined)?.message ?? ""),
+      prose(adviceForBatch(errors[0]?.code)),
+    ]);
+  const more = sorted.length - rows.length;
+  return (
+    table(["Batch errors", "Count:", "Where", "The server's words", "What to do"], rows) +
+    (more > 0 ? `\n\n… and ${plural(more, "other code")}` : "")
+  );
+}
+
+function placesOf(errors: readonly BatchError[], origins: Origins): readonly string[] {
+  const places = new Set<string>();
+  for (const error of errors) {
+    const place = placeOf(error, origins);
+    if (place !== undefined) places.add(place);
+    if (places.size === mostExamples) break;
+  }
+  return [...places];
+}
+
+function placeOf(error: BatchError, origins: Origins): string | undefined {
+  const origin = origins.get(error);
+  if (origin !== undefined) {
+    const place = `${origin.file}:${origin.line}`;
+    // Of a long path the end says more than the start.
+    return place.length > longestExample ? `…${place.slice(1 - longestExample)}` : place;
+  }
+  return typeof error.line === "number" ? `line ${error.line}` : undefined;
+}
+
+function examples(texts: readonly string[], count: number): string {
+  const shown = texts.slice(0, mostExamples).map((text) => code(text, longestExample));
+  return shown.length > 0 && count > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
+}

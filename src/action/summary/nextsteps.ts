@@ -1,0 +1,93 @@
+import { isTerminal } from "../../batch/status.ts";
+import { adviceForRequest } from "../advice.ts";
+import { plural } from "../format.ts";
+import { code } from "../markdown.ts";
+import type { SummaryContext } from "./context.ts";
+
+const longestPath = 300;
+const mostIds = 10;
+
+/** What to do next, one line each of Markdown; the most needed first. */
+export function nextSteps(context: SummaryContext): readonly string[] {
+  const { report, operation } = context;
+  if (report.batches.length === 0) return [];
+  if (operation === "list") return [];
+  return [
+    ...unfinished(context),
+    ...afterFailure(context),
+    ...written(context),
+    ...notWritten(context),
+  ];
+}
+
+function unfinished({ report, operation }: SummaryContext): readonly string[] {
+  const running = report.batches.filter((batch) => !isTerminal(batch));
+  if (running.length === 0) return [];
+  const ids = idsOf(running.map(({ id }) => id));
+  const them = running.length === 1 ? "it" : "them";
+  if (running.every(({ status }) => status === "cancelling")) {
+    return [
+      `The server ends ${them} within about ten minutes; <code>operation: retrieve</code> then brings what was answered (<code>batch-id:</code> ${ids}).`,
+    ];
+  }
+  const wait = operation === "create" ? "Wait for" : "Wait on for";
+  return [
+    `${wait} ${them} in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
+    `No longer wanted? <code>operation: cancel</code> with the same <code>batch-id</code> ends ${them}; what is answered by then stays.`,
+  ];
+}
+
+function afterFailure({ report }: SummaryContext): readonly string[] {
+  const { standing, results, counts } = report;
+  const steps: string[] = [];
+  if (standing.some(({ status, errors }) => status === "failed" && errors !== undefined)) {
+    steps.push(
+      "Mend what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
+    );
+  }
+  const passing = (results?.failures ?? []).filter(({ code: failed }) =>
+    adviceForRequest(failed).includes("`retry-failed: 1`"),
+  );
+  const again = passing.reduce((sum, { count }) => sum + count, 0);
+  if (again > 0) {
+    steps.push(
+      `${plural(again, "request")} of ${counts.failed.toLocaleString("en")} failed in passing; <code>retry-failed: 1</code> sends such requests again within the step.`,
+    );
+  }
+  return steps;
+}
+
+function written({ report: { results, counts } }: SummaryContext): readonly string[] {
+  const files: string[] = [];
+  if (results?.outputFile !== undefined) {
+    files.push(`${plural(counts.completed, "answer")}: ${code(results.outputFile, longestPath)}`);
+  }
+  if (results?.errorFile !== undefined) {
+    files.push(
+      `${plural(counts.failed, "failed request")}: ${code(results.errorFile, longestPath)}`,
+    );
+  }
+  if (files.length === 0) return [];
+  return [
+    ...files,
+    "The runner is gone after the job: keep the files with <code>actions/upload-artifact</code>, or commit them.",
+  ];
+}
+
+/** Results that are there and that nobody has asked for. */
+function notWritten({ report, operation }: SummaryContext): readonly string[] {
+  if (report.results !== undefined) return [];
+  const ended = report.batches.filter(
+    (batch) => batch.output_file_id !== undefined || batch.error_file_id !== undefined,
+  );
+  if (ended.length === 0) return [];
+  const how = operation === "cancel" ? "retrieve" : operation === "create" ? "wait" : operation;
+  return [
+    `The results are still with the server: <code>operation: ${how === "run" ? "wait" : how}</code> with <code>output-file</code> and <code>error-file</code> brings them (<code>batch-id:</code> ${idsOf(ended.map(({ id }) => id))}).`,
+  ];
+}
+
+function idsOf(ids: readonly string[]): string {
+  if (ids.length > mostIds) return "the <code>batch-id</code> output of this step";
+  return code(ids.join(","), mostIds * 80);
+}

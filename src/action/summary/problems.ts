@@ -1,0 +1,27 @@
+import { describeProblem, type InputScan } from "../../batch/input.ts";
+import { adviceForBatch } from "../advice.ts";
+import { plural } from "../format.ts";
+import { code, escapeMarkdown, prose, table } from "../markdown.ts";
+
+const mostListed = 50;
+
+/** What is wrong with the request files: each problem with its count, and the first lines that have one. */
+export function problemSummary({ problems, problemCount, problemCounts }: InputScan): string {
+  const rows = [...problemCounts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => [code(name), String(count), prose(adviceForBatch(name))]);
+  const more = problemCount - Math.min(problems.length, mostListed);
+  return [
+    `### ❌ OpenAI batch: ${plural(problemCount, "problem")} in the request file`,
+    "",
+    "Nothing was uploaded, and nothing is billed.",
+    "",
+    table(["Problem", "Lines:", "What to do"], rows),
+    "",
+    ...problems
+      .slice(0, mostListed)
+      .map((problem) => `- ${escapeMarkdown(describeProblem(problem))}`),
+    ...(more > 0 ? [`- … and ${more.toLocaleString("en")} more`] : []),
+    "",
+  ].join("\n");
+}
