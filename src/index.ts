@@ -47,6 +47,7 @@ export {
   type ListBatchesOptions,
   type ListedBatches,
 } from "./batch/list.ts";
+export { chooseBatches, type ChooseOptions, type ChosenBatches } from "./batch/choose.ts";
 export {
   createBatch,
   type CreateBatchOptions,
@@ -57,7 +58,7 @@ export { type InputProblem, type InputScan, scanInput, type ScanOptions } from "
 export { type InputPart, partSource, splitInput, type SplitLimits } from "./batch/split.ts";
 export { fly, type FlightOptions, type FlightResult, type Load } from "./batch/flight.ts";
 export type { IdIndex } from "./batch/idindex.ts";
-export { idempotencyKey, type KeyParts } from "./batch/key.ts";
+export { idempotencyKey, type KeyParts, prefixOfCreation } from "./batch/key.ts";
 export type { LinePlace, LineTable } from "./batch/linetable.ts";
 export type { ByteRange } from "./batch/ranges.ts";
 export { progressLine, timeLeft } from "./batch/progress.ts";

@@ -4430,6 +4430,7 @@ function withoutMark(line) {
 /* harmony export */   qj: () => (/* binding */ hashText),
 /* harmony export */   xT: () => (/* binding */ keyName)
 /* harmony export */ });
+/* unused harmony export prefixOfCreation */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
 /** The metadata that makes a batch findable again. */
@@ -4473,8 +4474,19 @@ function idempotencyKey(scope, parts) {
 function hashText(text) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(text).digest("hex");
 }
-function newCreationId() {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)();
+/**
+ * A value that no other create has.
+ *
+ * @param prefix what the create belongs to, for example a commit; `prefixOfCreation` reads it back
+ */
+function newCreationId(prefix) {
+    return prefix === undefined ? (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)() : `${prefix}/${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`;
+}
+/** The prefix that a batch's create was given; `undefined` where there is none. */
+function prefixOfCreation({ metadata }) {
+    const id = metadata?.[creationName] ?? "";
+    const end = id.lastIndexOf("/");
+    return end > 0 ? id.slice(0, end) : undefined;
 }
 
 

@@ -170,6 +170,7 @@ var batch_key = __webpack_require__(2731);
 /** How far the server's clock may be behind ours, in milliseconds. */
 const clockSkew = 10 * 60_000;
 const pageSize = 100;
+const thirtyDays = 30 * 24 * 3_600_000;
 /** Whether a batch was made by this very create, whatever has become of it. */
 function isOwnCreation(batch, { creationId, inputFileId }) {
     const id = batch.metadata?.[batch_key/* creationName */.ZV];
@@ -189,24 +190,32 @@ function isOver({ status }) {
     return ["failed", "expired", "cancelled", "cancelling"].includes(status);
 }
 /**
+ * Pages of 100 batches, until one is older than `since` (milliseconds since the epoch) throughout:
+ * the API has no filter. That the newest come first is practice, not promise, so a single old batch
+ * ends nothing.
+ */
+async function* recentPages(client, since, options) {
+    const oldest = (since - clockSkew) / 1000;
+    let page = await client.batches.list({ limit: pageSize }, options);
+    while (page !== undefined) {
+        const data = page.data;
+        const more = page.has_more && !isPast(data, oldest);
+        yield { data, more };
+        page = more ? await page.getNextPage() : undefined;
+    }
+}
+/**
  * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
- * since the epoch). The API has no filter, so pages of 100 are read until there are `enough` or one
- * page is older throughout; that the newest come first is practice, not promise, so a single old
- * batch ends nothing.
+ * since the epoch). Pages are read until there are `enough`.
  */
 async function findBatches(client, wanted, since, options, enough = (found) => found.length > 0) {
-    const oldest = (since - clockSkew) / 1000;
     const found = [];
-    let page = await client.batches.list({ limit: pageSize }, options);
-    for (;;) {
-        found.push(...page.data.filter(wanted));
-        if (enough(found) || isPast(page.data, oldest))
-            return found;
-        const next = await page.getNextPage();
-        if (next === undefined)
-            return found;
-        page = next;
+    for await (const { data } of recentPages(client, since, options)) {
+        found.push(...data.filter(wanted));
+        if (enough(found))
+            break;
     }
+    return found;
 }
 /** The newest live or completed batch of each of these keys, in one reading of the list. */
 async function findByKeys(client, keys, since, { partial = false, ...options }) {
@@ -325,7 +334,6 @@ async function ensureUploaded(client, source, options) {
 
 
 
-const thirtyDays = 30 * 24 * 3_600_000;
 /** Milliseconds between looks at a list that may lag behind the create. */
 const looks = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** Milliseconds between tries while a file that was just uploaded is not found (curator#116). */
@@ -360,7 +368,7 @@ const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 async function createBatch(client, options) {
     const { signal, deadline, maxRetries } = options;
     const call = { signal, deadline, maxRetries };
-    const creationId = (0,batch_key/* newCreationId */.bX)();
+    const creationId = (0,batch_key/* newCreationId */.bX)(options.creationPrefix);
     const key = options.idempotencyKey ?? creationId;
     const since = client.clock.now();
     const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;

@@ -197,8 +197,19 @@ function idempotencyKey(scope, parts) {
 function hashText(text) {
     return createHash("sha256").update(text).digest("hex");
 }
-function newCreationId() {
-    return randomUUID();
+/**
+ * A value that no other create has.
+ *
+ * @param prefix what the create belongs to, for example a commit; `prefixOfCreation` reads it back
+ */
+function newCreationId(prefix) {
+    return prefix === undefined ? randomUUID() : `${prefix}/${randomUUID()}`;
+}
+/** The prefix that a batch's create was given; `undefined` where there is none. */
+function prefixOfCreation({ metadata }) {
+    const id = metadata?.[creationName] ?? "";
+    const end = id.lastIndexOf("/");
+    return end > 0 ? id.slice(0, end) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/lookup.js
@@ -207,6 +218,7 @@ function newCreationId() {
 /** How far the server's clock may be behind ours, in milliseconds. */
 const clockSkew = 10 * 60_000;
 const pageSize = 100;
+const thirtyDays = (/* unused pure expression or super */ null && (30 * 24 * 3_600_000));
 /** Whether a batch was made by this very create, whatever has become of it. */
 function isOwnCreation(batch, { creationId, inputFileId }) {
     const id = batch.metadata?.[creationName];
@@ -226,24 +238,32 @@ function isOver({ status }) {
     return ["failed", "expired", "cancelled", "cancelling"].includes(status);
 }
 /**
+ * Pages of 100 batches, until one is older than `since` (milliseconds since the epoch) throughout:
+ * the API has no filter. That the newest come first is practice, not promise, so a single old batch
+ * ends nothing.
+ */
+async function* recentPages(client, since, options) {
+    const oldest = (since - clockSkew) / 1000;
+    let page = await client.batches.list({ limit: pageSize }, options);
+    while (page !== undefined) {
+        const data = page.data;
+        const more = page.has_more && !isPast(data, oldest);
+        yield { data, more };
+        page = more ? await page.getNextPage() : undefined;
+    }
+}
+/**
  * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
- * since the epoch). The API has no filter, so pages of 100 are read until there are `enough` or one
- * page is older throughout; that the newest come first is practice, not promise, so a single old
- * batch ends nothing.
+ * since the epoch). Pages are read until there are `enough`.
  */
 async function findBatches(client, wanted, since, options, enough = (found) => found.length > 0) {
-    const oldest = (since - clockSkew) / 1000;
     const found = [];
-    let page = await client.batches.list({ limit: pageSize }, options);
-    for (;;) {
-        found.push(...page.data.filter(wanted));
-        if (enough(found) || isPast(page.data, oldest))
-            return found;
-        const next = await page.getNextPage();
-        if (next === undefined)
-            return found;
-        page = next;
+    for await (const { data } of recentPages(client, since, options)) {
+        found.push(...data.filter(wanted));
+        if (enough(found))
+            break;
     }
+    return found;
 }
 /** The newest live or completed batch of each of these keys, in one reading of the list. */
 async function findByKeys(client, keys, since, { partial = false, ...options }) {

@@ -11,6 +11,7 @@ import {
   isOwnCreation,
   isSince,
   mayBeOf,
+  thirtyDays,
 } from "./lookup.ts";
 import { ensureUploaded } from "./upload.ts";
 
@@ -33,6 +34,8 @@ export interface CreateBatchOptions extends CallOptions {
   readonly completionWindow?: string | undefined;
   /** At most 14 pairs of your own; the key and a value of this very create are added. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** What the create belongs to, for example a commit: stands before its own value in the metadata. */
+  readonly creationPrefix?: string | undefined;
   /** Seconds after which the server deletes the input file; its own rule unless given. */
   readonly inputExpiresAfter?: number | undefined;
   /** Seconds after which the server deletes the result files. */
@@ -66,7 +69,6 @@ export interface CreatedBatch {
   readonly reused: boolean;
 }
 
-export const thirtyDays = 30 * 24 * 3_600_000;
 /** Milliseconds between looks at a list that may lag behind the create. */
 const looks = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** Milliseconds between tries while a file that was just uploaded is not found (curator#116). */
@@ -105,7 +107,7 @@ export async function createBatch(
 ): Promise<CreatedBatch> {
   const { signal, deadline, maxRetries } = options;
   const call = { signal, deadline, maxRetries };
-  const creationId = newCreationId();
+  const creationId = newCreationId(options.creationPrefix);
   const key = options.idempotencyKey ?? creationId;
   const since = client.clock.now();
   const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 
+import type { Batch } from "../api/types.ts";
+
 /** The metadata that makes a batch findable again. */
 export const keyName = "idempotency_key";
 /** Tells one create from another that has the same key. */
@@ -57,6 +59,18 @@ export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-export function newCreationId(): string {
-  return randomUUID();
+/**
+ * A value that no other create has.
+ *
+ * @param prefix what the create belongs to, for example a commit; `prefixOfCreation` reads it back
+ */
+export function newCreationId(prefix?: string): string {
+  return prefix === undefined ? randomUUID() : `${prefix}/${randomUUID()}`;
+}
+
+/** The prefix that a batch's create was given; `undefined` where there is none. */
+export function prefixOfCreation({ metadata }: Pick<Batch, "metadata">): string | undefined {
+  const id = metadata?.[creationName] ?? "";
+  const end = id.lastIndexOf("/");
+  return end > 0 ? id.slice(0, end) : undefined;
 }

@@ -16,6 +16,7 @@ export interface Identity {
 /** How far the server's clock may be behind ours, in milliseconds. */
 const clockSkew = 10 * 60_000;
 const pageSize = 100;
+export const thirtyDays = 30 * 24 * 3_600_000;
 
 /** Whether a batch was made by this very create, whatever has become of it. */
 export function isOwnCreation(batch: Batch, { creationId, inputFileId }: Identity): boolean {
@@ -39,10 +40,34 @@ function isOver({ status }: Batch): boolean {
 }
 
 /**
+ * Pages of 100 batches, until one is older than `since` (milliseconds since the epoch) throughout:
+ * the API has no filter. That the newest come first is practice, not promise, so a single old batch
+ * ends nothing.
+ */
+export async function* recentPages(
+  client: BatchClient,
+  since: number,
+  options: CallOptions,
+): AsyncGenerator<RecentPage, void, undefined> {
+  const oldest = (since - clockSkew) / 1000;
+  let page: Page<Batch> | undefined = await client.batches.list({ limit: pageSize }, options);
+  while (page !== undefined) {
+    const data: readonly Batch[] = page.data;
+    const more: boolean = page.has_more && !isPast(data, oldest);
+    yield { data, more };
+    page = more ? await page.getNextPage() : undefined;
+  }
+}
+
+interface RecentPage {
+  readonly data: readonly Batch[];
+  /** Whether another page follows that may hold batches young enough. */
+  readonly more: boolean;
+}
+
+/**
  * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
- * since the epoch). The API has no filter, so pages of 100 are read until there are `enough` or one
- * page is older throughout; that the newest come first is practice, not promise, so a single old
- * batch ends nothing.
+ * since the epoch). Pages are read until there are `enough`.
  */
 export async function findBatches(
   client: BatchClient,
@@ -51,16 +76,12 @@ export async function findBatches(
   options: CallOptions,
   enough: (found: readonly Batch[]) => boolean = (found) => found.length > 0,
 ): Promise<readonly Batch[]> {
-  const oldest = (since - clockSkew) / 1000;
   const found: Batch[] = [];
-  let page = await client.batches.list({ limit: pageSize }, options);
-  for (;;) {
-    found.push(...page.data.filter(wanted));
-    if (enough(found) || isPast(page.data, oldest)) return found;
-    const next = await page.getNextPage();
-    if (next === undefined) return found;
-    page = next;
+  for await (const { data } of recentPages(client, since, options)) {
+    found.push(...data.filter(wanted));
+    if (enough(found)) break;
   }
+  return found;
 }
 
 export interface KeyLookup extends CallOptions {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { hashText, idempotencyKey, type KeyParts, newCreationId } from "../../src/batch/key.ts";
+import {
+  hashText,
+  idempotencyKey,
+  type KeyParts,
+  newCreationId,
+  prefixOfCreation,
+} from "../../src/batch/key.ts";
 
 const parts: KeyParts = {
   inputHash: hashText("requests"),
@@ -52,5 +58,18 @@ describe("an idempotency key", () => {
 describe("the id of a create", () => {
   it("is another one each time", () => {
     expect(new Set(Array.from({ length: 100 }, newCreationId)).size).toBe(100);
+  });
+
+  it("carries a prefix that is read back, and none where none was given", () => {
+    const read = (id: string | undefined) =>
+      prefixOfCreation({ metadata: id === undefined ? null : { creation_id: id } });
+    const commit = "ffac537e6cbbf934b08745a378932722df287a53";
+    const id = newCreationId(commit);
+    expect(id).toMatch(/^ffac537e6cbbf934b08745a378932722df287a53\/[0-9a-f-]{36}$/);
+    expect(id).not.toBe(newCreationId(commit));
+    expect(read(id)).toBe(commit);
+    expect(read(newCreationId())).toBeUndefined();
+    expect(read("/creation-1")).toBeUndefined();
+    expect(read(undefined)).toBeUndefined();
   });
 });

@@ -1,0 +1,53 @@
+import type { BatchClient } from "../api/client.ts";
+import type { Batch, CallOptions } from "../api/types.ts";
+import { type BatchFilter, matches } from "./list.ts";
+import { isSince, recentPages, thirtyDays } from "./lookup.ts";
+
+export interface ChooseOptions extends CallOptions, BatchFilter {
+  /** Picks further among those that the filter lets through. */
+  readonly wanted?: ((batch: Batch) => boolean) | undefined;
+  /** Milliseconds that a batch may be old; 30 days unless given: results live no longer. */
+  readonly lookBack?: number | undefined;
+  /** Pages of 100 that are read at most; 20 unless given. */
+  readonly maxPages?: number | undefined;
+}
+
+export interface ChosenBatches {
+  /** Newest first, as the server lists them. */
+  readonly batches: readonly Batch[];
+  /** Whether `maxPages` ended the reading, so that older batches that match may have been missed. */
+  readonly cut: boolean;
+}
+
+/**
+ * The batches that a filter picks, in a bounded number of calls: the API has no filter of its own, so
+ * pages of the list are read back to `lookBack`, and no more of them than `maxPages`.
+ *
+ * @example
+ * ```ts
+ * const { batches } = await chooseBatches(client, { metadata: { team: "search" }, wanted: (batch) => !isTerminal(batch) });
+ * ```
+ * @throws {APIError} when the list cannot be read
+ */
+export async function chooseBatches(
+  client: BatchClient,
+  options: ChooseOptions = {},
+): Promise<ChosenBatches> {
+  const { wanted = () => true, lookBack = thirtyDays, maxPages = 20 } = options;
+  const { signal, deadline, maxRetries } = options;
+  const since = client.clock.now() - lookBack;
+  const chosen = new Map<string, Batch>();
+  let pages = 0;
+  let cut = false;
+  for await (const { data, more } of recentPages(client, since, { signal, deadline, maxRetries })) {
+    for (const batch of data) {
+      if (matches(batch, options) && isSince(batch, since) && wanted(batch)) {
+        chosen.set(batch.id, batch);
+      }
+    }
+    pages += 1;
+    cut = more && pages === maxPages;
+    if (cut) break;
+  }
+  return { batches: [...chosen.values()], cut };
+}
