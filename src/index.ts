@@ -49,6 +49,12 @@ export {
 } from "./batch/list.ts";
 export { chooseBatches, type ChooseOptions, type ChosenBatches } from "./batch/choose.ts";
 export {
+  collectFinished,
+  type CollectFinishedOptions,
+  type FinishedCollection,
+  type Ledger,
+} from "./batch/collect.ts";
+export {
   createBatch,
   type CreateBatchOptions,
   type CreatedBatch,

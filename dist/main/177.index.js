@@ -1,103 +1,6 @@
 export const id = 177;
-export const ids = [177,791];
+export const ids = [177];
 export const modules = {
-
-/***/ 3389:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  Ei: () => (/* binding */ annotateErrors),
-  Uc: () => (/* binding */ describeError),
-  Xt: () => (/* binding */ traceErrors)
-});
-
-// UNUSED EXPORTS: maxAnnotations
-
-// EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
-var split = __webpack_require__(7692);
-;// CONCATENATED MODULE: ./lib/batch/origin.js
-
-/**
- * Where the lines of an uploaded part come from. The server counts the lines that it was sent: of
- * one part of several, from several files, without byte order marks and blank lines.
- *
- * @param lines from 1, as the server counts
- * @returns by the server's line; a line that the part does not have is left out
- */
-function originsOf(scan, part, lines) {
-    const origins = new Map();
-    const last = Math.max(0, ...lines);
-    let sent = 0;
-    for (const request of (0,split/* requestsOf */.uD)(scan, part)) {
-        sent += 1;
-        if (sent > last)
-            break;
-        if (!lines.has(sent))
-            continue;
-        const file = scan.files[scan.lines.place(request).file] ?? "";
-        origins.set(sent, { file, line: scan.lineNumber(request) });
-    }
-    return origins;
-}
-
-// EXTERNAL MODULE: ./lib/action/advice.js
-var advice = __webpack_require__(6024);
-// EXTERNAL MODULE: ./lib/batch/format.js
-var format = __webpack_require__(5821);
-;// CONCATENATED MODULE: ./lib/action/batcherrors.js
-
-
-
-/** GitHub shows ten annotations of a kind per step, and the step's failure is one of them. */
-const maxAnnotations = 9;
-/** Errors that are traced to their lines; what the summary shows of them is fewer. */
-const mostTraced = 100;
-const longestMessage = 500;
-/** Traces errors of batches, as far as they name a line, back to the lines of the request files. */
-function traceErrors(batches, scan, parts) {
-    const origins = new Map();
-    let left = mostTraced;
-    for (const { id, errors } of batches) {
-        const part = parts.get(id);
-        const found = (errors?.data ?? []).slice(0, left);
-        if (part === undefined || found.length === 0)
-            continue;
-        left -= found.length;
-        const of = originsOf(scan, part, new Set(found.flatMap(({ line }) => line ?? [])));
-        for (const error of found) {
-            const origin = of.get(error.line ?? 0);
-            if (origin !== undefined)
-                origins.set(error, origin);
-        }
-    }
-    return origins;
-}
-/** Annotates the lines of the request files that made batches fail, as many as GitHub shows. */
-function annotateErrors(tell, batches, origins) {
-    const traced = batches.flatMap(({ id, errors }) => (errors?.data ?? []).flatMap((error) => {
-        const origin = origins.get(error);
-        return origin === undefined ? [] : [{ id, error, origin }];
-    }));
-    for (const { id, error, origin } of traced.slice(0, maxAnnotations)) {
-        tell(`${sentence(describeError(error))} ${(0,advice/* adviceForBatch */.c)(error.code)}`, {
-            title: `Batch ${(0,format/* shorten */.ml)(id, 100)} failed`,
-            file: origin.file,
-            startLine: origin.line,
-        });
-    }
-}
-/** Code and message of a batch's error, in one line. */
-function describeError({ code, message }) {
-    return (0,format/* shorten */.ml)([code, message].filter(Boolean).join(": "), longestMessage) || "error";
-}
-function sentence(text) {
-    return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-
-
-/***/ }),
 
 /***/ 8177:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
@@ -105,298 +8,56 @@ function sentence(text) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   retrieve: () => (/* binding */ retrieve)
 /* harmony export */ });
-/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8937);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7352);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2961);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2961);
 /* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5791);
+/* harmony import */ var _choose_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(284);
+
 
 
 
 
 /** `retrieve`: reads batches once, and collects the results of finished ones if asked. */
-async function retrieve(step, batchIds, results) {
-    const { client, toolkit, signal } = step;
-    const batches = [];
-    const failures = [];
-    for (const id of batchIds) {
-        try {
-            const batch = await client.batches.retrieve(id, { signal });
-            batches.push(batch);
-            toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_0__/* .describeBatch */ .sn)(batch));
-        }
-        catch (error) {
-            if (!(error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .APIError */ .LG) || batchIds.length === 1)
-                throw error;
-            failures.push(error.message);
-        }
+async function retrieve(step, choice, results) {
+    const { toolkit } = step;
+    const chosen = await (0,_choose_js__WEBPACK_IMPORTED_MODULE_0__/* .choose */ .Sw)(step, choice);
+    if (chosen.ids.length === 0) {
+        toolkit.notice("No batch matches, so none was read.");
+        return { report: (0,_choose_js__WEBPACK_IMPORTED_MODULE_0__/* .nothingToDo */ .KN)() };
     }
+    // The list has told all of those that it was asked for.
+    const { batches, failures } = chosen.batches.length > 0
+        ? { batches: chosen.batches, failures: [] }
+        : await readEach(step, chosen.ids);
+    for (const batch of batches)
+        toolkit.info((0,_progress_js__WEBPACK_IMPORTED_MODULE_1__/* .describeBatch */ .sn)(batch));
     (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .writeOutputs */ .K)(toolkit, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)(batches));
     const report = await resultsOf(step, batches, results);
     const failure = [...failures, (0,_verdict_js__WEBPACK_IMPORTED_MODULE_3__/* .verdict */ .W)(report, results)].filter(Boolean).join("\n") || undefined;
     return { report, failure };
 }
+async function readEach({ client, signal }, batchIds) {
+    const batches = [];
+    const failures = [];
+    for (const id of batchIds) {
+        try {
+            batches.push(await client.batches.retrieve(id, { signal }));
+        }
+        catch (error) {
+            if (!(error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .APIError */ .LG) || batchIds.length === 1)
+                throw error;
+            failures.push(error.message);
+        }
+    }
+    return { batches, failures };
+}
 /** What collects results is loaded for them alone: a look at a batch should take no longer than its call. */
 async function resultsOf(step, batches, results) {
     if (results.outputFile === undefined && results.errorFile === undefined)
         return (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)(batches);
-    const { withResults } = await __webpack_require__.e(/* import() */ 709).then(__webpack_require__.bind(__webpack_require__, 3709));
+    const { withResults } = await Promise.all(/* import() */[__webpack_require__.e(606), __webpack_require__.e(822)]).then(__webpack_require__.bind(__webpack_require__, 7822));
     return withResults(step, batches, results);
-}
-
-
-/***/ }),
-
-/***/ 5791:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ verdict)
-/* harmony export */ });
-/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6024);
-/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3389);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
-
-
-
-/**
- * Why the step fails, or `undefined` when it does not.
- *
- * @param timedOut the wait's inputs when its timeout came
- * @param origins where errors of batches come from, as far as that is known
- */
-function verdict(report, results, timedOut, origins = new Map()) {
-    const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
-    if (bad.length > 0) {
-        return [
-            `${nameBad(bad, origins)}.`,
-            ...adviceOn(bad),
-            "What the batch has was collected; see `fail-on` to accept this status.",
-        ].join(" ");
-    }
-    if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
-        const after = `The wait ended after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(timedOut.timeout)} (\`timeout\`) before the batch did.`;
-        return timedOut.onTimeout === "cancel"
-            ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
-            : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
-    }
-    const problems = report.results?.problems ?? [];
-    if (problems.length > 0) {
-        return `Some results could not be had; the others were written. ${problems.join(" ")}`;
-    }
-    const { failed, total } = report.counts;
-    const limit = results.maxRequestFailures;
-    const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
-    if (report.done && failed > allowed) {
-        const named = "count" in limit ? String(limit.count) : `${limit.percent}%`;
-        return `${failed} of ${total} requests failed, more than \`max-request-failures\` (${named}) allows.`;
-    }
-    return undefined;
-}
-/** The message is an annotation, of which GitHub shows 4,096 characters. */
-const mostNamed = 5;
-const mostAdvice = 3;
-function nameBad(bad, origins) {
-    const named = bad
-        .slice(0, mostNamed)
-        .map((batch) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(batch.id, 100)} is ${batch.status}${reasonOf(batch, origins)}`);
-    const more = bad.length - named.length;
-    return [
-        ...named,
-        ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(more, "more batch", "more batches")} likewise`] : []),
-    ].join("; ");
-}
-function reasonOf({ errors }, origins) {
-    const [first] = errors?.data ?? [];
-    if (first === undefined)
-        return "";
-    const origin = origins.get(first);
-    const line = first.line === undefined || first.line === null ? "" : `line ${first.line}: `;
-    const where = origin === undefined ? line : `${origin.file}:${origin.line}: `;
-    return ` (${where}${(0,_batcherrors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .Uc)(first)})`;
-}
-/** What to do about the first error of each batch, each advice once. */
-function adviceOn(bad) {
-    const firsts = bad.flatMap(({ errors }) => errors?.data?.[0] ?? []);
-    return [...new Set(firsts.map(({ code }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .adviceForBatch */ .c)(code)))].slice(0, mostAdvice);
-}
-
-
-/***/ }),
-
-/***/ 7692:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  v9: () => (/* binding */ partSource),
-  uD: () => (/* binding */ requestsOf),
-  pU: () => (/* binding */ splitInput)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/batch/key.js
-var key = __webpack_require__(2731);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-;// CONCATENATED MODULE: ./lib/batch/ranges.js
-
-const chunkBytes = 256 * 1024;
-const lineFeed = 10;
-/** The bytes of ranges in chunks of up to 256 KiB, however short the ranges, with a line feed behind each. */
-async function* readRanges(paths, ranges) {
-    let out = Buffer.allocUnsafe(chunkBytes);
-    let held = 0;
-    let handle;
-    let file = -1;
-    let window = Buffer.alloc(0);
-    let windowStart = 0;
-    try {
-        for (const range of ranges) {
-            if (range.file !== file) {
-                await handle?.close();
-                handle = undefined;
-                handle = await (0,promises_.open)(paths[range.file] ?? "");
-                file = range.file;
-                window = Buffer.alloc(0);
-            }
-            for (let at = range.start; at < range.end;) {
-                if (at < windowStart || at >= windowStart + window.length) {
-                    const { buffer, bytesRead } = (await handle?.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at)) ?? { buffer: window, bytesRead: 0 };
-                    // A file that has become shorter gives less than was promised, which the upload finds out.
-                    if (bytesRead === 0)
-                        return;
-                    window = buffer.subarray(0, bytesRead);
-                    windowStart = at;
-                }
-                const piece = window.subarray(at - windowStart, Math.min(range.end - windowStart, window.length));
-                at += piece.length;
-                const large = piece.length >= chunkBytes / 2;
-                if (held > 0 && (large || held + piece.length >= chunkBytes)) {
-                    yield out.subarray(0, held);
-                    out = Buffer.allocUnsafe(chunkBytes);
-                    held = 0;
-                }
-                if (large)
-                    yield piece;
-                else
-                    held += piece.copy(out, held);
-            }
-            out[held] = lineFeed;
-            held += 1;
-        }
-        if (held > 0)
-            yield out.subarray(0, held);
-    }
-    finally {
-        await handle?.close();
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/batch/split.js
-
-
-
-/**
- * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
- * in the input's order. Nothing is copied: a part is ranges of the files.
- *
- * @param only the numbers of the requests to take, ascending; all unless given
- * @see https://platform.openai.com/docs/guides/batch for the limits
- * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
- * @example
- * ```ts
- * import { scanInput, splitInput } from "openai-batch-action";
- *
- * const scan = await scanInput("requests.jsonl");
- * const parts = splitInput(scan, { maxRequests: 2 });
- * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
- * ```
- */
-function splitInput(scan, limits = {}, only) {
-    const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
-    const done = [];
-    const open = new Map();
-    for (const line of only ?? numbersTo(scan.lines.size)) {
-        const { file, start, end } = scan.lines.place(line);
-        const model = scan.lines.tag(line);
-        const bytes = end - start + 1;
-        const inputs = scan.inputs.get(line) ?? 1;
-        let part = open.get(model);
-        if (part === undefined ||
-            part.requests + 1 > maxRequests ||
-            part.bytes + bytes > maxBytes ||
-            part.inputs + inputs > maxInputs) {
-            part = { requests: 0, bytes: 0, inputs: 0, ranges: [] };
-            open.set(model, part);
-            done.push(Object.assign(part, { model }));
-        }
-        part.requests += 1;
-        part.bytes += bytes;
-        part.inputs += inputs;
-        const last = part.ranges.at(-1);
-        // Only a line feed stands between: the two are one stretch.
-        if (last?.file === file && last.end + 1 === start)
-            last.end = end;
-        else
-            part.ranges.push({ file, start, end });
-    }
-    return done.map(({ requests, bytes, model, ranges }, index) => ({
-        index,
-        requests,
-        bytes,
-        model: scan.models[model] ?? "",
-        ranges,
-        hash: done.length === 1 && only === undefined
-            ? scan.hash
-            : (0,key/* hashText */.qj)(scan.hash + JSON.stringify(ranges)),
-    }));
-}
-/** The numbers of a part's requests in the scan, ascending. */
-function* requestsOf(scan, part) {
-    let at = 0;
-    for (let line = 0; line < scan.lines.size; line += 1) {
-        const { file, start, end } = scan.lines.place(line);
-        let range = part.ranges[at];
-        while (range !== undefined && (range.file < file || (range.file === file && range.end < end))) {
-            at += 1;
-            range = part.ranges[at];
-        }
-        if (range === undefined)
-            return;
-        if (range.file === file && range.start <= start)
-            yield line;
-    }
-}
-/**
- * A part as an upload, read from the files themselves. Its name tells the content
- * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
- *
- * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
- * @example
- * ```ts
- * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const scan = await scanInput("requests.jsonl");
- * for (const part of splitInput(scan, { maxRequests: 2 })) {
- *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
- *   console.log(file.bytes === part.bytes);
- * }
- * ```
- */
-function partSource(scan, part) {
-    const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
-    return {
-        name: `${(0,external_node_path_.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
-        size: part.bytes,
-        stream: () => readRanges(scan.files, part.ranges),
-    };
-}
-function* numbersTo(count) {
-    for (let number = 0; number < count; number += 1)
-        yield number;
 }
 
 

@@ -2,103 +2,6 @@ export const id = 36;
 export const ids = [36];
 export const modules = {
 
-/***/ 3389:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  Ei: () => (/* binding */ annotateErrors),
-  Uc: () => (/* binding */ describeError),
-  Xt: () => (/* binding */ traceErrors)
-});
-
-// UNUSED EXPORTS: maxAnnotations
-
-// EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
-var split = __webpack_require__(7692);
-;// CONCATENATED MODULE: ./lib/batch/origin.js
-
-/**
- * Where the lines of an uploaded part come from. The server counts the lines that it was sent: of
- * one part of several, from several files, without byte order marks and blank lines.
- *
- * @param lines from 1, as the server counts
- * @returns by the server's line; a line that the part does not have is left out
- */
-function originsOf(scan, part, lines) {
-    const origins = new Map();
-    const last = Math.max(0, ...lines);
-    let sent = 0;
-    for (const request of (0,split/* requestsOf */.uD)(scan, part)) {
-        sent += 1;
-        if (sent > last)
-            break;
-        if (!lines.has(sent))
-            continue;
-        const file = scan.files[scan.lines.place(request).file] ?? "";
-        origins.set(sent, { file, line: scan.lineNumber(request) });
-    }
-    return origins;
-}
-
-// EXTERNAL MODULE: ./lib/action/advice.js
-var advice = __webpack_require__(6024);
-// EXTERNAL MODULE: ./lib/batch/format.js
-var format = __webpack_require__(5821);
-;// CONCATENATED MODULE: ./lib/action/batcherrors.js
-
-
-
-/** GitHub shows ten annotations of a kind per step, and the step's failure is one of them. */
-const maxAnnotations = 9;
-/** Errors that are traced to their lines; what the summary shows of them is fewer. */
-const mostTraced = 100;
-const longestMessage = 500;
-/** Traces errors of batches, as far as they name a line, back to the lines of the request files. */
-function traceErrors(batches, scan, parts) {
-    const origins = new Map();
-    let left = mostTraced;
-    for (const { id, errors } of batches) {
-        const part = parts.get(id);
-        const found = (errors?.data ?? []).slice(0, left);
-        if (part === undefined || found.length === 0)
-            continue;
-        left -= found.length;
-        const of = originsOf(scan, part, new Set(found.flatMap(({ line }) => line ?? [])));
-        for (const error of found) {
-            const origin = of.get(error.line ?? 0);
-            if (origin !== undefined)
-                origins.set(error, origin);
-        }
-    }
-    return origins;
-}
-/** Annotates the lines of the request files that made batches fail, as many as GitHub shows. */
-function annotateErrors(tell, batches, origins) {
-    const traced = batches.flatMap(({ id, errors }) => (errors?.data ?? []).flatMap((error) => {
-        const origin = origins.get(error);
-        return origin === undefined ? [] : [{ id, error, origin }];
-    }));
-    for (const { id, error, origin } of traced.slice(0, maxAnnotations)) {
-        tell(`${sentence(describeError(error))} ${(0,advice/* adviceForBatch */.c)(error.code)}`, {
-            title: `Batch ${(0,format/* shorten */.ml)(id, 100)} failed`,
-            file: origin.file,
-            startLine: origin.line,
-        });
-    }
-}
-/** Code and message of a batch's error, in one line. */
-function describeError({ code, message }) {
-    return (0,format/* shorten */.ml)([code, message].filter(Boolean).join(": "), longestMessage) || "error";
-}
-function sentence(text) {
-    return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-
-
-/***/ }),
-
 /***/ 3036:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -110,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
-// EXTERNAL MODULE: ./lib/batch/flight.js + 4 modules
-var batch_flight = __webpack_require__(3596);
+// EXTERNAL MODULE: ./lib/batch/flight.js + 3 modules
+var batch_flight = __webpack_require__(1448);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
 var input = __webpack_require__(8291);
 // EXTERNAL MODULE: ./lib/batch/results.js + 5 modules
@@ -172,6 +75,7 @@ async function runBatch(client, options) {
     const allParts = new Map();
     const superseded = new Set();
     let reused = false;
+    let unsent = 0;
     const flyRound = async (parts, round) => {
         const before = [...batches];
         const flight = await (0,batch_flight/* fly */._)(client, parts.map((part) => ({
@@ -188,6 +92,7 @@ async function runBatch(client, options) {
         const known = flight.batches.filter((batch) => batch !== undefined);
         batches.push(...known);
         reused ||= flight.reused;
+        unsent = parts.length - known.length;
         const byId = new Map(flight.batches.flatMap((batch, index) => {
             const part = parts[index];
             return batch === undefined || part === undefined ? [] : [[batch.id, part]];
@@ -227,7 +132,7 @@ async function runBatch(client, options) {
                     superseded.add(id);
         }
         const results = collects && batches.some(batch_status/* isTerminal */.Hd) ? collection.write(options) : undefined;
-        return { batches, parts: allParts, superseded, done, reused, results, failure };
+        return { batches, parts: allParts, superseded, done, reused, results, unsent, failure };
     }
     finally {
         await collection.close();
@@ -249,12 +154,12 @@ var format = __webpack_require__(5821);
 var outputs = __webpack_require__(7352);
 // EXTERNAL MODULE: ./lib/action/requestfile.js
 var requestfile = __webpack_require__(2705);
-// EXTERNAL MODULE: ./lib/action/verdict.js
-var verdict = __webpack_require__(5791);
 // EXTERNAL MODULE: ./lib/action/operations/create.js
 var operations_create = __webpack_require__(5733);
-// EXTERNAL MODULE: ./lib/action/operations/wait.js + 3 modules
-var wait = __webpack_require__(3709);
+// EXTERNAL MODULE: ./lib/action/operations/handover.js + 2 modules
+var handover = __webpack_require__(6241);
+// EXTERNAL MODULE: ./lib/action/operations/wait.js + 2 modules
+var wait = __webpack_require__(7822);
 ;// CONCATENATED MODULE: ./lib/action/operations/run.js
 
 
@@ -273,7 +178,7 @@ async function run(step, create, running, waiting, results) {
     if ("fileId" in create.input) {
         const batches = await (0,operations_create/* createFrom */.R6)(step, create, deadline);
         const ids = batches.map(({ id }) => id);
-        return (0,wait.wait)(step, ids, { ...waiting, timeout: left() }, results, batches);
+        return (0,wait/* waitFor */.fm)(step, ids, { ...waiting, timeout: left() }, results, batches);
     }
     const { files } = create.input;
     const { scan, endpoint } = await (0,requestfile/* readRequestFiles */.p)(files, create.endpoint, toolkit, step.signal);
@@ -319,85 +224,15 @@ async function run(step, create, running, waiting, results) {
         failures.push(...cancelled.failures);
     }
     const report = (0,outputs/* reportOf */.E)(batches, flown.results, flown.superseded, !timedOut);
-    const failure = (0,verdict/* verdict */.W)(report, results, timedOut ? waiting : undefined, origins);
-    return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
-}
-
-
-/***/ }),
-
-/***/ 5791:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ verdict)
-/* harmony export */ });
-/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6024);
-/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3389);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
-
-
-
-/**
- * Why the step fails, or `undefined` when it does not.
- *
- * @param timedOut the wait's inputs when its timeout came
- * @param origins where errors of batches come from, as far as that is known
- */
-function verdict(report, results, timedOut, origins = new Map()) {
-    const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
-    if (bad.length > 0) {
-        return [
-            `${nameBad(bad, origins)}.`,
-            ...adviceOn(bad),
-            "What the batch has was collected; see `fail-on` to accept this status.",
-        ].join(" ");
+    if (timedOut && waiting.onTimeout === "dispatch") {
+        const why = flown.unsent > 0
+            ? "The workflow could not be started again (`on-timeout: dispatch`): not all requests have been sent, and only this run has them."
+            : await (0,handover/* handOver */.C)(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
+        if (why === undefined)
+            return { report };
+        failures.push(why);
     }
-    if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
-        const after = `The wait ended after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(timedOut.timeout)} (\`timeout\`) before the batch did.`;
-        return timedOut.onTimeout === "cancel"
-            ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
-            : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
-    }
-    const problems = report.results?.problems ?? [];
-    if (problems.length > 0) {
-        return `Some results could not be had; the others were written. ${problems.join(" ")}`;
-    }
-    const { failed, total } = report.counts;
-    const limit = results.maxRequestFailures;
-    const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
-    if (report.done && failed > allowed) {
-        const named = "count" in limit ? String(limit.count) : `${limit.percent}%`;
-        return `${failed} of ${total} requests failed, more than \`max-request-failures\` (${named}) allows.`;
-    }
-    return undefined;
-}
-/** The message is an annotation, of which GitHub shows 4,096 characters. */
-const mostNamed = 5;
-const mostAdvice = 3;
-function nameBad(bad, origins) {
-    const named = bad
-        .slice(0, mostNamed)
-        .map((batch) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(batch.id, 100)} is ${batch.status}${reasonOf(batch, origins)}`);
-    const more = bad.length - named.length;
-    return [
-        ...named,
-        ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(more, "more batch", "more batches")} likewise`] : []),
-    ].join("; ");
-}
-function reasonOf({ errors }, origins) {
-    const [first] = errors?.data ?? [];
-    if (first === undefined)
-        return "";
-    const origin = origins.get(first);
-    const line = first.line === undefined || first.line === null ? "" : `line ${first.line}: `;
-    const where = origin === undefined ? line : `${origin.file}:${origin.line}: `;
-    return ` (${where}${(0,_batcherrors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .Uc)(first)})`;
-}
-/** What to do about the first error of each batch, each advice once. */
-function adviceOn(bad) {
-    const firsts = bad.flatMap(({ errors }) => errors?.data?.[0] ?? []);
-    return [...new Set(firsts.map(({ code }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .adviceForBatch */ .c)(code)))].slice(0, mostAdvice);
+    return (0,wait/* ended */.v6)(step, report, results, timedOut ? waiting : undefined, failures);
 }
 
 

@@ -2,7 +2,7 @@ export const id = 544;
 export const ids = [544];
 export const modules = {
 
-/***/ 203:
+/***/ 2203:
 /***/ ((module) => {
 
 
@@ -960,7 +960,7 @@ module.exports = class CachePolicy {
 
 /***/ }),
 
-/***/ 365:
+/***/ 3365:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2471,7 +2471,7 @@ function assertWhitespaceString(value, message) {
 
 /***/ }),
 
-/***/ 431:
+/***/ 3431:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -2486,8 +2486,8 @@ function assertWhitespaceString(value, message) {
 /* harmony export */   oW: () => (/* binding */ UploadError),
 /* harmony export */   xA: () => (/* binding */ CacheError)
 /* harmony export */ });
-/* harmony import */ var _sindresorhus_is__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(365);
-/* harmony import */ var _utils_strip_url_auth_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(141);
+/* harmony import */ var _sindresorhus_is__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3365);
+/* harmony import */ var _utils_strip_url_auth_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1141);
 
 
 const normalizeError = (error) => {
@@ -2699,7 +2699,7 @@ class AbortError extends RequestError {
 
 /***/ }),
 
-/***/ 141:
+/***/ 1141:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -2718,7 +2718,7 @@ function stripUrlAuth(url) {
 
 /***/ }),
 
-/***/ 6:
+/***/ 1006:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2730,23 +2730,23 @@ __webpack_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: AbortError, CacheError, HTTPError, MaxRedirectsError, Options, ParseError, ReadError, RequestError, RetryError, TimeoutError, UploadError, applyUrlOverride, assertUrlHasSameOriginAsPrefixUrlIfNeeded, cacheDecodedBody, calculateRetryDelay, copyRedirectDecision, create, crossOriginStripHeaders, decodeUint8Array, generateRequestId, getUrlPrefixBoundary, hasBodyOptionChanged, hasExplicitCredentialInUrlChange, hasUrlOrPrefixUrlBoundaryChanged, isBodyUnchanged, isCrossOriginCredentialChanged, isResponseOk, isSameOrigin, isUtf8Encoding, normalizeError, parseBody, parseLinkHeader, publishError, publishRedirect, publishRequestCreate, publishRequestStart, publishResponseEnd, publishResponseStart, publishRetry, snapshotCrossOriginState
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(500);
+var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./node_modules/@sindresorhus/is/distribution/index.js + 1 modules
-var distribution = __webpack_require__(365);
+var distribution = __webpack_require__(3365);
 // EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __webpack_require__(474);
+var external_node_events_ = __webpack_require__(8474);
 // EXTERNAL MODULE: ./node_modules/got/dist/source/core/errors.js
-var errors = __webpack_require__(431);
+var errors = __webpack_require__(3431);
 // EXTERNAL MODULE: external "node:process"
-var external_node_process_ = __webpack_require__(327);
+var external_node_process_ = __webpack_require__(1708);
 // EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __webpack_require__(573);
+var external_node_buffer_ = __webpack_require__(4573);
 // EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(75);
+var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __webpack_require__(67);
+var external_node_http_ = __webpack_require__(7067);
 // EXTERNAL MODULE: external "node:http2"
-var external_node_http2_ = __webpack_require__(467);
+var external_node_http2_ = __webpack_require__(2467);
 ;// CONCATENATED MODULE: ./node_modules/byte-counter/utilities.js
 const textEncoder = new TextEncoder();
 
@@ -3250,9 +3250,9 @@ function includes(array, value) {
 }
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(598);
+var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __webpack_require__(136);
+var external_node_url_ = __webpack_require__(3136);
 ;// CONCATENATED MODULE: ./node_modules/is-stream/index.js
 function isStream(stream, {checkOpen = true} = {}) {
 	return stream !== null
@@ -3697,7 +3697,7 @@ async function getStreamAsBuffer(stream, options) {
 const arrayBufferToNodeBuffer = arrayBuffer => globalThis.Buffer.from(arrayBuffer);
 
 // EXTERNAL MODULE: ./node_modules/http-cache-semantics/index.js
-var http_cache_semantics = __webpack_require__(203);
+var http_cache_semantics = __webpack_require__(2203);
 // EXTERNAL MODULE: external "buffer"
 var external_buffer_ = __webpack_require__(181);
 ;// CONCATENATED MODULE: ./node_modules/@keyv/serialize/dist/index.js
@@ -5532,7 +5532,7 @@ const parseWithWhatwg = (raw) => {
 const onResponse = "onResponse";
 //# sourceMappingURL=index.js.map
 // EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(975);
+var external_node_util_ = __webpack_require__(7975);
 ;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/timer.js
 
 
@@ -5716,7 +5716,7 @@ const timer = (request) => {
 /* harmony default export */ const utils_timer = (timer);
 
 // EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __webpack_require__(522);
+var external_node_zlib_ = __webpack_require__(8522);
 ;// CONCATENATED MODULE: ./node_modules/decompress-response/index.js
 
 
@@ -5895,7 +5895,7 @@ function proxyEvents(from, to, events) {
 }
 
 // EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __webpack_require__(30);
+var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/timed-out.js
 
 const reentry = Symbol('reentry');
@@ -6069,7 +6069,7 @@ function timedOut(request, delays, options) {
 }
 
 // EXTERNAL MODULE: ./node_modules/got/dist/source/core/utils/strip-url-auth.js
-var strip_url_auth = __webpack_require__(141);
+var strip_url_auth = __webpack_require__(1141);
 ;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/weakable-map.js
 class WeakableMap {
     weakMap = new WeakMap();
@@ -6121,9 +6121,9 @@ const calculateRetryDelay = ({ attemptCount, retryOptions, error, retryAfter, co
 /* harmony default export */ const calculate_retry_delay = (calculateRetryDelay);
 
 // EXTERNAL MODULE: external "node:tls"
-var external_node_tls_ = __webpack_require__(692);
+var external_node_tls_ = __webpack_require__(1692);
 // EXTERNAL MODULE: external "node:https"
-var external_node_https_ = __webpack_require__(708);
+var external_node_https_ = __webpack_require__(4708);
 ;// CONCATENATED MODULE: ./node_modules/lowercase-keys/index.js
 function lowercase_keys_lowercaseKeys(object, {onConflict} = {}) {
 	if (typeof object !== 'object' || object === null) {
@@ -6349,7 +6349,7 @@ function getUnixSocketPath(url) {
 // EXTERNAL MODULE: external "node:dns"
 var external_node_dns_ = __webpack_require__(610);
 // EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(161);
+var external_node_os_ = __webpack_require__(8161);
 ;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/utils/dns-cache.js
 
 
@@ -10634,7 +10634,7 @@ function isClientRequest(clientRequest) {
 /* harmony default export */ const is_client_request = (isClientRequest);
 
 // EXTERNAL MODULE: external "node:diagnostics_channel"
-var external_node_diagnostics_channel_ = __webpack_require__(53);
+var external_node_diagnostics_channel_ = __webpack_require__(3053);
 ;// CONCATENATED MODULE: ./node_modules/got/dist/source/core/diagnostics-channel.js
 
 
@@ -13725,7 +13725,7 @@ const got = source_create(defaults);
 
 /***/ }),
 
-/***/ 785:
+/***/ 7785:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -13911,7 +13911,7 @@ function closestMatch(target, candidates, options) {
 
 /***/ }),
 
-/***/ 995:
+/***/ 4995:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -14298,7 +14298,7 @@ function makeRetriable(function_, options) {
 
 /***/ }),
 
-/***/ 595:
+/***/ 7595:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 

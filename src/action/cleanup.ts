@@ -3,10 +3,18 @@ import { APIError } from "../api/errors.ts";
 import { cancelBatch } from "../batch/cancel.ts";
 import { findBatches, isOwnCreation } from "../batch/lookup.ts";
 import { isTerminal } from "../batch/status.ts";
+import type { Batch } from "../api/types.ts";
 import { createClient } from "./client.ts";
-import { type CancelOn, readCleanupInputs } from "./inputs.ts";
+import type { GitHubApi } from "./github/api.ts";
+import { connectGitHub } from "./github/connect.ts";
+import { githubContext } from "./github/context.ts";
+import { cancelledEnding } from "./github/ending.ts";
+import { noReporter } from "./github/reporter.ts";
+import { findStartedRun } from "./github/startedrun.ts";
+import { dispatchTarget } from "./github/target.ts";
+import { type CancelOn, type CleanupInputs, readCleanupInputs } from "./inputs.ts";
 import { maskSecrets } from "./secrets.ts";
-import { readState, type StepState } from "./state.ts";
+import { type HandOver, readState, type StepState } from "./state.ts";
 import type { Toolkit } from "./toolkit.ts";
 
 export type CleanupToolkit = Pick<
@@ -61,32 +69,115 @@ export async function cleanUp(
   try {
     maskSecrets(toolkit, env);
     const state = readState(toolkit.getState);
-    const open = state.unfinished.filter((id) => !state.cancelled.includes(id));
+    const handedOver = state.handOver?.done === true ? state.handOver.ids : [];
+    const open = state.unfinished.filter(
+      (id) => !state.cancelled.includes(id) && !handedOver.includes(id),
+    );
+    // After a signal main has no time to tell the commit status of what it cancelled.
+    const untold = state.interrupted ? state.cancelled : [];
     if (open.length === 0 && state.creation === undefined) {
-      toolkit.info(
-        state.cancelled.length > 0
-          ? `Nothing to clean up: ${state.cancelled.join(", ")} was cancelled by the step itself.`
-          : "Nothing to clean up: the step left no unfinished batch.",
-      );
-      return;
+      toolkit.info(nothingToClean(state, handedOver));
+      if (untold.length === 0 || toolkit.getInput("commit-status") === "") return;
     }
-    const { connection, cancelOn, jobStatus } = readCleanupInputs(toolkit.getInput, env);
-    const client = connect({ ...connection, requestTimeout }, toolkit);
-    const deadline = client.clock.now() + timeLimit;
-    const decision = decideCleanup(state, jobStatus, cancelOn);
-    const lost =
-      state.creation === undefined ? [] : await findLost(client, state.creation, deadline, toolkit);
-    const ids = [...new Set([...open, ...lost])];
-    if (ids.length === 0) return;
-    if (!decision.cancel) {
-      // A batch that main never learned the id of is nobody's unless it is told of here.
-      const tell = lost.length > 0 ? toolkit.warning : toolkit.info;
-      tell(`Left running, because ${decision.why}: ${ids.join(", ")}.`);
-      return;
-    }
-    await Promise.all(ids.map(async (id) => cancelOne(client, id, deadline, decision, toolkit)));
+    const inputs = readCleanupInputs(toolkit.getInput, env);
+    const client = connect({ ...inputs.connection, requestTimeout }, toolkit);
+    const context = githubContext(env);
+    const { signal } = new AbortController();
+    const use = { context, clock: client.clock, signal, toolkit };
+    const { api, reporter } = connectGitHub(inputs.github, use);
+    const cancelled = await cancelOpen({ client, toolkit }, state, open, inputs, {
+      own: context.runId,
+      target: dispatchTarget(env),
+      api,
+    });
+    if (reporter === noReporter) return;
+    const deadline = client.clock.now() + timeToLook;
+    const seen = await Promise.all(
+      untold.map(async (id) => client.batches.retrieve(id, { deadline }).catch(passing)),
+    );
+    reporter.ended(cancelledEnding([...cancelled, ...seen.filter((batch) => batch !== undefined)]));
+    await reporter.settled();
   } catch (error) {
     toolkit.warning(`The clean-up could not be done: ${messageOf(error)}`);
+  }
+}
+
+function nothingToClean({ cancelled }: StepState, handedOver: readonly string[]): string {
+  if (handedOver.length > 0) {
+    return `Nothing to clean up: another run of the workflow waits for ${handedOver.join(", ")}.`;
+  }
+  return cancelled.length > 0
+    ? `Nothing to clean up: ${cancelled.join(", ")} was cancelled by the step itself.`
+    : "Nothing to clean up: the step left no unfinished batch.";
+}
+
+interface Clean {
+  readonly client: BatchClient;
+  readonly toolkit: CleanupToolkit;
+}
+
+/** Cancels what is open, or says why it is left, and gives what it has cancelled. */
+async function cancelOpen(
+  { client, toolkit }: Clean,
+  state: StepState,
+  open: readonly string[],
+  { cancelOn, jobStatus }: CleanupInputs,
+  workflow: Workflow,
+): Promise<readonly Batch[]> {
+  const decision = decideCleanup(state, jobStatus, cancelOn);
+  const lost =
+    state.creation === undefined
+      ? []
+      : await findLost(client, state.creation, client.clock.now() + timeLimit, toolkit);
+  let ids = [...new Set([...open, ...lost])];
+  if (ids.length === 0) return [];
+  if (decision.cancel && state.handOver?.done === false) {
+    const taken = await takenOver({ client, toolkit }, state.handOver, workflow);
+    ids = ids.filter((id) => !taken.includes(id));
+  }
+  if (!decision.cancel) {
+    // A batch that main never learned the id of is nobody's unless it is told of here.
+    const tell = lost.length > 0 ? toolkit.warning : toolkit.info;
+    tell(`Left running, because ${decision.why}: ${ids.join(", ")}.`);
+    return [];
+  }
+  const deadline = client.clock.now() + timeLimit;
+  const cancelled = await Promise.all(
+    ids.map(async (id) => cancelOne(client, id, deadline, decision, toolkit)),
+  );
+  return cancelled.filter((batch) => batch !== undefined);
+}
+
+interface Workflow {
+  readonly api: GitHubApi | undefined;
+  readonly target: ReturnType<typeof dispatchTarget>;
+  /** The id of this run. */
+  readonly own: string | undefined;
+}
+
+/**
+ * The batches of a hand-over that was cut off, if the run that goes on with them did start. Where
+ * that cannot be found out they count as ours: a run whose batch is cancelled says so, and a batch
+ * that nobody waits for would not.
+ */
+async function takenOver(
+  { client, toolkit }: Clean,
+  handOver: HandOver,
+  { api, target, own }: Workflow,
+): Promise<readonly string[]> {
+  if (api === undefined || "problem" in target) return [];
+  const { clock } = client;
+  try {
+    const call = { clock, deadline: clock.now() + timeLimit };
+    const run = await findStartedRun(api, target, { since: handOver.since, own }, call);
+    if (run === undefined) return [];
+    toolkit.info(`Left to ${run.url}, which was started for them: ${handOver.ids.join(", ")}.`);
+    return handOver.ids;
+  } catch (error) {
+    toolkit.warning(
+      `Whether a run was started to go on with ${handOver.ids.join(", ")} could not be found out. ${messageOf(error)}`,
+    );
+    return [];
   }
 }
 
@@ -96,20 +187,22 @@ async function cancelOne(
   deadline: number,
   { why }: CleanupDecision,
   toolkit: CleanupToolkit,
-): Promise<void> {
+): Promise<Batch | undefined> {
   try {
     const soon = client.clock.now() + timeToLook;
     const now = await client.batches.retrieve(id, { deadline: soon }).catch(passing);
     if (now !== undefined && isTerminal(now)) {
       toolkit.info(`${id} had already ended: ${now.status}.`);
-      return;
+      return undefined;
     }
     const batch = await cancelBatch(client, id, { deadline });
     toolkit.info(`Cancelled ${id}, because ${why}: it is ${batch.status}.`);
+    return batch;
   } catch (error) {
     toolkit.warning(
       `${id} could not be cancelled and may be running and billed. Cancel it with \`operation: cancel\`. ${messageOf(error)}`,
     );
+    return undefined;
   }
 }
 

@@ -40,6 +40,8 @@ export const inputNames: readonly string[] = [
   "retry-failed",
   "fail-on",
   "max-request-failures",
+  "commit-status",
   "summary",
+  "github-token",
   "job-status",
 ];

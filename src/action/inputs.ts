@@ -1,21 +1,36 @@
 import { type Fields, fieldsOf, type GetInput } from "./fields.ts";
+import { type BatchChoice, readBatchChoice, readFilter } from "./inputs/choice.ts";
+import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
 import { type ConnectionInputs, readConnection } from "./inputs/connection.ts";
 import { type CreateInputs, readCreate, readRun, type RunInputs } from "./inputs/create.ts";
+import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
 import { type Environment, InputError, type Problem } from "./inputs/problem.ts";
 import { readResults, type ResultInputs } from "./inputs/results.ts";
-import { readBatchIds, readWait, type WaitInputs } from "./inputs/wait.ts";
+import { readWait, type WaitInputs } from "./inputs/wait.ts";
 import { didYouMean } from "./nearest.ts";
 
 export {
   InputError,
+  pathFor,
+  type BatchChoice,
+  type CollectInputs,
   type ConnectionInputs,
   type CreateInputs,
+  type GitHubInputs,
   type ResultInputs,
   type RunInputs,
   type WaitInputs,
 };
 
-export const operationNames = ["create", "wait", "run", "cancel", "retrieve", "list"] as const;
+export const operationNames = [
+  "create",
+  "wait",
+  "run",
+  "cancel",
+  "retrieve",
+  "list",
+  "collect",
+] as const;
 export type OperationName = (typeof operationNames)[number];
 
 /** When unfinished batches are cancelled: the job ends `cancelled` or as a `failure`, or `never`. */
@@ -40,16 +55,21 @@ export type OperationInputs =
     }
   | {
       readonly operation: "wait";
-      readonly batchIds: readonly string[];
+      readonly choice: BatchChoice;
       readonly wait: WaitInputs;
       readonly results: ResultInputs;
     }
   | {
       readonly operation: "retrieve";
-      readonly batchIds: readonly string[];
+      readonly choice: BatchChoice;
       readonly results: ResultInputs;
     }
-  | { readonly operation: "cancel"; readonly batchIds: readonly string[] }
+  | { readonly operation: "cancel"; readonly choice: BatchChoice }
+  | {
+      readonly operation: "collect";
+      readonly collect: CollectInputs;
+      readonly results: ResultInputs;
+    }
   | { readonly operation: "list"; readonly list: ListInputs };
 
 /** What the user asked for, checked. */
@@ -57,6 +77,8 @@ export type Inputs = OperationInputs & {
   readonly connection: ConnectionInputs;
   readonly summary: boolean;
   readonly cancelOn: readonly CancelOn[];
+  /** `undefined` where nothing calls GitHub. */
+  readonly github: GitHubInputs | undefined;
 };
 
 /**
@@ -72,9 +94,10 @@ export async function readInputs(getInput: GetInput, env: Environment): Promise<
   const connection = readConnection(fields, env, problem);
   const summary = fields.flag("summary", true);
   const cancelOn = readCancelOn(fields, problem);
-  const operation = await readOperation(fields, connection, problem);
+  const operation = await readOperation(fields, env, connection, problem);
+  const github = readGitHub(fields, env, operation?.operation, problem);
   if (operation === undefined || problems.length > 0) throw new InputError(problems);
-  return { ...operation, connection, summary, cancelOn };
+  return { ...operation, connection, summary, cancelOn, github };
 }
 
 /** What the post step reads of the same inputs. */
@@ -83,6 +106,7 @@ export interface CleanupInputs {
   readonly cancelOn: readonly CancelOn[];
   /** `success`, `failure` or `cancelled`. */
   readonly jobStatus: string;
+  readonly github: GitHubInputs | undefined;
 }
 
 /** @throws {InputError} when the connection's inputs are wrong */
@@ -90,10 +114,13 @@ export function readCleanupInputs(getInput: GetInput, env: Environment): Cleanup
   const problems: string[] = [];
   const problem = (text: string) => problems.push(text);
   const fields = fieldsOf(getInput, problem);
+  const operation = operationNames.find((known) => known === fields.text("operation"));
   const inputs = {
     connection: readConnection(fields, env, problem),
     cancelOn: readCancelOn(fields, problem),
     jobStatus: fields.text("job-status") ?? "",
+    // Main has told what is wrong with it, and the clean-up does without.
+    github: readGitHub(fields, env, operation, () => undefined),
   };
   if (problems.length > 0) throw new InputError(problems);
   return inputs;
@@ -118,6 +145,7 @@ function readCancelOn(fields: Fields, problem: Problem): readonly CancelOn[] {
 
 async function readOperation(
   fields: Fields,
+  env: Environment,
   connection: ConnectionInputs,
   problem: Problem,
 ): Promise<OperationInputs | undefined> {
@@ -138,33 +166,38 @@ async function readOperation(
         operation,
         create: await readCreate(fields, connection, problem),
         run: readRun(fields, problem),
-        wait: readWait(fields, problem),
+        wait: readWait(fields, env, problem),
         results: readResults(fields, problem),
       };
     case "wait":
       return {
         operation,
-        batchIds: readBatchIds(fields, problem),
-        wait: readWait(fields, problem),
+        choice: readBatchChoice(fields, problem),
+        wait: readWait(fields, env, problem),
         results: readResults(fields, problem),
       };
     case "retrieve":
       return {
         operation,
-        batchIds: readBatchIds(fields, problem),
+        choice: readBatchChoice(fields, problem),
         results: readResults(fields, problem),
       };
     case "cancel":
-      return { operation, batchIds: readBatchIds(fields, problem) };
+      return { operation, choice: readBatchChoice(fields, problem) };
     case "list":
       return {
         operation,
         list: {
           limit: fields.integer("limit", 20),
           after: fields.text("after"),
-          metadata: fields.pairs("match-metadata"),
-          statuses: fields.list("match-status").map((status) => status.toLowerCase()),
+          ...readFilter(fields),
         },
+      };
+    case "collect":
+      return {
+        operation,
+        collect: readCollect(fields, problem),
+        results: readResults(fields, problem),
       };
   }
 }

@@ -17,6 +17,7 @@ export function maskSecrets(
     toolkit.getInput("api-key"),
     env["OPENAI_API_KEY"] ?? "",
     env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "",
+    toolkit.getInput("github-token"),
   ];
   for (const key of keys) secrets.add(key.trim());
   for (const value of headerValues(toolkit.getInput("headers"))) {

@@ -3,6 +3,15 @@ import { isFields } from "../api/normalize.ts";
 import type { Creation } from "../batch/create.ts";
 import { isTerminal } from "../batch/status.ts";
 
+/** Batches that another run of the workflow is to wait on. */
+export interface HandOver {
+  readonly ids: readonly string[];
+  /** Milliseconds since the epoch: the run cannot be older. */
+  readonly since: number;
+  /** Whether GitHub has taken it; `false` while that is open. */
+  readonly done: boolean;
+}
+
 /** What the post step has to know of main, as it stood when main last wrote it. */
 export interface StepState {
   /** A create that was sent and of which no batch is known yet. */
@@ -11,6 +20,7 @@ export interface StepState {
   readonly unfinished: readonly string[];
   /** Those of them that main has cancelled, with the server's answer seen. */
   readonly cancelled: readonly string[];
+  readonly handOver: HandOver | undefined;
   /** Whether main meant to cancel what has not ended. */
   readonly cancelWanted: boolean;
   /** Whether the runner asked main to end. */
@@ -32,11 +42,17 @@ export interface StateWriter {
   batches(batches: readonly Batch[]): void;
   /** Batches whose cancel the server has answered. */
   cancelled(ids: readonly string[]): void;
+  /** The start of a run that goes on with these is sent: from here on it may be there. */
+  handingOver(handOver: Omit<HandOver, "done">): void;
+  /** The run has started: what was handed over is no longer this job's to cancel. */
+  handedOver(): void;
+  /** No run was started. */
+  notHandedOver(): void;
   /** From here on whatever has not ended is to be cancelled. */
   cancelWanted(): void;
   interrupted(): void;
   ended(): void;
-  /** The ids of batches that have not ended, as far as is known. */
+  /** The ids of batches that have not ended, as far as is known, and that no other run may be waiting on. */
   unfinished(): readonly string[];
   known(): readonly Batch[];
 }
@@ -46,6 +62,7 @@ type SaveState = (name: string, value: string) => void;
 export function createState(save: SaveState): StateWriter {
   const batches = new Map<string, Batch | undefined>();
   const cancelled = new Set<string>();
+  let handOver: HandOver | undefined;
   const written = new Map<string, string>();
   const write = (name: keyof StepState, value: unknown) => {
     const text = JSON.stringify(value);
@@ -80,6 +97,19 @@ export function createState(save: SaveState): StateWriter {
       for (const id of ids) cancelled.add(id);
       write("cancelled", [...cancelled]);
     },
+    handingOver(given) {
+      handOver = { ...given, done: false };
+      write("handOver", handOver);
+    },
+    handedOver() {
+      if (handOver === undefined) return;
+      handOver = { ...handOver, done: true };
+      write("handOver", handOver);
+    },
+    notHandedOver() {
+      handOver = undefined;
+      write("handOver", null);
+    },
     cancelWanted() {
       write("cancelWanted", true);
     },
@@ -89,7 +119,7 @@ export function createState(save: SaveState): StateWriter {
     ended() {
       write("ended", true);
     },
-    unfinished,
+    unfinished: () => unfinished().filter((id) => handOver?.ids.includes(id) !== true),
     known: () => [...batches.values()].filter((batch) => batch !== undefined),
   };
 }
@@ -104,6 +134,7 @@ export function readState(getState: (name: string) => string): StepState {
     creation: creationOf(read("creation")),
     unfinished: textsOf(read("unfinished")),
     cancelled: textsOf(read("cancelled")),
+    handOver: handOverOf(read("handOver")),
     cancelWanted: read("cancelWanted") === true,
     interrupted: read("interrupted") === true,
     ended: read("ended") === true,
@@ -122,4 +153,9 @@ function creationOf(value: unknown): Creation | undefined {
   }
   const file = typeof inputFileId === "string" ? { inputFileId } : {};
   return { key, creationId, since, ...file };
+}
+
+function handOverOf(value: unknown): HandOver | undefined {
+  if (!isFields(value) || typeof value["since"] !== "number") return undefined;
+  return { ids: textsOf(value["ids"]), since: value["since"], done: value["done"] === true };
 }

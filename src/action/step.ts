@@ -2,7 +2,10 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import { cancelBatch } from "../batch/cancel.ts";
 import { createClient } from "./client.ts";
-import { type GitHubContext, githubContext } from "./github.ts";
+import type { GitHubApi } from "./github/api.ts";
+import { connectGitHub } from "./github/connect.ts";
+import { type GitHubContext, githubContext } from "./github/context.ts";
+import type { StatusReporter } from "./github/reporter.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
 import { InterruptError } from "./interrupt.ts";
 import { createNotes, type Notes } from "./notes.ts";
@@ -20,6 +23,10 @@ export interface Step {
   readonly client: BatchClient;
   readonly toolkit: Toolkit;
   readonly github: GitHubContext;
+  /** `undefined` where nothing asks for it. */
+  readonly api: GitHubApi | undefined;
+  /** Tells the commit status of the batches. */
+  readonly reporter: StatusReporter;
   /** What the post step will know. */
   readonly state: StateWriter;
   /** What the summary will know. */
@@ -59,7 +66,14 @@ export async function runStep(
     const inputs = await readInputs(toolkit.getInput, env);
     const client = connect(inputs.connection, toolkit);
     const github = githubContext(env);
-    const step = { client, toolkit, state, notes: createNotes(), signal: interrupted, github };
+    const { api, reporter } = connectGitHub(inputs.github, {
+      context: github,
+      clock: client.clock,
+      signal: interrupted,
+      toolkit,
+    });
+    const notes = createNotes();
+    const step = { client, toolkit, state, notes, signal: interrupted, github, api, reporter };
     begun = { inputs, step };
     const outcome = await operate(inputs, step).catch((error: unknown) => {
       if (!interrupted.aborted || state.unfinished().length === 0) throw error;
@@ -69,6 +83,7 @@ export async function runStep(
       ? await cancelUnfinished(inputs, step, outcome, connect)
       : outcome;
     writeOutputs(toolkit, report);
+    await reporter.settled();
     if (failure !== undefined) toolkit.setFailed(failure);
     if (inputs.summary) await tell(toolkit, () => summaryOf(facts(inputs, step, report, failure)));
   } catch (error) {
@@ -114,7 +129,7 @@ async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
     }
     case "wait": {
       const { wait } = await import("./operations/wait.ts");
-      return wait(step, inputs.batchIds, inputs.wait, inputs.results);
+      return wait(step, inputs.choice, inputs.wait, inputs.results);
     }
     case "run": {
       const { run } = await import("./operations/run.ts");
@@ -122,15 +137,19 @@ async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
     }
     case "cancel": {
       const { cancel } = await import("./operations/cancel.ts");
-      return cancel(step, inputs.batchIds);
+      return cancel(step, inputs.choice);
     }
     case "retrieve": {
       const { retrieve } = await import("./operations/retrieve.ts");
-      return retrieve(step, inputs.batchIds, inputs.results);
+      return retrieve(step, inputs.choice, inputs.results);
     }
     case "list": {
       const { list } = await import("./operations/list.ts");
       return list(step, inputs.list);
+    }
+    case "collect": {
+      const { collect, ledgerAccess } = await import("./operations/collect.ts");
+      return collect(step, inputs.collect, inputs.results, ledgerAccess(step, inputs.github));
     }
   }
 }

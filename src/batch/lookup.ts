@@ -50,12 +50,13 @@ export async function* recentPages(
   options: CallOptions,
 ): AsyncGenerator<RecentPage, void, undefined> {
   const oldest = (since - clockSkew) / 1000;
-  let page: Page<Batch> | undefined = await client.batches.list({ limit: pageSize }, options);
-  while (page !== undefined) {
-    const data: readonly Batch[] = page.data;
-    const more: boolean = page.has_more && !isPast(data, oldest);
-    yield { data, more };
-    page = more ? await page.getNextPage() : undefined;
+  let page = await client.batches.list({ limit: pageSize }, options);
+  for (;;) {
+    const more = page.has_more && !isPast(page.data, oldest);
+    yield { data: page.data, more };
+    const next = more ? await page.getNextPage() : undefined;
+    if (next === undefined) return;
+    page = next;
   }
 }
 

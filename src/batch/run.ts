@@ -53,6 +53,8 @@ export interface RunBatchResult {
   readonly reused: boolean;
   /** What ended batches have; absent where nothing has ended, or where neither a file nor a retry asks for it. */
   readonly results: CollectedResults | undefined;
+  /** Parts of which there is no batch, in the last round. */
+  readonly unsent: number;
   /** Why not everything could be sent. */
   readonly failure: APIError | undefined;
 }
@@ -104,6 +106,7 @@ export async function runBatch(
   const allParts = new Map<string, InputPart>();
   const superseded = new Set<string>();
   let reused = false;
+  let unsent = 0;
 
   const flyRound = async (parts: readonly InputPart[], round: number): Promise<FlightResult> => {
     const before = [...batches];
@@ -125,6 +128,7 @@ export async function runBatch(
     const known = flight.batches.filter((batch) => batch !== undefined);
     batches.push(...known);
     reused ||= flight.reused;
+    unsent = parts.length - known.length;
     const byId = new Map(
       flight.batches.flatMap((batch, index) => {
         const part = parts[index];
@@ -160,7 +164,7 @@ export async function runBatch(
       if (done) for (const { id } of before) superseded.add(id);
     }
     const results = collects && batches.some(isTerminal) ? collection.write(options) : undefined;
-    return { batches, parts: allParts, superseded, done, reused, results, failure };
+    return { batches, parts: allParts, superseded, done, reused, results, unsent, failure };
   } finally {
     await collection.close();
   }

@@ -11,6 +11,7 @@ const idle: StepState = {
   creation: undefined,
   unfinished: ["batch_1"],
   cancelled: [],
+  handOver: undefined,
   cancelWanted: false,
   interrupted: false,
   ended: true,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { InputError, operationNames, readInputs } from "../../src/action/inputs.ts";
+import { InputError, operationNames, pathFor, readInputs } from "../../src/action/inputs.ts";
 import { inputReader } from "./toolkit.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "inputs-"));
@@ -17,6 +17,14 @@ type Given = Readonly<Record<string, string>>;
 
 const wait: Given = { operation: "wait", "api-key": "sk-1", "batch-id": "batch_1" };
 const create: Given = { operation: "create", "api-key": "sk-1", "input-file": file };
+
+const onGitHub = {
+  GITHUB_REPOSITORY: "octocat/hello-world",
+  GITHUB_RUN_ID: "1",
+  GITHUB_SHA: "ffac537e6cbbf934b08745a378932722df287a53",
+  GITHUB_REF: "refs/heads/main",
+  GITHUB_WORKFLOW_REF: "octocat/hello-world/.github/workflows/batch.yml@refs/heads/main",
+};
 
 function read(given: Given, env: Readonly<Record<string, string>> = {}) {
   return readInputs(inputReader(given), env);
@@ -34,9 +42,10 @@ async function problemsOf(given: Given, env: Readonly<Record<string, string>> = 
 
 describe("an operation", () => {
   it.each(operationNames)("%s is known", async (operation) => {
-    const given = { ...wait, operation };
+    const given = { ...wait, operation, "output-file": "results.jsonl", "github-token": "ghs_1" };
     const problems = await problemsOf(
       operation === "create" || operation === "run" ? { ...given, "input-file": file } : given,
+      operation === "collect" ? onGitHub : {},
     );
     expect(problems).toEqual([]);
   });
@@ -175,7 +184,7 @@ describe("the inputs of a wait", () => {
     });
     expect(inputs).toMatchObject({
       operation: "wait",
-      batchIds: ["batch_1", "batch_2"],
+      choice: { ids: ["batch_1", "batch_2"] },
       results: { failOn: [], maxRequestFailures: { percent: 5 } },
       wait: {
         timeout: 7_200_000,
@@ -201,5 +210,97 @@ describe("the inputs of a wait", () => {
 
   it("take a request timeout of days", async () => {
     expect(await problemsOf({ ...wait, "request-timeout": "20d" })).toEqual([]);
+  });
+});
+
+describe("the choice of batches", () => {
+  it.each(["wait", "cancel", "retrieve"])(
+    "is by id or by what they are (%s)",
+    async (operation) => {
+      const chosen = { "api-key": "sk-1", operation, "match-metadata": "team=search" };
+      expect(await read({ ...chosen, "match-status": "Failed, expired" })).toMatchObject({
+        choice: { match: { metadata: { team: "search" }, statuses: ["failed", "expired"] } },
+      });
+      expect(await problemsOf({ ...chosen, "batch-id": "batch_1" })).toEqual([
+        expect.stringContaining("`batch-id` and `match-metadata` are both given"),
+      ]);
+      expect(await problemsOf({ "api-key": "sk-1", operation })).toEqual([
+        expect.stringMatching(/`batch-id` is missing.*`match-metadata` or `match-status`/),
+      ]);
+    },
+  );
+});
+
+describe("the inputs of on-timeout: dispatch", () => {
+  const dispatch = { ...wait, "on-timeout": "dispatch", "github-token": "ghs_1" };
+
+  it.each([
+    ["refs/heads/feature/a", "feature/a"],
+    ["refs/tags/v1", "v1"],
+  ])("name the workflow and its ref (%s)", async (ref, name) => {
+    expect(await read(dispatch, { ...onGitHub, GITHUB_REF: ref })).toMatchObject({
+      wait: { onTimeout: "dispatch", dispatch: { file: "batch.yml", ref: name } },
+      github: { token: "ghs_1", commitStatus: undefined },
+    });
+  });
+
+  it.each<[string, Given, Readonly<Record<string, string>>, RegExp]>([
+    ["outside of a workflow", {}, { GITHUB_WORKFLOW_REF: "" }, /GITHUB_WORKFLOW_REF/],
+    [
+      "in a pull request",
+      {},
+      { GITHUB_REF: "refs/pull/7/merge" },
+      /pull request.*branches and tags/,
+    ],
+    ["on a strange ref", {}, { GITHUB_REF: "refs/notes/1" }, /refs\/notes\/1 is no branch/],
+    [
+      "of another repository's workflow",
+      {},
+      { GITHUB_WORKFLOW_REF: "octocat/others/.github/workflows/a.yml@refs/heads/main" },
+      /not one of octocat\/hello-world/,
+    ],
+    ["without a token", { "github-token": " " }, {}, /`github-token` is empty/],
+    ["with rounds", { "retry-failed": "2" }, {}, /does not go with `retry-failed`/],
+  ])("are refused %s", async (_, given, env, told) => {
+    const problems = await problemsOf({ ...dispatch, ...given }, { ...onGitHub, ...env });
+    expect(problems).toEqual([expect.stringMatching(told)]);
+  });
+});
+
+describe("the inputs of a collect", () => {
+  const collect = {
+    operation: "collect",
+    "api-key": "sk-1",
+    "github-token": "ghs_1",
+    "output-file": "out/results.jsonl",
+  };
+
+  it("give each batch a file of its own, with its id as a part of the name", async () => {
+    const inputs = await read({ ...collect, "error-file": "errors/{batch-id}.jsonl" }, onGitHub);
+    if (inputs.operation !== "collect") throw new Error("This is a collect.");
+    const { outputFile, errorFile = "" } = inputs.collect;
+    expect(pathFor(outputFile, { id: "batch_1" })).toBe("out/results-batch_1.jsonl");
+    expect(pathFor(errorFile, { id: "batch_1" })).toBe("errors/batch_1.jsonl");
+    const strange = ["batches/a", "batches-a", "..", "x".repeat(500), "x".repeat(501)];
+    const paths = strange.map((id) => pathFor(errorFile, { id }));
+    expect(new Set(paths).size).toBe(strange.length);
+    for (const path of paths) expect(path).toMatch(/^errors\/[\w.-]{3,110}\.jsonl$/);
+    expect(inputs.github).toEqual({ token: "ghs_1", commitStatus: "openai-batch" });
+  });
+
+  it.each<[string, Given, Readonly<Record<string, string>>, RegExp]>([
+    ["without a file", { "output-file": "" }, {}, /`output-file` is missing/],
+    [
+      "with one file twice",
+      { "error-file": "out/results-{batch-id}.jsonl" },
+      {},
+      /are the same file/,
+    ],
+    ["outside of a workflow", {}, { GITHUB_REPOSITORY: "" }, /needs GitHub Actions/],
+    ["without a token", { "github-token": " " }, {}, /`github-token` is empty/],
+    ["with too long a name", { "commit-status": "x".repeat(256) }, {}, /may have 255/],
+  ])("are refused %s", async (_, given, env, told) => {
+    const problems = await problemsOf({ ...collect, ...given }, { ...onGitHub, ...env });
+    expect(problems).toEqual([expect.stringMatching(told)]);
   });
 });

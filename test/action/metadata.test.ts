@@ -23,7 +23,9 @@ const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wait: { "batch-id": "batch_1" },
   cancel: { "batch-id": "batch_1" },
   retrieve: { "batch-id": "batch_1" },
+  collect: { "output-file": "results.jsonl", "github-token": "ghs_1" },
 };
+const env = { GITHUB_REPOSITORY: "octocat/hello-world", GITHUB_RUN_ID: "1", GITHUB_SHA: "ffac537" };
 
 describe("the defaults in action.yml", () => {
   it.each(operationNames)("are those of the code (%s)", async (operation) => {
@@ -32,8 +34,8 @@ describe("the defaults in action.yml", () => {
       "api-key": "sk-1",
       ...given[operation],
     };
-    const fromMetadata = await readInputs(inputReader(inputs), {});
-    const fromCode = await readInputs((name) => inputs[name] ?? "", {});
+    const fromMetadata = await readInputs(inputReader(inputs), env);
+    const fromCode = await readInputs((name) => inputs[name] ?? "", env);
     expect(fromMetadata).toEqual(fromCode);
   });
 });
@@ -43,7 +45,7 @@ describe("the inputs in action.yml", () => {
     const asked = new Set<string>();
     for (const operation of operationNames) {
       const recorded = recordingToolkit({ operation, "api-key": "sk-1", ...given[operation] });
-      await readInputs(recorded.toolkit.getInput, {});
+      await readInputs(recorded.toolkit.getInput, env);
       recorded.asked.forEach((name) => asked.add(name));
     }
     const post = recordingToolkit({ "api-key": "sk-1" });

@@ -22,6 +22,7 @@ describe("the state between main and post", () => {
       creation: undefined,
       unfinished: [],
       cancelled: [],
+      handOver: undefined,
       cancelWanted: false,
       interrupted: false,
       ended: false,

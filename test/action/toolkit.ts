@@ -30,9 +30,12 @@ export interface RecordingToolkit {
   readonly summary: () => string;
 }
 
-/** Answers `getInput` as GitHub does: what is given, else the default of action.yml. */
+/** Answers `getInput` as GitHub does: what is given, else the default of action.yml, of a job that has neither token nor status. */
 export function inputReader(given: Inputs): (name: string) => string {
-  return (name) => (given[name] ?? action.inputs.get(name)?.default ?? "").trim();
+  return (name) => {
+    const otherwise = action.inputs.get(name)?.default ?? "";
+    return (given[name] ?? otherwise.replaceAll(/\$\{\{.*?\}\}/g, "")).trim();
+  };
 }
 
 export function recordingToolkit(given: Inputs = {}): RecordingToolkit {

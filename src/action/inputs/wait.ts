@@ -1,12 +1,17 @@
 import type { Fields } from "../fields.ts";
-import type { Problem } from "./problem.ts";
+import type { DispatchTarget } from "../github/api.ts";
+import { dispatchTarget } from "../github/target.ts";
+import type { Environment, Problem } from "./problem.ts";
 
-export type OnTimeout = "fail" | "continue" | "cancel";
+const onTimeouts = ["fail", "continue", "cancel", "dispatch"] as const;
+export type OnTimeout = (typeof onTimeouts)[number];
 
 /** All in milliseconds. */
 export interface WaitInputs {
   readonly timeout: number;
   readonly onTimeout: OnTimeout;
+  /** What `dispatch` starts. */
+  readonly dispatch: DispatchTarget | undefined;
   readonly pollInterval: number;
   readonly maxPollInterval: number;
 }
@@ -14,30 +19,35 @@ export interface WaitInputs {
 const defaultTimeout = 5.5 * 3_600_000;
 const defaultMaxPollInterval = 60_000;
 
-export function readWait(fields: Fields, problem: Problem): WaitInputs {
+export function readWait(fields: Fields, env: Environment, problem: Problem): WaitInputs {
   const pollInterval = fields.duration("poll-interval") ?? 5_000;
   const maxPollInterval = fields.duration("max-poll-interval") ?? defaultMaxPollInterval;
   // Whoever raises only the lower bound above the upper one's default means both.
   if (maxPollInterval < pollInterval && maxPollInterval !== defaultMaxPollInterval) {
     problem("`max-poll-interval` is shorter than `poll-interval`.");
   }
+  const onTimeout = fields.oneOf("on-timeout", onTimeouts, "fail");
   return {
     timeout: fields.duration("timeout") ?? defaultTimeout,
-    onTimeout: fields.oneOf("on-timeout", ["fail", "continue", "cancel"], "fail"),
+    onTimeout,
+    dispatch: onTimeout === "dispatch" ? readTarget(fields, env, problem) : undefined,
     pollInterval,
     maxPollInterval: Math.max(pollInterval, maxPollInterval),
   };
 }
 
-export function readBatchIds(fields: Fields, problem: Problem): readonly string[] {
-  const ids = [...new Set(fields.list("batch-id"))];
-  if (ids.length === 0) {
+function readTarget(
+  fields: Fields,
+  env: Environment,
+  problem: Problem,
+): DispatchTarget | undefined {
+  if (fields.integer("retry-failed", 0) > 0) {
     problem(
-      "`batch-id` is missing. Give one or more ids, for example `${{ steps.create.outputs.batch-id }}`; it is empty when that step did not run.",
+      "`on-timeout: dispatch` does not go with `retry-failed`: the run that goes on has no requests to send again.",
     );
   }
-  for (const id of ids) {
-    if (/\s/.test(id)) problem(`\`batch-id\`: \`${id}\` is no id: it holds white space.`);
-  }
-  return ids;
+  const target = dispatchTarget(env);
+  if (!("problem" in target)) return target;
+  problem(`\`on-timeout: dispatch\`: ${target.problem}`);
+  return undefined;
 }

@@ -4,7 +4,7 @@ import { createLoader, type CreateLoadsOptions, type Load } from "../../batch/fl
 import { hashText, idempotencyKey } from "../../batch/key.ts";
 import type { PartOfRun } from "../../batch/run.ts";
 import { partSource, splitInput } from "../../batch/split.ts";
-import type { GitHubContext } from "../github.ts";
+import type { GitHubContext } from "../github/context.ts";
 import { formatBytes, plural } from "../format.ts";
 import type { CreateInputs } from "../inputs.ts";
 import { reportOf, writeOutputs } from "../outputs.ts";
@@ -67,7 +67,12 @@ async function readLoads(
 }
 
 /** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */
-export function createTeller({ toolkit, state, notes }: Step): (created: CreatedBatch) => void {
+export function createTeller({
+  toolkit,
+  state,
+  notes,
+  reporter,
+}: Step): (created: CreatedBatch) => void {
   let reused = false;
   return ({ batch, reused: adopted }) => {
     reused ||= adopted;
@@ -80,6 +85,7 @@ export function createTeller({ toolkit, state, notes }: Step): (created: Created
         ? `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`
         : `Created ${batch.id}${batch.endpoint === "" ? "" : ` for ${batch.endpoint}`}.`,
     );
+    reporter.created(batch, adopted);
   };
 }
 
@@ -100,6 +106,7 @@ export function createOptions(
     inputExpiresAfter,
     outputExpiresAfter,
     metadata: { ...metadata, ...runMetadata(github) },
+    creationPrefix: github.commit,
     reuseExisting: inputs.reuseExisting,
     reuseUpload: inputs.reuseExisting && mayBeThere,
     lookBack: mayBeThere ? undefined : longestJob,

@@ -6,9 +6,9 @@ import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../input
 import { reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../requestfile.ts";
 import type { Outcome, Step } from "../step.ts";
-import { verdict } from "../verdict.ts";
 import { createFrom, createOptions, createTeller, keysOf } from "./create.ts";
-import { cancelAtTimeout, latest, tellResults, wait, watch } from "./wait.ts";
+import { handOver } from "./handover.ts";
+import { cancelAtTimeout, ended, latest, tellResults, waitFor, watch } from "./wait.ts";
 
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 export async function run(
@@ -24,7 +24,7 @@ export async function run(
   if ("fileId" in create.input) {
     const batches = await createFrom(step, create, deadline);
     const ids = batches.map(({ id }) => id);
-    return wait(step, ids, { ...waiting, timeout: left() }, results, batches);
+    return waitFor(step, ids, { ...waiting, timeout: left() }, results, batches);
   }
 
   const { files } = create.input;
@@ -78,6 +78,13 @@ export async function run(
     failures.push(...cancelled.failures);
   }
   const report = reportOf(batches, flown.results, flown.superseded, !timedOut);
-  const failure = verdict(report, results, timedOut ? waiting : undefined, origins);
-  return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
+  if (timedOut && waiting.onTimeout === "dispatch") {
+    const why =
+      flown.unsent > 0
+        ? "The workflow could not be started again (`on-timeout: dispatch`): not all requests have been sent, and only this run has them."
+        : await handOver(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
+    if (why === undefined) return { report };
+    failures.push(why);
+  }
+  return ended(step, report, results, timedOut ? waiting : undefined, failures);
 }

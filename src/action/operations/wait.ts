@@ -1,24 +1,46 @@
-import type { APIError } from "../../api/errors.ts";
+import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { type CollectedResults, collectResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { waitForBatches } from "../../batch/wait.ts";
 import { plural } from "../format.ts";
-import type { ResultInputs, WaitInputs } from "../inputs.ts";
+import type { BatchChoice, ResultInputs, WaitInputs } from "../inputs.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
 import { progressLog } from "../progress.ts";
 import type { Outcome, Step } from "../step.ts";
 import { fetchInput } from "../fetchinput.ts";
 import type { Toolkit } from "../toolkit.ts";
 import { verdict } from "../verdict.ts";
+import { endingOf } from "../github/ending.ts";
 import { cancelAll } from "./cancel.ts";
+import { choose } from "./choose.ts";
+import { handOver } from "./handover.ts";
 
 /**
  * `wait`: follows existing batches to their end, then collects their results if asked.
  *
- * @param known what is known of the batches already, for the case that the server never answers
+ * @throws {APIError} `nothing_matches` when a filter is to choose them and picks none
  */
 export async function wait(
+  step: Step,
+  choice: BatchChoice,
+  inputs: WaitInputs,
+  results: ResultInputs,
+): Promise<Outcome> {
+  const { ids, batches } = await choose(step, choice);
+  if (ids.length === 0) {
+    throw new APIError(
+      "No batch of the last 30 days matches `match-metadata` and `match-status`, so there is nothing to wait for.",
+      { code: "nothing_matches" },
+    );
+  }
+  return waitFor(step, ids, inputs, results, batches);
+}
+
+/**
+ * @param known what is known of the batches already, for the case that the server never answers
+ */
+export async function waitFor(
   step: Step,
   batchIds: readonly string[],
   inputs: WaitInputs,
@@ -38,18 +60,39 @@ export async function wait(
   });
   const seen = latest(batchIds, known, waited.batches);
   const failures = [...waited.unknown.values()].map(({ message }) => message);
-  let batches = seen;
-  if (!waited.done && inputs.onTimeout === "cancel") {
-    const unseen = batchIds.filter(
-      (id) => !waited.unknown.has(id) && !seen.some((batch) => batch.id === id),
-    );
-    const cancelled = await cancelAtTimeout(step, seen, unseen);
-    batches = latest(batchIds, seen, cancelled.batches);
-    failures.push(...cancelled.failures);
+  const existing = batchIds.filter((id) => !waited.unknown.has(id));
+  if (waited.done) {
+    return ended(step, await withResults(step, seen, results), results, undefined, failures);
   }
-  const report = await withResults(step, batches, results);
-  const failure = verdict(report, results, waited.done ? undefined : inputs);
-  return { report, failure: [failure, ...failures].filter(Boolean).join("\n") || undefined };
+  if (inputs.onTimeout === "dispatch") {
+    const why = await handOver(step, { ids: existing, batches: seen }, inputs.dispatch);
+    const report = await withResults(step, seen, results);
+    // How the batches end is for the run that goes on to judge.
+    if (why === undefined && failures.length === 0) return { report };
+    if (why === undefined) return ended(step, report, results, undefined, failures);
+    return ended(step, report, results, inputs, [...failures, why]);
+  }
+  if (inputs.onTimeout !== "cancel") {
+    return ended(step, await withResults(step, seen, results), results, inputs, failures);
+  }
+  const unseen = existing.filter((id) => !seen.some((batch) => batch.id === id));
+  const cancelled = await cancelAtTimeout(step, seen, unseen);
+  const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
+  return ended(step, report, results, inputs, [...failures, ...cancelled.failures]);
+}
+
+/** The outcome of a report, with all that speaks against it; the commit status says the same. */
+export function ended(
+  { reporter, notes }: Step,
+  report: Report,
+  results: ResultInputs,
+  timedOut?: WaitInputs,
+  failures: readonly string[] = [],
+): Outcome {
+  const all = [verdict(report, results, timedOut, notes.origins), ...failures];
+  const failure = all.filter(Boolean).join("\n") || undefined;
+  reporter.ended(endingOf(report, results, failure));
+  return { report, failure };
 }
 
 /**

@@ -1,0 +1,659 @@
+export const id = 338;
+export const ids = [338];
+export const modules = {
+
+/***/ 3389:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  Ei: () => (/* binding */ annotateErrors),
+  Uc: () => (/* binding */ describeError),
+  Xt: () => (/* binding */ traceErrors)
+});
+
+// UNUSED EXPORTS: maxAnnotations
+
+// EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
+var split = __webpack_require__(7692);
+;// CONCATENATED MODULE: ./lib/batch/origin.js
+
+/**
+ * Where the lines of an uploaded part come from. The server counts the lines that it was sent: of
+ * one part of several, from several files, without byte order marks and blank lines.
+ *
+ * @param lines from 1, as the server counts
+ * @returns by the server's line; a line that the part does not have is left out
+ */
+function originsOf(scan, part, lines) {
+    const origins = new Map();
+    const last = Math.max(0, ...lines);
+    let sent = 0;
+    for (const request of (0,split/* requestsOf */.uD)(scan, part)) {
+        sent += 1;
+        if (sent > last)
+            break;
+        if (!lines.has(sent))
+            continue;
+        const file = scan.files[scan.lines.place(request).file] ?? "";
+        origins.set(sent, { file, line: scan.lineNumber(request) });
+    }
+    return origins;
+}
+
+// EXTERNAL MODULE: ./lib/action/advice.js
+var advice = __webpack_require__(6024);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
+;// CONCATENATED MODULE: ./lib/action/batcherrors.js
+
+
+
+/** GitHub shows ten annotations of a kind per step, and the step's failure is one of them. */
+const maxAnnotations = 9;
+/** Errors that are traced to their lines; what the summary shows of them is fewer. */
+const mostTraced = 100;
+const longestMessage = 500;
+/** Traces errors of batches, as far as they name a line, back to the lines of the request files. */
+function traceErrors(batches, scan, parts) {
+    const origins = new Map();
+    let left = mostTraced;
+    for (const { id, errors } of batches) {
+        const part = parts.get(id);
+        const found = (errors?.data ?? []).slice(0, left);
+        if (part === undefined || found.length === 0)
+            continue;
+        left -= found.length;
+        const of = originsOf(scan, part, new Set(found.flatMap(({ line }) => line ?? [])));
+        for (const error of found) {
+            const origin = of.get(error.line ?? 0);
+            if (origin !== undefined)
+                origins.set(error, origin);
+        }
+    }
+    return origins;
+}
+/** Annotates the lines of the request files that made batches fail, as many as GitHub shows. */
+function annotateErrors(tell, batches, origins) {
+    const traced = batches.flatMap(({ id, errors }) => (errors?.data ?? []).flatMap((error) => {
+        const origin = origins.get(error);
+        return origin === undefined ? [] : [{ id, error, origin }];
+    }));
+    for (const { id, error, origin } of traced.slice(0, maxAnnotations)) {
+        tell(`${sentence(describeError(error))} ${(0,advice/* adviceForBatch */.c)(error.code)}`, {
+            title: `Batch ${(0,format/* shorten */.ml)(id, 100)} failed`,
+            file: origin.file,
+            startLine: origin.line,
+        });
+    }
+}
+/** Code and message of a batch's error, in one line. */
+function describeError({ code, message }) {
+    return (0,format/* shorten */.ml)([code, message].filter(Boolean).join(": "), longestMessage) || "error";
+}
+function sentence(text) {
+    return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+
+/***/ }),
+
+/***/ 284:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E5: () => (/* binding */ warnOfCut),
+/* harmony export */   KN: () => (/* binding */ nothingToDo),
+/* harmony export */   Sw: () => (/* binding */ choose)
+/* harmony export */ });
+/* harmony import */ var _batch_choose_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1151);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5821);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7352);
+
+
+
+/** The batches that an operation works on: those that are named, or those that the filter picks. */
+async function choose({ client, toolkit, signal }, choice, wanted) {
+    if ("ids" in choice)
+        return { ids: choice.ids, batches: [] };
+    const chosen = await (0,_batch_choose_js__WEBPACK_IMPORTED_MODULE_0__/* .chooseBatches */ ._)(client, { ...choice.match, wanted, signal });
+    warnOfCut(toolkit, chosen);
+    const { batches } = chosen;
+    toolkit.info(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(batches.length, "batch matches", "batches match")}.`);
+    return { ids: batches.map(({ id }) => id), batches };
+}
+/** A list that is too long to be read to its end is no secret. */
+function warnOfCut(toolkit, { cut }) {
+    if (!cut)
+        return;
+    toolkit.warning("Only the newest 2,000 batches of the organization were looked at; older ones that match may have been missed.");
+}
+/** The report of an operation that found nothing to do: that is a success. */
+function nothingToDo() {
+    return { ...(0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)([]), done: true, conclusion: "success" };
+}
+
+
+/***/ }),
+
+/***/ 5791:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ verdict)
+/* harmony export */ });
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6024);
+/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3389);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
+
+
+
+/**
+ * Why the step fails, or `undefined` when it does not.
+ *
+ * @param timedOut the wait's inputs when its timeout came
+ * @param origins where errors of batches come from, as far as that is known
+ */
+function verdict(report, results, timedOut, origins = new Map()) {
+    const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
+    if (bad.length > 0) {
+        return [
+            `${nameBad(bad, origins)}.`,
+            ...adviceOn(bad),
+            "What the batch has was collected; see `fail-on` to accept this status.",
+        ].join(" ");
+    }
+    if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
+        const after = `The wait ended after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(timedOut.timeout)} (\`timeout\`) before the batch did.`;
+        return timedOut.onTimeout === "cancel"
+            ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
+            : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
+    }
+    const problems = report.results?.problems ?? [];
+    if (problems.length > 0) {
+        return `Some results could not be had; the others were written. ${problems.join(" ")}`;
+    }
+    const { failed, total } = report.counts;
+    const limit = results.maxRequestFailures;
+    const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
+    if (report.done && failed > allowed) {
+        const named = "count" in limit ? String(limit.count) : `${limit.percent}%`;
+        return `${failed} of ${total} requests failed, more than \`max-request-failures\` (${named}) allows.`;
+    }
+    return undefined;
+}
+/** The message is an annotation, of which GitHub shows 4,096 characters. */
+const mostNamed = 5;
+const mostAdvice = 3;
+function nameBad(bad, origins) {
+    const named = bad
+        .slice(0, mostNamed)
+        .map((batch) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(batch.id, 100)} is ${batch.status}${reasonOf(batch, origins)}`);
+    const more = bad.length - named.length;
+    return [
+        ...named,
+        ...(more > 0 ? [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(more, "more batch", "more batches")} likewise`] : []),
+    ].join("; ");
+}
+function reasonOf({ errors }, origins) {
+    const [first] = errors?.data ?? [];
+    if (first === undefined)
+        return "";
+    const origin = origins.get(first);
+    const line = first.line === undefined || first.line === null ? "" : `line ${first.line}: `;
+    const where = origin === undefined ? line : `${origin.file}:${origin.line}: `;
+    return ` (${where}${(0,_batcherrors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .Uc)(first)})`;
+}
+/** What to do about the first error of each batch, each advice once. */
+function adviceOn(bad) {
+    const firsts = bad.flatMap(({ errors }) => errors?.data?.[0] ?? []);
+    return [...new Set(firsts.map(({ code }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .adviceForBatch */ .c)(code)))].slice(0, mostAdvice);
+}
+
+
+/***/ }),
+
+/***/ 1151:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ chooseBatches)
+/* harmony export */ });
+/* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6066);
+/* harmony import */ var _lookup_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7736);
+
+
+/**
+ * The batches that a filter picks, in a bounded number of calls: the API has no filter of its own, so
+ * pages of the list are read back to `lookBack`, and no more of them than `maxPages`.
+ *
+ * @example
+ * ```ts
+ * const { batches } = await chooseBatches(client, { metadata: { team: "search" }, wanted: (batch) => !isTerminal(batch) });
+ * ```
+ * @throws {APIError} when the list cannot be read
+ */
+async function chooseBatches(client, options = {}) {
+    const { wanted = () => true, lookBack = _lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .thirtyDays */ .cQ, maxPages = 20 } = options;
+    const { signal, deadline, maxRetries } = options;
+    const since = client.clock.now() - lookBack;
+    const chosen = new Map();
+    let pages = 0;
+    let cut = false;
+    for await (const { data, more } of (0,_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .recentPages */ .ud)(client, since, { signal, deadline, maxRetries })) {
+        for (const batch of data) {
+            if ((0,_list_js__WEBPACK_IMPORTED_MODULE_1__/* .matches */ .c)(batch, options) && (0,_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .isSince */ .$l)(batch, since) && wanted(batch)) {
+                chosen.set(batch.id, batch);
+            }
+        }
+        pages += 1;
+        cut = more && pages === maxPages;
+        if (cut)
+            break;
+    }
+    return { batches: [...chosen.values()], cut };
+}
+
+
+/***/ }),
+
+/***/ 6066:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ listBatches),
+/* harmony export */   c: () => (/* binding */ matches)
+/* harmony export */ });
+/** The API's largest page. */
+const pageSize = 100;
+/** Whether a batch is one that the filter asks for; the API itself has no filter. */
+function matches(batch, { metadata = {}, statuses = [] }) {
+    if (statuses.length > 0 && !statuses.includes(batch.status))
+        return false;
+    return Object.entries(metadata).every(([key, value]) => batch.metadata?.[key] === value);
+}
+/**
+ * Reads the organization's batches, page after page, until `limit` of them match.
+ *
+ * The API has no filter, so with one whole pages of 100 are read.
+ *
+ * @throws {APIError} when a page cannot be had
+ * @example
+ * ```ts
+ * import { BatchClient, listBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, hasMore } = await listBatches(client, {
+ *   metadata: { project: "evaluation" },
+ *   statuses: ["validating", "in_progress"],
+ *   limit: 10,
+ * });
+ * console.log(batches.length, hasMore); // 0 false
+ * ```
+ */
+async function listBatches(client, options = {}) {
+    const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
+    const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
+    const batches = [];
+    let lastId;
+    let page = await client.batches.list({ after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) }, { signal, deadline, maxRetries });
+    for (;;) {
+        for (const [index, batch] of page.data.entries()) {
+            lastId = batch.id;
+            if (!matches(batch, options))
+                continue;
+            batches.push(batch);
+            if (batches.length >= limit) {
+                return { batches, hasMore: page.has_more || index < page.data.length - 1, lastId };
+            }
+        }
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return { batches, hasMore: false, lastId };
+        page = next;
+    }
+}
+
+
+/***/ }),
+
+/***/ 7736:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $l: () => (/* binding */ isSince),
+/* harmony export */   KX: () => (/* binding */ isOwnCreation),
+/* harmony export */   P3: () => (/* binding */ isAdoptable),
+/* harmony export */   QT: () => (/* binding */ findInputFile),
+/* harmony export */   _m: () => (/* binding */ findAdoptable),
+/* harmony export */   cC: () => (/* binding */ mayBeOf),
+/* harmony export */   cQ: () => (/* binding */ thirtyDays),
+/* harmony export */   sK: () => (/* binding */ findBatches),
+/* harmony export */   ud: () => (/* binding */ recentPages)
+/* harmony export */ });
+/* unused harmony exports findByKeys, isMissingCall */
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
+/* harmony import */ var _key_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2731);
+
+
+/** How far the server's clock may be behind ours, in milliseconds. */
+const clockSkew = 10 * 60_000;
+const pageSize = 100;
+const thirtyDays = 30 * 24 * 3_600_000;
+/** Whether a batch was made by this very create, whatever has become of it. */
+function isOwnCreation(batch, { creationId, inputFileId }) {
+    const id = batch.metadata?.[_key_js__WEBPACK_IMPORTED_MODULE_0__/* .creationName */ .ZV];
+    if (id !== undefined)
+        return id === creationId;
+    return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+}
+/** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */
+function mayBeOf({ metadata, input_file_id }, inputFileId) {
+    return Object.keys(metadata ?? {}).length === 0 && input_file_id === inputFileId;
+}
+/** Whether a batch stands for the same work and is worth having: it runs, or has completed. */
+function isAdoptable(batch, { key }) {
+    return !isOver(batch) && batch.metadata?.[_key_js__WEBPACK_IMPORTED_MODULE_0__/* .keyName */ .xT] === key;
+}
+function isOver({ status }) {
+    return ["failed", "expired", "cancelled", "cancelling"].includes(status);
+}
+/**
+ * Pages of 100 batches, until one is older than `since` (milliseconds since the epoch) throughout:
+ * the API has no filter. That the newest come first is practice, not promise, so a single old batch
+ * ends nothing.
+ */
+async function* recentPages(client, since, options) {
+    const oldest = (since - clockSkew) / 1000;
+    let page = await client.batches.list({ limit: pageSize }, options);
+    for (;;) {
+        const more = page.has_more && !isPast(page.data, oldest);
+        yield { data: page.data, more };
+        const next = more ? await page.getNextPage() : undefined;
+        if (next === undefined)
+            return;
+        page = next;
+    }
+}
+/**
+ * The batches that `wanted` picks, newest first, among those created since `since` (milliseconds
+ * since the epoch). Pages are read until there are `enough`.
+ */
+async function findBatches(client, wanted, since, options, enough = (found) => found.length > 0) {
+    const found = [];
+    for await (const { data } of recentPages(client, since, options)) {
+        found.push(...data.filter(wanted));
+        if (enough(found))
+            break;
+    }
+    return found;
+}
+/** The newest live or completed batch of each of these keys, in one reading of the list. */
+async function findByKeys(client, keys, since, { partial = false, ...options }) {
+    const wanted = new Set(keys);
+    const found = new Map();
+    const partly = new Map();
+    const pick = (batch) => {
+        const key = batch.metadata?.[_key_js__WEBPACK_IMPORTED_MODULE_0__/* .keyName */ .xT];
+        if (key === undefined || !wanted.has(key) || found.has(key))
+            return false;
+        if (!isSince(batch, since))
+            return false;
+        if (isOver(batch)) {
+            if (partial && hasAnswers(batch) && !partly.has(key))
+                partly.set(key, batch);
+            return false;
+        }
+        found.set(key, batch);
+        return true;
+    };
+    await findBatches(client, pick, since, options, () => found.size === wanted.size);
+    return new Map([...partly, ...found]);
+}
+/** Whether a batch that ended early has answers, which were paid for. */
+function hasAnswers({ status, output_file_id }) {
+    return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
+}
+/** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
+async function findAdoptable(client, keys, since, options, onNoList) {
+    try {
+        return await findByKeys(client, keys, since, options);
+    }
+    catch (error) {
+        if (!isMissingCall(error))
+            throw error;
+        onNoList?.();
+        return new Map();
+    }
+}
+/** Whether a batch may have been created since then; a server that tells no time leaves it open. */
+function isSince({ created_at }, since) {
+    return created_at === 0 || created_at * 1000 >= since - clockSkew;
+}
+/** Whether a page and all behind it are older; a list that begins with the oldest has its newest at the end. */
+function isPast(page, oldest) {
+    const [first] = page;
+    const last = page.at(-1);
+    const newestFirst = first === undefined || last === undefined || first.created_at >= last.created_at;
+    return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
+}
+/** Some compatible servers have no such list. */
+function isMissingCall(error) {
+    return error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .APIError */ .LG && [404, 405, 501].includes(error.status ?? 0);
+}
+/** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
+const shortestLife = 25 * 3_600;
+/** An uploaded input file of this name and size that will live long enough; `undefined` if there is none. */
+async function findInputFile(client, { name, size }, since, options) {
+    const oldest = (since - clockSkew) / 1000;
+    const usable = (file) => file.filename === name &&
+        file.bytes === size &&
+        file.status !== "error" &&
+        (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
+    const query = { purpose: "batch", order: "desc", limit: pageSize };
+    let page;
+    try {
+        page = await client.files.list(query, options);
+    }
+    catch (error) {
+        if (isMissingCall(error))
+            return undefined;
+        throw error;
+    }
+    for (;;) {
+        const file = page.data.find(usable);
+        if (file !== undefined)
+            return file;
+        if (isPast(page.data, oldest))
+            return undefined;
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return undefined;
+        page = next;
+    }
+}
+
+
+/***/ }),
+
+/***/ 7692:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  v9: () => (/* binding */ partSource),
+  uD: () => (/* binding */ requestsOf),
+  pU: () => (/* binding */ splitInput)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./lib/batch/key.js
+var key = __webpack_require__(2731);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+;// CONCATENATED MODULE: ./lib/batch/ranges.js
+
+const chunkBytes = 256 * 1024;
+const lineFeed = 10;
+/** The bytes of ranges in chunks of up to 256 KiB, however short the ranges, with a line feed behind each. */
+async function* readRanges(paths, ranges) {
+    let out = Buffer.allocUnsafe(chunkBytes);
+    let held = 0;
+    let handle;
+    let file = -1;
+    let window = Buffer.alloc(0);
+    let windowStart = 0;
+    try {
+        for (const range of ranges) {
+            if (range.file !== file) {
+                await handle?.close();
+                handle = undefined;
+                handle = await (0,promises_.open)(paths[range.file] ?? "");
+                file = range.file;
+                window = Buffer.alloc(0);
+            }
+            for (let at = range.start; at < range.end;) {
+                if (at < windowStart || at >= windowStart + window.length) {
+                    const { buffer, bytesRead } = (await handle?.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at)) ?? { buffer: window, bytesRead: 0 };
+                    // A file that has become shorter gives less than was promised, which the upload finds out.
+                    if (bytesRead === 0)
+                        return;
+                    window = buffer.subarray(0, bytesRead);
+                    windowStart = at;
+                }
+                const piece = window.subarray(at - windowStart, Math.min(range.end - windowStart, window.length));
+                at += piece.length;
+                const large = piece.length >= chunkBytes / 2;
+                if (held > 0 && (large || held + piece.length >= chunkBytes)) {
+                    yield out.subarray(0, held);
+                    out = Buffer.allocUnsafe(chunkBytes);
+                    held = 0;
+                }
+                if (large)
+                    yield piece;
+                else
+                    held += piece.copy(out, held);
+            }
+            out[held] = lineFeed;
+            held += 1;
+        }
+        if (held > 0)
+            yield out.subarray(0, held);
+    }
+    finally {
+        await handle?.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/split.js
+
+
+
+/**
+ * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
+ * in the input's order. Nothing is copied: a part is ranges of the files.
+ *
+ * @param only the numbers of the requests to take, ascending; all unless given
+ * @see https://platform.openai.com/docs/guides/batch for the limits
+ * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
+ * @example
+ * ```ts
+ * import { scanInput, splitInput } from "openai-batch-action";
+ *
+ * const scan = await scanInput("requests.jsonl");
+ * const parts = splitInput(scan, { maxRequests: 2 });
+ * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
+ * ```
+ */
+function splitInput(scan, limits = {}, only) {
+    const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
+    const done = [];
+    const open = new Map();
+    for (const line of only ?? numbersTo(scan.lines.size)) {
+        const { file, start, end } = scan.lines.place(line);
+        const model = scan.lines.tag(line);
+        const bytes = end - start + 1;
+        const inputs = scan.inputs.get(line) ?? 1;
+        let part = open.get(model);
+        if (part === undefined ||
+            part.requests + 1 > maxRequests ||
+            part.bytes + bytes > maxBytes ||
+            part.inputs + inputs > maxInputs) {
+            part = { requests: 0, bytes: 0, inputs: 0, ranges: [] };
+            open.set(model, part);
+            done.push(Object.assign(part, { model }));
+        }
+        part.requests += 1;
+        part.bytes += bytes;
+        part.inputs += inputs;
+        const last = part.ranges.at(-1);
+        // Only a line feed stands between: the two are one stretch.
+        if (last?.file === file && last.end + 1 === start)
+            last.end = end;
+        else
+            part.ranges.push({ file, start, end });
+    }
+    return done.map(({ requests, bytes, model, ranges }, index) => ({
+        index,
+        requests,
+        bytes,
+        model: scan.models[model] ?? "",
+        ranges,
+        hash: done.length === 1 && only === undefined
+            ? scan.hash
+            : (0,key/* hashText */.qj)(scan.hash + JSON.stringify(ranges)),
+    }));
+}
+/** The numbers of a part's requests in the scan, ascending. */
+function* requestsOf(scan, part) {
+    let at = 0;
+    for (let line = 0; line < scan.lines.size; line += 1) {
+        const { file, start, end } = scan.lines.place(line);
+        let range = part.ranges[at];
+        while (range !== undefined && (range.file < file || (range.file === file && range.end < end))) {
+            at += 1;
+            range = part.ranges[at];
+        }
+        if (range === undefined)
+            return;
+        if (range.file === file && range.start <= start)
+            yield line;
+    }
+}
+/**
+ * A part as an upload, read from the files themselves. Its name tells the content
+ * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ *
+ * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
+ * @example
+ * ```ts
+ * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * for (const part of splitInput(scan, { maxRequests: 2 })) {
+ *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
+ *   console.log(file.bytes === part.bytes);
+ * }
+ * ```
+ */
+function partSource(scan, part) {
+    const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
+    return {
+        name: `${(0,external_node_path_.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
+        size: part.bytes,
+        stream: () => readRanges(scan.files, part.ranges),
+    };
+}
+function* numbersTo(count) {
+    for (let number = 0; number < count; number += 1)
+        yield number;
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,416 @@
+export const id = 617;
+export const ids = [617];
+export const modules = {
+
+/***/ 617:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  collect: () => (/* binding */ collect_collect),
+  ledgerAccess: () => (/* binding */ ledgerAccess)
+});
+
+// EXTERNAL MODULE: ./lib/api/errors.js
+var errors = __webpack_require__(8937);
+// EXTERNAL MODULE: ./lib/batch/choose.js
+var choose = __webpack_require__(1151);
+// EXTERNAL MODULE: ./lib/batch/results.js + 5 modules
+var results = __webpack_require__(8000);
+// EXTERNAL MODULE: ./lib/batch/status.js
+var batch_status = __webpack_require__(3276);
+;// CONCATENATED MODULE: ./lib/batch/collect.js
+
+
+
+
+/**
+ * Collects the results of every finished batch that a filter picks and the ledger does not know.
+ * Each is claimed, downloaded and written, and only then recorded: what dies on the way is collected
+ * again another time, and twice at once does no harm. Batches that have no results files, because
+ * they failed, are recorded all the same.
+ *
+ * @throws {APIError} when the list cannot be read
+ * @throws the signal's reason when it aborts
+ */
+async function collectFinished(client, options) {
+    const { ledger, signal, deadline, maxRetries } = options;
+    const call = { signal, deadline, maxRetries };
+    const collect = options.collect ??
+        (async (batch, files) => (0,results/* collectResults */.n1)(client, [batch], { ...call, ...files }));
+    const { batches, cut } = await (0,choose/* chooseBatches */._)(client, { ...options, wanted: batch_status/* isTerminal */.Hd });
+    const collected = [];
+    const failures = [];
+    /** `undefined` where it could not be done; why not is a failure of the whole. */
+    const tryOut = async (action, lost = "") => {
+        try {
+            return await action();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* APIError */.LG))
+                throw error;
+            failures.push([error.message, lost].filter(Boolean).join(" "));
+            return undefined;
+        }
+    };
+    for (const batch of batches.toReversed()) {
+        const claim = await tryOut(() => claimOf(ledger, batch), `Nothing of ${batch.id} was downloaded; its results stay on the server.`);
+        // Who cannot claim this one cannot claim the next.
+        if (claim === undefined)
+            break;
+        if (claim === "taken")
+            options.onTaken?.(batch);
+        if (claim !== "ours")
+            continue;
+        const outcome = await resultsOf(client, batch, () => collect(batch, options.filesOf(batch)), call);
+        if ("results" in outcome) {
+            collected.push({ batch, results: outcome.results });
+            options.onCollected?.(batch, outcome.results);
+        }
+        if ("failure" in outcome)
+            failures.push(outcome.failure);
+        await tryOut(async () => {
+            if ("again" in outcome)
+                await ledger.release(batch);
+            else
+                await ledger.record(batch, "results" in outcome ? outcome.results : undefined);
+        });
+    }
+    return { collected, failures, cut };
+}
+async function claimOf(ledger, batch) {
+    if (await ledger.isCollected(batch))
+        return "collected";
+    return (await ledger.claim(batch)) ? "ours" : "taken";
+}
+async function resultsOf(client, batch, collect, call) {
+    try {
+        const results = await collect();
+        const [problem] = results.problems;
+        if (problem === undefined)
+            return { results };
+        const failure = `Some results of ${batch.id} could not be had; the others were written. ${results.problems.join(" ")}`;
+        return (await areGone(client, batch, call))
+            ? { results, failure }
+            : { results, failure, again: true };
+    }
+    catch (error) {
+        call.signal?.throwIfAborted();
+        if (!(error instanceof Error))
+            throw error;
+        return error instanceof errors/* APIError */.LG && error.status === 404
+            ? { failure: `The results of ${batch.id} are gone from the server. ${error.message}` }
+            : {
+                failure: `The results of ${batch.id} could not be had; the next collect tries again. ${error.message}`,
+                again: true,
+            };
+    }
+}
+/** Whether a result file is no longer there, so that no other try brings it. */
+async function areGone(client, batch, call) {
+    for (const id of [batch.output_file_id, batch.error_file_id]) {
+        if (id === undefined)
+            continue;
+        try {
+            await client.files.retrieve(id, call);
+        }
+        catch (error) {
+            if (!(error instanceof errors/* APIError */.LG))
+                throw error;
+            if (error.status === 404)
+                return true;
+        }
+    }
+    return false;
+}
+
+// EXTERNAL MODULE: ./lib/action/fetchinput.js
+var fetchinput = __webpack_require__(6988);
+// EXTERNAL MODULE: ./lib/action/github/context.js
+var github_context = __webpack_require__(4359);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/action/github/record.js
+var github_record = __webpack_require__(9703);
+// EXTERNAL MODULE: ./lib/action/github/writer.js
+var writer = __webpack_require__(401);
+;// CONCATENATED MODULE: ./lib/action/github/ledger.js
+
+
+
+
+
+/** Milliseconds that one call may take with all its retries. */
+const timeLimit = 120_000;
+/** Milliseconds between reads of a history that lags behind our own entry. */
+const lags = [0, 1_000, 2_000, 4_000];
+/** The statuses of each batch's commit as the memory of what has been collected. */
+function gitHubLedger(settings) {
+    const { api, context, page, clock, signal } = settings;
+    // GitHub may ask to wait for an hour, which no runner should be held for.
+    const call = () => ({ signal, deadline: clock.now() + timeLimit });
+    const histories = new Map();
+    const claims = new Map();
+    const placeOf = (batch) => ({
+        commit: (0,github_context/* commitOf */.D3)(batch) ?? settings.commit,
+        context,
+        page,
+    });
+    const release = async (batch, text) => {
+        const draft = {
+            phase: "released",
+            batches: [batch],
+            claim: claims.get(batch.id),
+            text,
+        };
+        await (0,writer/* appendEntries */.PI)(api, placeOf(batch), [draft], call());
+    };
+    return {
+        async isCollected(batch) {
+            const place = placeOf(batch);
+            // The batches of a commit are asked for one after the other; a claim reads the newest again.
+            const history = histories.get(place.commit) ?? (await (0,writer/* readHistory */.Lu)(api, place, call())).history;
+            histories.set(place.commit, history);
+            return history.get((0,github_record/* batchKey */.q5)(batch.id))?.collected === true;
+        },
+        async claim(batch) {
+            const place = placeOf(batch);
+            const claim = (0,external_node_crypto_.randomUUID)().slice(0, 13);
+            claims.set(batch.id, claim);
+            const draft = {
+                phase: "collecting",
+                batches: [batch],
+                claim,
+                text: "being collected",
+            };
+            const own = await (0,writer/* appendEntry */.D4)(api, place, draft, "pending", call());
+            for (const lag of lags) {
+                await clock.sleep(lag, signal);
+                const { history } = await (0,writer/* readHistory */.Lu)(api, place, call());
+                const record = history.get((0,github_record/* batchKey */.q5)(batch.id));
+                if (record?.collected === true) {
+                    await release(batch, "collected by another run");
+                    return false;
+                }
+                if (record?.claims.some((other) => other.claim === claim) !== true)
+                    continue;
+                if ((0,github_record/* holderOf */.Kd)(record, own.createdAt) === claim)
+                    return true;
+                await release(batch, "being collected by another run");
+                return false;
+            }
+            throw new errors/* APIError */.LG(`GitHub does not show the claim on ${batch.id} that was just made; nothing was downloaded. Try again later.`, { code: "claim_not_seen" });
+        },
+        async record(batch, results) {
+            const failed = results === undefined || settings.isFailure(batch, results);
+            const text = results === undefined ? "results are gone" : (0,writer/* countsText */.WN)([results.counts]);
+            const draft = { phase: "collected", batches: [batch], failed, text };
+            await (0,writer/* appendEntries */.PI)(api, placeOf(batch), [draft], call());
+        },
+        async release(batch) {
+            await release(batch, "not collected yet");
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/action/inputs/collect.js
+var collect = __webpack_require__(664);
+;// CONCATENATED MODULE: ./lib/action/mergedresults.js
+/** The results of several batches as those of one, for the report; paths stand one a line. */
+function mergeResults(all) {
+    const sum = (of) => all.reduce((total, results) => total + of(results), 0);
+    const usages = all.flatMap(({ usage }) => usage ?? []);
+    const paths = (of) => all.flatMap((results) => of(results) ?? []).join("\n") || undefined;
+    return {
+        counts: {
+            total: sum(({ counts }) => counts.total),
+            completed: sum(({ counts }) => counts.completed),
+            failed: sum(({ counts }) => counts.failed),
+        },
+        failures: mergeFailures(all.flatMap(({ failures }) => failures)),
+        usage: usages.length === 0
+            ? undefined
+            : usages.reduce((total, usage) => ({
+                input: total.input + usage.input,
+                output: total.output + usage.output,
+                total: total.total + usage.total,
+            })),
+        unexpected: sum(({ unexpected }) => unexpected),
+        duplicates: sum(({ duplicates }) => duplicates),
+        problems: all.flatMap(({ problems }) => problems),
+        outputFile: paths(({ outputFile }) => outputFile),
+        errorFile: paths(({ errorFile }) => errorFile),
+    };
+}
+function mergeFailures(failures) {
+    const groups = Map.groupBy(failures, ({ code }) => code);
+    return [...groups]
+        .map(([code, group]) => ({
+        code,
+        count: group.reduce((total, { count }) => total + count, 0),
+        examples: group.flatMap(({ examples }) => examples).slice(0, 5),
+    }))
+        .sort((a, b) => b.count - a.count);
+}
+
+// EXTERNAL MODULE: ./lib/action/outputs.js
+var outputs = __webpack_require__(7352);
+// EXTERNAL MODULE: ./lib/action/verdict.js
+var verdict = __webpack_require__(5791);
+// EXTERNAL MODULE: ./lib/action/operations/choose.js
+var operations_choose = __webpack_require__(284);
+// EXTERNAL MODULE: ./lib/action/operations/wait.js + 2 modules
+var wait = __webpack_require__(7822);
+;// CONCATENATED MODULE: ./lib/action/operations/collect.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+/** `collect`: writes the results of this repository's finished batches that nobody has collected yet. */
+async function collect_collect(step, inputs, results, access) {
+    const { client, toolkit, github, signal } = step;
+    const done = [];
+    const judge = (batch, found) => (0,verdict/* verdict */.W)((0,outputs/* reportOf */.E)([batch], found), results);
+    const ledger = gitHubLedger({
+        api: access.api,
+        context: access.commitStatus,
+        // The reader of inputs has seen that these are there.
+        page: (0,github_context/* runUrl */.Vp)(github) ?? "",
+        commit: github.commit ?? "",
+        clock: client.clock,
+        signal,
+        isFailure: (batch, found) => judge(batch, found) !== undefined,
+    });
+    const { collected, failures, cut } = await collectFinished(client, {
+        statuses: inputs.filter.statuses,
+        metadata: { ...inputs.filter.metadata, github_repository: github.repository ?? "" },
+        ledger,
+        signal,
+        filesOf: (batch) => ({
+            outputFile: (0,collect/* pathFor */.p)(inputs.outputFile, batch),
+            errorFile: inputs.errorFile === undefined ? undefined : (0,collect/* pathFor */.p)(inputs.errorFile, batch),
+        }),
+        collect: async (batch, files) => collectOne(step, batch, { ...files, order: results.order }),
+        onCollected(batch, found) {
+            done.push({ batch, results: found });
+            (0,outputs/* writeOutputs */.K)(toolkit, reportOfAll(done));
+            (0,wait/* tellResults */.g7)(toolkit, found);
+        },
+        onTaken(batch) {
+            toolkit.notice(`${batch.id} is being collected by another run, so it was left to that one.`);
+        },
+    });
+    (0,operations_choose/* warnOfCut */.E5)(toolkit, { cut });
+    if (collected.length === 0 && failures.length === 0) {
+        toolkit.notice("No finished batch of this repository is left to collect.");
+        return { report: (0,operations_choose/* nothingToDo */.KN)() };
+    }
+    const verdicts = collected.flatMap(({ batch, results: found }) => {
+        // What could not be had has been told already.
+        const why = found.problems.length === 0 ? judge(batch, found) : undefined;
+        return why === undefined ? [] : [collected.length === 1 ? why : `${batch.id}: ${why}`];
+    });
+    return {
+        report: collected.length === 0 ? (0,operations_choose/* nothingToDo */.KN)() : reportOfAll(collected),
+        failure: [...verdicts, ...failures].join("\n") || undefined,
+    };
+}
+/** What `collect` needs of GitHub; the reader of inputs has seen that it is there. */
+function ledgerAccess(step, github) {
+    const { api } = step;
+    if (api === undefined || github?.commitStatus === undefined) {
+        throw new TypeError("`collect` was started without access to GitHub.");
+    }
+    return { api, commitStatus: github.commitStatus };
+}
+async function collectOne(step, batch, files) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { client, signal } = step;
+        const input = __addDisposableResource(env_1, files.order === "input" ? await (0,fetchinput/* fetchInput */.Z)(step, [batch]) : undefined, true);
+        return await (0,results/* collectResults */.n1)(client, [batch], {
+            ...files,
+            input: input?.scan,
+            parts: input?.parts,
+            temporaryFolder: process.env["RUNNER_TEMP"],
+            signal,
+        });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function reportOfAll(collected) {
+    return (0,outputs/* reportOf */.E)(collected.map(({ batch }) => batch), mergeResults(collected.map(({ results }) => results)));
+}
+
+
+/***/ })
+
+};

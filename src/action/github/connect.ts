@@ -1,0 +1,41 @@
+import type { Clock } from "../../api/clock.ts";
+import type { GitHubInputs } from "../inputs.ts";
+import type { Toolkit } from "../toolkit.ts";
+import { type GitHubApi, openGitHub } from "./api.ts";
+import { type GitHubContext, runUrl } from "./context.ts";
+import { noReporter, openReporter, type StatusReporter } from "./reporter.ts";
+
+/** What a step has of GitHub. */
+export interface GitHubAccess {
+  /** `undefined` where nothing asks for it, or where there is no token or repository. */
+  readonly api: GitHubApi | undefined;
+  readonly reporter: StatusReporter;
+}
+
+export interface GitHubUse {
+  readonly context: GitHubContext;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly toolkit: Pick<Toolkit, "warning">;
+}
+
+/** Makes no call: GitHub's client is loaded with the first one. */
+export function connectGitHub(inputs: GitHubInputs | undefined, use: GitHubUse): GitHubAccess {
+  if (inputs === undefined) return { api: undefined, reporter: noReporter };
+  const { context, clock, signal, toolkit } = use;
+  const { token, commitStatus } = inputs;
+  const { repository, apiUrl, fork, commit } = context;
+  const page = runUrl(context);
+  if (token === "" || repository === undefined || page === undefined) {
+    toolkit.warning(
+      `The commit status cannot be set: ${token === "" ? "`github-token` is empty" : "GITHUB_REPOSITORY and GITHUB_RUN_ID are not set"}.`,
+    );
+    return { api: undefined, reporter: noReporter };
+  }
+  const api = openGitHub({ token, apiUrl, repository, fork, clock });
+  const reporter =
+    commitStatus === undefined
+      ? noReporter
+      : openReporter({ api, context: commitStatus, page, commit, clock, signal, toolkit });
+  return { api, reporter };
+}

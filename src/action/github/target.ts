@@ -1,0 +1,30 @@
+import type { DispatchTarget } from "./api.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The workflow that runs, as one that can be started again; else why it cannot be. */
+export function dispatchTarget(env: Environment): DispatchTarget | { readonly problem: string } {
+  const workflow = env["GITHUB_WORKFLOW_REF"] ?? "";
+  const repository = env["GITHUB_REPOSITORY"] ?? "";
+  const ref = env["GITHUB_REF"] ?? "";
+  if (workflow === "" || repository === "" || ref === "") {
+    return {
+      problem:
+        "it needs GitHub Actions: GITHUB_REPOSITORY, GITHUB_WORKFLOW_REF and GITHUB_REF tell which workflow to start again.",
+    };
+  }
+  const [path = ""] = workflow.split("@");
+  const file = path.split("/").at(-1) ?? "";
+  if (!path.toLowerCase().startsWith(`${repository.toLowerCase()}/`) || file === "") {
+    return { problem: `the workflow ${path} is not one of ${repository}, which has to start it.` };
+  }
+  const name = /^refs\/(?:heads|tags)\/(.+)$/.exec(ref)?.[1];
+  if (name === undefined) {
+    return {
+      problem: ref.startsWith("refs/pull/")
+        ? "a run of a pull request cannot be started again by `workflow_dispatch`, which takes branches and tags only. Use `on-timeout: continue`, and `operation: collect` on a schedule."
+        : `${ref} is no branch or tag, which \`workflow_dispatch\` needs.`,
+    };
+  }
+  return { file, ref: name };
+}

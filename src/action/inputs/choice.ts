@@ -1,0 +1,36 @@
+import type { BatchFilter } from "../../batch/list.ts";
+import type { Fields } from "../fields.ts";
+import type { Problem } from "./problem.ts";
+
+/** Which batches an operation works on: named ones, or those that a filter picks. */
+export type BatchChoice =
+  { readonly ids: readonly string[] } | { readonly match: Required<BatchFilter> };
+
+export function readFilter(fields: Fields) {
+  return {
+    metadata: fields.pairs("match-metadata"),
+    statuses: fields.list("match-status").map((status) => status.toLowerCase()),
+  };
+}
+
+export function readBatchChoice(fields: Fields, problem: Problem): BatchChoice {
+  const ids = [...new Set(fields.list("batch-id"))];
+  const match = readFilter(fields);
+  const matching = ["match-metadata", "match-status"].filter(
+    (name) => fields.text(name) !== undefined,
+  );
+  if (ids.length > 0 && matching.length > 0) {
+    problem(
+      `\`batch-id\` and \`${matching.join("` and `")}\` are both given; name the batches or choose them, not both.`,
+    );
+  }
+  if (ids.length === 0 && matching.length === 0) {
+    problem(
+      "`batch-id` is missing. Give one or more ids, for example `${{ steps.create.outputs.batch-id }}`; it is empty when that step did not run. Or choose batches with `match-metadata` or `match-status`.",
+    );
+  }
+  for (const id of ids) {
+    if (/\s/.test(id)) problem(`\`batch-id\`: \`${id}\` is no id: it holds white space.`);
+  }
+  return matching.length === 0 ? { ids } : { match };
+}

@@ -1,0 +1,110 @@
+import type { Batch } from "../../api/types.ts";
+import { collectFinished } from "../../batch/collect.ts";
+import { collectResults, type CollectedResults } from "../../batch/results.ts";
+import { fetchInput } from "../fetchinput.ts";
+import type { GitHubApi } from "../github/api.ts";
+import { runUrl } from "../github/context.ts";
+import { gitHubLedger } from "../github/ledger.ts";
+import { type CollectInputs, type GitHubInputs, pathFor, type ResultInputs } from "../inputs.ts";
+import { mergeResults } from "../mergedresults.ts";
+import { type Report, reportOf, writeOutputs } from "../outputs.ts";
+import type { Outcome, Step } from "../step.ts";
+import { verdict } from "../verdict.ts";
+import { nothingToDo, warnOfCut } from "./choose.ts";
+import { tellResults } from "./wait.ts";
+
+/** `collect`: writes the results of this repository's finished batches that nobody has collected yet. */
+export async function collect(
+  step: Step,
+  inputs: CollectInputs,
+  results: ResultInputs,
+  access: { readonly api: GitHubApi; readonly commitStatus: string },
+): Promise<Outcome> {
+  const { client, toolkit, github, signal } = step;
+  const done: { readonly batch: Batch; readonly results: CollectedResults }[] = [];
+  const judge = (batch: Batch, found: CollectedResults) =>
+    verdict(reportOf([batch], found), results);
+  const ledger = gitHubLedger({
+    api: access.api,
+    context: access.commitStatus,
+    // The reader of inputs has seen that these are there.
+    page: runUrl(github) ?? "",
+    commit: github.commit ?? "",
+    clock: client.clock,
+    signal,
+    isFailure: (batch, found) => judge(batch, found) !== undefined,
+  });
+  const { collected, failures, cut } = await collectFinished(client, {
+    statuses: inputs.filter.statuses,
+    metadata: { ...inputs.filter.metadata, github_repository: github.repository ?? "" },
+    ledger,
+    signal,
+    filesOf: (batch) => ({
+      outputFile: pathFor(inputs.outputFile, batch),
+      errorFile: inputs.errorFile === undefined ? undefined : pathFor(inputs.errorFile, batch),
+    }),
+    collect: async (batch, files) => collectOne(step, batch, { ...files, order: results.order }),
+    onCollected(batch, found) {
+      done.push({ batch, results: found });
+      writeOutputs(toolkit, reportOfAll(done));
+      tellResults(toolkit, found);
+    },
+    onTaken(batch) {
+      toolkit.notice(`${batch.id} is being collected by another run, so it was left to that one.`);
+    },
+  });
+  warnOfCut(toolkit, { cut });
+  if (collected.length === 0 && failures.length === 0) {
+    toolkit.notice("No finished batch of this repository is left to collect.");
+    return { report: nothingToDo() };
+  }
+  const verdicts = collected.flatMap(({ batch, results: found }) => {
+    // What could not be had has been told already.
+    const why = found.problems.length === 0 ? judge(batch, found) : undefined;
+    return why === undefined ? [] : [collected.length === 1 ? why : `${batch.id}: ${why}`];
+  });
+  return {
+    report: collected.length === 0 ? nothingToDo() : reportOfAll(collected),
+    failure: [...verdicts, ...failures].join("\n") || undefined,
+  };
+}
+
+/** What `collect` needs of GitHub; the reader of inputs has seen that it is there. */
+export function ledgerAccess(
+  step: Step,
+  github: GitHubInputs | undefined,
+): { readonly api: GitHubApi; readonly commitStatus: string } {
+  const { api } = step;
+  if (api === undefined || github?.commitStatus === undefined) {
+    throw new TypeError("`collect` was started without access to GitHub.");
+  }
+  return { api, commitStatus: github.commitStatus };
+}
+
+async function collectOne(
+  step: Step,
+  batch: Batch,
+  files: Pick<ResultInputs, "order"> & {
+    readonly outputFile?: string | undefined;
+    readonly errorFile?: string | undefined;
+  },
+): Promise<CollectedResults> {
+  const { client, signal } = step;
+  await using input = files.order === "input" ? await fetchInput(step, [batch]) : undefined;
+  return await collectResults(client, [batch], {
+    ...files,
+    input: input?.scan,
+    parts: input?.parts,
+    temporaryFolder: process.env["RUNNER_TEMP"],
+    signal,
+  });
+}
+
+function reportOfAll(
+  collected: readonly { readonly batch: Batch; readonly results: CollectedResults }[],
+): Report {
+  return reportOf(
+    collected.map(({ batch }) => batch),
+    mergeResults(collected.map(({ results }) => results)),
+  );
+}

@@ -1,0 +1,123 @@
+import { APIError } from "../../api/errors.ts";
+import type { Batch } from "../../api/types.ts";
+import { windowEnd } from "../../batch/window.ts";
+import { isTerminal } from "../../batch/status.ts";
+import type { DispatchTarget, GitHubApi } from "../github/api.ts";
+import { findStartedRun } from "../github/startedrun.ts";
+import type { Step } from "../step.ts";
+
+/** What is handed over: every batch of the step, so that the run that goes on has all results. */
+export interface HandedWork {
+  readonly ids: readonly string[];
+  /** As last seen; one that was never seen is missing. */
+  readonly batches: readonly Batch[];
+}
+
+/** Milliseconds behind the end of a batch's window in which a run may still wait on it. */
+const windowGrace = 3_600_000;
+/** Milliseconds that all calls of a hand-over may take. */
+const timeLimit = 120_000;
+/** A dispatch that was lost, and of which no run is found, is sent again so often. */
+const mostTries = 3;
+
+/**
+ * Starts the workflow again with these batches, so that another run waits on. From then on they are
+ * that run's: neither the end of this job nor its clean-up cancels them.
+ *
+ * @returns why it could not be done, or `undefined` when it was
+ * @throws the signal's reason when it aborts: what is being cancelled is not handed over
+ */
+export async function handOver(
+  step: Step,
+  { ids, batches }: HandedWork,
+  target: DispatchTarget | undefined,
+): Promise<string | undefined> {
+  const { client, toolkit, state, signal, api } = step;
+  signal.throwIfAborted();
+  if (api === undefined || target === undefined) return notStarted("there is no `github-token`.");
+  const unfinished = ids.filter((id) => !batches.some((one) => one.id === id && isTerminal(one)));
+  const late = tooLate(unfinished, batches, client.clock.now());
+  if (late !== undefined) return notStarted(late);
+
+  const since = client.clock.now();
+  // Written first: after a kill the post step has to find out whether a run has started.
+  state.handingOver({ ids: unfinished, since });
+  const failure = await start(step, api, target, { ids, since });
+  if (failure === undefined) {
+    state.handedOver();
+    toolkit.notice(
+      `The time was up, so ${target.file} was started again on ${target.ref}, to wait on for ${unfinished.join(", ")}.`,
+    );
+    return undefined;
+  }
+  if (!failure.unknown) state.notHandedOver();
+  return failure.why;
+}
+
+interface Failure {
+  readonly why: string;
+  /** Whether a run may have been started all the same. */
+  readonly unknown: boolean;
+}
+
+async function start(
+  { client, github, signal, toolkit }: Step,
+  api: GitHubApi,
+  target: DispatchTarget,
+  { ids, since }: { readonly ids: readonly string[]; readonly since: number },
+): Promise<Failure | undefined> {
+  const { clock } = client;
+  const call = { signal, deadline: since + timeLimit };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await api.dispatch(target, { "batch-id": ids.join(",") }, call);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      if (!error.outcomeUnknown) return { why: notStarted(error.message), unknown: attempt > 1 };
+      toolkit.warning(`${error.message} Looking whether the run was started all the same.`);
+    }
+    try {
+      const run = await findStartedRun(
+        api,
+        target,
+        { since, own: github.runId },
+        { ...call, clock },
+      );
+      if (run !== undefined) {
+        toolkit.info(`The run was started: ${run.url}.`);
+        return undefined;
+      }
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      return { why: `${unclear} ${error.message}`, unknown: true };
+    }
+    if (attempt === mostTries) return { why: unclear, unknown: true };
+  }
+}
+
+const unclear =
+  "Whether the workflow was started again (`on-timeout: dispatch`) is not known; look among its runs before you start it by hand.";
+
+function notStarted(why: string): string {
+  return `The workflow could not be started again (\`on-timeout: dispatch\`): ${why}`;
+}
+
+/** Why no further run may wait on these batches: each of their windows has an end, and so has the chain of runs. */
+function tooLate(
+  ids: readonly string[],
+  batches: readonly Batch[],
+  now: number,
+): string | undefined {
+  const ends = ids.map((id) => {
+    const batch = batches.find((one) => one.id === id);
+    return batch === undefined ? undefined : windowEnd(batch);
+  });
+  const known = ends.filter((end) => end !== undefined);
+  if (known.length === 0) {
+    return `it is not known when the window of ${ids.join(", ")} ends, so runs might follow each other for ever.`;
+  }
+  return now > Math.max(...known) + windowGrace
+    ? `the completion window of ${ids.join(", ")} is over, and the server has not ended it.`
+    : undefined;
+}

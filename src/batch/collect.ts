@@ -1,0 +1,156 @@
+import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
+import type { Batch, CallOptions } from "../api/types.ts";
+import { chooseBatches } from "./choose.ts";
+import type { BatchFilter } from "./list.ts";
+import { type CollectedResults, type CollectOptions, collectResults } from "./results.ts";
+import { isTerminal } from "./status.ts";
+
+/** Who remembers which batches have been collected. */
+export interface Ledger {
+  isCollected(batch: Batch): Promise<boolean>;
+  /**
+   * Says that this batch is being collected from here; `false` where somebody else is at it.
+   *
+   * @throws {APIError} when it cannot be said: nothing is downloaded then
+   */
+  claim(batch: Batch): Promise<boolean>;
+  /** Remembers that the results have been written; `undefined` where they are gone for good. */
+  record(batch: Batch, results: CollectedResults | undefined): Promise<void>;
+  /** Gives a claim back, so that another can collect at once. */
+  release(batch: Batch): Promise<void>;
+}
+
+type ResultFiles = Pick<CollectOptions, "outputFile" | "errorFile">;
+
+export interface CollectFinishedOptions extends CallOptions, BatchFilter {
+  readonly ledger: Ledger;
+  /** Where the results of a batch are written. */
+  readonly filesOf: (batch: Batch) => ResultFiles;
+  /** In place of `collectResults`, for an order that needs the input. */
+  readonly collect?: ((batch: Batch, files: ResultFiles) => Promise<CollectedResults>) | undefined;
+  /** Told of each batch whose results have been written. */
+  readonly onCollected?: ((batch: Batch, results: CollectedResults) => void) | undefined;
+  /** Told of a batch that somebody else is collecting. */
+  readonly onTaken?: ((batch: Batch) => void) | undefined;
+}
+
+export interface FinishedCollection {
+  /** In the order of their creation. */
+  readonly collected: readonly { readonly batch: Batch; readonly results: CollectedResults }[];
+  /** Why batches were not collected, or not recorded. */
+  readonly failures: readonly string[];
+  /** Whether older batches may have been missed; see `chooseBatches`. */
+  readonly cut: boolean;
+}
+
+/**
+ * Collects the results of every finished batch that a filter picks and the ledger does not know.
+ * Each is claimed, downloaded and written, and only then recorded: what dies on the way is collected
+ * again another time, and twice at once does no harm. Batches that have no results files, because
+ * they failed, are recorded all the same.
+ *
+ * @throws {APIError} when the list cannot be read
+ * @throws the signal's reason when it aborts
+ */
+export async function collectFinished(
+  client: BatchClient,
+  options: CollectFinishedOptions,
+): Promise<FinishedCollection> {
+  const { ledger, signal, deadline, maxRetries } = options;
+  const call = { signal, deadline, maxRetries };
+  const collect =
+    options.collect ??
+    (async (batch, files) => collectResults(client, [batch], { ...call, ...files }));
+  const { batches, cut } = await chooseBatches(client, { ...options, wanted: isTerminal });
+  const collected: { batch: Batch; results: CollectedResults }[] = [];
+  const failures: string[] = [];
+  /** `undefined` where it could not be done; why not is a failure of the whole. */
+  const tryOut = async <T>(action: () => Promise<T>, lost = ""): Promise<T | undefined> => {
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      failures.push([error.message, lost].filter(Boolean).join(" "));
+      return undefined;
+    }
+  };
+
+  for (const batch of batches.toReversed()) {
+    const claim = await tryOut(
+      () => claimOf(ledger, batch),
+      `Nothing of ${batch.id} was downloaded; its results stay on the server.`,
+    );
+    // Who cannot claim this one cannot claim the next.
+    if (claim === undefined) break;
+    if (claim === "taken") options.onTaken?.(batch);
+    if (claim !== "ours") continue;
+    const outcome = await resultsOf(
+      client,
+      batch,
+      () => collect(batch, options.filesOf(batch)),
+      call,
+    );
+    if ("results" in outcome) {
+      collected.push({ batch, results: outcome.results });
+      options.onCollected?.(batch, outcome.results);
+    }
+    if ("failure" in outcome) failures.push(outcome.failure);
+    await tryOut(async () => {
+      if ("again" in outcome) await ledger.release(batch);
+      else await ledger.record(batch, "results" in outcome ? outcome.results : undefined);
+    });
+  }
+  return { collected, failures, cut };
+}
+
+async function claimOf(ledger: Ledger, batch: Batch): Promise<"ours" | "taken" | "collected"> {
+  if (await ledger.isCollected(batch)) return "collected";
+  return (await ledger.claim(batch)) ? "ours" : "taken";
+}
+
+type Outcome =
+  | { readonly results: CollectedResults; readonly failure?: string }
+  | { readonly results: CollectedResults; readonly failure: string; readonly again: true }
+  | { readonly failure: string; readonly again: true }
+  | { readonly failure: string };
+
+async function resultsOf(
+  client: BatchClient,
+  batch: Batch,
+  collect: () => Promise<CollectedResults>,
+  call: CallOptions,
+): Promise<Outcome> {
+  try {
+    const results = await collect();
+    const [problem] = results.problems;
+    if (problem === undefined) return { results };
+    const failure = `Some results of ${batch.id} could not be had; the others were written. ${results.problems.join(" ")}`;
+    return (await areGone(client, batch, call))
+      ? { results, failure }
+      : { results, failure, again: true };
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (!(error instanceof Error)) throw error;
+    return error instanceof APIError && error.status === 404
+      ? { failure: `The results of ${batch.id} are gone from the server. ${error.message}` }
+      : {
+          failure: `The results of ${batch.id} could not be had; the next collect tries again. ${error.message}`,
+          again: true,
+        };
+  }
+}
+
+/** Whether a result file is no longer there, so that no other try brings it. */
+async function areGone(client: BatchClient, batch: Batch, call: CallOptions): Promise<boolean> {
+  for (const id of [batch.output_file_id, batch.error_file_id]) {
+    if (id === undefined) continue;
+    try {
+      await client.files.retrieve(id, call);
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      if (error.status === 404) return true;
+    }
+  }
+  return false;
+}

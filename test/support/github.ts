@@ -1,0 +1,198 @@
+import type { Endpoints } from "@octokit/types";
+
+import { type RawServer, rawServer, reply, type SeenRequest } from "./raw-server.ts";
+
+type Answer<Route extends keyof Endpoints> = Endpoints[Route]["response"]["data"];
+type Body<Route extends keyof Endpoints> = Endpoints[Route]["parameters"];
+
+type StatusesRoute = "GET /repos/{owner}/{repo}/commits/{ref}/statuses";
+type CreateRoute = "POST /repos/{owner}/{repo}/statuses/{sha}";
+type DispatchRoute = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
+type RunsRoute = "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs";
+
+/** The fields of GitHub's own answers that anybody here reads, in the types of its client. */
+export type FakeStatus = Pick<
+  Answer<StatusesRoute>[number],
+  "id" | "state" | "context" | "target_url" | "description" | "created_at"
+>;
+export type FakeRun = Pick<
+  Answer<RunsRoute>["workflow_runs"][number],
+  "id" | "html_url" | "event" | "head_branch" | "created_at"
+>;
+type StatusBody = Pick<Body<CreateRoute>, "state" | "context" | "target_url" | "description">;
+export type DispatchBody = Pick<Body<DispatchRoute>, "ref" | "inputs">;
+
+/** How one call goes wrong: an answer of GitHub's, none at all, or one that is lost after the deed. */
+export type GitHubFault = { readonly status: number; readonly message: string } | "drop" | "lost";
+
+export interface FakeGitHub extends AsyncDisposable {
+  /** For GITHUB_API_URL. */
+  readonly url: string;
+  readonly requests: readonly SeenRequest[];
+  /** Of a commit, oldest first. */
+  readonly statusesOf: (commit: string) => readonly FakeStatus[];
+  readonly addStatus: (commit: string, status: StatusBody) => FakeStatus;
+  readonly dispatches: readonly DispatchBody[];
+  readonly runs: readonly FakeRun[];
+  /** Makes the next calls of this kind go wrong, so often. */
+  readonly fail: (
+    call: "list-statuses" | "create-status" | "dispatch" | "list-runs",
+    fault: GitHubFault,
+    times?: number,
+  ) => void;
+  /** Done before each call is answered; to let another act between. */
+  before: ((request: SeenRequest) => void) | undefined;
+}
+
+export interface FakeGitHubOptions {
+  /** `owner/name`. */
+  readonly repository?: string;
+  /** Inputs that the workflow has; none has no `workflow_dispatch` at all. */
+  readonly inputs?: readonly string[] | undefined;
+  readonly workflow?: string;
+  readonly token?: string;
+  readonly now?: () => number;
+}
+
+const paths = {
+  "list-statuses": /^GET \/repos\/(.+?)\/commits\/([^/]+)\/statuses$/,
+  "create-status": /^POST \/repos\/(.+?)\/statuses\/([^/]+)$/,
+  dispatch: /^POST \/repos\/(.+?)\/actions\/workflows\/([^/]+)\/dispatches$/,
+  "list-runs": /^GET \/repos\/(.+?)\/actions\/workflows\/([^/]+)\/runs$/,
+} as const;
+type Call = keyof typeof paths;
+const callNames = ["list-statuses", "create-status", "dispatch", "list-runs"] as const;
+
+/** The few endpoints of GitHub that the action calls, on loopback. */
+export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
+  const { repository = "octocat/hello-world", workflow = "batch.yml", now = Date.now } = options;
+  const inputs = "inputs" in options ? options.inputs : ["batch-id"];
+  const statuses = new Map<string, FakeStatus[]>();
+  const dispatches: DispatchBody[] = [];
+  const runs: FakeRun[] = [];
+  const faults: { readonly call: Call; readonly fault: GitHubFault; left: number }[] = [];
+  let nextId = 2_000_000_000;
+
+  const addStatus = (commit: string, { state, context, target_url, description }: StatusBody) => {
+    const status: FakeStatus = {
+      id: (nextId += 1),
+      state,
+      context: context ?? "default",
+      target_url: target_url ?? "",
+      description: description ?? "",
+      created_at: new Date(now()).toISOString(),
+    };
+    statuses.set(commit, [...(statuses.get(commit) ?? []), status]);
+    return status;
+  };
+
+  const answer = (
+    call: Call,
+    name: string,
+    query: URLSearchParams,
+    body: unknown,
+  ): { readonly status: number; readonly value: unknown } => {
+    const page = Number(query.get("page") ?? 1);
+    const size = Number(query.get("per_page") ?? 30);
+    switch (call) {
+      case "list-statuses": {
+        const newest = (statuses.get(name) ?? []).toReversed();
+        return { status: 200, value: newest.slice((page - 1) * size, page * size) };
+      }
+      case "create-status": {
+        // What the client's types let through; the checks below are GitHub's.
+        const wanted = body as StatusBody;
+        if ((wanted.description ?? "").length > 140) {
+          return { status: 422, value: { message: "Validation Failed: description is too long" } };
+        }
+        return { status: 201, value: addStatus(name, wanted) };
+      }
+      case "dispatch": {
+        const wanted = body as DispatchBody; // As above.
+        if (name !== workflow) return { status: 404, value: { message: "Not Found" } };
+        if (inputs === undefined) {
+          return {
+            status: 422,
+            value: { message: "Workflow does not have 'workflow_dispatch' trigger" },
+          };
+        }
+        const unknown = Object.keys(wanted.inputs ?? {}).filter((key) => !inputs.includes(key));
+        if (unknown.length > 0) {
+          const message = `Unexpected inputs provided: ${JSON.stringify(unknown)}`;
+          return { status: 422, value: { message } };
+        }
+        dispatches.push(wanted);
+        const id = (nextId += 1);
+        runs.unshift({
+          id,
+          html_url: `https://github.com/${repository}/actions/runs/${id}`,
+          event: "workflow_dispatch",
+          head_branch: wanted.ref,
+          created_at: new Date(now()).toISOString(),
+        });
+        return { status: 204, value: undefined };
+      }
+      case "list-runs": {
+        const since = Date.parse((query.get("created") ?? "").replace(">=", ""));
+        const found = runs.filter(
+          (run) =>
+            run.event === query.get("event") &&
+            run.head_branch === query.get("branch") &&
+            Date.parse(run.created_at) >= since,
+        );
+        return { status: 200, value: { total_count: found.length, workflow_runs: found } };
+      }
+    }
+  };
+
+  const server: RawServer = await rawServer((request, response, { socket }) => {
+    fake.before?.(request);
+    const url = new URL(request.url, "http://127.0.0.1");
+    const route = `${request.method} ${decodeURIComponent(url.pathname)}`;
+    const call = callNames.find((known) => paths[known].test(route));
+    const [, repo, name = ""] = call === undefined ? [] : (paths[call].exec(route) ?? []);
+    if (call === undefined || repo !== repository) {
+      reply(response, 404, { message: "Not Found" });
+      return;
+    }
+    const { authorization } = request.headers;
+    if (authorization !== `token ${options.token ?? "ghs_0123456789abcdefghijklmnopqrstuvwxyz"}`) {
+      reply(response, 401, { message: "Bad credentials" });
+      return;
+    }
+    const planned = faults.find((one) => one.call === call && one.left > 0);
+    if (planned !== undefined) planned.left -= 1;
+    const fault = planned?.fault;
+    if (fault === "drop") {
+      socket.destroy();
+      return;
+    }
+    if (typeof fault === "object") {
+      reply(response, fault.status, { message: fault.message });
+      return;
+    }
+    const body: unknown = request.body === "" ? undefined : JSON.parse(request.body);
+    const { status, value } = answer(call, name, url.searchParams, body);
+    if (fault === "lost") {
+      socket.destroy();
+      return;
+    }
+    if (status === 204) response.writeHead(204).end();
+    else reply(response, status, value);
+  });
+
+  const fake: FakeGitHub = {
+    url: server.origin,
+    requests: server.requests,
+    statusesOf: (commit) => statuses.get(commit) ?? [],
+    addStatus,
+    dispatches,
+    runs,
+    fail(call, fault, times = 1) {
+      faults.push({ call, fault, left: times });
+    },
+    before: undefined,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+  return fake;
+}
