@@ -283,7 +283,7 @@ function stateOf(history) {
 /* harmony export */   Lu: () => (/* binding */ readHistory),
 /* harmony export */   PI: () => (/* binding */ appendEntries),
 /* harmony export */   WN: () => (/* binding */ countsText),
-/* harmony export */   lD: () => (/* binding */ split)
+/* harmony export */   _z: () => (/* binding */ inEntries)
 /* harmony export */ });
 /* unused harmony export describeEntry */
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
@@ -305,7 +305,6 @@ function countsText(counts) {
     const answers = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(sum((one) => one.completed), "answer");
     return failed === 0 ? answers : `${answers}, ${failed.toLocaleString("en")} failed`;
 }
-/** Appends an entry for so many batches as one takes. */
 async function appendEntry(api, { commit, context, page }, draft, state, call) {
     const { phase, failed = false, claim } = draft;
     const batchIds = draft.batches.map(({ id }) => id);
@@ -324,7 +323,7 @@ async function readHistory(api, { commit, context }, call) {
 async function appendEntries(api, place, drafts, call) {
     let { history } = await readHistory(api, place, call);
     let last;
-    for (const draft of drafts.flatMap(split)) {
+    for (const draft of drafts) {
         const { phase, failed = false, claim, batches } = draft;
         const keys = batches.map(({ id }) => (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .batchKey */ .q5)(id));
         history = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .withEntry */ .rM)(history, { phase, failed, claim, keys }, 0);
@@ -338,13 +337,13 @@ async function appendEntries(api, place, drafts, call) {
     if (now.shown !== state)
         await appendEntry(api, place, last, state, call);
 }
-/** An entry names a bounded number of batches. */
-function split(draft) {
-    const drafts = [];
-    for (let start = 0; start < draft.batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm) {
-        drafts.push({ ...draft, batches: draft.batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm) });
+/** What is to be told, in parts that one entry each can name. */
+function inEntries(batches) {
+    const parts = [];
+    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm) {
+        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm));
     }
-    return drafts;
+    return parts;
 }
 
 
@@ -2065,10 +2064,12 @@ const noReporter = {
 };
 /** Milliseconds that one call, and the end of a step, may take. */
 const timeLimit = 5_000;
-/** One draft for all batches that ended alike. */
+/** Milliseconds between entries, so that batches made meanwhile are told together: GitHub takes 80 a minute. */
+const gathering = 2_000;
+/** Drafts for as many batches at once as ended alike. */
 function draftsOf(told) {
     const groups = Map.groupBy(told, ({ phase, failed }) => `${phase} ${failed}`);
-    return [...groups.values()].flatMap((group) => {
+    return [...groups.values()].flatMap(writer/* inEntries */._z).flatMap((group) => {
         const [first] = group;
         if (first === undefined)
             return [];
@@ -2088,6 +2089,12 @@ function openReporter(settings) {
     let working;
     let lastCall;
     let over = false;
+    const ending = new AbortController();
+    const hurry = AbortSignal.any([signal, ending.signal]);
+    const ignoreHurry = (error) => {
+        if (!hurry.aborted)
+            throw error;
+    };
     const place = (commit) => ({ commit, context, page });
     const call = () => ({
         signal,
@@ -2104,7 +2111,9 @@ function openReporter(settings) {
         const batches = created
             .filter(({ batch, adopted }) => !adopted || !known.has((0,record/* batchKey */.q5)(batch.id)))
             .map(({ batch }) => batch);
-        for (const draft of (0,writer/* split */.lD)({ phase: "created", batches, text: "waiting for its results" })) {
+        for (const some of (0,writer/* inEntries */._z)(batches)) {
+            const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
+            const draft = { phase: "created", batches: some, text };
             await (0,writer/* appendEntry */.D4)(api, place(commit), draft, "pending", call());
         }
         if (ended.length > 0)
@@ -2119,6 +2128,8 @@ function openReporter(settings) {
                 for (const commit of new Set(told.map((draft) => draft.commit))) {
                     await write(told.filter((draft) => draft.commit === commit), commit);
                 }
+                if (!hurry.aborted)
+                    await clock.sleep(gathering, hurry).catch(ignoreHurry);
             }
             catch (error) {
                 over = true;
@@ -2134,6 +2145,8 @@ function openReporter(settings) {
         if (commit === undefined || over)
             return;
         queue.push({ ...told, commit });
+    };
+    const start = () => {
         working ??= work().finally(() => {
             working = undefined;
         });
@@ -2141,14 +2154,17 @@ function openReporter(settings) {
     return {
         created(batch, adopted) {
             tell({ batch, adopted, phase: "created", failed: false, counts: undefined });
+            start();
         },
         ended(batches) {
             for (const { batch, failed, collected, counts } of batches) {
                 tell({ batch, adopted: false, phase: collected ? "collected" : "ended", failed, counts });
             }
+            start();
         },
         async settled() {
             lastCall = clock.now() + timeLimit;
+            ending.abort();
             while (working !== undefined)
                 await working;
         },

@@ -2310,7 +2310,6 @@ function countsText(counts) {
     const answers = plural(sum((one) => one.completed), "answer");
     return failed === 0 ? answers : `${answers}, ${failed.toLocaleString("en")} failed`;
 }
-/** Appends an entry for so many batches as one takes. */
 async function appendEntry(api, { commit, context, page }, draft, state, call) {
     const { phase, failed = false, claim } = draft;
     const batchIds = draft.batches.map(({ id }) => id);
@@ -2329,7 +2328,7 @@ async function readHistory(api, { commit, context }, call) {
 async function appendEntries(api, place, drafts, call) {
     let { history } = await readHistory(api, place, call);
     let last;
-    for (const draft of drafts.flatMap(split)) {
+    for (const draft of drafts) {
         const { phase, failed = false, claim, batches } = draft;
         const keys = batches.map(({ id }) => batchKey(id));
         history = withEntry(history, { phase, failed, claim, keys }, 0);
@@ -2343,13 +2342,13 @@ async function appendEntries(api, place, drafts, call) {
     if (now.shown !== state)
         await appendEntry(api, place, last, state, call);
 }
-/** An entry names a bounded number of batches. */
-function split(draft) {
-    const drafts = [];
-    for (let start = 0; start < draft.batches.length; start += mostBatches) {
-        drafts.push({ ...draft, batches: draft.batches.slice(start, start + mostBatches) });
+/** What is to be told, in parts that one entry each can name. */
+function inEntries(batches) {
+    const parts = [];
+    for (let start = 0; start < batches.length; start += mostBatches) {
+        parts.push(batches.slice(start, start + mostBatches));
     }
-    return drafts;
+    return parts;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/github/reporter.js
@@ -2363,10 +2362,12 @@ const noReporter = {
 };
 /** Milliseconds that one call, and the end of a step, may take. */
 const timeLimit = 5_000;
-/** One draft for all batches that ended alike. */
+/** Milliseconds between entries, so that batches made meanwhile are told together: GitHub takes 80 a minute. */
+const gathering = 2_000;
+/** Drafts for as many batches at once as ended alike. */
 function draftsOf(told) {
     const groups = Map.groupBy(told, ({ phase, failed }) => `${phase} ${failed}`);
-    return [...groups.values()].flatMap((group) => {
+    return [...groups.values()].flatMap(inEntries).flatMap((group) => {
         const [first] = group;
         if (first === undefined)
             return [];
@@ -2386,6 +2387,12 @@ function openReporter(settings) {
     let working;
     let lastCall;
     let over = false;
+    const ending = new AbortController();
+    const hurry = AbortSignal.any([signal, ending.signal]);
+    const ignoreHurry = (error) => {
+        if (!hurry.aborted)
+            throw error;
+    };
     const place = (commit) => ({ commit, context, page });
     const call = () => ({
         signal,
@@ -2402,7 +2409,9 @@ function openReporter(settings) {
         const batches = created
             .filter(({ batch, adopted }) => !adopted || !known.has(batchKey(batch.id)))
             .map(({ batch }) => batch);
-        for (const draft of split({ phase: "created", batches, text: "waiting for its results" })) {
+        for (const some of inEntries(batches)) {
+            const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
+            const draft = { phase: "created", batches: some, text };
             await appendEntry(api, place(commit), draft, "pending", call());
         }
         if (ended.length > 0)
@@ -2417,6 +2426,8 @@ function openReporter(settings) {
                 for (const commit of new Set(told.map((draft) => draft.commit))) {
                     await write(told.filter((draft) => draft.commit === commit), commit);
                 }
+                if (!hurry.aborted)
+                    await clock.sleep(gathering, hurry).catch(ignoreHurry);
             }
             catch (error) {
                 over = true;
@@ -2432,6 +2443,8 @@ function openReporter(settings) {
         if (commit === undefined || over)
             return;
         queue.push({ ...told, commit });
+    };
+    const start = () => {
         working ??= work().finally(() => {
             working = undefined;
         });
@@ -2439,14 +2452,17 @@ function openReporter(settings) {
     return {
         created(batch, adopted) {
             tell({ batch, adopted, phase: "created", failed: false, counts: undefined });
+            start();
         },
         ended(batches) {
             for (const { batch, failed, collected, counts } of batches) {
                 tell({ batch, adopted: false, phase: collected ? "collected" : "ended", failed, counts });
             }
+            start();
         },
         async settled() {
             lastCall = clock.now() + timeLimit;
+            ending.abort();
             while (working !== undefined)
                 await working;
         },

@@ -23,7 +23,14 @@ type StatusBody = Pick<Body<CreateRoute>, "state" | "context" | "target_url" | "
 export type DispatchBody = Pick<Body<DispatchRoute>, "ref" | "inputs">;
 
 /** How one call goes wrong: an answer of GitHub's, none at all, or one that is lost after the deed. */
-export type GitHubFault = { readonly status: number; readonly message: string } | "drop" | "lost";
+export type GitHubFault =
+  | {
+      readonly status: number;
+      readonly message: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | "drop"
+  | "lost";
 
 export interface FakeGitHub extends AsyncDisposable {
   /** For GITHUB_API_URL. */
@@ -168,7 +175,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
       return;
     }
     if (typeof fault === "object") {
-      reply(response, fault.status, { message: fault.message });
+      reply(response, fault.status, { message: fault.message }, fault.headers);
       return;
     }
     const body: unknown = request.body === "" ? undefined : JSON.parse(request.body);

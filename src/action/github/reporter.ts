@@ -10,8 +10,8 @@ import {
   appendEntry,
   countsText,
   type Draft,
+  inEntries,
   readHistory,
-  split,
 } from "./writer.ts";
 
 /** How a batch ended, as its commit's status is to show it. */
@@ -54,6 +54,8 @@ export interface ReporterSettings {
 
 /** Milliseconds that one call, and the end of a step, may take. */
 const timeLimit = 5_000;
+/** Milliseconds between entries, so that batches made meanwhile are told together: GitHub takes 80 a minute. */
+const gathering = 2_000;
 
 interface Told {
   readonly commit: string;
@@ -64,10 +66,10 @@ interface Told {
   readonly counts: RequestCounts | undefined;
 }
 
-/** One draft for all batches that ended alike. */
+/** Drafts for as many batches at once as ended alike. */
 function draftsOf(told: readonly Told[]): Draft[] {
   const groups = Map.groupBy(told, ({ phase, failed }) => `${phase} ${failed}`);
-  return [...groups.values()].flatMap((group) => {
+  return [...groups.values()].flatMap(inEntries).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const { phase, failed } = first;
@@ -88,7 +90,12 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
   let working: Promise<void> | undefined;
   let lastCall: number | undefined;
   let over = false;
+  const ending = new AbortController();
+  const hurry = AbortSignal.any([signal, ending.signal]);
 
+  const ignoreHurry = (error: unknown) => {
+    if (!hurry.aborted) throw error;
+  };
   const place = (commit: string) => ({ commit, context, page });
   const call = () => ({
     signal,
@@ -106,7 +113,9 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
     const batches = created
       .filter(({ batch, adopted }) => !adopted || !known.has(batchKey(batch.id)))
       .map(({ batch }) => batch);
-    for (const draft of split({ phase: "created", batches, text: "waiting for its results" })) {
+    for (const some of inEntries(batches)) {
+      const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
+      const draft = { phase: "created", batches: some, text } as const;
       await appendEntry(api, place(commit), draft, "pending", call());
     }
     if (ended.length > 0) await appendEntries(api, place(commit), draftsOf(ended), call());
@@ -124,6 +133,7 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
             commit,
           );
         }
+        if (!hurry.aborted) await clock.sleep(gathering, hurry).catch(ignoreHurry);
       } catch (error) {
         over = true;
         if (signal.aborted) return;
@@ -139,6 +149,8 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
     const commit = commitOf(told.batch) ?? settings.commit;
     if (commit === undefined || over) return;
     queue.push({ ...told, commit });
+  };
+  const start = () => {
     working ??= work().finally(() => {
       working = undefined;
     });
@@ -147,14 +159,17 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
   return {
     created(batch, adopted) {
       tell({ batch, adopted, phase: "created", failed: false, counts: undefined });
+      start();
     },
     ended(batches) {
       for (const { batch, failed, collected, counts } of batches) {
         tell({ batch, adopted: false, phase: collected ? "collected" : "ended", failed, counts });
       }
+      start();
     },
     async settled() {
       lastCall = clock.now() + timeLimit;
+      ending.abort();
       while (working !== undefined) await working;
     },
   };

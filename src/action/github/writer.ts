@@ -22,7 +22,7 @@ export interface StatusPlace {
   readonly page: string;
 }
 
-/** What is to be written of batches. */
+/** What is to be written of batches, no more than `mostBatches` of them. */
 export interface Draft extends Pick<Entry, "phase"> {
   readonly batches: readonly Pick<Batch, "id">[];
   readonly failed?: boolean | undefined;
@@ -53,7 +53,6 @@ export function countsText(counts: readonly RequestCounts[]): string {
   return failed === 0 ? answers : `${answers}, ${failed.toLocaleString("en")} failed`;
 }
 
-/** Appends an entry for so many batches as one takes. */
 export async function appendEntry(
   api: GitHubApi,
   { commit, context, page }: StatusPlace,
@@ -89,7 +88,7 @@ export async function appendEntries(
 ): Promise<void> {
   let { history } = await readHistory(api, place, call);
   let last: Draft | undefined;
-  for (const draft of drafts.flatMap(split)) {
+  for (const draft of drafts) {
     const { phase, failed = false, claim, batches } = draft;
     const keys = batches.map(({ id }) => batchKey(id));
     history = withEntry(history, { phase, failed, claim, keys }, 0);
@@ -102,11 +101,11 @@ export async function appendEntries(
   if (now.shown !== state) await appendEntry(api, place, last, state, call);
 }
 
-/** An entry names a bounded number of batches. */
-export function split(draft: Draft): Draft[] {
-  const drafts: Draft[] = [];
-  for (let start = 0; start < draft.batches.length; start += mostBatches) {
-    drafts.push({ ...draft, batches: draft.batches.slice(start, start + mostBatches) });
+/** What is to be told, in parts that one entry each can name. */
+export function inEntries<T>(batches: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < batches.length; start += mostBatches) {
+    parts.push(batches.slice(start, start + mostBatches));
   }
-  return drafts;
+  return parts;
 }

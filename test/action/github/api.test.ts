@@ -1,0 +1,184 @@
+import { describe, expect, it } from "vitest";
+
+import { type GitHubApi, openGitHub } from "../../../src/action/github/api.ts";
+import { failureOf } from "../../support/account.ts";
+import { type FakeGitHub, fakeGitHub, type FakeGitHubOptions } from "../../support/github.ts";
+import { virtualClock, type VirtualClock } from "../../support/virtual-clock.ts";
+
+const token = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
+const commit = "f".repeat(40);
+const target = { file: "batch.yml", ref: "main" };
+const status = {
+  state: "pending",
+  context: "batch",
+  targetUrl: "https://github.com/octocat/hello-world/actions/runs/7#phase=created",
+  description: "batch_1: waiting",
+} as const;
+
+interface Opened extends AsyncDisposable {
+  readonly github: FakeGitHub;
+  readonly api: GitHubApi;
+  readonly clock: VirtualClock;
+}
+
+async function open(
+  options: FakeGitHubOptions = {},
+  settings: Partial<Parameters<typeof openGitHub>[0]> = {},
+): Promise<Opened> {
+  const github = await fakeGitHub(options);
+  const clock = virtualClock();
+  const repository = "octocat/hello-world";
+  const api = openGitHub({
+    token,
+    apiUrl: github.url,
+    repository,
+    fork: false,
+    clock,
+    ...settings,
+  });
+  return { github, api, clock, [Symbol.asyncDispose]: () => github[Symbol.asyncDispose]() };
+}
+
+describe("commit statuses", () => {
+  it("are set and read back, over as many pages as there are", async () => {
+    await using opened = await open();
+    const { api, github } = opened;
+    for (let count = 0; count < 230; count += 1) github.addStatus(commit, { state: "pending" });
+    const created = await api.createStatus(commit, status, {});
+    const read = await api.statuses(commit, {});
+    expect(read).toHaveLength(231);
+    expect(read[0]).toEqual(created);
+    expect(created).toMatchObject({
+      state: "pending",
+      context: "batch",
+      targetUrl: status.targetUrl,
+    });
+    expect(github.statusesOf(commit).at(-1)).toMatchObject({ description: "batch_1: waiting" });
+    expect(github.requests.filter(({ method }) => method === "GET")).toHaveLength(3);
+  });
+
+  it.each<[number, RegExp]>([
+    [401, /token is wrong or has run out/],
+    [403, /403 \(Resource not accessible.*lacks `statuses: write`.*permissions:/],
+    [404, /no such commit.*`statuses: write`/],
+    [422, /422 \(.*1,000 statuses/],
+  ])("that GitHub refuses with %i say what is missing", async (code, told) => {
+    await using opened = await open();
+    opened.github.fail("create-status", {
+      status: code,
+      message: "Resource not accessible by integration",
+    });
+    const error = await failureOf(opened.api.createStatus(commit, status, {}));
+    expect(error.message).toMatch(told);
+    expect(error.message).toContain("fffffff");
+    expect(`${error.message} ${JSON.stringify(error)} ${String(error.cause)}`).not.toContain(token);
+    expect(opened.github.requests).toHaveLength(1);
+  });
+
+  it("that a fork's pull request may not set say so", async () => {
+    await using opened = await open({}, { fork: true });
+    opened.github.fail("create-status", { status: 403, message: "Resource not accessible" });
+    const error = await failureOf(opened.api.createStatus(commit, status, {}));
+    expect(error.message).toMatch(/a pull request from a fork never gets it/);
+  });
+
+  it.each([
+    "drop",
+    { status: 502, message: "Bad Gateway" },
+    { status: 429, message: "Slow" },
+  ] as const)("are set in spite of a fault that passes (%j)", async (fault) => {
+    await using opened = await open();
+    opened.github.fail("create-status", fault, 3);
+    await opened.api.createStatus(commit, status, {});
+    expect(opened.github.statusesOf(commit)).toHaveLength(1);
+    expect(opened.clock.pauses).toHaveLength(3);
+  });
+
+  it("are given up after a bounded number of tries, and at the deadline", async () => {
+    await using opened = await open();
+    const { api, github, clock } = opened;
+    github.fail("create-status", "drop", 100);
+    const error = await failureOf(api.createStatus(commit, status, {}));
+    expect(error.message).toMatch(
+      /could not be asked to set the commit status .*ECONNRESET|other side closed|UND_ERR/,
+    );
+    expect(github.requests).toHaveLength(5);
+    const late = await failureOf(api.createStatus(commit, status, { deadline: clock.now() }));
+    expect(late.code).toBe("deadline_exceeded");
+  });
+
+  it("wait for GitHub's limit of calls, and not past the deadline", async () => {
+    await using opened = await open();
+    const { api, github, clock } = opened;
+    const message = "You have exceeded a secondary rate limit";
+    github.fail("create-status", { status: 403, message, headers: { "retry-after": "60" } }, 2);
+    await api.createStatus(commit, status, {});
+    expect(clock.pauses).toEqual([60_000, 60_000]);
+    const headers = {
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": `${clock.now() / 1000 + 900}`,
+    };
+    github.fail("create-status", { status: 403, message, headers });
+    const deadline = clock.now() + 5_000;
+    const error = await failureOf(api.createStatus(commit, status, { deadline }));
+    expect(error.message).toMatch(/could not be done before the deadline.*limit of calls/);
+  });
+
+  it("end at once with the caller's signal", async () => {
+    await using opened = await open();
+    const signal = AbortSignal.abort(new Error("The workflow was cancelled."));
+    await expect(opened.api.createStatus(commit, status, { signal })).rejects.toThrow("cancelled");
+    expect(opened.github.requests).toEqual([]);
+  });
+});
+
+describe("starting a workflow", () => {
+  it("sends its ref and inputs, and its runs are found", async () => {
+    await using opened = await open();
+    const { api, github } = opened;
+    const before = Date.now() - 1_000;
+    await api.dispatch(target, { "batch-id": "batch_1" }, {});
+    expect(github.dispatches).toEqual([{ ref: "main", inputs: { "batch-id": "batch_1" } }]);
+    const runs = await api.dispatchedRuns(target, before, {});
+    expect(runs).toMatchObject([{ id: github.runs[0]?.id, url: github.runs[0]?.html_url }]);
+    expect(await api.dispatchedRuns({ ...target, ref: "other" }, before, {})).toEqual([]);
+    expect(await api.dispatchedRuns(target, Date.now() + 60_000, {})).toEqual([]);
+  });
+
+  it.each<[string, FakeGitHubOptions, RegExp]>([
+    [
+      "no such workflow",
+      { workflow: "other.yml" },
+      /404.*no workflow batch\.yml.*`actions: write`/,
+    ],
+    [
+      "no trigger",
+      { inputs: undefined },
+      /'workflow_dispatch' trigger.*`workflow_dispatch` with an input `batch-id`/,
+    ],
+    ["no such input", { inputs: [] }, /Unexpected inputs.*input `batch-id`/],
+  ])("is refused in words that mend it: %s", async (_, options, told) => {
+    await using opened = await open(options);
+    const error = await failureOf(opened.api.dispatch(target, { "batch-id": "batch_1" }, {}));
+    expect(error.message).toMatch(told);
+    expect(error.outcomeUnknown).toBe(false);
+  });
+
+  it("is refused without the permission in words that name it", async () => {
+    await using opened = await open();
+    opened.github.fail("dispatch", { status: 403, message: "Resource not accessible" });
+    const error = await failureOf(opened.api.dispatch(target, {}, {}));
+    expect(error.message).toMatch(/lacks `actions: write`/);
+  });
+
+  it.each(["lost", "drop", { status: 500, message: "Oops" }] as const)(
+    "is not sent again after an answer that leaves it open (%j)",
+    async (fault) => {
+      await using opened = await open();
+      opened.github.fail("dispatch", fault);
+      const error = await failureOf(opened.api.dispatch(target, {}, {}));
+      expect(error.outcomeUnknown).toBe(true);
+      expect(opened.github.requests).toHaveLength(1);
+    },
+  );
+});
