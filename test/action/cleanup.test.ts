@@ -5,6 +5,8 @@ import { createState, type StateWriter, type StepState } from "../../src/action/
 import type { Batch } from "../../src/api/types.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
 import { type Account, ENDPOINT, KEY, openAccount } from "../support/account.ts";
+import { fakeGitHub } from "../support/github.ts";
+import { virtualClock } from "../support/virtual-clock.ts";
 import { recordingToolkit } from "./toolkit.ts";
 
 const idle: StepState = {
@@ -45,15 +47,24 @@ describe("whether post cancels", () => {
 const endless = { phases: { validating: 0, inProgress: Infinity, cancelling: Infinity } };
 
 /** An account, and a post step after a main that has written some state. */
-async function openPost(options: SimulatorOptions = {}) {
+async function openPost(
+  options: SimulatorOptions = {},
+  given: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+) {
   const account = await openAccount({ ...endless, ...options });
-  const inputs = { "api-key": KEY, "base-url": account.simulator.url, "job-status": "cancelled" };
+  const inputs = {
+    "api-key": KEY,
+    "base-url": account.simulator.url,
+    "job-status": "cancelled",
+    ...given,
+  };
   const recorded = recordingToolkit(inputs);
   const state = createState(recorded.toolkit.saveState);
   const post = async () => {
     const before = account.simulator.calls.length;
     const started = account.clock.now();
-    await cleanUp(recorded.toolkit, {}, () => account.client);
+    await cleanUp(recorded.toolkit, env, () => account.client);
     return {
       calls: account.simulator.calls
         .slice(before)
@@ -186,5 +197,116 @@ describe("post", () => {
     torn.toolkit.saveState("unfinished", '["batch_');
     await cleanUp(torn.toolkit, {});
     expect(torn.said.join("\n")).toMatch(/warning: The clean-up could not be done/);
+  });
+});
+
+const commit = "ffac537e6cbbf934b08745a378932722df287a53";
+
+/** A post step in a workflow of a repository on a GitHub of its own. */
+async function openPostOnGitHub(given: Readonly<Record<string, string>>) {
+  const clock = virtualClock();
+  const github = await fakeGitHub({ now: () => clock.now() });
+  const env = {
+    GITHUB_API_URL: github.url,
+    GITHUB_REPOSITORY: "octocat/hello-world",
+    GITHUB_RUN_ID: "1000",
+    GITHUB_SHA: commit,
+    GITHUB_REF: "refs/heads/main",
+    GITHUB_WORKFLOW_REF: "octocat/hello-world/.github/workflows/batch.yml@refs/heads/main",
+  };
+  const inputs = { "github-token": "ghs_0123456789abcdefghijklmnopqrstuvwxyz", ...given };
+  const step = await openPost({}, inputs, env);
+  return {
+    ...step,
+    github,
+    async [Symbol.asyncDispose]() {
+      await step[Symbol.asyncDispose]();
+      await github[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe("post after a hand-over", () => {
+  const dispatch = {
+    operation: "wait",
+    "on-timeout": "dispatch",
+    "cancel-on": "failure, cancelled",
+  };
+
+  async function handedOver(answered: boolean) {
+    const step = await openPostOnGitHub(dispatch);
+    const batch = await step.account.submit();
+    step.state.batches([batch]);
+    step.state.handingOver({ ids: [batch.id], since: step.account.clock.now() });
+    if (answered) step.state.handedOver();
+    return { ...step, id: batch.id };
+  }
+
+  it("leaves what another run waits for, however the job ends", async () => {
+    await using step = await handedOver(true);
+    const { calls, said } = await step.post();
+    expect(calls).toEqual([]);
+    expect(said).toContain(`another run of the workflow waits for ${step.id}`);
+    expect(step.github.requests).toEqual([]);
+  });
+
+  it("leaves it too when main was killed before the answer and the run has started", async () => {
+    await using step = await handedOver(false);
+    step.github.addRun({
+      id: 1001,
+      html_url: "https://github.com/octocat/hello-world/actions/runs/1001",
+      event: "workflow_dispatch",
+      head_branch: "main",
+      created_at: new Date(step.account.clock.now() + 1_000).toISOString(),
+    });
+    const { said } = await step.post();
+    expect(statuses(step.account)).toEqual(["in_progress"]);
+    expect(said).toContain("runs/1001");
+  });
+
+  it("cancels it when no run has started", async () => {
+    await using step = await handedOver(false);
+    const { said } = await step.post();
+    expect(statuses(step.account)).toEqual(["cancelling"]);
+    expect(said).toContain(`Cancelled ${step.id}`);
+  });
+
+  it("cancels it, with a warning, when that cannot be found out", async () => {
+    await using step = await handedOver(false);
+    step.github.fail("list-runs", { status: 403, message: "No." });
+    const { said, failures } = await step.post();
+    expect(statuses(step.account)).toEqual(["cancelling"]);
+    expect(said).toMatch(/warning: Whether a run was started .* `actions: read`/);
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("post with a commit status", () => {
+  const followed = { operation: "create", "commit-status": "nightly" };
+
+  it("turns it for what it cancels", async () => {
+    await using step = await openPostOnGitHub(followed);
+    step.state.batches([await step.account.submit()]);
+    await step.post();
+    expect(step.github.statusesOf(commit)).toMatchObject([
+      { state: "failure", context: "nightly" },
+    ]);
+  });
+
+  it("turns it for what main has cancelled after a signal", async () => {
+    await using step = await openPostOnGitHub(followed);
+    const batch = await step.account.client.batches.cancel((await step.account.submit()).id);
+    step.state.batches([batch]);
+    step.state.cancelled([batch.id]);
+    step.state.interrupted();
+    const { failures } = await step.post();
+    expect(failures).toEqual([]);
+    expect(step.github.statusesOf(commit)).toMatchObject([{ state: "failure" }]);
+  });
+
+  it("does not call GitHub where nothing was cancelled", async () => {
+    await using step = await openPostOnGitHub(followed);
+    await step.post();
+    expect(step.github.requests).toEqual([]);
   });
 });

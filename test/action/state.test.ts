@@ -101,6 +101,22 @@ describe("the state between main and post", () => {
     expect(read()).toMatchObject(expected);
   });
 
+  it("takes batches that are handed over off the list, from before GitHub is asked", () => {
+    const { state, read } = openState();
+    state.batches([running, batchOf({ id: "batch_2", status: "in_progress" })]);
+    state.handingOver({ ids: ["batch_1"], since: 5 });
+    expect(state.unfinished()).toEqual(["batch_2"]);
+    expect(read()).toMatchObject({
+      unfinished: ["batch_1", "batch_2"],
+      handOver: { ids: ["batch_1"], since: 5, done: false },
+    });
+    state.handedOver();
+    expect(read().handOver).toMatchObject({ done: true });
+    state.notHandedOver();
+    expect(state.unfinished()).toEqual(["batch_1", "batch_2"]);
+    expect(read().handOver).toBeUndefined();
+  });
+
   it("is written only where it has changed: a day of polls must not fill a disk", () => {
     const { state, names } = openState();
     for (let poll = 0; poll < 1_000; poll += 1) state.batches([running]);

@@ -41,6 +41,7 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly addStatus: (commit: string, status: StatusBody) => FakeStatus;
   readonly dispatches: readonly DispatchBody[];
   readonly runs: readonly FakeRun[];
+  readonly addRun: (run: FakeRun) => void;
   /** Makes the next calls of this kind go wrong, so often. */
   readonly fail: (
     call: "list-statuses" | "create-status" | "dispatch" | "list-runs",
@@ -195,6 +196,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     addStatus,
     dispatches,
     runs,
+    addRun: (run) => runs.unshift(run),
     fail(call, fault, times = 1) {
       faults.push({ call, fault, left: times });
     },
