@@ -233,6 +233,8 @@ async function findStartedRun(api, target, { since, own }, { clock, ...call }) {
 
 /** Milliseconds behind the end of a batch's window in which a run may still wait on it. */
 const windowGrace = 3_600_000;
+/** Milliseconds that a look at batches may take that were never seen. */
+const timeToLook = 30_000;
 /** Milliseconds that all calls of a hand-over may take. */
 const timeLimit = 120_000;
 /** A dispatch that was lost, and of which no run is found, is sent again so often. */
@@ -250,7 +252,8 @@ async function handOver(step, { ids, batches }, target) {
     if (api === undefined || target === undefined)
         return notStarted("there is no `github-token`.");
     const unfinished = ids.filter((id) => !batches.some((one) => one.id === id && (0,batch_status/* isTerminal */.Hd)(one)));
-    const late = tooLate(unfinished, batches, client.clock.now());
+    const seen = [...batches, ...(await lookOnce(step, unfinished, batches))];
+    const late = tooLate(unfinished, seen, client.clock.now());
     if (late !== undefined)
         return notStarted(late);
     const since = client.clock.now();
@@ -265,6 +268,21 @@ async function handOver(step, { ids, batches }, target) {
     if (!failure.unknown)
         state.notHandedOver();
     return failure.why;
+}
+/** A wait may have been too short, or the server too busy, for any look to have come through. */
+async function lookOnce({ client, signal }, ids, batches) {
+    const deadline = client.clock.now() + timeToLook;
+    const found = [];
+    for (const id of ids.filter((one) => !batches.some((batch) => batch.id === one))) {
+        try {
+            found.push(await client.batches.retrieve(id, { signal, deadline }));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* APIError */.LG))
+                throw error;
+        }
+    }
+    return found;
 }
 async function start({ client, github, signal, toolkit }, api, target, { ids, since }) {
     const { clock } = client;

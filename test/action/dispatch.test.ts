@@ -122,6 +122,19 @@ describe("a dispatch that is refused", () => {
     expect(scene.github.dispatches).toHaveLength(told === undefined ? 1 : 0);
   });
 
+  it("is sent for a batch that no look has come through to, after one more", async () => {
+    await using scene = await openScene(endless);
+    const id = await scene.submit();
+    scene.job.simulator.addFault({
+      path: `/batches/${id}`,
+      times: 1,
+      fault: { kind: "status", status: 503, headers: { "retry-after": "60" } },
+    });
+    const step = await waitFor(scene, id);
+    expect(step.failures).toEqual([]);
+    expect(scene.github.dispatches).toHaveLength(1);
+  });
+
   it("is not sent for a batch of which nothing tells when it ends: runs could follow for ever", async () => {
     await using scene = await openScene(endless);
     const id = await scene.submit();

@@ -32,6 +32,8 @@ export type GitHubFault =
   | "drop"
   | "lost";
 
+type Call = "list-statuses" | "create-status" | "dispatch" | "list-runs";
+
 export interface FakeGitHub extends AsyncDisposable {
   /** For GITHUB_API_URL. */
   readonly url: string;
@@ -43,11 +45,9 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly runs: readonly FakeRun[];
   readonly addRun: (run: FakeRun) => void;
   /** Makes the next calls of this kind go wrong, so often. */
-  readonly fail: (
-    call: "list-statuses" | "create-status" | "dispatch" | "list-runs",
-    fault: GitHubFault,
-    times?: number,
-  ) => void;
+  readonly fail: (call: Call, fault: GitHubFault, times?: number) => void;
+  /** Lets the next such call wait for its answer, after the deed; `onArrival` is told of it. */
+  readonly hold: (call: Call, ms: number, onArrival: () => void) => void;
   /** Done before each call is answered; to let another act between. */
   before: ((request: SeenRequest) => void) | undefined;
 }
@@ -68,7 +68,6 @@ const paths = {
   dispatch: /^POST \/repos\/(.+?)\/actions\/workflows\/([^/]+)\/dispatches$/,
   "list-runs": /^GET \/repos\/(.+?)\/actions\/workflows\/([^/]+)\/runs$/,
 } as const;
-type Call = keyof typeof paths;
 const callNames = ["list-statuses", "create-status", "dispatch", "list-runs"] as const;
 
 /** The few endpoints of GitHub that the action calls, on loopback. */
@@ -79,6 +78,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
   const dispatches: DispatchBody[] = [];
   const runs: FakeRun[] = [];
   const faults: { readonly call: Call; readonly fault: GitHubFault; left: number }[] = [];
+  const holds = new Map<Call, { readonly ms: number; readonly onArrival: () => void }>();
   let nextId = 2_000_000_000;
 
   const addStatus = (commit: string, { state, context, target_url, description }: StatusBody) => {
@@ -185,8 +185,18 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
       socket.destroy();
       return;
     }
-    if (status === 204) response.writeHead(204).end();
-    else reply(response, status, value);
+    const respond = () => {
+      if (status === 204) response.writeHead(204).end();
+      else reply(response, status, value);
+    };
+    const held = holds.get(call);
+    if (held === undefined) {
+      respond();
+      return;
+    }
+    holds.delete(call);
+    setTimeout(respond, held.ms);
+    held.onArrival();
   });
 
   const fake: FakeGitHub = {
@@ -199,6 +209,9 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     addRun: (run) => runs.unshift(run),
     fail(call, fault, times = 1) {
       faults.push({ call, fault, left: times });
+    },
+    hold(call, ms, onArrival) {
+      holds.set(call, { ms, onArrival });
     },
     before: undefined,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

@@ -15,6 +15,8 @@ export interface HandedWork {
 
 /** Milliseconds behind the end of a batch's window in which a run may still wait on it. */
 const windowGrace = 3_600_000;
+/** Milliseconds that a look at batches may take that were never seen. */
+const timeToLook = 30_000;
 /** Milliseconds that all calls of a hand-over may take. */
 const timeLimit = 120_000;
 /** A dispatch that was lost, and of which no run is found, is sent again so often. */
@@ -36,7 +38,8 @@ export async function handOver(
   signal.throwIfAborted();
   if (api === undefined || target === undefined) return notStarted("there is no `github-token`.");
   const unfinished = ids.filter((id) => !batches.some((one) => one.id === id && isTerminal(one)));
-  const late = tooLate(unfinished, batches, client.clock.now());
+  const seen = [...batches, ...(await lookOnce(step, unfinished, batches))];
+  const late = tooLate(unfinished, seen, client.clock.now());
   if (late !== undefined) return notStarted(late);
 
   const since = client.clock.now();
@@ -52,6 +55,24 @@ export async function handOver(
   }
   if (!failure.unknown) state.notHandedOver();
   return failure.why;
+}
+
+/** A wait may have been too short, or the server too busy, for any look to have come through. */
+async function lookOnce(
+  { client, signal }: Step,
+  ids: readonly string[],
+  batches: readonly Batch[],
+): Promise<readonly Batch[]> {
+  const deadline = client.clock.now() + timeToLook;
+  const found: Batch[] = [];
+  for (const id of ids.filter((one) => !batches.some((batch) => batch.id === one))) {
+    try {
+      found.push(await client.batches.retrieve(id, { signal, deadline }));
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+    }
+  }
+  return found;
 }
 
 interface Failure {
