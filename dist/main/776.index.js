@@ -3668,8 +3668,9 @@ function warnOfUnknownInputs(toolkit, env) {
  *
  * @param interrupted aborts when the runner asks the step to end
  * @param connect makes the client of a connection
+ * @param gitHub gives access to GitHub where the inputs ask for it
  */
-async function runStep(toolkit, env, interrupted = new AbortController().signal, connect = createClient) {
+async function runStep(toolkit, env, interrupted = new AbortController().signal, connect = createClient, gitHub = connectGitHub) {
     const state = createState(toolkit.saveState);
     interrupted.addEventListener("abort", () => {
         state.interrupted();
@@ -3681,7 +3682,7 @@ async function runStep(toolkit, env, interrupted = new AbortController().signal,
         const inputs = await readInputs(toolkit.getInput, env);
         const client = connect(inputs.connection, toolkit);
         const github = (0,github_context/* githubContext */.h4)(env);
-        const { api, reporter } = connectGitHub(inputs.github, {
+        const { api, reporter } = gitHub(inputs.github, {
             context: github,
             clock: client.clock,
             signal: interrupted,

@@ -3166,7 +3166,7 @@ function decideCleanup(state, jobStatus, cancelOn) {
  * and says why where it does nothing. It warns and never fails, because a post step that throws
  * fails the job.
  */
-async function cleanUp(toolkit, env, connect = createClient) {
+async function cleanUp(toolkit, env, connect = createClient, gitHub = connectGitHub) {
     try {
         maskSecrets(toolkit, env);
         const state = readState(toolkit.getState);
@@ -3184,7 +3184,7 @@ async function cleanUp(toolkit, env, connect = createClient) {
         const context = githubContext(env);
         const { signal } = new AbortController();
         const use = { context, clock: client.clock, signal, toolkit };
-        const { api, reporter } = connectGitHub(inputs.github, use);
+        const { api, reporter } = gitHub(inputs.github, use);
         const cancelled = await cancelOpen({ client, toolkit }, state, open, inputs, {
             own: context.runId,
             target: dispatchTarget(env),

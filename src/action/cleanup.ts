@@ -65,6 +65,7 @@ export async function cleanUp(
   toolkit: CleanupToolkit,
   env: Readonly<Record<string, string | undefined>>,
   connect: typeof createClient = createClient,
+  gitHub: typeof connectGitHub = connectGitHub,
 ): Promise<void> {
   try {
     maskSecrets(toolkit, env);
@@ -84,7 +85,7 @@ export async function cleanUp(
     const context = githubContext(env);
     const { signal } = new AbortController();
     const use = { context, clock: client.clock, signal, toolkit };
-    const { api, reporter } = connectGitHub(inputs.github, use);
+    const { api, reporter } = gitHub(inputs.github, use);
     const cancelled = await cancelOpen({ client, toolkit }, state, open, inputs, {
       own: context.runId,
       target: dispatchTarget(env),

@@ -48,12 +48,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @param interrupted aborts when the runner asks the step to end
  * @param connect makes the client of a connection
+ * @param gitHub gives access to GitHub where the inputs ask for it
  */
 export async function runStep(
   toolkit: Toolkit,
   env: Environment,
   interrupted: AbortSignal = new AbortController().signal,
   connect: typeof createClient = createClient,
+  gitHub: typeof connectGitHub = connectGitHub,
 ): Promise<void> {
   const state = createState(toolkit.saveState);
   interrupted.addEventListener("abort", () => {
@@ -66,7 +68,7 @@ export async function runStep(
     const inputs = await readInputs(toolkit.getInput, env);
     const client = connect(inputs.connection, toolkit);
     const github = githubContext(env);
-    const { api, reporter } = connectGitHub(inputs.github, {
+    const { api, reporter } = gitHub(inputs.github, {
       context: github,
       clock: client.clock,
       signal: interrupted,

@@ -8,6 +8,8 @@ const signalLimit = 7_500;
 const timeout = 10 * 60_000;
 /** Milliseconds that a cancel at the deadline may take with all its retries. */
 const cancelAllowance = 3 * 60_000;
+/** Milliseconds that the start of another run may take, with the looks for one whose answer was lost. */
+const dispatchAllowance = 3 * 60_000;
 /** Milliseconds; the clean-up bounds itself, and each of its looks. */
 const postLimit = 60_000;
 
@@ -29,6 +31,7 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     "cancel-on": schedule.cancelOn,
     "reuse-existing": String(schedule.reuseExisting),
     "fail-on": "never",
+    "github-token": "ghs_campaign",
     "max-requests-per-batch": String(2 / batches),
     ...(schedule.ownKey ? { "idempotency-key": "nightly" } : {}),
   };
@@ -41,7 +44,9 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     killAt: schedule.killAt,
   });
   checkTimes(main, schedule, violations);
-  const undisturbed = schedule.faults.length === 0 && !main.killed;
+  const refused =
+    schedule.onTimeout === "dispatch" && (schedule.dispatchFault ?? "none") !== "none";
+  const undisturbed = schedule.faults.length === 0 && !main.killed && !refused;
   if (
     undisturbed &&
     main.signalledAt === undefined &&
@@ -51,7 +56,8 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     violations.push(`the step failed without a fault: ${main.log.join(" / ")}`);
   }
   if (undisturbed && main.signalledAt !== undefined && schedule.cancelOn !== "never") {
-    if (world.live().some(({ status }) => status !== "completed")) {
+    const own = world.live().filter(({ id }) => !isHandedOver(world, id));
+    if (own.some(({ status }) => status !== "completed")) {
       violations.push("a signalled step left its batch to the post step");
     }
   }
@@ -76,9 +82,16 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
       const warned =
         told.includes(batch.id) || told.includes(batch.metadata?.["idempotency_key"] ?? batch.id);
       if (!warned) violations.push(`${batch.id} runs and nobody was told`);
-      if (mustCancel && schedule.postFaults.length === 0) {
+      if (mustCancel && schedule.postFaults.length === 0 && !isHandedOver(world, batch.id)) {
         violations.push(`${batch.id} runs although it had to be cancelled`);
       }
+    }
+  }
+
+  if (world.runs.length > 1) violations.push(`${world.runs.length} runs were started to go on`);
+  for (const { id, status } of world.core.batches) {
+    if (isHandedOver(world, id) && ["cancelling", "cancelled"].includes(status)) {
+      violations.push(`${id} was cancelled although another run waits for it`);
     }
   }
 
@@ -101,6 +114,10 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
   return violations;
 }
 
+function isHandedOver({ runs }: World, id: string): boolean {
+  return runs.some(({ batchIds }) => batchIds.includes(id));
+}
+
 function mayTimeOut({ operation, inProgress, outcome }: Schedule, batches: number): boolean {
   // One of several batches that finds no room is tried again, for longer than the timeout.
   const holdsBack = batches > 1 && outcome === "failed";
@@ -121,6 +138,10 @@ function checkTimes(main: Process, schedule: Schedule, violations: string[]): vo
     violations.push("the signalled process had to be killed");
   }
   if (schedule.operation !== "run" || main.killed) return;
-  const allowed = timeout + (schedule.onTimeout === "cancel" ? cancelAllowance : 0);
+  const allowances: Partial<Record<Schedule["onTimeout"], number>> = {
+    cancel: cancelAllowance,
+    dispatch: dispatchAllowance,
+  };
+  const allowed = timeout + (allowances[schedule.onTimeout] ?? 0);
   if (main.endedAt - main.startedAt > allowed) violations.push("the run went on past its deadline");
 }

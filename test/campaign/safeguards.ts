@@ -134,4 +134,28 @@ export const safeguards: readonly Safeguard[] = [
     code: "    batches: see,",
     without: '    batches(seen) { see(seen); write("creation", null); },',
   },
+  {
+    what: "the note that a run is being started, before it is",
+    file: "src/action/operations/handover.ts",
+    code: "state.handingOver({ ids: unfinished, since });",
+    without: "",
+  },
+  {
+    what: "the note that a run has been started",
+    file: "src/action/operations/handover.ts",
+    code: "state.handedOver();",
+    without: "state.notHandedOver();",
+  },
+  {
+    what: "the look for a run whose start was not answered",
+    file: "src/action/operations/handover.ts",
+    code: "if (run !== undefined) {",
+    without: "if (run !== undefined && run.id < 0) {",
+  },
+  {
+    what: "the post step's look for a run whose start was cut off",
+    file: "src/action/cleanup.ts",
+    code: "if (run === undefined) return [];",
+    without: "if (run === undefined || run.id > 0) return [];",
+  },
 ];

@@ -46,13 +46,17 @@ export interface FaultStreak {
   readonly fault: CallFault;
 }
 
+export type DispatchFault = "none" | "refused" | "drop" | "lost";
+
 /** How a step, its clean-up and its re-run go wrong. */
 export interface Schedule {
   readonly operation: "create" | "run";
   readonly cancelOn: "cancelled" | "failure" | "cancelled, failure" | "never";
   readonly ownKey: boolean;
   readonly reuseExisting: boolean;
-  readonly onTimeout: "fail" | "continue" | "cancel";
+  readonly onTimeout: "fail" | "continue" | "cancel" | "dispatch";
+  /** What becomes of the start of another run: it is refused, does not arrive, or its answer does not. */
+  readonly dispatchFault?: DispatchFault;
   readonly outcome: "completed" | "mixed" | "failed" | "expired";
   /** Milliseconds. */
   readonly inProgress: number;
@@ -92,7 +96,8 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   cancelOn: fc.constantFrom("cancelled", "cancelled", "failure", "cancelled, failure", "never"),
   ownKey: fc.boolean(),
   reuseExisting: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.boolean()),
-  onTimeout: fc.constantFrom("fail", "continue", "cancel"),
+  onTimeout: fc.constantFrom("fail", "continue", "cancel", "dispatch", "dispatch"),
+  dispatchFault: fc.constantFrom("none", "none", "refused", "drop", "lost"),
   outcome: fc.constantFrom("completed", "completed", "mixed", "failed", "expired"),
   inProgress: fc.constantFrom(5_000, 60_000, 600_000, 7_200_000),
   listLag: fc.constantFrom(0, 0, 500, 3_000, 10_000),

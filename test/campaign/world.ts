@@ -2,6 +2,8 @@ import { BatchClient } from "../../src/api/client.ts";
 import { isFields } from "../../src/api/normalize.ts";
 import { cleanUp } from "../../src/action/cleanup.ts";
 import type { createClient } from "../../src/action/client.ts";
+import type { connectGitHub } from "../../src/action/github/connect.ts";
+import { noReporter } from "../../src/action/github/reporter.ts";
 import { InterruptError } from "../../src/action/interrupt.ts";
 import { runStep } from "../../src/action/step.ts";
 import type { Toolkit } from "../../src/action/toolkit.ts";
@@ -10,6 +12,7 @@ import type { BatchObject } from "../../src/simulator/types.ts";
 import { SimulatorCore } from "../../src/simulator/core.ts";
 import { type EventClock, eventClock } from "./event-clock.ts";
 import type { FaultStreak, Schedule } from "./schedule.ts";
+import { campaignGitHub, type StartedRun } from "./github.ts";
 import { campaignWire } from "./wire.ts";
 
 /** A process of the action: what it was told and what it left behind. */
@@ -43,6 +46,8 @@ export class World {
   readonly core: SimulatorCore;
   /** What must never be; empty at the end of a good schedule. */
   readonly violations: string[] = [];
+  /** Runs that were started to go on with batches. */
+  readonly runs: StartedRun[] = [];
   readonly #schedule: Schedule;
 
   constructor(schedule: Schedule) {
@@ -66,13 +71,15 @@ export class World {
   }
 
   async main(plan: ProcessPlan): Promise<Process> {
-    return this.#process(plan, (toolkit, env, signal, connect) =>
-      runStep(toolkit, env, signal, connect),
+    return this.#process(plan, (toolkit, env, signal, connect, gitHub) =>
+      runStep(toolkit, env, signal, connect, gitHub),
     );
   }
 
   async post(plan: ProcessPlan): Promise<Process> {
-    return this.#process(plan, (toolkit, env, _signal, connect) => cleanUp(toolkit, env, connect));
+    return this.#process(plan, (toolkit, env, _signal, connect, gitHub) =>
+      cleanUp(toolkit, env, connect, gitHub),
+    );
   }
 
   async #process(
@@ -82,6 +89,7 @@ export class World {
       env: Readonly<Record<string, string>>,
       signal: AbortSignal,
       connect: typeof createClient,
+      gitHub: typeof connectGitHub,
     ) => Promise<void>,
   ): Promise<Process> {
     const { clock, core } = this;
@@ -202,13 +210,28 @@ export class World {
         }),
       });
 
+    const gitHub: typeof connectGitHub = (given) => ({
+      api:
+        given === undefined
+          ? undefined
+          : campaignGitHub({
+              clock: processClock,
+              runs: this.runs,
+              fault: this.#schedule.dispatchFault ?? "none",
+              point,
+            }),
+      reporter: noReporter,
+    });
+
     const env = {
+      GITHUB_REF: "refs/heads/main",
+      GITHUB_WORKFLOW_REF: "octo/campaign/.github/workflows/batch.yml@refs/heads/main",
       GITHUB_REPOSITORY: "octo/campaign",
       GITHUB_RUN_ID: "77",
       GITHUB_RUN_ATTEMPT: String(plan.attempt),
     };
     const end = await Promise.race([
-      entry(toolkit, env, interrupt.signal, connect).then(() => "ended" as const),
+      entry(toolkit, env, interrupt.signal, connect, gitHub).then(() => "ended" as const),
       death.promise,
     ]);
     const killed = end === "killed";
