@@ -3211,16 +3211,17 @@ function nothingToClean({ cancelled }, handedOver) {
 }
 /** Cancels what is open, or says why it is left, and gives what it has cancelled. */
 async function cancelOpen({ client, toolkit }, state, open, { cancelOn, jobStatus }, workflow) {
+    let deadline = client.clock.now() + cleanup_timeLimit;
     const decision = decideCleanup(state, jobStatus, cancelOn);
-    const lost = state.creation === undefined
-        ? []
-        : await findLost(client, state.creation, client.clock.now() + cleanup_timeLimit, toolkit);
+    const lost = state.creation === undefined ? [] : await findLost(client, state.creation, deadline, toolkit);
     let ids = [...new Set([...open, ...lost])];
     if (ids.length === 0)
         return [];
     if (decision.cancel && state.handOver?.done === false) {
         const taken = await takenOver({ client, toolkit }, state.handOver, workflow);
         ids = ids.filter((id) => !taken.includes(id));
+        // However long GitHub took to answer, what is left has to be cancelled.
+        deadline = client.clock.now() + cleanup_timeLimit;
     }
     if (!decision.cancel) {
         // A batch that main never learned the id of is nobody's unless it is told of here.
@@ -3228,7 +3229,6 @@ async function cancelOpen({ client, toolkit }, state, open, { cancelOn, jobStatu
         tell(`Left running, because ${decision.why}: ${ids.join(", ")}.`);
         return [];
     }
-    const deadline = client.clock.now() + cleanup_timeLimit;
     const cancelled = await Promise.all(ids.map(async (id) => cancelOne(client, id, deadline, decision, toolkit)));
     return cancelled.filter((batch) => batch !== undefined);
 }

@@ -125,16 +125,17 @@ async function cancelOpen(
   { cancelOn, jobStatus }: CleanupInputs,
   workflow: Workflow,
 ): Promise<readonly Batch[]> {
+  let deadline = client.clock.now() + timeLimit;
   const decision = decideCleanup(state, jobStatus, cancelOn);
   const lost =
-    state.creation === undefined
-      ? []
-      : await findLost(client, state.creation, client.clock.now() + timeLimit, toolkit);
+    state.creation === undefined ? [] : await findLost(client, state.creation, deadline, toolkit);
   let ids = [...new Set([...open, ...lost])];
   if (ids.length === 0) return [];
   if (decision.cancel && state.handOver?.done === false) {
     const taken = await takenOver({ client, toolkit }, state.handOver, workflow);
     ids = ids.filter((id) => !taken.includes(id));
+    // However long GitHub took to answer, what is left has to be cancelled.
+    deadline = client.clock.now() + timeLimit;
   }
   if (!decision.cancel) {
     // A batch that main never learned the id of is nobody's unless it is told of here.
@@ -142,7 +143,6 @@ async function cancelOpen(
     tell(`Left running, because ${decision.why}: ${ids.join(", ")}.`);
     return [];
   }
-  const deadline = client.clock.now() + timeLimit;
   const cancelled = await Promise.all(
     ids.map(async (id) => cancelOne(client, id, deadline, decision, toolkit)),
   );
