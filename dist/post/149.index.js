@@ -365,16 +365,11 @@ function keyBearer(apiKey) {
         secrets: () => [...keys],
     };
 }
-/** Header names that carry a credential of their own, as Azure's `api-key`. */
-const credentialHeaders = new Set([
-    "authorization",
-    "api-key",
-    "x-api-key",
-    "proxy-authorization",
-]);
+/** Names of headers that carry a credential of their own: Azure's `api-key`, `x-portkey-api-key`, `x-litellm-api-key`, … */
+const credentialHeader = /^(.+-)?(authorization|api-key)$/i;
 /** Whether these headers authenticate a request without an API key. */
 function hasCredential(headers) {
-    return Object.keys(headers).some((name) => credentialHeaders.has(name.toLowerCase()));
+    return Object.keys(headers).some((name) => credentialHeader.test(name));
 }
 /** Whether one of these headers would stand in the place of the bearer token. */
 function replacesBearer(headers) {

@@ -21,17 +21,12 @@ export function keyBearer(apiKey: ApiKey | undefined): Bearer {
   };
 }
 
-/** Header names that carry a credential of their own, as Azure's `api-key`. */
-const credentialHeaders: ReadonlySet<string> = new Set([
-  "authorization",
-  "api-key",
-  "x-api-key",
-  "proxy-authorization",
-]);
+/** Names of headers that carry a credential of their own: Azure's `api-key`, `x-portkey-api-key`, `x-litellm-api-key`, … */
+const credentialHeader = /^(.+-)?(authorization|api-key)$/i;
 
 /** Whether these headers authenticate a request without an API key. */
 export function hasCredential(headers: Readonly<Record<string, string>>): boolean {
-  return Object.keys(headers).some((name) => credentialHeaders.has(name.toLowerCase()));
+  return Object.keys(headers).some((name) => credentialHeader.test(name));
 }
 
 /** Whether one of these headers would stand in the place of the bearer token. */

@@ -1,126 +1,12 @@
 import { expect, test } from "vitest";
 
 import { normalizeBatch, normalizeFile, normalizePage } from "../../src/api/normalize.ts";
+import { day, plain } from "./dialects/dialect.ts";
 
-/** 1 January 2026 in Unix seconds. */
-const day = 1_767_225_600;
-
-const plain = {
-  id: "batch_1",
-  object: "batch",
-  endpoint: "/v1/chat/completions",
-  input_file_id: "file-1",
-  completion_window: "24h",
-  status: "in_progress",
-  created_at: day,
-};
-
-/** One answer in the shape of each server of the table of dialects, and what it has to become. */
-const dialects: readonly [server: string, answer: unknown, batch: object][] = [
+/** Shapes that are no single server's, beside those of the table in `dialects`; and what they have to become. */
+const shapes: readonly [what: string, answer: unknown, batch: object][] = [
   [
-    "OpenAI: every field, null where there is nothing yet",
-    {
-      ...plain,
-      model: "gpt-5-nano-2025-08-07",
-      errors: null,
-      status: "completed",
-      output_file_id: "file-out",
-      error_file_id: null,
-      in_progress_at: day + 1,
-      expires_at: day + 86_400,
-      finalizing_at: day + 2,
-      completed_at: day + 3,
-      failed_at: null,
-      expired_at: null,
-      cancelling_at: null,
-      cancelled_at: null,
-      request_counts: { total: 3, completed: 2, failed: 1 },
-      usage: {
-        input_tokens: 5,
-        input_tokens_details: { cached_tokens: 1 },
-        output_tokens: 6,
-        output_tokens_details: { reasoning_tokens: 2 },
-        total_tokens: 11,
-      },
-      metadata: { run: "7" },
-    },
-    {
-      ...plain,
-      model: "gpt-5-nano-2025-08-07",
-      status: "completed",
-      output_file_id: "file-out",
-      in_progress_at: day + 1,
-      expires_at: day + 86_400,
-      finalizing_at: day + 2,
-      completed_at: day + 3,
-      request_counts: { total: 3, completed: 2, failed: 1 },
-      usage: {
-        input_tokens: 5,
-        input_tokens_details: { cached_tokens: 1 },
-        output_tokens: 6,
-        output_tokens_details: { reasoning_tokens: 2 },
-        total_tokens: 11,
-      },
-      metadata: { run: "7" },
-    },
-  ],
-  [
-    "Azure: endpoint null, counts null, an error file that is always named",
-    {
-      ...plain,
-      endpoint: null,
-      status: "completed",
-      error_file_id: "file-err",
-      error_blob: "",
-      request_counts: { total: null, completed: null, failed: null },
-      usage: null,
-      metadata: null,
-    },
-    {
-      ...plain,
-      endpoint: "",
-      status: "completed",
-      error_file_id: "file-err",
-      request_counts: { total: 0, completed: 0, failed: 0 },
-    },
-  ],
-  [
-    "Groq: a window of days",
-    { ...plain, id: "batch_01jh6x", completion_window: "7d", metadata: null },
-    { ...plain, id: "batch_01jh6x", completion_window: "7d" },
-  ],
-  [
-    "Together: {job}, capitals, CANCELING, ISO times, neither object nor counts",
-    {
-      job: {
-        id: "6b3f-uuid",
-        user_id: "u1",
-        input_file_id: "file-1",
-        file_size_bytes: 12,
-        status: "CANCELING",
-        job_deadline: "2026-01-02T00:00:00.000Z",
-        created_at: "2026-01-01T00:00:00.900Z",
-        endpoint: "/v1/chat/completions",
-        progress: 12.5,
-      },
-      warning: "one line was odd",
-    },
-    {
-      id: "6b3f-uuid",
-      object: "batch",
-      user_id: "u1",
-      input_file_id: "file-1",
-      file_size_bytes: 12,
-      status: "cancelling",
-      job_deadline: "2026-01-02T00:00:00.000Z",
-      created_at: day,
-      endpoint: "/v1/chat/completions",
-      completion_window: "",
-      progress: 12.5,
-    },
-  ],
-  [
-    "Together: retrieved, completed with an ISO time",
+    "few fields, capitals, ISO times (Together)",
     {
       id: "6b3f-uuid",
       status: "COMPLETED",
@@ -137,115 +23,6 @@ const dialects: readonly [server: string, answer: unknown, batch: object][] = [
       input_file_id: "",
       completion_window: "",
     },
-  ],
-  [
-    "Novita: PROGRESS and times that are texts",
-    { ...plain, status: "PROGRESS", created_at: String(day), in_progress_at: "" },
-    plain,
-  ],
-  [
-    "Gemini: ids with a slash",
-    {
-      ...plain,
-      id: "batches/abc-1",
-      input_file_id: "files/in-1",
-      output_file_id: "files/batch-out",
-    },
-    {
-      ...plain,
-      id: "batches/abc-1",
-      input_file_id: "files/in-1",
-      output_file_id: "files/batch-out",
-    },
-  ],
-  [
-    "DashScope: ids and windows of its own",
-    {
-      ...plain,
-      id: "batch_5c5a",
-      input_file_id: "file-batch-1",
-      completion_window: "14d",
-      errors: {},
-    },
-    { ...plain, id: "batch_5c5a", input_file_id: "file-batch-1", completion_window: "14d" },
-  ],
-  [
-    "LiteLLM: a long base64 id, hidden parameters kept",
-    {
-      ...plain,
-      id: "bGl0ZWxsbV9wcm94eTs=".repeat(20),
-      _hidden_params: { model_id: "x" },
-      status: "validating",
-    },
-    {
-      ...plain,
-      id: "bGl0ZWxsbV9wcm94eTs=".repeat(20),
-      _hidden_params: { model_id: "x" },
-      status: "validating",
-    },
-  ],
-  [
-    'LiteLLM and kaibo: error_file_id "" is none (kaibo#93)',
-    { ...plain, status: "completed", output_file_id: "", error_file_id: "" },
-    { ...plain, status: "completed" },
-  ],
-  [
-    "llama-stack: errors of one line",
-    {
-      ...plain,
-      status: "failed",
-      failed_at: day + 1,
-      errors: {
-        object: "list",
-        data: [{ code: "invalid_request", line: 1, message: "Wrong.", param: null }],
-      },
-      request_counts: { completed: 0, failed: 0, total: 0 },
-    },
-    {
-      ...plain,
-      status: "failed",
-      failed_at: day + 1,
-      errors: { object: "list", data: [{ code: "invalid_request", line: 1, message: "Wrong." }] },
-      request_counts: { completed: 0, failed: 0, total: 0 },
-    },
-  ],
-  [
-    "doubleword: a UUID, nulls left out, expired_at on a live batch",
-    {
-      ...plain,
-      id: "0f9d1e1c-3a55-4c5b-9d0e-000000000000",
-      expired_at: day + 9,
-      output_file_id: "o",
-    },
-    {
-      ...plain,
-      id: "0f9d1e1c-3a55-4c5b-9d0e-000000000000",
-      expired_at: day + 9,
-      output_file_id: "o",
-    },
-  ],
-  [
-    "aibrix: errors as a bare list, some empty",
-    {
-      ...plain,
-      status: "failed",
-      errors: [{ code: "x", message: "y", line: null }, "not an error", null],
-    },
-    {
-      ...plain,
-      status: "failed",
-      errors: { object: "list", data: [{ code: "x", message: "y" }] },
-    },
-  ],
-  [
-    "Portkey: the window immediate",
-    { ...plain, completion_window: "immediate" },
-    { ...plain, completion_window: "immediate" },
-  ],
-  [
-    "a gateway: {batch: {…}} with a status in its own spelling",
-    { batch: { ...plain, status: "IN-PROGRESS" } },
-    plain,
   ],
   [
     "a status that nobody knows passes",
@@ -277,7 +54,7 @@ const dialects: readonly [server: string, answer: unknown, batch: object][] = [
   ["times that are no times are none", { ...plain, completed_at: "soon", failed_at: {} }, plain],
 ];
 
-test.each(dialects)("%s", (_server, answer, batch) => {
+test.each(shapes)("%s", (_what, answer, batch) => {
   const normalized = normalizeBatch(answer);
   expect(normalized).toMatchObject(batch);
   if ("endpoint" in batch) expect(normalized).toEqual(batch);
@@ -313,7 +90,7 @@ test("an answer is not changed by being read", () => {
 });
 
 test("what is normalized stays so", () => {
-  for (const [, answer] of dialects) {
+  for (const [, answer] of shapes) {
     const once = normalizeBatch(answer);
     expect(normalizeBatch(once)).toEqual(once);
   }
