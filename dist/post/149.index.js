@@ -354,12 +354,15 @@ async function findInputFile(client, { name, size }, since, options) {
 
 ;// CONCATENATED MODULE: ./lib/api/auth.js
 function keyBearer(apiKey) {
+    if (typeof apiKey !== "function") {
+        const keys = apiKey === undefined ? [] : [apiKey];
+        return { token: () => Promise.resolve(apiKey), secrets: () => keys };
+    }
     const keys = new Set();
     return {
         async token() {
-            const key = typeof apiKey === "function" ? await apiKey() : apiKey;
-            if (key !== undefined)
-                keys.add(key);
+            const key = await apiKey();
+            keys.add(key);
             return key;
         },
         secrets: () => [...keys],
@@ -1775,7 +1778,7 @@ var api_transport = __webpack_require__(7123);
 
 
 
-/** Milliseconds; the service answers within one or two seconds, or not at all. */
+/** The service answers within one or two seconds, or not at all. */
 const attemptTimeout = 10_000;
 const maxRetries = 3;
 /**
@@ -1785,11 +1788,11 @@ const maxRetries = 3;
  *
  * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none
  */
-function githubTokenProvider({ url, token, audience }, { clock, random = Math.random, onCall, onRetry }) {
+function githubTokenProvider({ url, token, audience }, { clock, random = Math.random, timeout = attemptTimeout, onCall, onRetry }) {
     const { origin, pathname, searchParams } = new URL(url);
     const transport = (0,api_transport.createTransport)({
         baseURL: origin,
-        timeout: attemptTimeout,
+        timeout,
         clock,
         redact: redactor(() => [token]),
         headers: () => Promise.resolve({ authorization: `Bearer ${token}` }),

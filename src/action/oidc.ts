@@ -9,13 +9,15 @@ import { withRetries } from "../api/retry.ts";
 import { createTransport } from "../api/transport.ts";
 import type { OidcRequest } from "./inputs/identity.ts";
 
-/** Milliseconds; the service answers within one or two seconds, or not at all. */
+/** The service answers within one or two seconds, or not at all. */
 const attemptTimeout = 10_000;
 const maxRetries = 3;
 
 export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
+  /** Milliseconds that one attempt has; 10,000 unless given. */
+  readonly timeout?: number | undefined;
 }
 
 /**
@@ -27,12 +29,12 @@ export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry
  */
 export function githubTokenProvider(
   { url, token, audience }: OidcRequest,
-  { clock, random = Math.random, onCall, onRetry }: OidcSettings,
+  { clock, random = Math.random, timeout = attemptTimeout, onCall, onRetry }: OidcSettings,
 ): SubjectTokenProvider {
   const { origin, pathname, searchParams } = new URL(url);
   const transport = createTransport({
     baseURL: origin,
-    timeout: attemptTimeout,
+    timeout,
     clock,
     redact: redactor(() => [token]),
     headers: () => Promise.resolve({ authorization: `Bearer ${token}` }),

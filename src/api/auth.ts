@@ -10,11 +10,15 @@ export interface Bearer {
 }
 
 export function keyBearer(apiKey: ApiKey | undefined): Bearer {
+  if (typeof apiKey !== "function") {
+    const keys = apiKey === undefined ? [] : [apiKey];
+    return { token: () => Promise.resolve(apiKey), secrets: () => keys };
+  }
   const keys = new Set<string>();
   return {
     async token() {
-      const key = typeof apiKey === "function" ? await apiKey() : apiKey;
-      if (key !== undefined) keys.add(key);
+      const key = await apiKey();
+      keys.add(key);
       return key;
     },
     secrets: () => [...keys],

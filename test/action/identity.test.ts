@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { InputError, readCleanupInputs, readInputs } from "../../src/action/inputs.ts";
+import { readCleanupInputs } from "../../src/action/inputs.ts";
 import { openJob } from "../e2e/job.ts";
 import { identityServer } from "../support/identity.ts";
 import { act } from "./act.ts";
+import { type Given, problemsOf, read } from "./problems.ts";
 import { inputReader } from "./toolkit.ts";
-
-type Given = Readonly<Record<string, string>>;
 
 const ids: Given = { "identity-provider-id": "idp_1", "service-account-id": "sa_1" };
 const allowed: Given = {
@@ -13,22 +12,13 @@ const allowed: Given = {
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: "request-token-0123456789",
 };
 
-const read = (given: Given, env: Given = allowed) =>
-  readInputs(inputReader({ operation: "list", ...given }), env);
-
-async function problemsOf(given: Given, env: Given = allowed): Promise<readonly string[]> {
-  try {
-    await read(given, env);
-  } catch (error) {
-    if (error instanceof InputError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const readWith = (given: Given, env: Given = allowed) => read({ operation: "list", ...given }, env);
+const problemsWith = (given: Given, env: Given = allowed) =>
+  problemsOf({ operation: "list", ...given }, env);
 
 describe("an identity", () => {
   it("stands in the place of a key, with OpenAI's exchange and audience unless given", async () => {
-    const { connection } = await read(ids);
+    const { connection } = await readWith(ids);
     expect(connection).toMatchObject({
       apiKey: undefined,
       identity: {
@@ -45,7 +35,7 @@ describe("an identity", () => {
   });
 
   it("takes an audience and an exchange of the user's", async () => {
-    const { connection } = await read({
+    const { connection } = await readWith({
       ...ids,
       "identity-audience": "batch",
       "identity-token-url": "http://127.0.0.1:1/token",
@@ -57,13 +47,13 @@ describe("an identity", () => {
   });
 
   it("leaves a key of the environment unused", async () => {
-    const { connection } = await read(ids, { ...allowed, OPENAI_API_KEY: "sk-env" });
+    const { connection } = await readWith(ids, { ...allowed, OPENAI_API_KEY: "sk-env" });
     expect(connection.apiKey).toBeUndefined();
     expect(connection.identity).toBeDefined();
   });
 
   it("may go with the key header of a gateway", async () => {
-    expect(await problemsOf({ ...ids, headers: "X-API-Key: gateway" })).toEqual([]);
+    expect(await problemsWith({ ...ids, headers: "X-API-Key: gateway" })).toEqual([]);
   });
 
   it.each<[string, Given, RegExp]>([
@@ -83,26 +73,26 @@ describe("an identity", () => {
       /`identity-audience` needs/,
     ],
   ])("with %s is a problem", async (_, given, told) => {
-    expect(await problemsOf(given)).toEqual([expect.stringMatching(told)]);
+    expect(await problemsWith(given)).toEqual([expect.stringMatching(told)]);
   });
 
   it("without the permission is a problem that names it, and forks", async () => {
     for (const missing of Object.keys(allowed)) {
-      const problems = await problemsOf(ids, { ...allowed, [missing]: "" });
+      const problems = await problemsWith(ids, { ...allowed, [missing]: "" });
       expect(problems).toEqual([expect.stringMatching(/`id-token: write`.*forks cannot/)]);
     }
   });
 
   it("is named beside the key where there is neither", async () => {
-    const [problem, ...more] = await problemsOf({});
+    const [problem, ...more] = await problemsWith({});
     expect(problem).toMatch(/`api-key`.*OPENAI_API_KEY.*`identity-provider-id`.*id-token: write/s);
     expect(more).toEqual([]);
   });
 
   it("is read by the post step too", () => {
-    const read = (env: Given) => readCleanupInputs(inputReader(ids), env);
-    expect(read(allowed).connection.identity).toMatchObject({ serviceAccountId: "sa_1" });
-    expect(() => read({})).toThrow(/id-token: write/);
+    const readFor = (env: Given) => readCleanupInputs(inputReader(ids), env);
+    expect(readFor(allowed).connection.identity).toMatchObject({ serviceAccountId: "sa_1" });
+    expect(() => readFor({})).toThrow(/id-token: write/);
   });
 });
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { InputError, operationNames, pathFor, readInputs } from "../../src/action/inputs.ts";
-import { inputReader } from "./toolkit.ts";
+import { operationNames, pathFor } from "../../src/action/inputs.ts";
+import { type Given, problemsOf, read } from "./problems.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "inputs-"));
 const file = join(folder, "requests.jsonl");
@@ -12,8 +12,6 @@ writeFileSync(file, "{}\n");
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-type Given = Readonly<Record<string, string>>;
 
 const wait: Given = { operation: "wait", "api-key": "sk-1", "batch-id": "batch_1" };
 const create: Given = { operation: "create", "api-key": "sk-1", "input-file": file };
@@ -25,20 +23,6 @@ const onGitHub = {
   GITHUB_REF: "refs/heads/main",
   GITHUB_WORKFLOW_REF: "octocat/hello-world/.github/workflows/batch.yml@refs/heads/main",
 };
-
-function read(given: Given, env: Readonly<Record<string, string>> = {}) {
-  return readInputs(inputReader(given), env);
-}
-
-async function problemsOf(given: Given, env: Readonly<Record<string, string>> = {}) {
-  try {
-    await read(given, env);
-  } catch (error) {
-    if (error instanceof InputError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe("an operation", () => {
   it.each(operationNames)("%s is known", async (operation) => {

@@ -20,7 +20,7 @@ async function openGitHub(oidc?: IdentityOptions["oidc"]) {
       token: services.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
       audience: "batch",
     },
-    { clock, random: () => 0.5 },
+    { clock, random: () => 0.5, timeout: 100 },
   );
   return {
     services,
@@ -50,6 +50,11 @@ describe("GitHub's OIDC token", () => {
     });
     expect(await github.provider.getToken()).toBe(subjectToken(3));
     expect(github.clock.pauses).toEqual([250, 500]);
+  });
+
+  it("is asked for again where the service is silent, instead of for the toolkit's three minutes", async () => {
+    await using github = await openGitHub((_request, _response, count) => count === 1);
+    expect(await github.provider.getToken()).toBe(subjectToken(2));
   });
 
   it("is asked for three times more, then given up", async () => {

@@ -144,6 +144,16 @@ export const olderAzure: Dialect = {
 };
 
 const groqId = "batch_01jh6x";
+const groqEnd = {
+  ...plain,
+  id: groqId,
+  completion_window: "7d",
+  status: "expired",
+  expired_at: day + 604_800,
+  output_file_id: "file_out",
+  error_file_id: "file_err",
+  request_counts: { total: 2, completed: 1, failed: 1 },
+} as const;
 
 export const groq: Dialect = {
   server: "Groq: a window of days, a list without pages",
@@ -158,19 +168,7 @@ export const groq: Dialect = {
       status: "validating",
       metadata: null,
     },
-    batch: [
-      ok({
-        ...plain,
-        id: groqId,
-        completion_window: "7d",
-        status: "expired",
-        expired_at: day + 604_800,
-        output_file_id: "file_out",
-        error_file_id: "file_err",
-        metadata: null,
-        request_counts: { total: 2, completed: 1, failed: 1 },
-      }),
-    ],
+    batch: [ok({ ...groqEnd, metadata: null })],
     list: { "": { object: "list", data: [{ ...plain, id: groqId }], paging: {} } },
     cancel: { status: 400, body: { error: { message: "It has expired." } } },
     missing: {
@@ -189,16 +187,7 @@ export const groq: Dialect = {
     file: { ...plainFile, id: "file_01jh6x" },
     created: { ...plain, id: groqId, completion_window: "7d", status: "validating" },
     statuses: ["expired"],
-    batch: {
-      ...plain,
-      id: groqId,
-      completion_window: "7d",
-      status: "expired",
-      expired_at: day + 604_800,
-      output_file_id: "file_out",
-      error_file_id: "file_err",
-      request_counts: { total: 2, completed: 1, failed: 1 },
-    },
+    batch: groqEnd,
     listed: [groqId],
     missing: { status: 404, code: "not_found", says: /Not found/ },
     results: { total: 2, completed: 1, failed: 1 },
