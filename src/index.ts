@@ -5,7 +5,7 @@
  * @module openai-batch-action
  */
 export { BatchClient, type BatchClientOptions } from "./api/client.ts";
-export type { ApiKey } from "./api/auth.ts";
+export type { ApiKey, Bearer } from "./api/auth.ts";
 export { OAuthError, SubjectTokenProviderError } from "./api/autherrors.ts";
 export type { ExchangeSettings, SubjectTokenProvider, WorkloadIdentity } from "./api/exchange.ts";
 export { WorkloadIdentityAuth } from "./api/workload.ts";

@@ -1273,6 +1273,25 @@ var retry = __webpack_require__(4482);
 /**
  * No access token was given for the workload's own one. The call that needed it was not made. What
  * passes has been tried again before, so nothing tries this again.
+ *
+ * `status` and `code` are those of the exchange: 400, 401 and 403 are final.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, OAuthError } from "openai-batch-action";
+ *
+ * const client = new BatchClient({
+ *   workloadIdentity: {
+ *     identityProviderId: "idp_123",
+ *     serviceAccountId: "sa_456",
+ *     provider: { tokenType: "jwt", getToken: () => Promise.resolve("a token of the workload") },
+ *     tokenURL: "http://127.0.0.1:1/oauth/token", // where nobody listens
+ *   },
+ *   maxRetries: 0,
+ * });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof OAuthError); // true
+ * ```
  */
 class OAuthError extends errors/* APIError */.LG {
     name = "OAuthError";
@@ -1283,7 +1302,27 @@ class OAuthError extends errors/* APIError */.LG {
         return false;
     }
 }
-/** The workload's own token could not be had, so that there was nothing to exchange. */
+/**
+ * The workload's own token could not be had, so that there was nothing to exchange.
+ *
+ * What `getToken` itself throws goes through as it is.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, SubjectTokenProviderError } from "openai-batch-action";
+ *
+ * const client = new BatchClient({
+ *   workloadIdentity: {
+ *     identityProviderId: "idp_123",
+ *     serviceAccountId: "sa_456",
+ *     provider: { tokenType: "jwt", getToken: () => Promise.resolve("") },
+ *   },
+ *   maxRetries: 0,
+ * });
+ * const error = await client.batches.retrieve("batch_1").catch((error: unknown) => error);
+ * console.log(error instanceof SubjectTokenProviderError); // true
+ * ```
+ */
 class SubjectTokenProviderError extends OAuthError {
     name = "SubjectTokenProviderError";
 }
@@ -1479,6 +1518,26 @@ const renewalPause = 30_000;
  *
  * From 20 minutes before its end, or its half life, a token is renewed beside the calls, which go
  * on with it meanwhile; a renewal that fails does no harm as long as it is good.
+ *
+ * A client that is given a `workloadIdentity` makes one; it is `client.workloadIdentity`.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ * import { readFile } from "node:fs/promises";
+ *
+ * const first = new BatchClient({
+ *   workloadIdentity: {
+ *     identityProviderId: "idp_123",
+ *     serviceAccountId: "sa_456",
+ *     provider: { tokenType: "jwt", getToken: () => readFile("token.txt", "utf8") },
+ *     tokenURL: process.env.OPENAI_TOKEN_URL, // OpenAI's own unless given
+ *   },
+ * });
+ * const second = new BatchClient({ workloadIdentity: first.workloadIdentity, project: "proj_1" });
+ * for await (const batch of first.batches.list()) console.error(batch.id);
+ * for await (const batch of second.batches.list()) console.error(batch.id); // the same token
+ * ```
  */
 class WorkloadIdentityAuth {
     #settings;

@@ -34,6 +34,7 @@ export interface WorkloadIdentity {
 export interface ExchangeSettings extends RetrySettings {
   /** Milliseconds without an answer or a byte after which an exchange is sent again. */
   readonly timeout: number;
+  /** Told of every exchange on the wire. */
   readonly onCall?: ((event: CallEvent) => void) | undefined;
   /** Told of every token at once, so that a log can mask it. */
   readonly onSecret?: ((secret: string) => void) | undefined;

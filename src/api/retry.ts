@@ -20,6 +20,7 @@ export interface RetrySettings {
   /** Between 0 and 1, as `Math.random`. */
   readonly random: () => number;
   readonly maxRetries: number;
+  /** Told of every failed attempt that is followed by another. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
 }
 

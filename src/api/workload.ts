@@ -19,6 +19,26 @@ const renewalPause = 30_000;
  *
  * From 20 minutes before its end, or its half life, a token is renewed beside the calls, which go
  * on with it meanwhile; a renewal that fails does no harm as long as it is good.
+ *
+ * A client that is given a `workloadIdentity` makes one; it is `client.workloadIdentity`.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient } from "openai-batch-action";
+ * import { readFile } from "node:fs/promises";
+ *
+ * const first = new BatchClient({
+ *   workloadIdentity: {
+ *     identityProviderId: "idp_123",
+ *     serviceAccountId: "sa_456",
+ *     provider: { tokenType: "jwt", getToken: () => readFile("token.txt", "utf8") },
+ *     tokenURL: process.env.OPENAI_TOKEN_URL, // OpenAI's own unless given
+ *   },
+ * });
+ * const second = new BatchClient({ workloadIdentity: first.workloadIdentity, project: "proj_1" });
+ * for await (const batch of first.batches.list()) console.error(batch.id);
+ * for await (const batch of second.batches.list()) console.error(batch.id); // the same token
+ * ```
  */
 export class WorkloadIdentityAuth {
   readonly #settings: ExchangeSettings;

@@ -39,7 +39,7 @@ export function memoryStore(most = 10_000): DeliveryStore {
 }
 
 /** Runs one piece of work at a time under an id; who comes meanwhile gets that one's outcome. */
-export function shared<T>(): (id: string, work: () => Promise<T>) => Promise<T> {
+export function sharedById<T>(): (id: string, work: () => Promise<T>) => Promise<T> {
   const running = new Map<string, Promise<T>>();
   return (id, work) => {
     const earlier = running.get(id);

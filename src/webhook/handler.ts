@@ -1,6 +1,6 @@
 import type { Clock } from "../api/clock.ts";
 import { readBody } from "./body.ts";
-import { type DeliveryStore, memoryStore, shared } from "./deliveries.ts";
+import { type DeliveryStore, memoryStore, sharedById } from "./deliveries.ts";
 import { dispatch, dispatchesUrl, inTime, kindOf, type Target } from "./dispatch.ts";
 import { WebhookError } from "./errors.ts";
 import { type BatchEvent, readEvent } from "./event.ts";
@@ -86,7 +86,7 @@ export function createWebhookHandler(
     // Called as a method of anything else, some hosts' fetch throws.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   };
-  const once = shared<"dispatched" | "repeated" | "failed">();
+  const once = sharedById<"dispatched" | "repeated" | "failed">();
 
   const carryOut = async (event: BatchEvent, { id }: Delivery) => {
     const limit = () => clock.timeout(options.timeout ?? 10_000);

@@ -77,5 +77,5 @@ describe("the examples of the doc comments", () => {
     const config = { compilerOptions: options, include: ["*.ts"] };
     writeFileSync(user.at("tsconfig.json"), JSON.stringify(config));
     expect(compile(user.path)).toBe("");
-  });
+  }, 120_000);
 });
