@@ -53,6 +53,7 @@ export {
   type CollectFinishedOptions,
   type FinishedCollection,
   type Ledger,
+  type ResultFiles,
 } from "./batch/collect.ts";
 export {
   createBatch,

@@ -228,11 +228,18 @@ function adviceOn(bad) {
  * The batches that a filter picks, in a bounded number of calls: the API has no filter of its own, so
  * pages of the list are read back to `lookBack`, and no more of them than `maxPages`.
  *
+ * @throws {APIError} when the list cannot be read
  * @example
  * ```ts
- * const { batches } = await chooseBatches(client, { metadata: { team: "search" }, wanted: (batch) => !isTerminal(batch) });
+ * import { BatchClient, chooseBatches, isTerminal } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches } = await chooseBatches(client, {
+ *   metadata: { team: "search" },
+ *   wanted: (batch) => !isTerminal(batch),
+ * });
+ * console.log(batches.length); // 0
  * ```
- * @throws {APIError} when the list cannot be read
  */
 async function chooseBatches(client, options = {}) {
     const { wanted = () => true, lookBack = _lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .thirtyDays */ .cQ, maxPages = 20 } = options;

@@ -33,6 +33,29 @@ var batch_status = __webpack_require__(3276);
  *
  * @throws {APIError} when the list cannot be read
  * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, collectFinished, createBatch, fileSource, type Ledger, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ *
+ * const known = new Set<string>(); // keep it where the next run finds it
+ * const ledger: Ledger = {
+ *   isCollected: ({ id }) => Promise.resolve(known.has(id)),
+ *   claim: () => Promise.resolve(true),
+ *   record: ({ id }) => Promise.resolve(void known.add(id)),
+ *   release: () => Promise.resolve(),
+ * };
+ * const filesOf = ({ id }: { id: string }) => ({ outputFile: `results/${id}.jsonl` });
+ * const { collected } = await collectFinished(client, { ledger, filesOf });
+ * console.log(collected.length, collected[0]?.results.counts.completed); // 1 3
+ * console.log((await collectFinished(client, { ledger, filesOf })).collected.length); // 0
+ * ```
  */
 async function collectFinished(client, options) {
     const { ledger, signal, deadline, maxRetries } = options;

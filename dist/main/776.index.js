@@ -5063,7 +5063,17 @@ function hashText(text) {
 function newCreationId(prefix) {
     return prefix === undefined ? (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)() : `${prefix}/${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`;
 }
-/** The prefix that a batch's create was given; `undefined` where there is none. */
+/**
+ * The prefix that a batch's create was given; `undefined` where there is none.
+ *
+ * @example
+ * ```ts
+ * import { prefixOfCreation } from "openai-batch-action";
+ *
+ * console.log(prefixOfCreation({ metadata: { creation_id: "4f2a9c/8d7e" } })); // 4f2a9c
+ * console.log(prefixOfCreation({ metadata: { creation_id: "8d7e" } })); // undefined
+ * ```
+ */
 function prefixOfCreation({ metadata }) {
     const id = metadata?.[creationName] ?? "";
     const end = id.lastIndexOf("/");
@@ -5237,8 +5247,21 @@ function describeBatch(batch) {
  * @param width characters that there is room for; where they are few, id and bar are left out
  * @example
  * ```ts
- * progressLine([batch], Date.now(), started);
- * // batch_1: in_progress ████████░░░░░░░░░░░░ 41%, 50 of 120 requests done, 2 failed (after 12 min, about 17 min left)
+ * import { type Batch, progressLine } from "openai-batch-action";
+ *
+ * const batch: Batch = {
+ *   id: "batch_1",
+ *   object: "batch",
+ *   endpoint: "/v1/chat/completions",
+ *   input_file_id: "file-1",
+ *   completion_window: "24h",
+ *   created_at: 1_767_225_600,
+ *   status: "in_progress",
+ *   in_progress_at: 1_767_225_600,
+ *   request_counts: { total: 120, completed: 60, failed: 0 },
+ * };
+ * const started = batch.created_at * 1000;
+ * console.log(progressLine([batch], started + 600_000, started).includes("60 of 120 requests done")); // true
  * ```
  */
 function progressLine(batches, now, started, width = Number.POSITIVE_INFINITY) {
@@ -5258,6 +5281,23 @@ function progressLine(batches, now, started, width = Number.POSITIVE_INFINITY) {
  * `undefined` where counts or times say nothing: nothing done yet, a batch not begun, or all done.
  *
  * @param now milliseconds since the epoch
+ * @example
+ * ```ts
+ * import { type Batch, timeLeft } from "openai-batch-action";
+ *
+ * const batch: Batch = {
+ *   id: "batch_1",
+ *   object: "batch",
+ *   endpoint: "/v1/chat/completions",
+ *   input_file_id: "file-1",
+ *   completion_window: "24h",
+ *   created_at: 1_767_225_600,
+ *   status: "in_progress",
+ *   in_progress_at: 1_767_225_600,
+ *   request_counts: { total: 120, completed: 60, failed: 0 },
+ * };
+ * console.log(timeLeft([batch], batch.created_at * 1000 + 600_000)); // 600000
+ * ```
  */
 function timeLeft(batches, now) {
     let longest;

@@ -205,7 +205,17 @@ function hashText(text) {
 function newCreationId(prefix) {
     return prefix === undefined ? randomUUID() : `${prefix}/${randomUUID()}`;
 }
-/** The prefix that a batch's create was given; `undefined` where there is none. */
+/**
+ * The prefix that a batch's create was given; `undefined` where there is none.
+ *
+ * @example
+ * ```ts
+ * import { prefixOfCreation } from "openai-batch-action";
+ *
+ * console.log(prefixOfCreation({ metadata: { creation_id: "4f2a9c/8d7e" } })); // 4f2a9c
+ * console.log(prefixOfCreation({ metadata: { creation_id: "8d7e" } })); // undefined
+ * ```
+ */
 function prefixOfCreation({ metadata }) {
     const id = metadata?.[creationName] ?? "";
     const end = id.lastIndexOf("/");

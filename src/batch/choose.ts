@@ -3,6 +3,7 @@ import type { Batch, CallOptions } from "../api/types.ts";
 import { type BatchFilter, matches } from "./list.ts";
 import { isSince, recentPages, thirtyDays } from "./lookup.ts";
 
+/** Which batches are chosen, and how far back the list is read. */
 export interface ChooseOptions extends CallOptions, BatchFilter {
   /** Picks further among those that the filter lets through. */
   readonly wanted?: ((batch: Batch) => boolean) | undefined;
@@ -12,6 +13,7 @@ export interface ChooseOptions extends CallOptions, BatchFilter {
   readonly maxPages?: number | undefined;
 }
 
+/** What a filter has picked. */
 export interface ChosenBatches {
   /** Newest first, as the server lists them. */
   readonly batches: readonly Batch[];
@@ -23,11 +25,18 @@ export interface ChosenBatches {
  * The batches that a filter picks, in a bounded number of calls: the API has no filter of its own, so
  * pages of the list are read back to `lookBack`, and no more of them than `maxPages`.
  *
+ * @throws {APIError} when the list cannot be read
  * @example
  * ```ts
- * const { batches } = await chooseBatches(client, { metadata: { team: "search" }, wanted: (batch) => !isTerminal(batch) });
+ * import { BatchClient, chooseBatches, isTerminal } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches } = await chooseBatches(client, {
+ *   metadata: { team: "search" },
+ *   wanted: (batch) => !isTerminal(batch),
+ * });
+ * console.log(batches.length); // 0
  * ```
- * @throws {APIError} when the list cannot be read
  */
 export async function chooseBatches(
   client: BatchClient,

@@ -8,6 +8,7 @@ import { isTerminal } from "./status.ts";
 
 /** Who remembers which batches have been collected. */
 export interface Ledger {
+  /** Whether the results of this batch have been written before. */
   isCollected(batch: Batch): Promise<boolean>;
   /**
    * Says that this batch is being collected from here; `false` where somebody else is at it.
@@ -21,8 +22,10 @@ export interface Ledger {
   release(batch: Batch): Promise<void>;
 }
 
-type ResultFiles = Pick<CollectOptions, "outputFile" | "errorFile">;
+/** The two files that results are written to. */
+export type ResultFiles = Pick<CollectOptions, "outputFile" | "errorFile">;
 
+/** Which batches are collected, where their results go, and who remembers that. */
 export interface CollectFinishedOptions extends CallOptions, BatchFilter {
   readonly ledger: Ledger;
   /** Where the results of a batch are written. */
@@ -35,6 +38,7 @@ export interface CollectFinishedOptions extends CallOptions, BatchFilter {
   readonly onTaken?: ((batch: Batch) => void) | undefined;
 }
 
+/** What became of the batches that were found. */
 export interface FinishedCollection {
   /** In the order of their creation. */
   readonly collected: readonly { readonly batch: Batch; readonly results: CollectedResults }[];
@@ -52,6 +56,29 @@ export interface FinishedCollection {
  *
  * @throws {APIError} when the list cannot be read
  * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, collectFinished, createBatch, fileSource, type Ledger, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ *
+ * const known = new Set<string>(); // keep it where the next run finds it
+ * const ledger: Ledger = {
+ *   isCollected: ({ id }) => Promise.resolve(known.has(id)),
+ *   claim: () => Promise.resolve(true),
+ *   record: ({ id }) => Promise.resolve(void known.add(id)),
+ *   release: () => Promise.resolve(),
+ * };
+ * const filesOf = ({ id }: { id: string }) => ({ outputFile: `results/${id}.jsonl` });
+ * const { collected } = await collectFinished(client, { ledger, filesOf });
+ * console.log(collected.length, collected[0]?.results.counts.completed); // 1 3
+ * console.log((await collectFinished(client, { ledger, filesOf })).collected.length); // 0
+ * ```
  */
 export async function collectFinished(
   client: BatchClient,

@@ -17,8 +17,21 @@ export function describeBatch(batch: Batch): string {
  * @param width characters that there is room for; where they are few, id and bar are left out
  * @example
  * ```ts
- * progressLine([batch], Date.now(), started);
- * // batch_1: in_progress ████████░░░░░░░░░░░░ 41%, 50 of 120 requests done, 2 failed (after 12 min, about 17 min left)
+ * import { type Batch, progressLine } from "openai-batch-action";
+ *
+ * const batch: Batch = {
+ *   id: "batch_1",
+ *   object: "batch",
+ *   endpoint: "/v1/chat/completions",
+ *   input_file_id: "file-1",
+ *   completion_window: "24h",
+ *   created_at: 1_767_225_600,
+ *   status: "in_progress",
+ *   in_progress_at: 1_767_225_600,
+ *   request_counts: { total: 120, completed: 60, failed: 0 },
+ * };
+ * const started = batch.created_at * 1000;
+ * console.log(progressLine([batch], started + 600_000, started).includes("60 of 120 requests done")); // true
  * ```
  */
 export function progressLine(
@@ -45,6 +58,23 @@ export function progressLine(
  * `undefined` where counts or times say nothing: nothing done yet, a batch not begun, or all done.
  *
  * @param now milliseconds since the epoch
+ * @example
+ * ```ts
+ * import { type Batch, timeLeft } from "openai-batch-action";
+ *
+ * const batch: Batch = {
+ *   id: "batch_1",
+ *   object: "batch",
+ *   endpoint: "/v1/chat/completions",
+ *   input_file_id: "file-1",
+ *   completion_window: "24h",
+ *   created_at: 1_767_225_600,
+ *   status: "in_progress",
+ *   in_progress_at: 1_767_225_600,
+ *   request_counts: { total: 120, completed: 60, failed: 0 },
+ * };
+ * console.log(timeLeft([batch], batch.created_at * 1000 + 600_000)); // 600000
+ * ```
  */
 export function timeLeft(batches: readonly Batch[], now: number): number | undefined {
   let longest: number | undefined;

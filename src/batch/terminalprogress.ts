@@ -11,6 +11,7 @@ export interface ProgressStream extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
+/** A display of progress. */
 export interface TerminalProgress {
   /** Takes the batches as they are now; made to be passed as `onProgress`. */
   readonly update: (batches: readonly Batch[]) => void;
@@ -18,6 +19,7 @@ export interface TerminalProgress {
   readonly end: () => void;
 }
 
+/** Where progress is shown, and by which clock. */
 export interface TerminalProgressOptions {
   /** `process.stderr` unless given. */
   readonly stream?: ProgressStream | undefined;
@@ -31,8 +33,11 @@ export interface TerminalProgressOptions {
  *
  * @example
  * ```ts
+ * import { BatchClient, runBatch, terminalProgress } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
  * const progress = terminalProgress();
- * await runBatch(client, { input: "requests.jsonl", onProgress: progress.update });
+ * await runBatch(client, { input: "requests.jsonl", pollInterval: 10, onProgress: progress.update });
  * progress.end();
  * ```
  */

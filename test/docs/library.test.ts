@@ -47,6 +47,7 @@ describe("the examples of the doc comments", () => {
     const names = examples.map(({ name }) => name);
     const output = execFileSync(process.execPath, [runner, user.path, ...names], {
       encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
     });
     ran = output
       .trim()
