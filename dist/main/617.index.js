@@ -2,6 +2,200 @@ export const id = 617;
 export const ids = [617];
 export const modules = {
 
+/***/ 9703:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Kd: () => (/* binding */ holderOf),
+/* harmony export */   L4: () => (/* binding */ stateOf),
+/* harmony export */   Qm: () => (/* binding */ mostBatches),
+/* harmony export */   R5: () => (/* binding */ ofContext),
+/* harmony export */   YV: () => (/* binding */ entryUrl),
+/* harmony export */   om: () => (/* binding */ historyOf),
+/* harmony export */   q5: () => (/* binding */ batchKey),
+/* harmony export */   rM: () => (/* binding */ withEntry)
+/* harmony export */ });
+/* unused harmony exports phases, claimLife, readEntry */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+
+/**
+ * What an entry says of its batches: `created`; `collecting`, a claim; `released`, the claim's end
+ * without results; `ended`, while the results are still on the server; `collected`.
+ */
+const phases = ["created", "collecting", "released", "ended", "collected"];
+/** Milliseconds for which a claim holds; whoever made it has died when it takes longer. */
+const claimLife = 3_600_000;
+/** So many batches one entry names: its URL stays short. */
+const mostBatches = 10;
+const longestId = 100;
+/** A batch's id as the record has it: short, whatever the server's ids are. */
+function batchKey(batchId) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(batchId).digest("base64url").slice(0, 12);
+}
+/** The `target_url` of an entry: the run's page, and behind the `#` what the entry says. */
+function entryUrl(page, entry) {
+    const [only = ""] = entry.batchIds;
+    const fragment = new URLSearchParams();
+    if (entry.batchIds.length === 1 && encodeURIComponent(only).length <= longestId) {
+        fragment.set("batch", only);
+    }
+    else
+        fragment.set("batches", entry.batchIds.map(batchKey).join("."));
+    fragment.set("phase", entry.phase);
+    if (entry.failed)
+        fragment.set("failed", "true");
+    if (entry.claim !== undefined)
+        fragment.set("claim", entry.claim);
+    return `${page}#${fragment.toString()}`;
+}
+/** What an entry says; `undefined` of one that is not ours. */
+function readEntry(targetUrl) {
+    const start = targetUrl.indexOf("#");
+    if (start === -1)
+        return undefined;
+    const fragment = new URLSearchParams(targetUrl.slice(start + 1));
+    const phase = phases.find((known) => known === fragment.get("phase"));
+    const id = fragment.get("batch");
+    const keys = id === null ? (fragment.get("batches") ?? "").split(".").filter(Boolean) : [batchKey(id)];
+    if (phase === undefined || keys.length === 0)
+        return undefined;
+    return {
+        phase,
+        keys,
+        failed: fragment.get("failed") === "true",
+        claim: fragment.get("claim") ?? undefined,
+    };
+}
+/** Those of a commit's statuses that are of one context, oldest first. GitHub takes contexts in any case. */
+function ofContext(statuses, context) {
+    return statuses
+        .filter((status) => status.context.toLowerCase() === context.toLowerCase())
+        .sort((a, b) => a.id - b.id);
+}
+/** What statuses of one context, oldest first, say of each batch. */
+function historyOf(statuses) {
+    let history = new Map();
+    for (const { targetUrl, createdAt } of statuses) {
+        const entry = readEntry(targetUrl);
+        if (entry !== undefined)
+            history = withEntry(history, entry, createdAt);
+    }
+    return history;
+}
+const unseen = { ended: false, collected: false, failed: false, claims: [] };
+/** The history with one more entry. */
+function withEntry(history, entry, at) {
+    const next = new Map(history);
+    for (const key of entry.keys)
+        next.set(key, recordWith(next.get(key) ?? unseen, entry, at));
+    return next;
+}
+function recordWith(record, { phase, failed, claim }, at) {
+    switch (phase) {
+        // One that is adopted again stays what it was.
+        case "created":
+            return record;
+        case "collecting":
+            return claim === undefined
+                ? record
+                : { ...record, claims: [...record.claims, { claim, at }] };
+        case "released":
+            return { ...record, claims: record.claims.filter((other) => other.claim !== claim) };
+        case "ended":
+            return { ...record, ended: true, failed };
+        case "collected":
+            return { ended: true, collected: true, failed, claims: [] };
+    }
+}
+/** Whose turn it is to collect: the oldest claim that still holds. */
+function holderOf(record, now) {
+    return record.claims.find(({ at }) => now - at < claimLife)?.claim;
+}
+/** One state for all batches of a commit and context: `pending` until all have ended. */
+function stateOf(history) {
+    const records = [...history.values()];
+    if (records.some(({ ended }) => !ended))
+        return "pending";
+    return records.some(({ failed }) => failed) ? "failure" : "success";
+}
+
+
+/***/ }),
+
+/***/ 401:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   D4: () => (/* binding */ appendEntry),
+/* harmony export */   Lu: () => (/* binding */ readHistory),
+/* harmony export */   PI: () => (/* binding */ appendEntries),
+/* harmony export */   WN: () => (/* binding */ countsText),
+/* harmony export */   _z: () => (/* binding */ inEntries)
+/* harmony export */ });
+/* unused harmony export describeEntry */
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9703);
+
+
+const longestDescription = 140;
+/** `batch_abc: 120 answers, 2 failed`, within what GitHub takes. */
+function describeEntry({ batches, text }) {
+    const [only] = batches;
+    const name = batches.length === 1 && only !== undefined ? only.id : `${batches.length} batches`;
+    const shown = name.length > 60 ? `${name.slice(0, 59)}…` : name;
+    return `${shown}: ${text}`.slice(0, longestDescription);
+}
+/** `120 answers, 2 failed`, of all together. */
+function countsText(counts) {
+    const sum = (of) => counts.reduce((total, one) => total + of(one), 0);
+    const failed = sum((one) => one.failed);
+    const answers = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(sum((one) => one.completed), "answer");
+    return failed === 0 ? answers : `${answers}, ${failed.toLocaleString("en")} failed`;
+}
+async function appendEntry(api, { commit, context, page }, draft, state, call) {
+    const { phase, failed = false, claim } = draft;
+    const batchIds = draft.batches.map(({ id }) => id);
+    const targetUrl = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .entryUrl */ .YV)(page, { phase, failed, claim, batchIds });
+    const status = { state, context, targetUrl, description: describeEntry(draft) };
+    return api.createStatus(commit, status, call);
+}
+async function readHistory(api, { commit, context }, call) {
+    const statuses = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .ofContext */ .R5)(await api.statuses(commit, call), context);
+    return { history: (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .historyOf */ .om)(statuses), shown: statuses.at(-1)?.state };
+}
+/**
+ * Appends entries so that the newest one, which is what GitHub shows, has the state of all batches
+ * together. Who writes at the same time may not have seen ours, so the history is read once more.
+ */
+async function appendEntries(api, place, drafts, call) {
+    let { history } = await readHistory(api, place, call);
+    let last;
+    for (const draft of drafts) {
+        const { phase, failed = false, claim, batches } = draft;
+        const keys = batches.map(({ id }) => (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .batchKey */ .q5)(id));
+        history = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .withEntry */ .rM)(history, { phase, failed, claim, keys }, 0);
+        await appendEntry(api, place, draft, (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .stateOf */ .L4)(history), call);
+        last = draft;
+    }
+    if (last === undefined)
+        return;
+    const now = await readHistory(api, place, call);
+    const state = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .stateOf */ .L4)(now.history);
+    if (now.shown !== state)
+        await appendEntry(api, place, last, state, call);
+}
+/** What is to be told, in parts that one entry each can name. */
+function inEntries(batches) {
+    const parts = [];
+    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm) {
+        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm));
+    }
+    return parts;
+}
+
+
+/***/ }),
+
 /***/ 617:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 

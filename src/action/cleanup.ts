@@ -6,10 +6,9 @@ import { isTerminal } from "../batch/status.ts";
 import type { Batch } from "../api/types.ts";
 import { createClient } from "./client.ts";
 import type { GitHubApi } from "./github/api.ts";
-import { connectGitHub } from "./github/connect.ts";
+import { accessGitHub, noReporter } from "./github/access.ts";
 import { githubContext } from "./github/context.ts";
 import { cancelledEnding } from "./github/ending.ts";
-import { noReporter } from "./github/reporter.ts";
 import { findStartedRun } from "./github/startedrun.ts";
 import { dispatchTarget } from "./github/target.ts";
 import { type CancelOn, type CleanupInputs, readCleanupInputs } from "./inputs.ts";
@@ -65,7 +64,7 @@ export async function cleanUp(
   toolkit: CleanupToolkit,
   env: Readonly<Record<string, string | undefined>>,
   connect: typeof createClient = createClient,
-  gitHub: typeof connectGitHub = connectGitHub,
+  gitHub: typeof accessGitHub = accessGitHub,
 ): Promise<void> {
   try {
     maskSecrets(toolkit, env);
@@ -85,7 +84,7 @@ export async function cleanUp(
     const context = githubContext(env);
     const { signal } = new AbortController();
     const use = { context, clock: client.clock, signal, toolkit };
-    const { api, reporter } = gitHub(inputs.github, use);
+    const { api, reporter } = await gitHub(inputs.github, use);
     const cancelled = await cancelOpen({ client, toolkit }, state, open, inputs, {
       own: context.runId,
       target: dispatchTarget(env),

@@ -3,9 +3,8 @@ import { APIError } from "../api/errors.ts";
 import { cancelBatch } from "../batch/cancel.ts";
 import { createClient } from "./client.ts";
 import type { GitHubApi } from "./github/api.ts";
-import { connectGitHub } from "./github/connect.ts";
+import { accessGitHub, type StatusReporter } from "./github/access.ts";
 import { type GitHubContext, githubContext } from "./github/context.ts";
-import type { StatusReporter } from "./github/reporter.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
 import { InterruptError } from "./interrupt.ts";
 import { createNotes, type Notes } from "./notes.ts";
@@ -55,7 +54,7 @@ export async function runStep(
   env: Environment,
   interrupted: AbortSignal = new AbortController().signal,
   connect: typeof createClient = createClient,
-  gitHub: typeof connectGitHub = connectGitHub,
+  gitHub: typeof accessGitHub = accessGitHub,
 ): Promise<void> {
   const state = createState(toolkit.saveState);
   interrupted.addEventListener("abort", () => {
@@ -68,7 +67,7 @@ export async function runStep(
     const inputs = await readInputs(toolkit.getInput, env);
     const client = connect(inputs.connection, toolkit);
     const github = githubContext(env);
-    const { api, reporter } = gitHub(inputs.github, {
+    const { api, reporter } = await gitHub(inputs.github, {
       context: github,
       clock: client.clock,
       signal: interrupted,

@@ -2,8 +2,7 @@ import { BatchClient } from "../../src/api/client.ts";
 import { isFields } from "../../src/api/normalize.ts";
 import { cleanUp } from "../../src/action/cleanup.ts";
 import type { createClient } from "../../src/action/client.ts";
-import type { connectGitHub } from "../../src/action/github/connect.ts";
-import { noReporter } from "../../src/action/github/reporter.ts";
+import { type accessGitHub, noReporter } from "../../src/action/github/access.ts";
 import { InterruptError } from "../../src/action/interrupt.ts";
 import { runStep } from "../../src/action/step.ts";
 import type { Toolkit } from "../../src/action/toolkit.ts";
@@ -89,7 +88,7 @@ export class World {
       env: Readonly<Record<string, string>>,
       signal: AbortSignal,
       connect: typeof createClient,
-      gitHub: typeof connectGitHub,
+      gitHub: typeof accessGitHub,
     ) => Promise<void>,
   ): Promise<Process> {
     const { clock, core } = this;
@@ -155,8 +154,8 @@ export class World {
       startGroup: say,
       endGroup: () => undefined,
       summary: {
-        addRaw: () => toolkit.summary as ReturnType<Toolkit["summary"]["addRaw"]>, // Only chained.
-        write: () => Promise.resolve(toolkit.summary as ReturnType<Toolkit["summary"]["addRaw"]>),
+        addRaw: () => toolkit.summary, // Only chained.
+        write: () => Promise.resolve(toolkit.summary),
       },
     };
     const processClock: EventClock = {
@@ -210,8 +209,8 @@ export class World {
         }),
       });
 
-    const gitHub: typeof connectGitHub = (given) => ({
-      api:
+    const gitHub: typeof accessGitHub = (given) => {
+      const api =
         given === undefined
           ? undefined
           : campaignGitHub({
@@ -219,9 +218,9 @@ export class World {
               runs: this.runs,
               fault: this.#schedule.dispatchFault ?? "none",
               point,
-            }),
-      reporter: noReporter,
-    });
+            });
+      return Promise.resolve({ api, reporter: noReporter });
+    };
 
     const env = {
       GITHUB_REF: "refs/heads/main",
