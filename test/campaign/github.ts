@@ -15,12 +15,14 @@ interface GitHubSettings {
   readonly fault: DispatchFault;
   /** Passed before and after each call is processed. */
   readonly point: () => Promise<void>;
+  /** Ends the process. */
+  readonly kill: () => Promise<never>;
 }
 
 const latency = 40;
 
 /** GitHub as far as a hand-over needs it, on the campaign's clock; each fault comes once. */
-export function campaignGitHub({ clock, runs, fault, point }: GitHubSettings): GitHubApi {
+export function campaignGitHub({ clock, runs, fault, point, kill }: GitHubSettings): GitHubApi {
   let left = fault === "none" ? 0 : 1;
   const lost = () =>
     new APIConnectionError("GitHub gave no answer.", { code: "ECONNRESET", sent: true });
@@ -37,9 +39,11 @@ export function campaignGitHub({ clock, runs, fault, point }: GitHubSettings): G
       await clock.sleep(latency);
       if (now === "refused") throw new APIError("GitHub refused.", { status: 403 });
       if (now === "drop") throw lost();
+      if (now === "killed-before") return kill();
       const id = 100 + runs.length;
       const batchIds = (inputs["batch-id"] ?? "").split(",");
       runs.push({ id, url: `https://github.com/runs/${id}`, batchIds, at: clock.now() });
+      if (now === "killed-after") return kill();
       await point();
       await clock.sleep(latency);
       if (now === "lost") throw lost();

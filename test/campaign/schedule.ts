@@ -46,7 +46,8 @@ export interface FaultStreak {
   readonly fault: CallFault;
 }
 
-export type DispatchFault = "none" | "refused" | "drop" | "lost";
+/** `killed` is the process, before or after the run has started; it hears of neither. */
+export type DispatchFault = "none" | "refused" | "drop" | "lost" | "killed-before" | "killed-after";
 
 /** How a step, its clean-up and its re-run go wrong. */
 export interface Schedule {
@@ -97,7 +98,14 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   ownKey: fc.boolean(),
   reuseExisting: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.boolean()),
   onTimeout: fc.constantFrom("fail", "continue", "cancel", "dispatch", "dispatch"),
-  dispatchFault: fc.constantFrom("none", "none", "refused", "drop", "lost"),
+  dispatchFault: fc.constantFrom(
+    "none",
+    "refused",
+    "drop",
+    "lost",
+    "killed-before",
+    "killed-after",
+  ),
   outcome: fc.constantFrom("completed", "completed", "mixed", "failed", "expired"),
   inProgress: fc.constantFrom(5_000, 60_000, 600_000, 7_200_000),
   listLag: fc.constantFrom(0, 0, 500, 3_000, 10_000),

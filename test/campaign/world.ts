@@ -218,6 +218,10 @@ export class World {
               runs: this.runs,
               fault: this.#schedule.dispatchFault ?? "none",
               point,
+              kill() {
+                die();
+                return stuck;
+              },
             });
       return Promise.resolve({ api, reporter: noReporter });
     };
