@@ -35,11 +35,17 @@ async function create(step, inputs) {
  * @param deadline milliseconds since the epoch
  */
 async function createFrom(step, inputs, deadline) {
-    const { loads, endpoint } = await readLoads(step, inputs);
+    const { loads, endpoint, requests } = await readLoads(step, inputs);
+    const tell = createTeller(step);
     const load = await (0,_batch_flight_js__WEBPACK_IMPORTED_MODULE_1__/* .createLoader */ .E)(step.client, loads, {
         ...createOptions(step, inputs, endpoint),
         deadline,
-        onBatch: createTeller(step),
+        onBatch(created, index) {
+            const sent = requests[index];
+            if (sent !== undefined)
+                step.notes.requests.set(created.batch.id, sent);
+            tell(created);
+        },
     });
     for (const index of loads.keys())
         await load(index);
@@ -52,7 +58,7 @@ async function readLoads(step, inputs) {
         // The reader of inputs has seen that the endpoint is there.
         const endpoint = inputs.endpoint ?? "";
         const key = keyOf(endpoint)({ part: { index: 0, hash: (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_2__/* .hashText */ .qj)(fileId) }, count: 1, round: 0 });
-        return { loads: [{ key, input: { fileId } }], endpoint };
+        return { loads: [{ key, input: { fileId } }], endpoint, requests: [] };
     }
     const { files } = inputs.input;
     const { scan, endpoint } = await (0,_requestfile_js__WEBPACK_IMPORTED_MODULE_3__/* .readRequestFiles */ .p)(files, inputs.endpoint, step.toolkit, step.signal);
@@ -64,7 +70,7 @@ async function readLoads(step, inputs) {
         key: key({ part, count: parts.length, round: 0 }),
         input: (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_4__/* .partSource */ .v9)(scan, part),
     }));
-    return { loads, endpoint };
+    return { loads, endpoint, requests: parts.map((part) => part.requests) };
 }
 /** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */
 function createTeller({ toolkit, state, notes, reporter, }) {

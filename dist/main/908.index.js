@@ -2791,7 +2791,7 @@ function mostWanted(batches) {
 function figures(batch, context) {
     const { report, now } = context;
     const single = report.batches.length === 1;
-    const { total, failed } = single ? report.counts : countsOf(batch, context);
+    const { total, failed } = single && report.counts.total > 0 ? report.counts : countsOf(batch, context);
     const tokens = single ? report.usage?.total : batch.usage?.total_tokens;
     const duration = durationOf(batch, now);
     return [
@@ -2801,12 +2801,12 @@ function figures(batch, context) {
         duration === undefined ? "" : (0,format/* formatDuration */.a3)(duration) + ((0,batch_status/* isTerminal */.Hd)(batch) ? "" : " so far"),
     ];
 }
-/** Servers count no request of a batch that they have not begun; what was sent is known here. */
+/** Servers count no request of a batch that they have not begun; what was sent may be known here. */
 function countsOf({ id, status, request_counts: reported }, { notes }) {
+    if (reported !== undefined && reported.total > 0)
+        return reported;
     const sent = notes.requests.get(id);
-    if (sent === undefined || (reported?.total ?? 0) > 0)
-        return { ...reported };
-    return { total: sent, failed: status === "failed" ? sent : 0 };
+    return { total: sent, failed: status === "failed" ? sent : undefined };
 }
 function wholeDuration(batches, now) {
     const starts = batches.map((batch) => batch.created_at * 1000).filter((time) => time > 0);
@@ -2869,9 +2869,9 @@ function unfinished({ report, operation }) {
             `The server ends ${them} within about ten minutes; <code>operation: retrieve</code> then brings what was answered (<code>batch-id:</code> ${ids}).`,
         ];
     }
-    const wait = operation === "create" ? "Wait for" : "Wait on for";
+    const wait = operation === "create" ? `Wait for ${them}` : "Go on waiting";
     return [
-        `${wait} ${them} in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
+        `${wait}, in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
         `No longer wanted? <code>operation: cancel</code> with the same <code>batch-id</code> ends ${them}; what is answered by then stays.`,
     ];
 }
@@ -2962,7 +2962,7 @@ const longestName = 24;
  */
 function timeline(batches, now) {
     const timed = batches
-        .map((batch) => ({ batch, phases: phasesOf(batch, now) }))
+        .map((batch) => ({ batch, phases: phasesOf(batch, now).filter(isSeen) }))
         .filter(({ phases }) => phases.length > 0);
     if (timed.length === 0)
         return undefined;
@@ -2981,6 +2981,10 @@ function timeline(batches, now) {
         ...shown.flatMap(({ batch, phases }) => section(batch, phases)),
         "```",
     ].join("\n");
+}
+/** Servers tell seconds; what is shorter is a batch that was just made. */
+function isSeen({ from, to }) {
+    return to - from >= 1_000;
 }
 function section(batch, phases) {
     return [

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { runStep } from "../../src/action/step.ts";
 import { type Job, KEY, openJob } from "../e2e/job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "../e2e/requests.ts";
+import { expectNoMarkup } from "../support/markdown.ts";
 import { act } from "./act.ts";
 import { recordingToolkit } from "./toolkit.ts";
 
@@ -271,6 +272,49 @@ describe("a step", () => {
     const inputs = { operation: "retrieve", "batch-id": id };
     expect((await act(job, { ...inputs, summary: "false" })).summary()).toBe("");
     expect((await act(job, inputs)).summary()).toContain(id);
+  });
+
+  it("has a summary of what went wrong when a call failed for good", async () => {
+    await using job = await openJob();
+    const { summary, failures } = await act(job, { operation: "cancel", "batch-id": "batch_no" });
+    expect(failures).toHaveLength(1);
+    const { text } = expectNoMarkup(summary());
+    expect(text).toContain("> [!CAUTION]\n> POST /batches/batch_no/cancel was answered with 404");
+    expect(text).toContain("Check the id and the base URL");
+  });
+
+  it("has a summary of the batches that are there when a later call failed", async () => {
+    await using job = await openJob({ phases: { validating: Infinity } });
+    const file = requestFile(job);
+    const forbidden = { kind: "status", status: 403 } as const;
+    job.simulator.addFault({ method: "POST", path: "/batches", skip: 1, fault: forbidden });
+    const { summary, failures } = await act(job, {
+      operation: "create",
+      "input-file": file,
+      "max-requests-per-batch": "2",
+    });
+    expect(failures).toEqual([expect.stringContaining("POST /batches was answered with 403")]);
+    const { tables, text } = expectNoMarkup(summary());
+    expect(tables[0]?.[1]?.slice(0, 3)).toEqual([
+      job.simulator.batches[0]?.id,
+      "⏳ validating",
+      "2",
+    ]);
+    expect(text).toContain("> POST /batches was answered with 403");
+  });
+
+  it.each([
+    { operation: "create", "input-file": "bad.jsonl" },
+    { operation: "retrieve", "batch-id": "batch_none" },
+    { operation: "nonsense" },
+  ])("has no summary of a failure either when none is wanted: %j", async (inputs) => {
+    await using job = await openJob();
+    const file = requestFile(job, ["bad"]);
+    const given = "input-file" in inputs ? { ...inputs, "input-file": file } : inputs;
+    const { summary, failures } = await act(job, { ...given, summary: "false" });
+    expect(failures).toHaveLength(1);
+    expect(summary()).toBe("");
+    expect((await act(job, given)).summary()).toContain("❌");
   });
 
   it("says what failed on this machine, and shows the stack to debuggers only", async () => {

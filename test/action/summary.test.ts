@@ -114,6 +114,11 @@ describe("the summary of one batch", () => {
     expect(charts.flat().join("\n")).toMatch(line);
   });
 
+  it("has no chart of less than a second", () => {
+    const made = batchOf({ status: "validating", created_at: now / 1000 - 0.5 });
+    expect(readMarkdown(summaryOf(contextOf([made]))).charts).toEqual([]);
+  });
+
   it("has no chart where the server names no times", () => {
     expect(readMarkdown(summaryOf(contextOf([batchOf({ created_at: 0 })]))).charts).toEqual([]);
   });
@@ -185,7 +190,7 @@ describe("the summary of several batches", () => {
     expect(tables[0]?.slice(1).map((row) => row.slice(2))).toEqual([
       ["10", "1", "1,200", "11 min", "no"],
       ["10", "1", "1,200", "20 min", "yes"],
-      ["5", "0", "", "", "no"],
+      ["5", "", "", "", "no"],
       ["**20**", "**2**", "**2,400**", "**20 min**", "**1**"],
     ]);
   });
@@ -212,8 +217,8 @@ describe("what to do next", () => {
   const withFiles = batchOf({ output_file_id: "file-2" });
 
   it.each<[string, OperationName, Batch, readonly string[]]>([
-    ["create", "create", running, ["operation: wait", "operation: cancel"]],
-    ["a wait whose time was up", "wait", running, ["operation: wait", "operation: cancel"]],
+    ["create", "create", running, ["Wait for it, ", "operation: cancel"]],
+    ["a wait whose time was up", "wait", running, ["Go on waiting, ", "operation: cancel"]],
     ["cancel", "cancel", batchOf({ status: "cancelling" }), ["operation: retrieve"]],
     ["a retrieve without files", "retrieve", withFiles, ["operation: retrieve with output-file"]],
     ["a wait without files", "wait", withFiles, ["operation: wait with output-file"]],

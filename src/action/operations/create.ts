@@ -27,27 +27,36 @@ export async function createFrom(
   inputs: CreateInputs,
   deadline?: number,
 ): Promise<readonly Batch[]> {
-  const { loads, endpoint } = await readLoads(step, inputs);
+  const { loads, endpoint, requests } = await readLoads(step, inputs);
+  const tell = createTeller(step);
   const load = await createLoader(step.client, loads, {
     ...createOptions(step, inputs, endpoint),
     deadline,
-    onBatch: createTeller(step),
+    onBatch(created, index) {
+      const sent = requests[index];
+      if (sent !== undefined) step.notes.requests.set(created.batch.id, sent);
+      tell(created);
+    },
   });
   for (const index of loads.keys()) await load(index);
   return step.state.known();
 }
 
-async function readLoads(
-  step: Step,
-  inputs: CreateInputs,
-): Promise<{ readonly loads: readonly Load[]; readonly endpoint: string }> {
+interface ReadLoads {
+  readonly loads: readonly Load[];
+  readonly endpoint: string;
+  /** How many requests each load has, where they are at hand. */
+  readonly requests: readonly number[];
+}
+
+async function readLoads(step: Step, inputs: CreateInputs): Promise<ReadLoads> {
   const keyOf = keysOf(step, inputs);
   if ("fileId" in inputs.input) {
     const { fileId } = inputs.input;
     // The reader of inputs has seen that the endpoint is there.
     const endpoint = inputs.endpoint ?? "";
     const key = keyOf(endpoint)({ part: { index: 0, hash: hashText(fileId) }, count: 1, round: 0 });
-    return { loads: [{ key, input: { fileId } }], endpoint };
+    return { loads: [{ key, input: { fileId } }], endpoint, requests: [] };
   }
   const { files } = inputs.input;
   const { scan, endpoint } = await readRequestFiles(
@@ -63,7 +72,7 @@ async function readLoads(
     key: key({ part, count: parts.length, round: 0 }),
     input: partSource(scan, part),
   }));
-  return { loads, endpoint };
+  return { loads, endpoint, requests: parts.map((part) => part.requests) };
 }
 
 /** Tells of each batch as soon as it is created or adopted: to the state, the outputs and the log. */

@@ -56,7 +56,8 @@ function mostWanted(batches: readonly Batch[]): readonly Batch[] {
 function figures(batch: Batch, context: SummaryContext): readonly string[] {
   const { report, now } = context;
   const single = report.batches.length === 1;
-  const { total, failed } = single ? report.counts : countsOf(batch, context);
+  const { total, failed } =
+    single && report.counts.total > 0 ? report.counts : countsOf(batch, context);
   const tokens = single ? report.usage?.total : batch.usage?.total_tokens;
   const duration = durationOf(batch, now);
   return [
@@ -67,11 +68,11 @@ function figures(batch: Batch, context: SummaryContext): readonly string[] {
   ];
 }
 
-/** Servers count no request of a batch that they have not begun; what was sent is known here. */
+/** Servers count no request of a batch that they have not begun; what was sent may be known here. */
 function countsOf({ id, status, request_counts: reported }: Batch, { notes }: SummaryContext) {
+  if (reported !== undefined && reported.total > 0) return reported;
   const sent = notes.requests.get(id);
-  if (sent === undefined || (reported?.total ?? 0) > 0) return { ...reported };
-  return { total: sent, failed: status === "failed" ? sent : 0 };
+  return { total: sent, failed: status === "failed" ? sent : undefined };
 }
 
 function wholeDuration(batches: readonly Batch[], now: number): string {

@@ -30,9 +30,9 @@ function unfinished({ report, operation }: SummaryContext): readonly string[] {
       `The server ends ${them} within about ten minutes; <code>operation: retrieve</code> then brings what was answered (<code>batch-id:</code> ${ids}).`,
     ];
   }
-  const wait = operation === "create" ? "Wait for" : "Wait on for";
+  const wait = operation === "create" ? `Wait for ${them}` : "Go on waiting";
   return [
-    `${wait} ${them} in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
+    `${wait}, in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
     `No longer wanted? <code>operation: cancel</code> with the same <code>batch-id</code> ends ${them}; what is answered by then stays.`,
   ];
 }

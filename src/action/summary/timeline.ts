@@ -12,7 +12,7 @@ const longestName = 24;
  */
 export function timeline(batches: readonly Batch[], now: number): string | undefined {
   const timed = batches
-    .map((batch) => ({ batch, phases: phasesOf(batch, now) }))
+    .map((batch) => ({ batch, phases: phasesOf(batch, now).filter(isSeen) }))
     .filter(({ phases }) => phases.length > 0);
   if (timed.length === 0) return undefined;
   const slowest = new Set(
@@ -33,6 +33,11 @@ export function timeline(batches: readonly Batch[], now: number): string | undef
     ...shown.flatMap(({ batch, phases }) => section(batch, phases)),
     "```",
   ].join("\n");
+}
+
+/** Servers tell seconds; what is shorter is a batch that was just made. */
+function isSeen({ from, to }: Phase): boolean {
+  return to - from >= 1_000;
 }
 
 function section(batch: Batch, phases: readonly Phase[]): readonly string[] {
