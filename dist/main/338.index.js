@@ -1,6 +1,84 @@
 export const id = 338;
-export const ids = [338];
+export const ids = [338,165];
 export const modules = {
+
+/***/ 6024:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ adviceForBatch),
+/* harmony export */   v: () => (/* binding */ adviceForRequest)
+/* harmony export */ });
+/* harmony import */ var _api_advice_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1546);
+
+const oneModel = "A batch takes one model; send the requests of each model as a batch of their own (a local `input-file` is split so).";
+/** What to do about a batch that failed as a whole: codes of its `errors`, and of our own scan. */
+const ofBatches = new Map(Object.entries({
+    invalid_json_line: "Make the line one whole JSON object in UTF-8, without a line break in it, and run again.",
+    duplicate_custom_id: "Give every request of the job a custom_id of its own.",
+    url_mismatch: "Give every line the same url, the batch's endpoint; send requests for another endpoint as a job of their own.",
+    invalid_url: "Use an endpoint that batches take, for example /v1/chat/completions.",
+    invalid_method: "Set the line's method to POST.",
+    model_mismatch: oneModel,
+    mismatched_model: oneModel,
+    empty_file: "The file holds no request; look at the step that writes it.",
+    too_many_tasks: "Split the file: a batch takes 50,000 requests (a local `input-file` is split by itself; see `max-requests-per-batch`).",
+    token_limit_exceeded: "Too many tokens are enqueued for this model. Wait for other batches to finish, or send fewer at once (`max-active-batches`, `max-requests-per-batch`).",
+    missing_required_parameter: "Add what the message names: every line needs custom_id, method, url and body, and the body what its endpoint asks for.",
+    stream_not_supported: "Take `stream` out of the body; a batch answers in files.",
+    batch_failed: "The server named no reason. Look at the batch on the server, and run again.",
+}));
+/** What to do about requests without an answer: the server's codes, and ours for what has none. */
+const ofRequests = new Map(Object.entries({
+    batch_expired: "It had not run when the completion window ended. Send it again (`retry-failed: 1`).",
+    batch_cancelled: "It had not run when the batch was cancelled. Send it again if it is still wanted.",
+    rate_limit_exceeded: "The server had no room for it at the time. Send it again (`retry-failed: 1`).",
+    slow_down: "The server had no room for it at the time. Send it again (`retry-failed: 1`).",
+    server_error: "The server had a problem with it. Send it again (`retry-failed: 1`).",
+    server_is_overloaded: "The model had no capacity for it at the time. Send it again (`retry-failed: 1`).",
+    context_length_exceeded: "The prompt and the answer it asks for are longer than the model takes. Shorten the prompt, ask for fewer tokens, or use a model that takes more.",
+    invalid_request_error: "The endpoint refused the body; its answer in the error file says what is wrong with it.",
+    invalid_value: "A value in the body is not taken; the answer in the error file names the parameter.",
+    unsupported_value: "The model does not take this value; the answer in the error file names the parameter.",
+    unsupported_parameter: "The model does not know a parameter of the body; the answer in the error file names it.",
+    unknown_parameter: "The endpoint does not know a parameter of the body; the answer in the error file names it.",
+    invalid_prompt: "The prompt was refused by the server's usage policy. Change it, or leave the request out.",
+    content_filter: "The server's content filter refused it. Change the prompt, or leave the request out.",
+    content_policy_violation: "The server's content policy refused it. Change the prompt, or leave the request out.",
+    result_missing: "The server gave no result for it although the batch has ended. Send it again (`retry-failed: 1`).",
+    result_unavailable: "Its result could not be downloaded. `operation: retrieve` tries again as long as the server keeps the file.",
+    no_response: "The server gave no answer with its line. Send it again (`retry-failed: 1`).",
+    status_0: "The server never ran it. Send it again (`retry-failed: 1`).",
+    unreadable_line: "The server's result line is no whole JSON; look at it in the error file.",
+    unexpected_line: "The server gave a result without a custom_id; look at it in the error file.",
+    not_finished: "Its batch has not ended. Wait for it, then `operation: retrieve` brings it.",
+    not_sent: "It was not sent; run the step again for it.",
+}));
+/** One line on what to do about an error of a batch, or about a line that would make it fail. */
+function adviceForBatch(code) {
+    const known = code === undefined ? undefined : ofBatches.get(code);
+    return known ?? (0,_api_advice_js__WEBPACK_IMPORTED_MODULE_0__/* .adviceForCode */ .V)(code) ?? "Mend what the server names, and run again.";
+}
+/** One line on what to do about requests that failed with this code, for example `http_429`. */
+function adviceForRequest(code) {
+    const known = ofRequests.get(code) ?? ofBatches.get(code) ?? (0,_api_advice_js__WEBPACK_IMPORTED_MODULE_0__/* .adviceForCode */ .V)(code);
+    return known ?? adviceForStatus(Number(/^http_(\d{3})$/.exec(code)?.[1] ?? code));
+}
+/** Some servers give the HTTP status for a code, and some give no code. */
+function adviceForStatus(status) {
+    if (status === 408 || status === 429 || (status >= 500 && status <= 599)) {
+        return "The server could not do it at the time. Send it again (`retry-failed: 1`).";
+    }
+    if (status === 401 || status === 403) {
+        return "The key's project may not do this; check its models and permissions.";
+    }
+    if (status === 404)
+        return "Check the model's name and the request's url.";
+    return "The answer in the error file says what is wrong with it.";
+}
+
+
+/***/ }),
 
 /***/ 3389:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {

@@ -158,6 +158,77 @@ function runMetadata({ repository, runId }) {
 
 /***/ }),
 
+/***/ 2705:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ RequestFileError),
+/* harmony export */   p: () => (/* binding */ readRequestFiles)
+/* harmony export */ });
+/* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8291);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5821);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7137);
+
+
+
+/** The request files have problems; nothing was uploaded. */
+class RequestFileError extends _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .d {
+    scan;
+    constructor(scan, problems) {
+        super(problems);
+        this.scan = scan;
+    }
+}
+/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
+const maxAnnotations = 9;
+const maxListed = 20;
+/**
+ * Reads the request files, tells every problem in them and ends the step before anything is
+ * uploaded.
+ *
+ * @throws {RequestFileError} when there is one
+ */
+async function readRequestFiles(files, endpoint, toolkit, signal) {
+    const scan = await (0,_batch_input_js__WEBPACK_IMPORTED_MODULE_1__/* .scanInput */ .m)(files, { signal });
+    for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
+        toolkit.error(`${code}: ${message}`, {
+            title: "Request file",
+            file,
+            ...(line === undefined ? {} : { startLine: line }),
+        });
+    }
+    const named = files.length === 1 ? (files[0] ?? "") : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(files.length, "file");
+    const problems = scan.problemCount > 0 ? [listProblems(scan)] : [];
+    if (endpoint !== undefined &&
+        scan.endpoint !== undefined &&
+        !sameEndpoint(endpoint, scan.endpoint)) {
+        problems.push(`\`endpoint\` is \`${endpoint}\` but the lines of ${named} have the url \`${scan.endpoint}\`.`);
+    }
+    if (problems.length > 0)
+        throw new RequestFileError(scan, problems);
+    const chosen = endpoint ?? scan.endpoint ?? "";
+    const models = scan.models.map((model) => model || "no model named").join(", ");
+    toolkit.info(`${named}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(scan.requests, "request")}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .formatBytes */ .z3)(scan.bytes)}, ${models}, ${chosen}.`);
+    if (scan.models.length > 1) {
+        toolkit.warning(`The requests name ${scan.models.length} models (${models}). A batch takes one, so each model gets batches of its own.`);
+    }
+    return { scan, endpoint: chosen };
+}
+function listProblems({ problems, problemCount }) {
+    const shown = problems.slice(0, maxListed).map(_batch_input_js__WEBPACK_IMPORTED_MODULE_1__/* .describeProblem */ .B);
+    const more = problemCount - shown.length;
+    return (`${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
+        (more > 0 ? `\n… and ${more} more` : ""));
+}
+/** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */
+function sameEndpoint(a, b) {
+    const bare = (endpoint) => endpoint.replace(/^\/v1(?=\/)/, "");
+    return bare(a) === bare(b);
+}
+
+
+/***/ }),
+
 /***/ 1448:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 

@@ -12,7 +12,7 @@ import { type Report, reportOf, writeOutputs } from "./outputs.ts";
 import { describeBatch } from "./progress.ts";
 import { maskSecrets } from "./secrets.ts";
 import { createState, type StateWriter } from "./state.ts";
-import { errorSummary, summaryOf, writeSummary } from "./summary.ts";
+import type * as summaries from "./summary.ts";
 import type { SummaryContext } from "./summary/context.ts";
 import type { Toolkit } from "./toolkit.ts";
 import { warnOfUnknownInputs } from "./unknowninputs.ts";
@@ -86,13 +86,15 @@ export async function runStep(
     writeOutputs(toolkit, report);
     await reporter.settled();
     if (failure !== undefined) toolkit.setFailed(failure);
-    if (inputs.summary) await tell(toolkit, () => summaryOf(facts(inputs, step, report, failure)));
+    if (inputs.summary) {
+      await tell(toolkit, ({ summaryOf }) => summaryOf(facts(inputs, step, report, failure)));
+    }
   } catch (error) {
     const failure = explain(error);
     toolkit.setFailed(failure);
     if (begun?.inputs.summary ?? toolkit.getInput("summary").toLowerCase() !== "false") {
       const known = reportOf(state.known());
-      await tell(toolkit, () =>
+      await tell(toolkit, ({ errorSummary, summaryOf }) =>
         begun === undefined || known.batches.length === 0
           ? errorSummary(error, failure)
           : summaryOf(facts(begun.inputs, begun.step, known, failure)),
@@ -112,10 +114,11 @@ function facts(
   return { report, operation, baseURL: client.baseURL, now: client.clock.now(), notes, failure };
 }
 
-/** Writes the job summary; a step is not worse for lack of it. */
-async function tell(toolkit: Toolkit, summary: () => string): Promise<void> {
+/** Writes the job summary; a step is not worse for lack of it. What makes it is loaded when all else is done. */
+async function tell(toolkit: Toolkit, summary: (made: typeof summaries) => string): Promise<void> {
   try {
-    await writeSummary(toolkit, summary());
+    const text = summary(await import("./summary.ts"));
+    await toolkit.summary.addRaw(text, true).write();
   } catch (error) {
     toolkit.warning(`The job summary could not be written: ${explain(error)}`);
   }

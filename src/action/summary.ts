@@ -10,16 +10,11 @@ import { problemSummary } from "./summary/problems.ts";
 import { timeline } from "./summary/timeline.ts";
 import type { Report } from "./outputs.ts";
 import { RequestFileError } from "./requestfile.ts";
-import type { Toolkit } from "./toolkit.ts";
 
 const longestLine = 600;
 const mostLines = 12;
 const mostNames = 3;
 const longestName = 60;
-
-export async function writeSummary(toolkit: Pick<Toolkit, "summary">, text: string): Promise<void> {
-  await toolkit.summary.addRaw(text, true).write();
-}
 
 /**
  * The job summary of a step, for people: why it failed, its batches, when they did what, what

@@ -26,12 +26,12 @@ export function describeBatch(batch: Batch): string {
  *   input_file_id: "file-1",
  *   completion_window: "24h",
  *   created_at: 1_767_225_600,
+ *   in_progress_at: 1_767_225_660,
  *   status: "in_progress",
- *   in_progress_at: 1_767_225_600,
- *   request_counts: { total: 120, completed: 60, failed: 0 },
+ *   request_counts: { total: 120, completed: 59, failed: 1 },
  * };
  * const started = batch.created_at * 1000;
- * console.log(progressLine([batch], started + 600_000, started).includes("60 of 120 requests done")); // true
+ * console.log(progressLine([batch], started + 11 * 60_000, started, 100)); // in_progress 50%, 60 of 120 requests done, 1 failed (after 11 min, about 10 min left)
  * ```
  */
 export function progressLine(
@@ -60,20 +60,14 @@ export function progressLine(
  * @param now milliseconds since the epoch
  * @example
  * ```ts
- * import { type Batch, timeLeft } from "openai-batch-action";
+ * import { BatchClient, runBatch, timeLeft } from "openai-batch-action";
  *
- * const batch: Batch = {
- *   id: "batch_1",
- *   object: "batch",
- *   endpoint: "/v1/chat/completions",
- *   input_file_id: "file-1",
- *   completion_window: "24h",
- *   created_at: 1_767_225_600,
- *   status: "in_progress",
- *   in_progress_at: 1_767_225_600,
- *   request_counts: { total: 120, completed: 60, failed: 0 },
- * };
- * console.log(timeLeft([batch], batch.created_at * 1000 + 600_000)); // 600000
+ * const { batches } = await runBatch(new BatchClient(), {
+ *   input: "requests.jsonl",
+ *   pollInterval: 10,
+ *   onProgress: (seen) => console.error(timeLeft(seen, Date.now()) ?? "not known"),
+ * });
+ * console.log(timeLeft(batches, Date.now())); // undefined
  * ```
  */
 export function timeLeft(batches: readonly Batch[], now: number): number | undefined {

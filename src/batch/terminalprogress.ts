@@ -11,7 +11,7 @@ export interface ProgressStream extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
-/** A display of progress. */
+/** Progress on its way to a terminal. */
 export interface TerminalProgress {
   /** Takes the batches as they are now; made to be passed as `onProgress`. */
   readonly update: (batches: readonly Batch[]) => void;
@@ -35,10 +35,14 @@ export interface TerminalProgressOptions {
  * ```ts
  * import { BatchClient, runBatch, terminalProgress } from "openai-batch-action";
  *
- * const client = new BatchClient();
  * const progress = terminalProgress();
- * await runBatch(client, { input: "requests.jsonl", pollInterval: 10, onProgress: progress.update });
+ * const { done } = await runBatch(new BatchClient(), {
+ *   input: "requests.jsonl",
+ *   pollInterval: 10,
+ *   onProgress: progress.update,
+ * });
  * progress.end();
+ * console.log(done); // true
  * ```
  */
 export function terminalProgress({
