@@ -176,56 +176,57 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./lib/batch/key.js
 var key = __webpack_require__(2731);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./lib/batch/ranges.js
 
+
 const chunkBytes = 256 * 1024;
 const lineFeed = 10;
-/** The bytes of ranges in chunks of up to 256 KiB, however short the ranges, with a line feed behind each. */
-async function* readRanges(paths, ranges) {
-    let out = Buffer.allocUnsafe(chunkBytes);
+/**
+ * The bytes of ranges in chunks of up to 256 KiB, however short the ranges, with a line feed behind each.
+ *
+ * @param transient whether a chunk need only be good until the next one is asked for, so that all
+ *   of them can have the same memory
+ */
+async function* readRanges(paths, ranges, transient = false) {
+    let chunk = Buffer.allocUnsafe(chunkBytes);
     let held = 0;
     let handle;
     let file = -1;
-    let window = Buffer.alloc(0);
-    let windowStart = 0;
     try {
         for (const range of ranges) {
-            if (range.file !== file) {
+            if (handle === undefined || range.file !== file) {
                 await handle?.close();
                 handle = undefined;
                 handle = await (0,promises_.open)(paths[range.file] ?? "");
                 file = range.file;
-                window = Buffer.alloc(0);
             }
             for (let at = range.start; at < range.end;) {
-                if (at < windowStart || at >= windowStart + window.length) {
-                    const { buffer, bytesRead } = (await handle?.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at)) ?? { buffer: window, bytesRead: 0 };
-                    // A file that has become shorter gives less than was promised, which the upload finds out.
-                    if (bytesRead === 0)
-                        return;
-                    window = buffer.subarray(0, bytesRead);
-                    windowStart = at;
-                }
-                const piece = window.subarray(at - windowStart, Math.min(range.end - windowStart, window.length));
-                at += piece.length;
-                const large = piece.length >= chunkBytes / 2;
-                if (held > 0 && (large || held + piece.length >= chunkBytes)) {
-                    yield out.subarray(0, held);
-                    out = Buffer.allocUnsafe(chunkBytes);
+                // One byte is left for the line feed.
+                if (held >= chunkBytes - 1) {
+                    yield chunk.subarray(0, held);
+                    if (!transient)
+                        chunk = Buffer.allocUnsafe(chunkBytes);
                     held = 0;
                 }
-                if (large)
-                    yield piece;
-                else
-                    held += piece.copy(out, held);
+                const room = Math.min(chunkBytes - 1 - held, range.end - at);
+                // What is read has been scanned and is most often in memory still: to ask another thread
+                // for it takes longer than to copy it.
+                const read = (0,external_node_fs_.readSync)(handle.fd, chunk, held, room, at);
+                // A file that has become shorter gives less than was promised, which the upload finds out.
+                if (read === 0)
+                    return;
+                at += read;
+                held += read;
             }
-            out[held] = lineFeed;
+            chunk[held] = lineFeed;
             held += 1;
         }
         if (held > 0)
-            yield out.subarray(0, held);
+            yield chunk.subarray(0, held);
     }
     finally {
         await handle?.close();
@@ -329,7 +330,7 @@ function partSource(scan, part) {
     return {
         name: `${(0,external_node_path_.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
         size: part.bytes,
-        stream: () => readRanges(scan.files, part.ranges),
+        stream: (transient) => readRanges(scan.files, part.ranges, transient),
     };
 }
 function* numbersTo(count) {

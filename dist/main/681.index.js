@@ -739,7 +739,7 @@ function uploadBody(source, purpose, expiresAfter) {
             "content-type": `multipart/form-data; boundary=${boundary}`,
             "content-length": String(head.length + source.size + tail.length),
         },
-        stream: external_node_stream_.Readable.from(body(), { objectMode: false, highWaterMark: upload_chunkBytes }),
+        stream: body(),
     };
 }
 /** A file name as the HTML standard writes it into a form. */
@@ -749,7 +749,7 @@ function quoted(name) {
 /** The source's bytes, which must be as many as its size says: the server was promised that many. */
 async function* exactly(source) {
     let bytes = 0;
-    for await (const chunk of source.stream()) {
+    for await (const chunk of source.stream(true)) {
         bytes += chunk.length;
         if (bytes > source.size)
             break;
@@ -815,9 +815,6 @@ class Files {
             catch (error) {
                 answerLost ||= error instanceof errors/* APIError */.LG && error.outcomeUnknown;
                 throw error;
-            }
-            finally {
-                upload.stream.destroy();
             }
         });
     }

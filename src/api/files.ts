@@ -77,8 +77,6 @@ export class Files {
       } catch (error) {
         answerLost ||= error instanceof APIError && error.outcomeUnknown;
         throw error;
-      } finally {
-        upload.stream.destroy();
       }
     });
   }

@@ -8,6 +8,7 @@ import { type Advise, isSuccess, readAnswer, refusal, requestIdOf } from "./answ
 import { isLoopback } from "./baseurl.ts";
 import type { Clock } from "./clock.ts";
 import { APIConnectionError, APIConnectionTimeoutError } from "./errors.ts";
+import type { UploadBody } from "./upload.ts";
 
 /** One HTTP request of the API; sent once. */
 export interface WireRequest {
@@ -16,8 +17,8 @@ export interface WireRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
   readonly json?: unknown;
-  readonly upload?:
-    { readonly headers: Readonly<Record<string, string>>; readonly stream: Readable } | undefined;
+  /** A chunk of the stream is not asked for before the one before it has gone out. */
+  readonly upload?: UploadBody | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told right before the request goes out, when its headers and credential are there. */

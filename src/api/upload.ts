@@ -13,8 +13,13 @@ import type { ExpiresAfter } from "./types.ts";
 export interface UploadSource {
   readonly name: string;
   readonly size: number;
-  /** The bytes from the first on, anew each time. */
-  stream(): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes from the first on, anew each time.
+   *
+   * @param transient whether a chunk need only be good until the next one is asked for; a source
+   *   may then use the same memory for all of them
+   */
+  stream(transient?: boolean): AsyncIterable<Uint8Array>;
 }
 
 const chunkBytes = 256 * 1024;
@@ -51,7 +56,8 @@ export async function fileSource(path: string, name = basename(path)): Promise<U
 /** One multipart body, good for one attempt. */
 export interface UploadBody {
   readonly headers: Readonly<Record<string, string>>;
-  readonly stream: Readable;
+  /** Each chunk is good until the next one is asked for. */
+  readonly stream: AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /**
@@ -81,7 +87,7 @@ export function uploadBody(
       open("file", `; filename="${quoted(source.name)}"\r\nContent-Type: application/jsonl`),
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const body = async function* () {
+  const body = async function* (): UploadBody["stream"] {
     yield head;
     yield* exactly(source);
     yield tail;
@@ -91,7 +97,7 @@ export function uploadBody(
       "content-type": `multipart/form-data; boundary=${boundary}`,
       "content-length": String(head.length + source.size + tail.length),
     },
-    stream: Readable.from(body(), { objectMode: false, highWaterMark: chunkBytes }),
+    stream: body(),
   };
 }
 
@@ -103,7 +109,7 @@ function quoted(name: string): string {
 /** The source's bytes, which must be as many as its size says: the server was promised that many. */
 async function* exactly(source: UploadSource): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  for await (const chunk of source.stream()) {
+  for await (const chunk of source.stream(true)) {
     bytes += chunk.length;
     if (bytes > source.size) break;
     yield chunk;

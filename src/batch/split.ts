@@ -132,7 +132,7 @@ export function partSource(scan: InputScan, part: InputPart): UploadSource {
   return {
     name: `${parse(first).name}-${part.hash.slice(0, 16)}.jsonl`,
     size: part.bytes,
-    stream: () => readRanges(scan.files, part.ranges),
+    stream: (transient) => readRanges(scan.files, part.ranges, transient),
   };
 }
 

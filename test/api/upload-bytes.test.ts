@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { partSource, scanInput, splitInput } from "../../src/index.ts";
+import { BatchClient, partSource, scanInput, splitInput } from "../../src/index.ts";
 import { openAccount, requestLine } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 
@@ -52,3 +54,47 @@ test("chunks that begin in the middle of a buffer arrive as they are", async () 
     Buffer.concat([whole.subarray(0, 7), whole.subarray(100_000)]).equals(Buffer.concat(arrived)),
   ).toBe(true);
 });
+
+test.each(["the caller's signal", "a connection that breaks"])(
+  "%s ends the reading of the file as well",
+  async (what) => {
+    await using folder = await openFolder();
+    await writeFile(folder.at("in.jsonl"), `${requestLine("x".repeat(30_000_000))}\n`);
+    const scan = await scanInput(folder.at("in.jsonl"));
+    const [part] = splitInput(scan);
+    if (part === undefined) throw new Error("There is no part.");
+    const source = partSource(scan, part);
+    let ended = false;
+    const watched = {
+      ...source,
+      async *stream(transient?: boolean) {
+        try {
+          yield* source.stream(transient);
+        } finally {
+          ended = true;
+        }
+      },
+    };
+    const abort = new AbortController();
+    // A server that reads nothing more: the body stands where the sockets are full.
+    const server = createServer((socket) => {
+      socket.once("data", () => {
+        socket.pause();
+        if (what === "the caller's signal") abort.abort(new Error("enough"));
+        else socket.destroy();
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // Not a pipe, so it has one.
+    const client = new BatchClient({
+      apiKey: "sk-test",
+      baseURL: `http://127.0.0.1:${port}`,
+      maxRetries: 0,
+    });
+    const call = client.files.create({ file: watched, purpose: "batch" }, { signal: abort.signal });
+    await expect(call).rejects.toThrow();
+    await vi.waitUntil(() => ended);
+    server.close();
+  },
+);

@@ -14,8 +14,12 @@ async function read(files: readonly Buffer[], ranges: readonly ByteRange[]): Pro
   const paths = files.map((_, index) => folder.at(`${index}`));
   for (const [index, bytes] of files.entries()) await writeFile(paths[index] ?? "", bytes);
   const chunks: Buffer[] = [];
-  for await (const chunk of readRanges(paths, ranges)) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+  for await (const chunk of readRanges(paths, ranges)) chunks.push(chunk);
+  const transient: Buffer[] = [];
+  for await (const chunk of readRanges(paths, ranges, true)) transient.push(Buffer.from(chunk));
+  const bytes = Buffer.concat(chunks);
+  expect(Buffer.concat(transient).equals(bytes)).toBe(true);
+  return bytes;
 }
 
 function expected(files: readonly Buffer[], ranges: readonly ByteRange[]): Buffer {
@@ -34,6 +38,10 @@ test.each([
   ["a file just below a megabyte behind a short one", [1, 2 * half - 2]],
   ["files of a megabyte and one byte more", [2 * half, 2 * half + 1, 3]],
   ["a long file between short ones", [10, 5 * half, 10]],
+  ...[-3, -2, -1, 0, 1].map((more): [string, number[]] => [
+    `a file of ${more} bytes more than a chunk before short ones`,
+    [half / 2 + more, 1, 10],
+  ]),
 ])("%s come one behind the other", async (_name, sizes) => {
   const files = sizes.map((size, index) => Buffer.alloc(size, 97 + index));
   const ranges = sizes.map((end, file) => ({ file, start: 0, end }));

@@ -44,7 +44,7 @@ export function campaignWire(settings: WireSettings): Transport {
       Readable.from(request.json === undefined ? [] : [Buffer.from(JSON.stringify(request.json))]);
     // A request that is not processed must not be read on by somebody later.
     const chunks: Buffer[] = [];
-    for await (const chunk of body) chunks.push(chunk as Buffer); // Only buffers are sent.
+    for await (const chunk of body) chunks.push(Buffer.from(chunk as Buffer)); // Only buffers are sent.
     request.signal?.throwIfAborted();
     const query = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)] as const],
