@@ -363,36 +363,37 @@ function nextInterval(elapsed, bounds, random) {
 /* harmony export */   z: () => (/* binding */ isBlank)
 /* harmony export */ });
 /* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4573);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1455);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1455);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8500);
+
+
 
 
 const blockBytes = 256 * 1024;
 const lineFeed = 10;
 /**
- * Calls back for each line of a file. While the lines of one block are told, the next one is read
- * into the other of two buffers, which grow only for a line that is longer than they are. A last
- * line without a line feed is a line too.
+ * Calls back for each line of a file. It is read block by block into one buffer, which grows only for
+ * a line that is longer than it is. A last line without a line feed is a line too.
  */
 async function forEachLine(path, onLine, signal) {
-    const handle = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path);
+    const handle = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(path);
     try {
         let block = Buffer.allocUnsafe(blockBytes);
-        let other = Buffer.allocUnsafe(blockBytes);
         let start = 0;
         let number = 0;
         let held = 0;
-        let { bytesRead } = await handle.read(block, 0, block.length);
-        while (bytesRead > 0) {
+        for (;;) {
+            // Signals and timers are heard between two blocks.
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setImmediate)();
             signal?.throwIfAborted();
+            // The system reads ahead of us by itself; to ask another thread for what it has in memory
+            // takes longer than to copy it.
+            const bytesRead = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readSync)(handle.fd, block, held, block.length - held, null);
+            if (bytesRead === 0)
+                break;
             const length = held + bytesRead;
             const whole = block.subarray(0, length).lastIndexOf(lineFeed) + 1;
-            const rest = length - whole;
-            if (other.length < rest + blockBytes / 2)
-                other = Buffer.allocUnsafe(rest * 2 + blockBytes);
-            block.copy(other, 0, whole, length);
-            const reading = handle.read(other, rest, other.length - rest);
-            // A callback that throws must not leave the read to nobody.
-            reading.catch(() => undefined);
             const utf8 = (0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(block.subarray(0, whole));
             for (let from = 0; from < whole;) {
                 const at = block.indexOf(lineFeed, from);
@@ -403,9 +404,10 @@ async function forEachLine(path, onLine, signal) {
                 start = end;
                 from = at + 1;
             }
-            ({ bytesRead } = await reading);
-            held = rest;
-            [block, other] = [other, block];
+            held = length - whole;
+            const next = held > block.length / 2 ? Buffer.allocUnsafe(block.length * 2) : block;
+            block.copy(next, 0, whole, length);
+            block = next;
         }
         if (held > 0) {
             const bytes = block.subarray(0, held);
@@ -430,16 +432,14 @@ function isBlank(bytes) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   l: () => (/* binding */ LineTable)
 /* harmony export */ });
+const linesPerPage = 1 << 14;
 /**
- * The places of millions of lines, in 20 bytes each. A line is known by its number, from 0, in the
- * order in which the lines were added.
+ * The places of millions of lines, in 12 to 20 bytes each. A line is known by its number, from 0, in
+ * the order in which the lines were added. The table grows by pages, so that nothing is copied.
  */
 class LineTable {
     #size = 0;
-    #start = new Float64Array(1024);
-    #length = new Uint32Array(1024);
-    #file = new Uint32Array(1024);
-    #tag = new Uint32Array(1024);
+    #pages = [];
     get size() {
         return this.#size;
     }
@@ -449,43 +449,54 @@ class LineTable {
      * @param tag a small number of the caller's, for example of the model
      */
     add(file, start, end, tag = 0) {
-        if (this.#size === this.#start.length)
-            this.#grow();
-        this.#start[this.#size] = start;
-        this.#length[this.#size] = end - start;
-        this.#file[this.#size] = file;
-        this.#tag[this.#size] = tag;
+        const line = this.#size;
+        if (line === this.#pages.length * linesPerPage) {
+            this.#pages.push({
+                start: new Float64Array(linesPerPage),
+                length: new Uint32Array(linesPerPage),
+                file: undefined,
+                tag: undefined,
+            });
+        }
         this.#size += 1;
+        this.set(line, { file, start, end });
+        if (tag !== 0)
+            this.setTag(line, tag);
     }
     /** Puts another place in a line's stead. */
     set(line, { file, start, end }) {
-        this.#start[line] = start;
-        this.#length[line] = end - start;
-        this.#file[line] = file;
+        const page = this.#pageOf(line);
+        if (page === undefined)
+            return;
+        const at = line % linesPerPage;
+        page.start[at] = start;
+        page.length[at] = end - start;
+        if (file !== 0)
+            page.file ??= new Uint32Array(linesPerPage);
+        if (page.file !== undefined)
+            page.file[at] = file;
     }
     /** Where a line is, by its number from 0. */
     place(line) {
-        const start = this.#start[line] ?? 0;
-        return { file: this.#file[line] ?? 0, start, end: start + (this.#length[line] ?? 0) };
+        const page = this.#pageOf(line);
+        const at = line % linesPerPage;
+        const start = page?.start[at] ?? 0;
+        return { file: page?.file?.[at] ?? 0, start, end: start + (page?.length[at] ?? 0) };
     }
     /** The number that goes with a line. */
     tag(line) {
-        return this.#tag[line] ?? 0;
+        return this.#pageOf(line)?.tag?.[line % linesPerPage] ?? 0;
     }
     /** Changes the number that goes with a line. */
     setTag(line, tag) {
-        this.#tag[line] = tag;
+        const page = this.#pageOf(line);
+        if (page === undefined)
+            return;
+        page.tag ??= new Uint32Array(linesPerPage);
+        page.tag[line % linesPerPage] = tag;
     }
-    #grow() {
-        const grown = (from, to) => {
-            to.set(from);
-            return to;
-        };
-        const slots = this.#start.length * 2;
-        this.#start = grown(this.#start, new Float64Array(slots));
-        this.#length = grown(this.#length, new Uint32Array(slots));
-        this.#file = grown(this.#file, new Uint32Array(slots));
-        this.#tag = grown(this.#tag, new Uint32Array(slots));
+    #pageOf(line) {
+        return this.#pages[Math.floor(line / linesPerPage)];
     }
 }
 

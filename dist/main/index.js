@@ -190,13 +190,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
-/***/ 6466:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-
-/***/ }),
-
 /***/ 8500:
 /***/ ((module) => {
 
@@ -229,6 +222,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+
+/***/ }),
+
+/***/ 8877:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+/***/ }),
+
+/***/ 714:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
 
 /***/ }),
 
@@ -499,7 +506,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 // All else is loaded behind these two: a signal must find a listener, and the cache holds what comes later.
 const interrupted = (0,_interrupt_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForInterrupt */ .Y)(process);
 (0,_compilecache_js__WEBPACK_IMPORTED_MODULE_1__/* .shareCompiledCode */ .A)(process.env);
-const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(681)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7681));
+const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(538)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8538));
 await runStep((0,_toolkit_js__WEBPACK_IMPORTED_MODULE_2__/* .withSafeLog */ .C)((0,_commands_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerCommands */ .J)(process)), process.env, interrupted);
 // After a signal every second counts; a connection that hangs must not hold the process.
 if (interrupted.aborted)

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { writeSync } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
 
 import type { Wire } from "./client.ts";
 import { APIError, UnreadableAnswerError } from "./errors.ts";
+import { youngGarbageCollector } from "./garbage.ts";
 import type { OpenAnswer } from "./transport.ts";
 import type { CallOptions } from "./types.ts";
 
@@ -24,7 +25,8 @@ export interface DownloadResult {
   readonly bytes: number;
 }
 
-const chunkBytes = 1024 * 1024;
+/** So many bytes come before their buffers are looked at. */
+const garbageBytes = 8 * 1024 * 1024;
 
 /**
  * Downloads to a temporary name beside `path` and renames it once every byte is there. What came
@@ -64,18 +66,10 @@ export async function download(
       throw rangeRefused(call, have);
     }
     version = tag;
-    const file = createWriteStream(partial, {
-      flags: goesOn ? "a" : "w",
-      highWaterMark: chunkBytes,
-    });
-    try {
-      // got compares what came with the length that the server named, and fails on a difference.
-      await pipeline(answer.body, file);
-    } catch (error) {
-      if (isFileError(error)) throw error;
-      throw wire.transport.broken(request, answer, error);
-    }
-    const bytes = (goesOn ? have : 0) + file.bytesWritten;
+    const written = await writeBody(answer.body, partial, goesOn ? "a" : "w", (error) =>
+      wire.transport.broken(request, answer, error),
+    );
+    const bytes = (goesOn ? have : 0) + written;
     return { answer, bytes, total: goesOn ? range?.total : undefined };
   };
   try {
@@ -142,7 +136,40 @@ function cutShort(call: string, why: string, { requestId }: OpenAnswer): Unreada
   });
 }
 
-/** An error of the disk, which no other answer of the server mends. */
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error && "path" in error;
+/**
+ * Writes a body to disk as it comes; gives the number of bytes.
+ *
+ * @param broken makes the error for a body that ends too early; one of the disk is thrown as it is,
+ *   since no other answer of the server mends it
+ */
+async function writeBody(
+  body: Readable,
+  path: string,
+  flags: "a" | "w",
+  broken: (error: unknown) => Error,
+): Promise<number> {
+  const collectGarbage = youngGarbageCollector();
+  let bytes = 0;
+  let looked = 0;
+  let ofDisk = true;
+  try {
+    await using file = await open(path, flags);
+    ofDisk = false;
+    // got compares what came with the length that the server named, and fails on a difference.
+    // No encoding is set, so that its chunks are buffers.
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      ofDisk = true;
+      for (let at = 0; at < chunk.length;) at += writeSync(file.fd, chunk, at);
+      ofDisk = false;
+      bytes += chunk.length;
+      if (bytes - looked < garbageBytes) continue;
+      looked = bytes;
+      collectGarbage();
+    }
+    ofDisk = true;
+  } catch (error) {
+    body.destroy();
+    throw ofDisk ? error : broken(error);
+  }
+  return bytes;
 }

@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
+import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** One line of a file. Its bytes are only good until the callback returns. */
 export interface Line {
@@ -19,9 +21,8 @@ const blockBytes = 256 * 1024;
 const lineFeed = 10;
 
 /**
- * Calls back for each line of a file. While the lines of one block are told, the next one is read
- * into the other of two buffers, which grow only for a line that is longer than they are. A last
- * line without a line feed is a line too.
+ * Calls back for each line of a file. It is read block by block into one buffer, which grows only for
+ * a line that is longer than it is. A last line without a line feed is a line too.
  */
 export async function forEachLine(
   path: string,
@@ -31,21 +32,19 @@ export async function forEachLine(
   const handle = await open(path);
   try {
     let block = Buffer.allocUnsafe(blockBytes);
-    let other = Buffer.allocUnsafe(blockBytes);
     let start = 0;
     let number = 0;
     let held = 0;
-    let { bytesRead } = await handle.read(block, 0, block.length);
-    while (bytesRead > 0) {
+    for (;;) {
+      // Signals and timers are heard between two blocks.
+      await nextTurn();
       signal?.throwIfAborted();
+      // The system reads ahead of us by itself; to ask another thread for what it has in memory
+      // takes longer than to copy it.
+      const bytesRead = readSync(handle.fd, block, held, block.length - held, null);
+      if (bytesRead === 0) break;
       const length = held + bytesRead;
       const whole = block.subarray(0, length).lastIndexOf(lineFeed) + 1;
-      const rest = length - whole;
-      if (other.length < rest + blockBytes / 2) other = Buffer.allocUnsafe(rest * 2 + blockBytes);
-      block.copy(other, 0, whole, length);
-      const reading = handle.read(other, rest, other.length - rest);
-      // A callback that throws must not leave the read to nobody.
-      reading.catch(() => undefined);
       const utf8 = isUtf8(block.subarray(0, whole));
       for (let from = 0; from < whole;) {
         const at = block.indexOf(lineFeed, from);
@@ -56,9 +55,10 @@ export async function forEachLine(
         start = end;
         from = at + 1;
       }
-      ({ bytesRead } = await reading);
-      held = rest;
-      [block, other] = [other, block];
+      held = length - whole;
+      const next = held > block.length / 2 ? Buffer.allocUnsafe(block.length * 2) : block;
+      block.copy(next, 0, whole, length);
+      block = next;
     }
     if (held > 0) {
       const bytes = block.subarray(0, held);

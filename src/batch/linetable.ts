@@ -5,16 +5,23 @@ export interface LinePlace {
   readonly end: number;
 }
 
+const linesPerPage = 1 << 14;
+
+interface Page {
+  readonly start: Float64Array;
+  readonly length: Uint32Array;
+  /** Files and tags are made with the first that is not 0: most inputs are one file of one model. */
+  file: Uint32Array | undefined;
+  tag: Uint32Array | undefined;
+}
+
 /**
- * The places of millions of lines, in 20 bytes each. A line is known by its number, from 0, in the
- * order in which the lines were added.
+ * The places of millions of lines, in 12 to 20 bytes each. A line is known by its number, from 0, in
+ * the order in which the lines were added. The table grows by pages, so that nothing is copied.
  */
 export class LineTable {
   #size = 0;
-  #start = new Float64Array(1024);
-  #length = new Uint32Array(1024);
-  #file = new Uint32Array(1024);
-  #tag = new Uint32Array(1024);
+  readonly #pages: Page[] = [];
 
   get size(): number {
     return this.#size;
@@ -26,46 +33,53 @@ export class LineTable {
    * @param tag a small number of the caller's, for example of the model
    */
   add(file: number, start: number, end: number, tag = 0): void {
-    if (this.#size === this.#start.length) this.#grow();
-    this.#start[this.#size] = start;
-    this.#length[this.#size] = end - start;
-    this.#file[this.#size] = file;
-    this.#tag[this.#size] = tag;
+    const line = this.#size;
+    if (line === this.#pages.length * linesPerPage) {
+      this.#pages.push({
+        start: new Float64Array(linesPerPage),
+        length: new Uint32Array(linesPerPage),
+        file: undefined,
+        tag: undefined,
+      });
+    }
     this.#size += 1;
+    this.set(line, { file, start, end });
+    if (tag !== 0) this.setTag(line, tag);
   }
 
   /** Puts another place in a line's stead. */
   set(line: number, { file, start, end }: LinePlace): void {
-    this.#start[line] = start;
-    this.#length[line] = end - start;
-    this.#file[line] = file;
+    const page = this.#pageOf(line);
+    if (page === undefined) return;
+    const at = line % linesPerPage;
+    page.start[at] = start;
+    page.length[at] = end - start;
+    if (file !== 0) page.file ??= new Uint32Array(linesPerPage);
+    if (page.file !== undefined) page.file[at] = file;
   }
 
   /** Where a line is, by its number from 0. */
   place(line: number): LinePlace {
-    const start = this.#start[line] ?? 0;
-    return { file: this.#file[line] ?? 0, start, end: start + (this.#length[line] ?? 0) };
+    const page = this.#pageOf(line);
+    const at = line % linesPerPage;
+    const start = page?.start[at] ?? 0;
+    return { file: page?.file?.[at] ?? 0, start, end: start + (page?.length[at] ?? 0) };
   }
 
   /** The number that goes with a line. */
   tag(line: number): number {
-    return this.#tag[line] ?? 0;
+    return this.#pageOf(line)?.tag?.[line % linesPerPage] ?? 0;
   }
 
   /** Changes the number that goes with a line. */
   setTag(line: number, tag: number): void {
-    this.#tag[line] = tag;
+    const page = this.#pageOf(line);
+    if (page === undefined) return;
+    page.tag ??= new Uint32Array(linesPerPage);
+    page.tag[line % linesPerPage] = tag;
   }
 
-  #grow(): void {
-    const grown = <T extends Float64Array | Uint32Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    const slots = this.#start.length * 2;
-    this.#start = grown(this.#start, new Float64Array(slots));
-    this.#length = grown(this.#length, new Uint32Array(slots));
-    this.#file = grown(this.#file, new Uint32Array(slots));
-    this.#tag = grown(this.#tag, new Uint32Array(slots));
+  #pageOf(line: number): Page | undefined {
+    return this.#pages[Math.floor(line / linesPerPage)];
   }
 }

@@ -15,6 +15,19 @@ test("the places of many lines are kept as they were given", () => {
   }
 });
 
+test("lines keep their places when files and tags come in late", () => {
+  const table = new LineTable();
+  const file = (line: number) => (line < 20_000 ? 0 : 2);
+  const tag = (line: number) => (line < 40_000 ? 0 : 5);
+  for (let line = 0; line < 50_000; line += 1) table.add(file(line), line, line + 1, tag(line));
+  const wrong = Array.from({ length: 50_000 }, (_, line) => line).filter((line) => {
+    const place = table.place(line);
+    const kept = place.file === file(line) && place.start === line && place.end === line + 1;
+    return !kept || table.tag(line) !== tag(line);
+  });
+  expect(wrong).toEqual([]);
+});
+
 test("a line far into a file of terabytes keeps its place", () => {
   const table = new LineTable();
   table.add(0, 2 ** 45, 2 ** 45 + 5);
