@@ -126,6 +126,8 @@ async function tell(toolkit: Toolkit, summary: (made: typeof summaries) => strin
 
 /** Each operation is loaded when it is asked for: starting takes most of the time of a short step. */
 async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
+  // So that the first call finds its HTTP client loaded, and a timeout counts none of the loading.
+  await import("../api/transport.ts");
   switch (inputs.operation) {
     case "create": {
       const { create } = await import("./operations/create.ts");
