@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 /** Where `.ci/run` wants the counts of the run. */
 const report = process.env["TEST_REPORT"];
@@ -17,6 +17,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    // They need act, which npm does not install: `npm run test:workflows`.
+    exclude: [...configDefaults.exclude, "test/workflows/**"],
     testTimeout: 20_000,
     // Process tests hold real signals against real seconds, and a shared machine may pause for one.
     retry: process.env["CI"] === undefined ? 0 : 1,
