@@ -23,6 +23,8 @@ export interface WorkflowOptions {
   readonly env?: Pairs;
   /** Local folders in the place of actions, by `owner/name@ref`. */
   readonly actions?: Pairs;
+  /** A folder of programs that steps find before all others. */
+  readonly programs?: string;
   /** Ends the run as a user does who cancels it. */
   readonly cancel?: AbortSignal;
 }
@@ -79,8 +81,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
       {
         cwd: repository,
         env: {
-          // `using: node24` is whatever `node` is found first.
-          PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+          PATH: searchPath(options.programs),
           HOME: home,
           XDG_CACHE_HOME: join(home, ".cache"),
           XDG_CONFIG_HOME: join(home, ".config"),
@@ -100,13 +101,19 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
     clearTimeout(watch);
     options.cancel?.removeEventListener("abort", interrupt);
     const run = { ...readLog(log), exitCode: child.exitCode };
-    if (Object.keys(run.jobs).length === 0) {
-      throw new Error(`act ran no job of ${workflow}.\n${complaints}\n${log}`);
+    if (run.exitCode !== 0 && Object.keys(run.jobs).length === 0) {
+      throw new Error(`act could not run ${workflow}.\n${complaints}\n${log}`);
     }
     return run;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** `using: node24` is whatever `node` is found first. */
+function searchPath(programs: string | undefined): string {
+  const own = programs === undefined ? [] : [programs];
+  return [...own, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
 }
 
 function flags(name: string, pairs: Pairs = {}): readonly string[] {

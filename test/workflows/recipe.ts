@@ -1,0 +1,115 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../src/simulator/index.ts";
+import { openFolder } from "../support/folder.ts";
+import { runWorkflow, type WorkflowOptions, type WorkflowRun } from "./engine.ts";
+import { commitAll, copyFiles, root } from "./repository.ts";
+
+export const KEY = "sk-test-0123456789-of-nobody";
+export const recipes = join(root, "docs/recipes");
+const standIns = join(import.meta.dirname, "stand-ins");
+
+/** A recipe in a repository of somebody who uses it, and a simulated account. */
+export interface Recipe extends AsyncDisposable {
+  readonly simulator: Simulator;
+  /** The repository's folder. */
+  readonly repository: string;
+  /** Runs the recipe as it is written. */
+  readonly run: (settings?: Partial<WorkflowOptions>) => Promise<WorkflowRun>;
+  /** Changes files of the repository. */
+  readonly write: (files: Files) => void;
+  /** A file that a stand-in kept: `artifacts/…`, `cache/…` or `gh`; `undefined` if it is not there. */
+  readonly kept: (name: string) => string | undefined;
+  /** How often a call was made. */
+  readonly count: (method: string, path: RegExp) => number;
+}
+
+type Files = Readonly<Record<string, string>>;
+
+export const creates = ["POST", /^\/v1\/batches$/] as const;
+export const cancels = ["POST", /^\/v1\/batches\/[^/]+\/cancel$/] as const;
+export const uploads = ["POST", /^\/v1\/files$/] as const;
+
+/** @param name the file's name in `docs/recipes` */
+export async function openRecipe(
+  name: string,
+  files: Files = {},
+  options: SimulatorOptions = {},
+): Promise<Recipe> {
+  const simulator = await startSimulator(options);
+  const folder = await openFolder();
+  const [repository, action, keep] = ["repository", "action", "keep"].map((each) => {
+    mkdirSync(folder.at(each));
+    return folder.at(each);
+  }) as [string, string, string]; // as many as went in
+  copyFiles(root, action, ["action.yml", "dist"]);
+  const write = (given: Files) => {
+    for (const [path, content] of Object.entries(given)) {
+      mkdirSync(dirname(join(repository, path)), { recursive: true });
+      writeFileSync(join(repository, path), content);
+    }
+  };
+  const workflow = join(".github/workflows", name);
+  const original = join(recipes, name);
+  write({ ...files, [workflow]: "" });
+  copyFileSync(original, join(repository, workflow));
+  commitAll(repository);
+
+  return {
+    simulator,
+    repository,
+    write,
+    run: async (settings) =>
+      runWorkflow({
+        repository,
+        workflow,
+        secrets: { OPENAI_API_KEY: KEY, GITHUB_TOKEN: "ghs_of_nobody" },
+        programs: join(standIns, "bin"),
+        actions: {
+          ...standInsFor(readFileSync(original, "utf8")),
+          "OWNER/openai-batch-action@v1": action,
+        },
+        ...settings,
+        env: {
+          // The recipes name no server, so that the runner's variable decides.
+          OPENAI_BASE_URL: simulator.url,
+          GITHUB_RUN_ID: "4711",
+          KEEP: keep,
+          ...settings?.env,
+        },
+      }),
+    kept: (path) =>
+      existsSync(join(keep, path)) ? readFileSync(join(keep, path), "utf8") : undefined,
+    count: (method, path) =>
+      simulator.calls.filter((call) => call.method === method && path.test(call.path)).length,
+    async [Symbol.asyncDispose]() {
+      await simulator.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Every action that a workflow uses, as `owner/name/folder@ref`. */
+export function actionsOf(workflow: string): readonly string[] {
+  const uses: string[] = [];
+  parse(workflow, (key, value: unknown) => {
+    if (key === "uses" && typeof value === "string") uses.push(value);
+    return value;
+  });
+  return uses;
+}
+
+/** GitHub's own actions would be fetched from there; what they do for a recipe is done by a few lines here. */
+function standInsFor(workflow: string): Readonly<Record<string, string>> {
+  const replaced = actionsOf(workflow).flatMap((uses) => {
+    const [, name, ref] = /^(actions\/(?!checkout)[^/@]+)[^@]*@(.+)$/.exec(uses) ?? [];
+    if (name === undefined || ref === undefined) return [];
+    return [[`${name}@${ref}`, join(standIns, name.replace("actions/", ""))] as const];
+  });
+  return Object.fromEntries(replaced);
+}

@@ -1,0 +1,226 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "vitest";
+import { BatchClient } from "../../src/index.ts";
+import type { Respond } from "../../src/simulator/index.ts";
+import { jsonl } from "../e2e/requests.ts";
+import { paramsFor, requestLines, textSource } from "../support/account.ts";
+import { cancels, creates, KEY, openRecipe, uploads } from "./recipe.ts";
+import { git } from "./repository.ts";
+
+/** Answers chats by their ids. */
+function answering(answers: Readonly<Record<string, string>>): Respond {
+  return ({ custom_id: id }) => ({
+    status_code: 200,
+    body: { choices: [{ message: { role: "assistant", content: answers[id] ?? "" } }] },
+  });
+}
+
+/** What GitHub's API says of workflow runs, by their ids. */
+async function openRuns(
+  statuses: Readonly<Record<string, string>>,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(({ url = "" }, response) => {
+    const [, id = ""] = /^\/repos\/owner\/repository\/actions\/runs\/(\d+)$/.exec(url) ?? [];
+    const status = statuses[id];
+    response.statusCode = status === undefined ? 404 : 200;
+    response.end(JSON.stringify({ status }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  // A server that listens on TCP has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      await once(server.close(), "close");
+    },
+  };
+}
+
+describe("nightly-evaluation.yml", () => {
+  const cases = jsonl([
+    { id: "france", question: "Capital of France?", expected: "Paris" },
+    { id: "sum", question: "2 + 2?", expected: "4" },
+  ]);
+  const files = { "evals/cases.jsonl": cases };
+
+  it("asks, scores and keeps the answers", async () => {
+    const respond = answering({ france: "paris ", sum: "4" });
+    await using recipe = await openRecipe("nightly-evaluation.yml", files, { respond });
+    const run = await recipe.run({ event: "schedule" });
+    expect(run.exitCode).toBe(0);
+    expect(run.printed("evaluate")).toContain("100.0 % of 2 answers are right.");
+    expect(recipe.kept("artifacts/answers/answers.jsonl")?.split("\n")).toHaveLength(3);
+    expect(recipe.count(...creates)).toBe(1);
+  });
+
+  it("fails for a low score, with the answers kept", async () => {
+    const respond = answering({ france: "Lyon", sum: "4" });
+    await using recipe = await openRecipe("nightly-evaluation.yml", files, { respond });
+    const run = await recipe.run();
+    expect(run.jobs).toEqual({ evaluate: ["failure"] });
+    expect(run.shown.join("\n")).toContain("50.0 % of 2 answers are right. Wrong: france");
+    expect(recipe.kept("artifacts/answers/answers.jsonl")).toContain("Lyon");
+  });
+});
+
+describe("translate-docs.yml", () => {
+  const files = { "docs/en/index.md": "# Hello\n", "docs/en/deep/page.md": "# Page\n" };
+  const respond = answering({ "index.md": "# Hallo", "deep/page.md": "# Seite" });
+
+  it("translates the pages that changed, and offers them in a pull request", async () => {
+    await using recipe = await openRecipe("translate-docs.yml", files, { respond });
+    const remote = `${recipe.repository}-remote`;
+    execFileSync("git", ["init", "--quiet", "--bare", remote]);
+    git(recipe.repository, "remote", "add", "origin", remote);
+    const run = await recipe.run({ event: "push" });
+    expect(run.exitCode).toBe(0);
+    expect(git(remote, "show", "translations:docs/de/deep/page.md")).toMatch(
+      /^# Seite\n\n<!-- source: [0-9a-f]{64} -->\n$/,
+    );
+
+    // The pull request is still open when another push changes one page.
+    recipe.write({ "docs/en/index.md": "# Hello again\n" });
+    const again = await recipe.run({ event: "push", env: { GITHUB_RUN_ID: "4712" } });
+    expect(again.exitCode).toBe(0);
+    expect(again.printed("translate")).toContain("1 of 2 pages changed.");
+    expect(recipe.simulator.batches.map((batch) => batch.request_counts.total)).toEqual([2, 1]);
+    expect(git(remote, "ls-tree", "-r", "--name-only", "translations", "docs/de").trim()).toBe(
+      "docs/de/deep/page.md\ndocs/de/index.md",
+    );
+    expect(recipe.kept("gh")?.match(/pr create/g)).toHaveLength(1);
+  });
+});
+
+describe("embeddings-refresh.yml", () => {
+  it("pays for every section once", async () => {
+    const files = { "docs/a.md": "# One\ntext\n## Two\nmore\n", "docs/b/c.md": "# Three\n" };
+    await using recipe = await openRecipe("embeddings-refresh.yml", files);
+    const first = await recipe.run({ event: "schedule" });
+    expect(first.exitCode).toBe(0);
+    expect(first.printed("refresh")).toContain("The index has 3 sections.");
+    expect(recipe.kept("cache/index.jsonl")?.match(/"embedding":\[/g)).toHaveLength(3);
+
+    const unchanged = await recipe.run({ event: "schedule", env: { GITHUB_RUN_ID: "4712" } });
+    expect(unchanged.printed("refresh")).toContain("3 sections: 3 kept, 0 new, 0 gone.");
+    expect(recipe.count(...creates)).toBe(1);
+
+    recipe.write({ "docs/a.md": "# One\ntext\n## Two\nother\n" });
+    const changed = await recipe.run({ event: "schedule", env: { GITHUB_RUN_ID: "4713" } });
+    expect(changed.exitCode).toBe(0);
+    expect(changed.printed("refresh")).toContain("3 sections: 2 kept, 1 new, 1 gone.");
+    expect(recipe.simulator.batches.map((batch) => batch.request_counts.total)).toEqual([3, 1]);
+    expect(recipe.kept("cache/index.jsonl")?.trim().split("\n")).toHaveLength(3);
+  });
+});
+
+describe("matrix.yml", () => {
+  it("makes a batch a model, and one file of all answers", async () => {
+    await using recipe = await openRecipe("matrix.yml", { "prompts/a.txt": "Hello\nWorld\n" });
+    const run = await recipe.run();
+    expect(run.jobs).toEqual({ create: ["success", "success"], collect: ["success"] });
+    expect(recipe.simulator.batches).toMatchObject([
+      { status: "completed" },
+      { status: "completed" },
+    ]);
+    expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(4);
+  });
+});
+
+describe("pull-request-check.yml", () => {
+  const files = {
+    "prompts/classify.md": "Sort the ticket.\n",
+    "evals/tickets.jsonl": jsonl([{ id: "t1", text: "I paid twice.", expected: "billing" }]),
+  };
+  const pull = (labels: readonly string[], repository: string) => ({
+    pull_request: {
+      number: 7,
+      labels: labels.map((name) => ({ name })),
+      head: { ref: "better-prompt", repo: { full_name: repository } },
+      base: { ref: "main" },
+    },
+  });
+  const own = { event: "pull_request", payload: pull(["evaluate"], "owner/repository") };
+
+  it("pays once for the same requests, also in another run", async () => {
+    const respond = answering({ t1: "Billing" });
+    await using recipe = await openRecipe("pull-request-check.yml", files, { respond });
+    const first = await recipe.run(own);
+    const second = await recipe.run({ ...own, env: { GITHUB_RUN_ID: "4712" } });
+    expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+    expect(recipe.count(...creates)).toBe(1);
+  });
+
+  it("fails for a wrong answer", async () => {
+    const respond = answering({ t1: "praise" });
+    await using recipe = await openRecipe("pull-request-check.yml", files, { respond });
+    const run = await recipe.run(own);
+    expect(run.jobs).toEqual({ evaluate: ["failure"] });
+    expect(run.shown.join("\n")).toContain("t1: expected billing");
+  });
+
+  it.each([
+    ["without the label", pull(["bug"], "owner/repository")],
+    ["from a fork", pull(["evaluate"], "somebody/repository")],
+  ])("does nothing for a pull request %s", async (_, payload) => {
+    await using recipe = await openRecipe("pull-request-check.yml", files);
+    const run = await recipe.run({ ...own, payload });
+    expect(run).toMatchObject({ exitCode: 0, jobs: {} });
+    expect(recipe.simulator.calls).toEqual([]);
+  });
+});
+
+describe("other-server.yml", () => {
+  it("reaches the server that the variable names, with a key in its header", async () => {
+    const request = {
+      custom_id: "r1",
+      method: "POST",
+      url: "/v1/chat/completions",
+      body: { model: "my-deployment", messages: [{ role: "user", content: "Hello" }] },
+    };
+    const options = { apiKey: "azure-key-of-nobody" };
+    await using recipe = await openRecipe(
+      "other-server.yml",
+      { "requests.jsonl": jsonl([request]) },
+      options,
+    );
+    const run = await recipe.run({
+      vars: { BATCH_BASE_URL: recipe.simulator.url },
+      secrets: { AZURE_OPENAI_API_KEY: options.apiKey },
+      env: { OPENAI_BASE_URL: "" },
+    });
+    expect(run.exitCode).toBe(0);
+    expect(recipe.kept("artifacts/answers/answers.jsonl")).toContain("r1");
+    expect(recipe.count(...uploads)).toBe(1);
+  });
+});
+
+describe("sweep.yml", () => {
+  it("cancels what the runs that ended left behind, and nothing else", async () => {
+    await using github = await openRuns({ "100": "completed", "200": "in_progress" });
+    await using recipe = await openRecipe("sweep.yml", {}, { phases: { inProgress: Infinity } });
+    const client = new BatchClient({ apiKey: KEY, baseURL: recipe.simulator.url });
+    const submit = async (metadata: Readonly<Record<string, string>>) => {
+      const file = textSource(requestLines(1));
+      const { id } = await client.files.create({ purpose: "batch", file });
+      const all = { github_repository: "owner/repository", ...metadata };
+      return (await client.batches.create({ ...paramsFor(id), metadata: all })).id;
+    };
+    const left = await submit({ github_run_id: "100", "outlives-run": "no" });
+    const live = await submit({ github_run_id: "200", "outlives-run": "no" });
+    const deleted = await submit({ github_run_id: "300", "outlives-run": "no" });
+    const later = await submit({ github_run_id: "100" });
+    const run = await recipe.run({ event: "schedule", env: { GITHUB_API_URL: github.url } });
+    expect(run.exitCode).toBe(0);
+    expect(recipe.count(...cancels)).toBe(2);
+    const statuses = Object.fromEntries(
+      recipe.simulator.batches.map(({ id, status }) => [id, status]),
+    );
+    expect(statuses[left]).toMatch(/^cancel/);
+    expect(statuses[deleted]).toMatch(/^cancel/);
+    expect(statuses[live]).toMatch(/validating|in_progress/);
+    expect(statuses[later]).toMatch(/validating|in_progress/);
+  });
+});
