@@ -129,6 +129,17 @@ describe("matrix.yml", () => {
   });
 });
 
+describe("wait-timer.yml", () => {
+  it("hands the batch to a job that starts later (act knows no environments, and starts it at once)", async () => {
+    const files = { "requests.jsonl": requestLines(3) };
+    await using recipe = await openRecipe("wait-timer.yml", files);
+    const run = await recipe.run();
+    expect(run.jobs).toEqual({ create: ["success"], collect: ["success"] });
+    expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(3);
+    expect(recipe.count(...creates)).toBe(1);
+  });
+});
+
 describe("pull-request-check.yml", () => {
   const files = {
     "prompts/classify.md": "Sort the ticket.\n",

@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, it } from "vitest";
+import { requestLines } from "../support/account.ts";
+import { openFolder } from "../support/folder.ts";
+import { batchTime, hour, minute, openRunners, type Runners } from "./runners.ts";
+
+const page = readFileSync(resolve(import.meta.dirname, "../../docs/long-batches.md"), "utf8");
+const requests = 25;
+
+interface Journey {
+  readonly runners: Runners;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** A way from a request file to its results, over 24 hours. */
+type Way = (journey: Journey) => Promise<void>;
+
+const ways: Readonly<Record<string, { readonly go: Way; readonly holds: boolean }>> = {
+  "Wait in job after job": { go: waitInJobs, holds: true },
+  "Create, and collect on a schedule": { go: lookOnSchedule, holds: false },
+  "Create, and wait behind a wait timer": { go: waitBehindTimer, holds: false },
+};
+
+async function waitInJobs({ runners, input, output }: Journey): Promise<void> {
+  const waiting = { timeout: "5h30m", "on-timeout": "continue", "output-file": output };
+  let outputs = await runners.job({ operation: "run", "input-file": input, ...waiting });
+  while (outputs["done"] !== "true") {
+    const id = outputs["batch-id"] ?? "";
+    outputs = await runners.job({ operation: "wait", "batch-id": id, ...waiting });
+  }
+}
+
+/** Every six hours, at a time of the day that has nothing to do with the batch. */
+async function lookOnSchedule({ runners, input, output }: Journey): Promise<void> {
+  const { clock, job } = runners;
+  await job({ operation: "create", "input-file": input });
+  let next = Math.ceil(clock.now() / (6 * hour)) * 6 * hour + 17 * minute;
+  for (let done = ""; done !== "true"; next += 6 * hour) {
+    clock.advance(next - clock.now());
+    const found = await job({
+      operation: "list",
+      "match-metadata": "github_repository=owner/repository",
+      "match-status": "completed, expired, failed, cancelled",
+    });
+    const id = found["batch-id"] ?? "";
+    if (id === "") continue;
+    ({ done = "" } = await job({ operation: "retrieve", "batch-id": id, "output-file": output }));
+  }
+}
+
+async function waitBehindTimer({ runners, input, output }: Journey): Promise<void> {
+  const { clock, job } = runners;
+  const { "batch-id": id = "" } = await job({ operation: "create", "input-file": input });
+  clock.advance(24 * hour);
+  await job({ operation: "wait", "batch-id": id, "output-file": output });
+}
+
+/** What the page's table says of a way, in minutes. */
+function rowOf(way: string): { readonly runner: number; readonly billed: number } | undefined {
+  const row = page.split("\n").find((line) => line.startsWith(`| ${way} `));
+  const [runner, billed] =
+    row
+      ?.split("|")
+      .slice(2)
+      .map((cell) => Number(cell.replace(",", ""))) ?? [];
+  return runner === undefined || billed === undefined ? undefined : { runner, billed };
+}
+
+it.each(Object.entries(ways))(
+  "%s: a batch of 24 hours comes to its end, paid once and written once, for the minutes that the page tells",
+  async (name, { go, holds }) => {
+    await using folder = await openFolder();
+    await using runners = await openRunners();
+    const input = folder.at("requests.jsonl");
+    const output = folder.at("answers.jsonl");
+    writeFileSync(input, requestLines(requests));
+    await go({ runners, input, output });
+
+    const { batches, calls } = runners.simulator;
+    expect(batches).toMatchObject([{ status: "completed" }]);
+    const [batch] = batches;
+    expect((batch?.completed_at ?? 0) - (batch?.created_at ?? 0)).toBe(batchTime / 1000);
+    expect(readFileSync(output, "utf8").trim().split("\n")).toHaveLength(requests);
+    const times = (method: string, path: RegExp) =>
+      calls.filter((call) => call.method === method && path.test(call.path)).length;
+    expect(times("POST", /^\/v1\/batches$/)).toBe(1);
+    expect(times("POST", /\/cancel$/)).toBe(0);
+    expect(times("GET", new RegExp(`/files/${batch?.output_file_id}/content$`))).toBe(1);
+
+    const held = runners.held() / minute;
+    const told = rowOf(name);
+    if (holds) {
+      // When the end is seen depends on the interval's jitter.
+      expect(Math.abs(held - (told?.runner ?? 0))).toBeLessThan(5);
+      expect(Math.abs(runners.billed() - (told?.billed ?? 0))).toBeLessThan(5);
+    } else {
+      expect(held).toBeLessThanOrEqual(5);
+      expect(told).toEqual({ runner: Math.ceil(held), billed: runners.billed() });
+    }
+  },
+);

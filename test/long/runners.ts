@@ -1,0 +1,79 @@
+import { cleanUp } from "../../src/action/cleanup.ts";
+import { runStep } from "../../src/action/step.ts";
+import { BatchClient } from "../../src/index.ts";
+import type { Simulator } from "../../src/simulator/index.ts";
+import { recordingToolkit } from "../action/toolkit.ts";
+import { type Account, KEY, openAccount } from "../support/account.ts";
+import type { VirtualClock } from "../support/virtual-clock.ts";
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+/** What a job costs beside its step: the runner's start, the checkout, the clean-up. */
+const overhead = 20_000;
+
+/** Hosted runners on virtual time, and a server that takes 24 hours for a batch. */
+export interface Runners extends AsyncDisposable {
+  readonly clock: VirtualClock;
+  readonly simulator: Simulator;
+  /** Runs a job of one step, its post step included, and returns the step's outputs. */
+  readonly job: (inputs: Inputs, env?: Environment) => Promise<Readonly<Record<string, string>>>;
+  /** Milliseconds in which a runner was held. */
+  readonly held: () => number;
+  /** What GitHub bills: the minutes of each job, rounded up. */
+  readonly billed: () => number;
+}
+
+type Inputs = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string>>;
+
+/** Just the completion window. */
+export const batchTime = 24 * hour;
+
+export async function openRunners(): Promise<Runners> {
+  const account: Account = await openAccount({
+    phases: {
+      validating: 10 * minute,
+      inProgress: batchTime - 20 * minute,
+      finalizing: 10 * minute,
+    },
+  });
+  const { clock, simulator } = account;
+  let held = 0;
+  let billed = 0;
+  let run = 4710;
+  const connect = () =>
+    new BatchClient({ apiKey: KEY, baseURL: simulator.url, clock, timeout: 5_000 });
+  return {
+    clock,
+    simulator,
+    async job(inputs, given) {
+      run += 1;
+      const env = {
+        GITHUB_REPOSITORY: "owner/repository",
+        GITHUB_RUN_ID: String(run),
+        GITHUB_RUN_ATTEMPT: "1",
+        ...given,
+      };
+      const start = clock.now();
+      clock.advance(overhead);
+      const { toolkit, failures, outputs } = recordingToolkit({
+        "api-key": KEY,
+        "base-url": simulator.url,
+        "job-status": "success",
+        ...inputs,
+      });
+      await runStep(toolkit, env, undefined, connect);
+      await cleanUp(toolkit, env, connect);
+      if (failures.length > 0) throw new Error(failures.join("\n"));
+      const took = clock.now() - start;
+      if (took > 6 * hour) throw new Error("A hosted job may take six hours.");
+      held += took;
+      billed += Math.ceil(took / minute);
+      return outputs;
+    },
+    held: () => held,
+    billed: () => billed,
+    [Symbol.asyncDispose]: () => account[Symbol.asyncDispose](),
+  };
+}
