@@ -36,6 +36,7 @@ export interface WorkflowRun extends RunLog {
 
 /** Longer than any of these workflows takes; what hangs is ended, with its steps. */
 const timeLimit = 90_000;
+const timeToEnd = 20_000;
 
 /**
  * Runs a workflow file in act, on this machine and without a container or the network.
@@ -46,6 +47,7 @@ const timeLimit = 90_000;
  *   the action's inputs (`persist-credentials`) go unseen.
  * - The steps see the variables of act's own process, so that it is given hardly any.
  * - It tells steps `GITHUB_RUN_ID=1` and attempt 1 unless told otherwise.
+ * - Legs of a matrix run side by side, as many as there are processors; the last one's outputs are the job's, as on GitHub.
  * - A job's outputs are not dropped when they hold a masked text.
  * - With `--json` the log repeats the `::add-mask::` commands as they are; only `msg` is what a user sees.
  * - A cancelled step is killed at once instead of getting SIGINT and 7.5 seconds; its post step
@@ -92,13 +94,16 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
     );
     const interrupt = () => child.kill("SIGINT");
     options.cancel?.addEventListener("abort", interrupt);
-    const watch = setTimeout(interrupt, timeLimit);
+    const watches = [
+      setTimeout(interrupt, timeLimit),
+      setTimeout(() => child.kill("SIGKILL"), timeLimit + timeToEnd),
+    ];
     const [log, complaints] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
       once(child, "close"),
     ]);
-    clearTimeout(watch);
+    watches.forEach(clearTimeout);
     options.cancel?.removeEventListener("abort", interrupt);
     const run = { ...readLog(log), exitCode: child.exitCode };
     if (run.exitCode !== 0 && Object.keys(run.jobs).length === 0) {
