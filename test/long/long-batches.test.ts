@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import { requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
+import { deliver, eventBody, openRelay } from "../webhook/deliveries.ts";
 import { batchTime, hour, minute, openRunners, type Runners } from "./runners.ts";
 
 const page = readFileSync(resolve(import.meta.dirname, "../../docs/long-batches.md"), "utf8");
@@ -21,6 +22,7 @@ const ways: Readonly<Record<string, { readonly go: Way; readonly holds: boolean 
   "Wait in job after job": { go: waitInJobs, holds: true },
   "Create, and collect on a schedule": { go: lookOnSchedule, holds: false },
   "Create, and wait behind a wait timer": { go: waitBehindTimer, holds: false },
+  Webhook: { go: collectWhenTold, holds: false },
 };
 
 async function waitInJobs({ runners, input, output }: Journey): Promise<void> {
@@ -55,6 +57,23 @@ async function waitBehindTimer({ runners, input, output }: Journey): Promise<voi
   const { "batch-id": id = "" } = await job({ operation: "create", "input-file": input });
   clock.advance(24 * hour);
   await job({ operation: "wait", "batch-id": id, "output-file": output });
+}
+
+/** Deliveries come twice now and then. */
+async function collectWhenTold({ runners, input, output }: Journey): Promise<void> {
+  const { clock, job } = runners;
+  await using relay = await openRelay({ clock });
+  const { "batch-id": id = "" } = await job({ operation: "create", "input-file": input });
+  clock.advance(batchTime);
+  const timestamp = Math.floor(clock.now() / 1000);
+  const sent = { id: "wh_1", timestamp, body: eventBody("batch.completed", { id }) };
+  for (const answer of ["dispatched", "repeated"]) {
+    expect(await (await relay.handle(deliver(sent))).text()).toBe(`${answer}\n`);
+  }
+  for (const { body } of relay.github.requests) {
+    const { client_payload: told } = JSON.parse(body) as { client_payload: { batch_id: string } };
+    await job({ operation: "retrieve", "batch-id": told.batch_id, "output-file": output });
+  }
 }
 
 /** What the page's table says of a way, in minutes. */

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import {
@@ -11,6 +11,8 @@ import { runWorkflow, type WorkflowOptions, type WorkflowRun } from "./engine.ts
 import { commitAll, copyFiles, root } from "./repository.ts";
 
 export const KEY = "sk-test-0123456789-of-nobody";
+/** GitHub's, of the job. */
+export const TOKEN = "ghs_0123456789-of-nobody";
 export const recipes = join(root, "docs/recipes");
 const standIns = join(import.meta.dirname, "stand-ins");
 
@@ -35,11 +37,14 @@ export const creates = ["POST", /^\/v1\/batches$/] as const;
 export const cancels = ["POST", /^\/v1\/batches\/[^/]+\/cancel$/] as const;
 export const uploads = ["POST", /^\/v1\/files$/] as const;
 
-/** @param name the file's name in `docs/recipes` */
+/**
+ * @param name the file's name in `docs/recipes`
+ * @param options `edit` changes what a test cannot wait for or cannot reach
+ */
 export async function openRecipe(
   name: string,
   files: Files = {},
-  options: SimulatorOptions = {},
+  options: SimulatorOptions & { readonly edit?: (recipe: string) => string } = {},
 ): Promise<Recipe> {
   const simulator = await startSimulator(options);
   const folder = await openFolder();
@@ -55,9 +60,10 @@ export async function openRecipe(
     }
   };
   const workflow = join(".github/workflows", name);
-  const original = join(recipes, name);
-  write({ ...files, [workflow]: "" });
-  copyFileSync(original, join(repository, workflow));
+  const written = readFileSync(join(recipes, name), "utf8");
+  const text = options.edit === undefined ? written : options.edit(written);
+  if (options.edit !== undefined && text === written) throw new Error(`${name} was not changed.`);
+  write({ ...files, [workflow]: text });
   commitAll(repository);
 
   return {
@@ -68,10 +74,10 @@ export async function openRecipe(
       runWorkflow({
         repository,
         workflow,
-        secrets: { OPENAI_API_KEY: KEY, GITHUB_TOKEN: "ghs_of_nobody" },
+        secrets: { OPENAI_API_KEY: KEY, GITHUB_TOKEN: TOKEN },
         programs: join(standIns, "bin"),
         actions: {
-          ...standInsFor(readFileSync(original, "utf8")),
+          ...standInsFor(text),
           "OWNER/openai-batch-action@v1": action,
         },
         ...settings,
@@ -79,6 +85,8 @@ export async function openRecipe(
           // The recipes name no server, so that the runner's variable decides.
           OPENAI_BASE_URL: simulator.url,
           GITHUB_RUN_ID: "4711",
+          // act does not tell it.
+          GITHUB_WORKFLOW_REF: `owner/repository/${workflow}@refs/heads/main`,
           KEEP: keep,
           ...settings?.env,
         },

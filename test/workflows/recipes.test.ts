@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { BatchClient } from "../../src/index.ts";
 import type { Respond } from "../../src/simulator/index.ts";
 import { jsonl } from "../e2e/requests.ts";
+import { accessToken, identityServer } from "../support/identity.ts";
 import { paramsFor, requestLines, textSource } from "../support/account.ts";
 import { cancels, creates, KEY, openRecipe, uploads } from "./recipe.ts";
 import { git } from "./repository.ts";
@@ -205,6 +206,48 @@ describe("other-server.yml", () => {
     expect(run.exitCode).toBe(0);
     expect(recipe.kept("artifacts/answers/answers.jsonl")).toContain("r1");
     expect(recipe.count(...uploads)).toBe(1);
+  });
+});
+
+describe("keyless.yml", () => {
+  it("goes without a key, by GitHub's word for the workflow", async () => {
+    await using identity = await identityServer();
+    const files = { "requests.jsonl": requestLines(3) };
+    // The address of OpenAI's token service is an input with a default, and no variable of the runner.
+    const edit = (text: string) =>
+      text.replace(/^( +)identity-provider-id:/m, `$1identity-token-url: ${identity.tokenURL}\n$&`);
+    await using recipe = await openRecipe("keyless.yml", files, { apiKey: accessToken(1), edit });
+    const run = await recipe.run({
+      secrets: {},
+      vars: { OPENAI_IDENTITY_PROVIDER_ID: "idp_1", OPENAI_SERVICE_ACCOUNT_ID: "sa_1" },
+      env: identity.env,
+    });
+    expect(run.exitCode).toBe(0);
+    expect(identity.exchanges()).toMatchObject([
+      { identity_provider_id: "idp_1", service_account_id: "sa_1" },
+    ]);
+    expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(3);
+    expect(run.shown.join("\n")).not.toContain(accessToken(1));
+  });
+});
+
+describe("webhook.yml", () => {
+  it("brings the results of the batch that the webhook's handler names", async () => {
+    await using recipe = await openRecipe("webhook.yml");
+    const client = new BatchClient({ apiKey: KEY, baseURL: recipe.simulator.url });
+    const file = textSource(requestLines(3));
+    const { id: fileId } = await client.files.create({ purpose: "batch", file });
+    const { id } = await client.batches.create(paramsFor(fileId));
+    await expect
+      .poll(() => recipe.simulator.batches.map(({ status }) => status), { timeout: 10_000 })
+      .toEqual(["completed"]);
+    const run = await recipe.run({
+      event: "repository_dispatch",
+      payload: { action: "openai-batch", client_payload: { batch_id: id } },
+    });
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs("collect", "batch")).toMatchObject({ "batch-id": id, done: "true" });
+    expect(run.printed("collect").join("\n")).toMatch(/^3 .*answers\.jsonl$/m);
   });
 });
 
