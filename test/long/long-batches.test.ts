@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
@@ -20,8 +20,9 @@ type Way = (journey: Journey) => Promise<void>;
 
 const ways: Readonly<Record<string, { readonly go: Way; readonly holds: boolean }>> = {
   "Wait in job after job": { go: waitInJobs, holds: true },
-  "Create, and collect on a schedule": { go: lookOnSchedule, holds: false },
+  "Create, and collect on a schedule": { go: collectOnSchedule, holds: false },
   "Create, and wait behind a wait timer": { go: waitBehindTimer, holds: false },
+  "Start again at the timeout": { go: startAgain, holds: true },
   Webhook: { go: collectWhenTold, holds: false },
 };
 
@@ -35,21 +36,23 @@ async function waitInJobs({ runners, input, output }: Journey): Promise<void> {
 }
 
 /** Every six hours, at a time of the day that has nothing to do with the batch. */
-async function lookOnSchedule({ runners, input, output }: Journey): Promise<void> {
+async function collectOnSchedule({ runners, input, output }: Journey): Promise<void> {
   const { clock, job } = runners;
-  await job({ operation: "create", "input-file": input });
-  let next = Math.ceil(clock.now() / (6 * hour)) * 6 * hour + 17 * minute;
-  for (let done = ""; done !== "true"; next += 6 * hour) {
-    clock.advance(next - clock.now());
-    const found = await job({
-      operation: "list",
-      "match-metadata": "github_repository=owner/repository",
-      "match-status": "completed, expired, failed, cancelled",
+  const { "batch-id": id = "" } = await job({ operation: "create", "input-file": input });
+  const folder = dirname(output);
+  const collect = async () => {
+    const { "batch-id": collected } = await job({
+      operation: "collect",
+      "output-file": join(folder, "{batch-id}.jsonl"),
     });
-    const id = found["batch-id"] ?? "";
-    if (id === "") continue;
-    ({ done = "" } = await job({ operation: "retrieve", "batch-id": id, "output-file": output }));
+    return collected === id;
+  };
+  let next = Math.ceil(clock.now() / (6 * hour)) * 6 * hour + 17 * minute;
+  for (let done = false; !done; next += 6 * hour) {
+    clock.advance(next - clock.now());
+    done = await collect();
   }
+  renameSync(join(folder, `${id}.jsonl`), output);
 }
 
 async function waitBehindTimer({ runners, input, output }: Journey): Promise<void> {
@@ -57,6 +60,18 @@ async function waitBehindTimer({ runners, input, output }: Journey): Promise<voi
   const { "batch-id": id = "" } = await job({ operation: "create", "input-file": input });
   clock.advance(24 * hour);
   await job({ operation: "wait", "batch-id": id, "output-file": output });
+}
+
+async function startAgain({ runners, input, output }: Journey): Promise<void> {
+  const { github, job } = runners;
+  const waiting = { "on-timeout": "dispatch", "output-file": output };
+  let outputs = await job({ operation: "run", "input-file": input, ...waiting });
+  while (outputs["done"] !== "true") {
+    const id = github.dispatches.at(-1)?.inputs?.["batch-id"];
+    if (typeof id !== "string") throw new Error("No run was started.");
+    outputs = await job({ operation: "wait", "batch-id": id, ...waiting });
+  }
+  expect(github.dispatches).toHaveLength(4);
 }
 
 /** Deliveries come twice now and then. */
@@ -119,4 +134,32 @@ it.each(Object.entries(ways))(
       expect(told).toEqual({ runner: Math.ceil(held), billed: runners.billed() });
     }
   },
+  // A held runner looks some 1,400 times.
+  60_000,
 );
+
+it("a collector that goes on looking writes nothing a second time", async () => {
+  await using folder = await openFolder();
+  await using runners = await openRunners();
+  const input = folder.at("requests.jsonl");
+  writeFileSync(input, requestLines(requests));
+  const { clock, job, simulator } = runners;
+  const { "batch-id": id } = await job({ operation: "create", "input-file": input });
+  const collected: (string | undefined)[] = [];
+  for (let look = 0; look < 8; look += 1) {
+    clock.advance(6 * hour);
+    const outputs = await job({
+      operation: "collect",
+      "output-file": folder.at("{batch-id}.jsonl"),
+    });
+    collected.push(outputs["batch-id"]);
+  }
+  expect(collected.filter(Boolean)).toEqual([id]);
+  const downloads = simulator.calls.filter(({ path }) => path.endsWith("/content"));
+  expect(downloads).toHaveLength(1);
+});
+
+it("the page tells of no way that was not measured", () => {
+  const rows = [...page.matchAll(/^\| (\w.*?) +\| +[\d,]+ \|/gm)];
+  expect(rows.map(([, way]) => way)).toEqual(Object.keys(ways));
+});

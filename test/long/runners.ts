@@ -4,6 +4,7 @@ import { BatchClient } from "../../src/index.ts";
 import type { Simulator } from "../../src/simulator/index.ts";
 import { recordingToolkit } from "../action/toolkit.ts";
 import { type Account, KEY, openAccount } from "../support/account.ts";
+import { type FakeGitHub, fakeGitHub } from "../support/github.ts";
 import type { VirtualClock } from "../support/virtual-clock.ts";
 
 export const minute = 60_000;
@@ -12,12 +13,17 @@ export const hour = 60 * minute;
 /** What a job costs beside its step: the runner's start, the checkout, the clean-up. */
 const overhead = 20_000;
 
-/** Hosted runners on virtual time, and a server that takes 24 hours for a batch. */
+const repository = "owner/repository";
+const workflow = "batch.yml";
+const token = "ghs_0123456789-of-nobody";
+
+/** Hosted runners and GitHub on virtual time, and a server that takes 24 hours for a batch. */
 export interface Runners extends AsyncDisposable {
   readonly clock: VirtualClock;
   readonly simulator: Simulator;
+  readonly github: FakeGitHub;
   /** Runs a job of one step, its post step included, and returns the step's outputs. */
-  readonly job: (inputs: Inputs, env?: Environment) => Promise<Readonly<Record<string, string>>>;
+  readonly job: (inputs: Inputs) => Promise<Readonly<Record<string, string>>>;
   /** Milliseconds in which a runner was held. */
   readonly held: () => number;
   /** What GitHub bills: the minutes of each job, rounded up. */
@@ -25,7 +31,6 @@ export interface Runners extends AsyncDisposable {
 }
 
 type Inputs = Readonly<Record<string, string>>;
-type Environment = Readonly<Record<string, string>>;
 
 /** Just the completion window. */
 export const batchTime = 24 * hour;
@@ -39,6 +44,7 @@ export async function openRunners(): Promise<Runners> {
     },
   });
   const { clock, simulator } = account;
+  const github = await fakeGitHub({ repository, workflow, token, now: () => clock.now() });
   let held = 0;
   let billed = 0;
   let run = 4710;
@@ -47,19 +53,24 @@ export async function openRunners(): Promise<Runners> {
   return {
     clock,
     simulator,
-    async job(inputs, given) {
+    github,
+    async job(inputs) {
       run += 1;
       const env = {
-        GITHUB_REPOSITORY: "owner/repository",
+        GITHUB_API_URL: github.url,
+        GITHUB_REPOSITORY: repository,
+        GITHUB_WORKFLOW_REF: `${repository}/.github/workflows/${workflow}@refs/heads/main`,
+        GITHUB_REF: "refs/heads/main",
+        GITHUB_SHA: "ffac537e6cbbf934b08745a378932722df287a53",
         GITHUB_RUN_ID: String(run),
         GITHUB_RUN_ATTEMPT: "1",
-        ...given,
       };
       const start = clock.now();
       clock.advance(overhead);
       const { toolkit, failures, outputs } = recordingToolkit({
         "api-key": KEY,
         "base-url": simulator.url,
+        "github-token": token,
         "job-status": "success",
         ...inputs,
       });
@@ -74,6 +85,9 @@ export async function openRunners(): Promise<Runners> {
     },
     held: () => held,
     billed: () => billed,
-    [Symbol.asyncDispose]: () => account[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await github[Symbol.asyncDispose]();
+      await account[Symbol.asyncDispose]();
+    },
   };
 }

@@ -6,16 +6,13 @@ import {
   startSimulator,
 } from "../../src/simulator/index.ts";
 import { type Folder, openFolder } from "../support/folder.ts";
+import { cancels, count, creates, downloads, KEY } from "./calls.ts";
 import { runWorkflow, type WorkflowRun } from "./engine.ts";
 import { copyRepository } from "./repository.ts";
-
-const KEY = "sk-test-0123456789-of-nobody";
 
 interface Example extends AsyncDisposable {
   readonly simulator: Simulator;
   readonly run: (name: string, cancel?: AbortSignal) => Promise<WorkflowRun>;
-  /** How often a call was made; `*` stands for an id. */
-  readonly count: (method: string, path: RegExp) => number;
 }
 
 async function openExample(options: SimulatorOptions = {}): Promise<Example> {
@@ -33,8 +30,6 @@ async function openExample(options: SimulatorOptions = {}): Promise<Example> {
         env: { GITHUB_RUN_ID: "4711" },
         ...(cancel !== undefined && { cancel }),
       }),
-    count: (method, path) =>
-      simulator.calls.filter((call) => call.method === method && path.test(call.path)).length,
     async [Symbol.asyncDispose]() {
       await simulator.close();
       await folder[Symbol.asyncDispose]();
@@ -42,9 +37,6 @@ async function openExample(options: SimulatorOptions = {}): Promise<Example> {
   };
 }
 
-const creates = ["POST", /^\/v1\/batches$/] as const;
-const cancels = ["POST", /^\/v1\/batches\/[^/]+\/cancel$/] as const;
-const downloads = ["GET", /^\/v1\/files\/[^/]+\/content$/] as const;
 const never = { phases: { inProgress: Infinity } };
 
 describe("example-run.yml", () => {
@@ -62,8 +54,8 @@ describe("example-run.yml", () => {
       "request-failed": "0",
       reused: "false",
     });
-    expect([example.count(...creates), example.count(...cancels)]).toEqual([1, 0]);
-    expect(example.count(...downloads)).toBe(1);
+    expect([count(example.simulator, creates), count(example.simulator, cancels)]).toEqual([1, 0]);
+    expect(count(example.simulator, downloads)).toBe(1);
     expect(example.simulator.batches).toMatchObject([
       { metadata: { github_repository: "owner/repository", github_run_id: "4711" } },
     ]);
@@ -87,7 +79,7 @@ describe("example-run.yml", () => {
       reused: "true",
       "batch-id": first.outputs("run", "batch")["batch-id"],
     });
-    expect(example.count(...creates)).toBe(1);
+    expect(count(example.simulator, creates)).toBe(1);
   });
 
   it("is cleaned up by the post step when the run is cancelled (act kills main at once)", async () => {
@@ -104,7 +96,7 @@ describe("example-run.yml", () => {
       stage: "Post",
       result: "success",
     });
-    expect(example.count(...cancels)).toBe(1);
+    expect(count(example.simulator, cancels)).toBe(1);
     await expect
       .poll(() => example.simulator.batches.map(({ status }) => status))
       .toEqual(["cancelled"]);
@@ -134,8 +126,8 @@ describe("example-chain.yml", () => {
       "request-total": "120",
     });
     expect(run.printed("publish")).toContain(`Publishing the answers of ${batch?.id}.`);
-    expect([example.count(...creates), example.count(...cancels)]).toEqual([1, 0]);
-    expect(example.count(...downloads)).toBe(1);
+    expect([count(example.simulator, creates), count(example.simulator, cancels)]).toEqual([1, 0]);
+    expect(count(example.simulator, downloads)).toBe(1);
   });
 
   it("takes the other way when the batch fails", async () => {
@@ -158,7 +150,7 @@ describe("example-cancel.yml", () => {
     const run = await example.run("example-cancel.yml");
     expect(run.exitCode).not.toBe(0);
     expect(run.jobs).toEqual({ "by-cancel-on": ["failure"], "by-step": ["failure"] });
-    expect([example.count(...creates), example.count(...cancels)]).toEqual([2, 2]);
+    expect([count(example.simulator, creates), count(example.simulator, cancels)]).toEqual([2, 2]);
     await expect
       .poll(() => example.simulator.batches.map(({ status }) => status))
       .toEqual(["cancelled", "cancelled"]);
@@ -194,7 +186,7 @@ describe("example-matrix.yml", () => {
       "extract",
       "translate",
     ]);
-    expect([example.count(...creates), example.count(...cancels)]).toEqual([3, 0]);
-    expect(example.count(...downloads)).toBe(3);
+    expect([count(example.simulator, creates), count(example.simulator, cancels)]).toEqual([3, 0]);
+    expect(count(example.simulator, downloads)).toBe(3);
   });
 });

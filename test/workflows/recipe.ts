@@ -7,10 +7,10 @@ import {
   startSimulator,
 } from "../../src/simulator/index.ts";
 import { openFolder } from "../support/folder.ts";
+import { KEY } from "./calls.ts";
 import { runWorkflow, type WorkflowOptions, type WorkflowRun } from "./engine.ts";
 import { commitAll, copyFiles, root } from "./repository.ts";
 
-export const KEY = "sk-test-0123456789-of-nobody";
 /** GitHub's, of the job. */
 export const TOKEN = "ghs_0123456789-of-nobody";
 export const recipes = join(root, "docs/recipes");
@@ -27,15 +27,9 @@ export interface Recipe extends AsyncDisposable {
   readonly write: (files: Files) => void;
   /** A file that a stand-in kept: `artifacts/…`, `cache/…` or `gh`; `undefined` if it is not there. */
   readonly kept: (name: string) => string | undefined;
-  /** How often a call was made. */
-  readonly count: (method: string, path: RegExp) => number;
 }
 
 type Files = Readonly<Record<string, string>>;
-
-export const creates = ["POST", /^\/v1\/batches$/] as const;
-export const cancels = ["POST", /^\/v1\/batches\/[^/]+\/cancel$/] as const;
-export const uploads = ["POST", /^\/v1\/files$/] as const;
 
 /**
  * @param name the file's name in `docs/recipes`
@@ -48,10 +42,12 @@ export async function openRecipe(
 ): Promise<Recipe> {
   const simulator = await startSimulator(options);
   const folder = await openFolder();
-  const [repository, action, keep] = ["repository", "action", "keep"].map((each) => {
-    mkdirSync(folder.at(each));
-    return folder.at(each);
-  }) as [string, string, string]; // as many as went in
+  const [repository, action, keep] = [
+    folder.at("repository"),
+    folder.at("action"),
+    folder.at("keep"),
+  ];
+  for (const each of [repository, action, keep]) mkdirSync(each);
   copyFiles(root, action, ["action.yml", "dist"]);
   const write = (given: Files) => {
     for (const [path, content] of Object.entries(given)) {
@@ -93,8 +89,6 @@ export async function openRecipe(
       }),
     kept: (path) =>
       existsSync(join(keep, path)) ? readFileSync(join(keep, path), "utf8") : undefined,
-    count: (method, path) =>
-      simulator.calls.filter((call) => call.method === method && path.test(call.path)).length,
     async [Symbol.asyncDispose]() {
       await simulator.close();
       await folder[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
@@ -8,8 +9,17 @@ import type { Respond } from "../../src/simulator/index.ts";
 import { jsonl } from "../e2e/requests.ts";
 import { accessToken, identityServer } from "../support/identity.ts";
 import { paramsFor, requestLines, textSource } from "../support/account.ts";
-import { cancels, creates, KEY, openRecipe, uploads } from "./recipe.ts";
+import { fakeGitHub } from "../support/github.ts";
+import { cancels, count, creates, downloads, KEY, uploads } from "./calls.ts";
+import { openRecipe, recipes, TOKEN } from "./recipe.ts";
 import { git } from "./repository.ts";
+
+const tried = new Set<string>();
+
+function describeRecipes(names: readonly string[], tests: () => void): void {
+  for (const name of names) tried.add(name);
+  describe(names.join(" and "), tests);
+}
 
 /** Answers chats by their ids. */
 function answering(answers: Readonly<Record<string, string>>): Respond {
@@ -40,7 +50,7 @@ async function openRuns(
   };
 }
 
-describe("nightly-evaluation.yml", () => {
+describeRecipes(["nightly-evaluation.yml"], () => {
   const cases = jsonl([
     { id: "france", question: "Capital of France?", expected: "Paris" },
     { id: "sum", question: "2 + 2?", expected: "4" },
@@ -54,7 +64,7 @@ describe("nightly-evaluation.yml", () => {
     expect(run.exitCode).toBe(0);
     expect(run.printed("evaluate")).toContain("100.0 % of 2 answers are right.");
     expect(recipe.kept("artifacts/answers/answers.jsonl")?.split("\n")).toHaveLength(3);
-    expect(recipe.count(...creates)).toBe(1);
+    expect(count(recipe.simulator, creates)).toBe(1);
   });
 
   it("fails for a low score, with the answers kept", async () => {
@@ -67,7 +77,7 @@ describe("nightly-evaluation.yml", () => {
   });
 });
 
-describe("translate-docs.yml", () => {
+describeRecipes(["translate-docs.yml"], () => {
   const files = { "docs/en/index.md": "# Hello\n", "docs/en/deep/page.md": "# Page\n" };
   const respond = answering({ "index.md": "# Hallo", "deep/page.md": "# Seite" });
 
@@ -95,7 +105,7 @@ describe("translate-docs.yml", () => {
   });
 });
 
-describe("embeddings-refresh.yml", () => {
+describeRecipes(["embeddings-refresh.yml"], () => {
   it("pays for every section once", async () => {
     const files = { "docs/a.md": "# One\ntext\n## Two\nmore\n", "docs/b/c.md": "# Three\n" };
     await using recipe = await openRecipe("embeddings-refresh.yml", files);
@@ -106,7 +116,7 @@ describe("embeddings-refresh.yml", () => {
 
     const unchanged = await recipe.run({ event: "schedule", env: { GITHUB_RUN_ID: "4712" } });
     expect(unchanged.printed("refresh")).toContain("3 sections: 3 kept, 0 new, 0 gone.");
-    expect(recipe.count(...creates)).toBe(1);
+    expect(count(recipe.simulator, creates)).toBe(1);
 
     recipe.write({ "docs/a.md": "# One\ntext\n## Two\nother\n" });
     const changed = await recipe.run({ event: "schedule", env: { GITHUB_RUN_ID: "4713" } });
@@ -117,7 +127,7 @@ describe("embeddings-refresh.yml", () => {
   });
 });
 
-describe("matrix.yml", () => {
+describeRecipes(["matrix.yml"], () => {
   it("makes a batch a model, and one file of all answers", async () => {
     await using recipe = await openRecipe("matrix.yml", { "prompts/a.txt": "Hello\nWorld\n" });
     const run = await recipe.run();
@@ -130,18 +140,18 @@ describe("matrix.yml", () => {
   });
 });
 
-describe("wait-timer.yml", () => {
+describeRecipes(["wait-timer.yml"], () => {
   it("hands the batch to a job that starts later (act knows no environments, and starts it at once)", async () => {
     const files = { "requests.jsonl": requestLines(3) };
     await using recipe = await openRecipe("wait-timer.yml", files);
     const run = await recipe.run();
     expect(run.jobs).toEqual({ create: ["success"], collect: ["success"] });
     expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(3);
-    expect(recipe.count(...creates)).toBe(1);
+    expect(count(recipe.simulator, creates)).toBe(1);
   });
 });
 
-describe("pull-request-check.yml", () => {
+describeRecipes(["pull-request-check.yml"], () => {
   const files = {
     "prompts/classify.md": "Sort the ticket.\n",
     "evals/tickets.jsonl": jsonl([{ id: "t1", text: "I paid twice.", expected: "billing" }]),
@@ -162,7 +172,7 @@ describe("pull-request-check.yml", () => {
     const first = await recipe.run(own);
     const second = await recipe.run({ ...own, env: { GITHUB_RUN_ID: "4712" } });
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
-    expect(recipe.count(...creates)).toBe(1);
+    expect(count(recipe.simulator, creates)).toBe(1);
   });
 
   it("fails for a wrong answer", async () => {
@@ -184,7 +194,7 @@ describe("pull-request-check.yml", () => {
   });
 });
 
-describe("other-server.yml", () => {
+describeRecipes(["other-server.yml"], () => {
   it("reaches the server that the variable names, with a key in its header", async () => {
     const request = {
       custom_id: "r1",
@@ -205,11 +215,79 @@ describe("other-server.yml", () => {
     });
     expect(run.exitCode).toBe(0);
     expect(recipe.kept("artifacts/answers/answers.jsonl")).toContain("r1");
-    expect(recipe.count(...uploads)).toBe(1);
+    expect(count(recipe.simulator, uploads)).toBe(1);
   });
 });
 
-describe("keyless.yml", () => {
+describeRecipes(["create-on-push.yml", "collect-on-schedule.yml"], () => {
+  it("show the batch at its commit, and bring each result once", async () => {
+    await using github = await fakeGitHub({ repository: "owner/repository", token: TOKEN });
+    const env = { GITHUB_API_URL: github.url };
+    const files = { "requests.jsonl": requestLines(3) };
+    await using create = await openRecipe("create-on-push.yml", files);
+    await using collect = await openRecipe("collect-on-schedule.yml");
+    const created = await create.run({ event: "push", env });
+    expect(created.exitCode).toBe(0);
+    const commit = git(create.repository, "rev-parse", "HEAD").trim();
+    const states = () => github.statusesOf(commit).map(({ state }) => state);
+    expect(states()).toEqual(["pending"]);
+    await expect
+      .poll(() => create.simulator.batches.map(({ status }) => status))
+      .toEqual(["completed"]);
+
+    const scheduled = (run: string) =>
+      collect.run({
+        event: "schedule",
+        env: { ...env, GITHUB_RUN_ID: run, OPENAI_BASE_URL: create.simulator.url },
+      });
+    const first = await scheduled("4712");
+    const [id = ""] = create.simulator.batches.map((batch) => batch.id);
+    expect(first.outputs("collect", "batches")["batch-id"]).toBe(id);
+    expect(collect.kept(`artifacts/results/${id}.jsonl`)?.trim().split("\n")).toHaveLength(3);
+    expect(states().at(-1)).toBe("success");
+
+    const second = await scheduled("4713");
+    expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+    expect(second.outputs("collect", "batches")["batch-id"] ?? "").toBe("");
+    expect(count(create.simulator, downloads)).toBe(1);
+    expect(count(create.simulator, creates)).toBe(1);
+  });
+});
+
+describeRecipes(["dispatch-again.yml"], () => {
+  it("starts itself again with the batch's id, and that run brings the results", async () => {
+    const workflow = "dispatch-again.yml";
+    const repository = "owner/repository";
+    await using github = await fakeGitHub({ repository, workflow, token: TOKEN });
+    const env = { GITHUB_API_URL: github.url };
+    const files = { "requests.jsonl": requestLines(3) };
+    await using recipe = await openRecipe(workflow, files, {
+      phases: { inProgress: 4_000 },
+      edit: (text) => text.replace("on-timeout:", "timeout: 1s\n          on-timeout:"),
+    });
+    const first = await recipe.run({ env });
+    const id = recipe.simulator.batches[0]?.id;
+    expect(first.exitCode).toBe(0);
+    expect(first.outputs("batch", "batch")).toMatchObject({ done: "false", "batch-id": id });
+    expect(github.dispatches).toMatchObject([{ ref: "main", inputs: { "batch-id": id } }]);
+    await expect
+      .poll(() => recipe.simulator.batches.map(({ status }) => status), { timeout: 10_000 })
+      .toEqual(["completed"]);
+
+    const inputs = github.dispatches[0]?.inputs;
+    const second = await recipe.run({
+      payload: { inputs },
+      env: { ...env, GITHUB_RUN_ID: "4712" },
+    });
+    expect(second.exitCode).toBe(0);
+    expect(second.outputs("batch", "batch")).toMatchObject({ done: "true", status: "completed" });
+    expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(3);
+    expect([count(recipe.simulator, creates), count(recipe.simulator, cancels)]).toEqual([1, 0]);
+    expect(github.dispatches).toHaveLength(1);
+  });
+});
+
+describeRecipes(["keyless.yml"], () => {
   it("goes without a key, by GitHub's word for the workflow", async () => {
     await using identity = await identityServer();
     const files = { "requests.jsonl": requestLines(3) };
@@ -231,7 +309,7 @@ describe("keyless.yml", () => {
   });
 });
 
-describe("webhook.yml", () => {
+describeRecipes(["webhook.yml"], () => {
   it("brings the results of the batch that the webhook's handler names", async () => {
     await using recipe = await openRecipe("webhook.yml");
     const client = new BatchClient({ apiKey: KEY, baseURL: recipe.simulator.url });
@@ -251,7 +329,7 @@ describe("webhook.yml", () => {
   });
 });
 
-describe("sweep.yml", () => {
+describeRecipes(["sweep.yml"], () => {
   it("cancels what the runs that ended left behind, and nothing else", async () => {
     await using github = await openRuns({ "100": "completed", "200": "in_progress" });
     await using recipe = await openRecipe("sweep.yml", {}, { phases: { inProgress: Infinity } });
@@ -268,7 +346,7 @@ describe("sweep.yml", () => {
     const later = await submit({ github_run_id: "100" });
     const run = await recipe.run({ event: "schedule", env: { GITHUB_API_URL: github.url } });
     expect(run.exitCode).toBe(0);
-    expect(recipe.count(...cancels)).toBe(2);
+    expect(count(recipe.simulator, cancels)).toBe(2);
     const statuses = Object.fromEntries(
       recipe.simulator.batches.map(({ id, status }) => [id, status]),
     );
@@ -277,4 +355,9 @@ describe("sweep.yml", () => {
     expect(statuses[live]).toMatch(/validating|in_progress/);
     expect(statuses[later]).toMatch(/validating|in_progress/);
   });
+});
+
+it("no recipe is left untried", () => {
+  const written = readdirSync(recipes).filter((name) => name.endsWith(".yml"));
+  expect(written.sort()).toEqual([...tried].sort());
 });

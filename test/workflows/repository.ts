@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "../..");
@@ -13,7 +13,8 @@ export function copyRepository(folder: string): void {
   copyFiles(
     root,
     folder,
-    listed.split("\0").filter((name) => name !== ""),
+    // What has been deleted is still listed until that is committed.
+    listed.split("\0").filter((name) => name !== "" && existsSync(join(root, name))),
   );
   commitAll(folder);
 }
