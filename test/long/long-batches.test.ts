@@ -86,6 +86,7 @@ async function collectWhenTold({ runners, input, output }: Journey): Promise<voi
     expect(await (await relay.handle(deliver(sent))).text()).toBe(`${answer}\n`);
   }
   for (const { body } of relay.github.requests) {
+    // As the handler sends it, which has tests of its own.
     const { client_payload: told } = JSON.parse(body) as { client_payload: { batch_id: string } };
     await job({ operation: "retrieve", "batch-id": told.batch_id, "output-file": output });
   }
