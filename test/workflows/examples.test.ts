@@ -5,7 +5,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "../../src/simulator/index.ts";
-import { type Folder, openFolder } from "../support/folder.ts";
+import { openFolder } from "../support/folder.ts";
 import { cancels, count, creates, downloads, KEY } from "./calls.ts";
 import { runWorkflow, type WorkflowRun } from "./engine.ts";
 import { copyRepository } from "./repository.ts";
@@ -16,9 +16,11 @@ interface Example extends AsyncDisposable {
 }
 
 async function openExample(options: SimulatorOptions = {}): Promise<Example> {
-  const simulator = await startSimulator(options);
-  const folder: Folder = await openFolder();
+  await using opened = new AsyncDisposableStack();
+  const simulator = opened.use(await startSimulator(options));
+  const folder = opened.use(await openFolder());
   copyRepository(folder.path);
+  const owned = opened.move();
   return {
     simulator,
     run: async (name, cancel) =>
@@ -30,10 +32,7 @@ async function openExample(options: SimulatorOptions = {}): Promise<Example> {
         env: { GITHUB_RUN_ID: "4711" },
         ...(cancel !== undefined && { cancel }),
       }),
-    async [Symbol.asyncDispose]() {
-      await simulator.close();
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 

@@ -40,8 +40,9 @@ export async function openRecipe(
   files: Files = {},
   options: SimulatorOptions & { readonly edit?: (recipe: string) => string } = {},
 ): Promise<Recipe> {
-  const simulator = await startSimulator(options);
-  const folder = await openFolder();
+  await using opened = new AsyncDisposableStack();
+  const simulator = opened.use(await startSimulator(options));
+  const folder = opened.use(await openFolder());
   const [repository, action, keep] = [
     folder.at("repository"),
     folder.at("action"),
@@ -62,6 +63,7 @@ export async function openRecipe(
   write({ ...files, [workflow]: text });
   commitAll(repository);
 
+  const owned = opened.move();
   return {
     simulator,
     repository,
@@ -89,10 +91,7 @@ export async function openRecipe(
       }),
     kept: (path) =>
       existsSync(join(keep, path)) ? readFileSync(join(keep, path), "utf8") : undefined,
-    async [Symbol.asyncDispose]() {
-      await simulator.close();
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
