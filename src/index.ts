@@ -39,7 +39,7 @@ export type {
   FileObject,
   ListParams,
 } from "./api/types.ts";
-export { fileSource, type UploadSource } from "./api/upload.ts";
+export { fileSource, type UploadBody, type UploadSource } from "./api/upload.ts";
 export { cancelBatch } from "./batch/cancel.ts";
 export {
   type BatchFilter,

@@ -3494,6 +3494,7 @@ async function cancelBatch(client, batchId, options = {}) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B4: () => (/* binding */ formatCount),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   ml: () => (/* binding */ shorten),
@@ -3530,9 +3531,16 @@ function formatBytes(bytes) {
         return `${Number((bytes / 1_000_000).toFixed(1))} MB`;
     return `${Number((bytes / 1_000_000_000).toFixed(2))} GB`;
 }
+/**
+ * A whole number with commas between thousands: `12,345`. Not by `toLocaleString`: the first use of
+ * `Intl` loads locale data for some 15 ms, a sixth of the time of a short step.
+ */
+function formatCount(count) {
+    return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
 /** `1 request`, `2 requests`. */
 function plural(count, noun, nouns = `${noun}s`) {
-    return `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;
+    return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 /** A foreign text in one line of at most so many characters. */
 function shorten(text, most) {
@@ -3751,15 +3759,15 @@ function cut(line, width) {
 function describeCounts(counts) {
     if (counts === undefined || counts.total === 0)
         return "";
-    const failed = counts.failed === 0 ? "" : `, ${counts.failed.toLocaleString("en")} failed`;
-    const done = doneOf(counts).toLocaleString("en");
-    return `${done} of ${counts.total.toLocaleString("en")} requests done${failed}`;
+    const failed = counts.failed === 0 ? "" : `, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(counts.failed)} failed`;
+    const done = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(doneOf(counts));
+    return `${done} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(counts.total)} requests done${failed}`;
 }
 function headOf(batches) {
     const [only] = batches;
     return batches.length === 1 && only !== undefined
         ? `${only.id}: ${only.status}`
-        : `${batches.length.toLocaleString("en")} batches: ${statusesOf(batches)}`;
+        : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(batches.length)} batches: ${statusesOf(batches)}`;
 }
 /** `3 in_progress, 1 completed`: those furthest from completed first; of a single batch only the status. */
 function statusesOf(batches) {
@@ -3769,7 +3777,7 @@ function statusesOf(batches) {
     const known = _status_js__WEBPACK_IMPORTED_MODULE_0__/* .statusesByDistance */ .nf.filter((status) => counts.has(status));
     const others = [...counts.keys()].filter((status) => !known.includes(status));
     return [...known, ...others]
-        .map((status) => batches.length === 1 ? status : `${(counts.get(status) ?? 0).toLocaleString("en")} ${status}`)
+        .map((status) => batches.length === 1 ? status : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(counts.get(status) ?? 0)} ${status}`)
         .join(", ");
 }
 

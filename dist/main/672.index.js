@@ -220,7 +220,7 @@ function requestFailures(failures) {
         .slice(0, mostGroups)
         .map((group) => [
         code(group.code, longestCode),
-        group.count.toLocaleString("en"),
+        (0,format/* formatCount */.B4)(group.count),
         examples(group.examples, group.count),
         prose((0,advice/* adviceForRequest */.v)(group.code)),
     ]);
@@ -247,7 +247,7 @@ function batchErrors(batches, origins) {
         .slice(0, mostGroups)
         .map(([key, errors]) => [
         code(key || "error", longestCode),
-        errors.length.toLocaleString("en"),
+        (0,format/* formatCount */.B4)(errors.length),
         examples(placesOf(errors, origins), errors.length),
         escapeMarkdown(errors.find(({ message }) => message !== undefined)?.message ?? ""),
         prose((0,advice/* adviceForBatch */.c)(errors[0]?.code)),
@@ -456,7 +456,7 @@ function linked({ id }, baseURL) {
     return official && plain ? `[${shown}](https://platform.openai.com/batches/${id})` : shown;
 }
 function number(value) {
-    return value === undefined ? "" : value.toLocaleString("en");
+    return value === undefined ? "" : (0,format/* formatCount */.B4)(value);
 }
 function strong(text) {
     return text === "" ? "" : `**${text}**`;
@@ -509,7 +509,7 @@ function afterFailure({ report }) {
     const passing = (results?.failures ?? []).filter(({ code: failed }) => (0,advice/* adviceForRequest */.v)(failed).includes("`retry-failed: 1`"));
     const again = passing.reduce((sum, { count }) => sum + count, 0);
     if (again > 0) {
-        steps.push(`${(0,format/* plural */.LS)(again, "request")} of ${counts.failed.toLocaleString("en")} failed in passing; <code>retry-failed: 1</code> sends such requests again within the step.`);
+        steps.push(`${(0,format/* plural */.LS)(again, "request")} of ${(0,format/* formatCount */.B4)(counts.failed)} failed in passing; <code>retry-failed: 1</code> sends such requests again within the step.`);
     }
     return steps;
 }
@@ -570,7 +570,7 @@ function problemSummary({ problems, problemCount, problemCounts }) {
         ...problems
             .slice(0, mostListed)
             .map((problem) => `- ${escapeMarkdown((0,input/* describeProblem */.B)(problem))}`),
-        ...(more > 0 ? [`- … and ${more.toLocaleString("en")} more`] : []),
+        ...(more > 0 ? [`- … and ${(0,format/* formatCount */.B4)(more)} more`] : []),
         "",
     ].join("\n");
 }
@@ -710,19 +710,19 @@ function errorSummary(error, message) {
 function titleOf({ report, operation }) {
     const { batches, conclusion } = report;
     if (operation === "list")
-        return `OpenAI batches: ${batches.length.toLocaleString("en")} listed`;
+        return `OpenAI batches: ${(0,format/* formatCount */.B4)(batches.length)} listed`;
     return `${conclusionIcons[conclusion]} OpenAI ${batches.length === 1 ? "batch" : "batches"}: ${conclusion}`;
 }
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-5-mini` */
 function figuresOf({ batches, counts, usage }) {
     const figures = [];
     if (counts.total > 0) {
-        figures.push((0,format/* plural */.LS)(counts.total, "request"), `${counts.completed.toLocaleString("en")} answered`);
+        figures.push((0,format/* plural */.LS)(counts.total, "request"), `${(0,format/* formatCount */.B4)(counts.completed)} answered`);
         if (counts.failed > 0)
-            figures.push(`**${counts.failed.toLocaleString("en")} failed**`);
+            figures.push(`**${(0,format/* formatCount */.B4)(counts.failed)} failed**`);
     }
     if (usage !== undefined) {
-        const split = `${usage.input.toLocaleString("en")} in, ${usage.output.toLocaleString("en")} out`;
+        const split = `${(0,format/* formatCount */.B4)(usage.input)} in, ${(0,format/* formatCount */.B4)(usage.output)} out`;
         figures.push(`${(0,format/* plural */.LS)(usage.total, "token")} (${split})`);
     }
     return [

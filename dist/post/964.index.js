@@ -338,7 +338,7 @@ function countsText(counts) {
     const sum = (of) => counts.reduce((total, one) => total + of(one), 0);
     const failed = sum((one) => one.failed);
     const answers = (0,format/* plural */.LS)(sum((one) => one.completed), "answer");
-    return failed === 0 ? answers : `${answers}, ${failed.toLocaleString("en")} failed`;
+    return failed === 0 ? answers : `${answers}, ${(0,format/* formatCount */.B4)(failed)} failed`;
 }
 async function appendEntry(api, { commit, context, page }, draft, state, call) {
     const { phase, failed = false, claim } = draft;

@@ -1,5 +1,5 @@
 import { APIError } from "../api/errors.ts";
-import { plural } from "./format.ts";
+import { formatCount, plural } from "./format.ts";
 import { box, code, prose } from "./markdown.ts";
 import { batchErrors, requestFailures } from "./summary/failures.ts";
 import { batchTable } from "./summary/batchtable.ts";
@@ -61,7 +61,7 @@ export function errorSummary(error: unknown, message: string): string {
 
 function titleOf({ report, operation }: SummaryContext): string {
   const { batches, conclusion } = report;
-  if (operation === "list") return `OpenAI batches: ${batches.length.toLocaleString("en")} listed`;
+  if (operation === "list") return `OpenAI batches: ${formatCount(batches.length)} listed`;
   return `${conclusionIcons[conclusion]} OpenAI ${batches.length === 1 ? "batch" : "batches"}: ${conclusion}`;
 }
 
@@ -69,14 +69,11 @@ function titleOf({ report, operation }: SummaryContext): string {
 function figuresOf({ batches, counts, usage }: Report): string {
   const figures: string[] = [];
   if (counts.total > 0) {
-    figures.push(
-      plural(counts.total, "request"),
-      `${counts.completed.toLocaleString("en")} answered`,
-    );
-    if (counts.failed > 0) figures.push(`**${counts.failed.toLocaleString("en")} failed**`);
+    figures.push(plural(counts.total, "request"), `${formatCount(counts.completed)} answered`);
+    if (counts.failed > 0) figures.push(`**${formatCount(counts.failed)} failed**`);
   }
   if (usage !== undefined) {
-    const split = `${usage.input.toLocaleString("en")} in, ${usage.output.toLocaleString("en")} out`;
+    const split = `${formatCount(usage.input)} in, ${formatCount(usage.output)} out`;
     figures.push(`${plural(usage.total, "token")} (${split})`);
   }
   return [

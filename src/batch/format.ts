@@ -27,9 +27,17 @@ export function formatBytes(bytes: number): string {
   return `${Number((bytes / 1_000_000_000).toFixed(2))} GB`;
 }
 
+/**
+ * A whole number with commas between thousands: `12,345`. Not by `toLocaleString`: the first use of
+ * `Intl` loads locale data for some 15 ms, a sixth of the time of a short step.
+ */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** `1 request`, `2 requests`. */
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;
+  return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** A foreign text in one line of at most so many characters. */

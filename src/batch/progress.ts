@@ -1,5 +1,5 @@
 import type { Batch } from "../api/types.ts";
-import { formatDuration } from "./format.ts";
+import { formatCount, formatDuration } from "./format.ts";
 import { isTerminal, reportedCounts, type RequestCounts, statusesByDistance } from "./status.ts";
 
 /** One line about a batch: its id, status and counts. */
@@ -126,16 +126,16 @@ function cut(line: string, width: number): string {
 
 function describeCounts(counts: RequestCounts | undefined): string {
   if (counts === undefined || counts.total === 0) return "";
-  const failed = counts.failed === 0 ? "" : `, ${counts.failed.toLocaleString("en")} failed`;
-  const done = doneOf(counts).toLocaleString("en");
-  return `${done} of ${counts.total.toLocaleString("en")} requests done${failed}`;
+  const failed = counts.failed === 0 ? "" : `, ${formatCount(counts.failed)} failed`;
+  const done = formatCount(doneOf(counts));
+  return `${done} of ${formatCount(counts.total)} requests done${failed}`;
 }
 
 function headOf(batches: readonly Batch[]): string {
   const [only] = batches;
   return batches.length === 1 && only !== undefined
     ? `${only.id}: ${only.status}`
-    : `${batches.length.toLocaleString("en")} batches: ${statusesOf(batches)}`;
+    : `${formatCount(batches.length)} batches: ${statusesOf(batches)}`;
 }
 
 /** `3 in_progress, 1 completed`: those furthest from completed first; of a single batch only the status. */
@@ -146,7 +146,7 @@ function statusesOf(batches: readonly Batch[]): string {
   const others = [...counts.keys()].filter((status) => !known.includes(status));
   return [...known, ...others]
     .map((status) =>
-      batches.length === 1 ? status : `${(counts.get(status) ?? 0).toLocaleString("en")} ${status}`,
+      batches.length === 1 ? status : `${formatCount(counts.get(status) ?? 0)} ${status}`,
     )
     .join(", ");
 }

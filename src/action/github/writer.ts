@@ -1,6 +1,6 @@
 import type { Batch, CallOptions } from "../../api/types.ts";
 import type { RequestCounts } from "../../batch/status.ts";
-import { plural } from "../format.ts";
+import { formatCount, plural } from "../format.ts";
 import type { GitHubApi } from "./api.ts";
 import {
   batchKey,
@@ -50,7 +50,7 @@ export function countsText(counts: readonly RequestCounts[]): string {
     sum((one) => one.completed),
     "answer",
   );
-  return failed === 0 ? answers : `${answers}, ${failed.toLocaleString("en")} failed`;
+  return failed === 0 ? answers : `${answers}, ${formatCount(failed)} failed`;
 }
 
 export async function appendEntry(

@@ -1,7 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import { durationOf, endOf } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { formatDuration, plural } from "../format.ts";
+import { formatCount, formatDuration, plural } from "../format.ts";
 import { code, escapeMarkdown, table } from "../markdown.ts";
 import { statusIcon } from "./icons.ts";
 import type { SummaryContext } from "./context.ts";
@@ -101,7 +101,7 @@ function linked({ id }: Batch, baseURL: string): string {
 }
 
 function number(value: number | undefined): string {
-  return value === undefined ? "" : value.toLocaleString("en");
+  return value === undefined ? "" : formatCount(value);
 }
 
 function strong(text: string): string {

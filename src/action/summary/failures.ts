@@ -2,7 +2,7 @@ import type { Batch, BatchError } from "../../api/types.ts";
 import type { FailureGroup } from "../../batch/resultbook.ts";
 import { adviceForBatch, adviceForRequest } from "../advice.ts";
 import type { Origins } from "../batcherrors.ts";
-import { plural } from "../format.ts";
+import { formatCount, plural } from "../format.ts";
 import { code, escapeMarkdown, prose, table } from "../markdown.ts";
 
 const mostGroups = 20;
@@ -16,7 +16,7 @@ export function requestFailures(failures: readonly FailureGroup[]): string {
     .slice(0, mostGroups)
     .map((group) => [
       code(group.code, longestCode),
-      group.count.toLocaleString("en"),
+      formatCount(group.count),
       examples(group.examples, group.count),
       prose(adviceForRequest(group.code)),
     ]);
@@ -44,7 +44,7 @@ export function batchErrors(batches: readonly Batch[], origins: Origins): string
     .slice(0, mostGroups)
     .map(([key, errors]) => [
       code(key || "error", longestCode),
-      errors.length.toLocaleString("en"),
+      formatCount(errors.length),
       examples(placesOf(errors, origins), errors.length),
       escapeMarkdown(errors.find(({ message }) => message !== undefined)?.message ?? ""),
       prose(adviceForBatch(errors[0]?.code)),

@@ -1,6 +1,6 @@
 import { isTerminal } from "../../batch/status.ts";
 import { adviceForRequest } from "../advice.ts";
-import { plural } from "../format.ts";
+import { formatCount, plural } from "../format.ts";
 import { code } from "../markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
@@ -51,7 +51,7 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
   const again = passing.reduce((sum, { count }) => sum + count, 0);
   if (again > 0) {
     steps.push(
-      `${plural(again, "request")} of ${counts.failed.toLocaleString("en")} failed in passing; <code>retry-failed: 1</code> sends such requests again within the step.`,
+      `${plural(again, "request")} of ${formatCount(counts.failed)} failed in passing; <code>retry-failed: 1</code> sends such requests again within the step.`,
     );
   }
   return steps;

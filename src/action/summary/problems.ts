@@ -1,6 +1,6 @@
 import { describeProblem, type InputScan } from "../../batch/input.ts";
 import { adviceForBatch } from "../advice.ts";
-import { plural } from "../format.ts";
+import { formatCount, plural } from "../format.ts";
 import { code, escapeMarkdown, prose, table } from "../markdown.ts";
 
 const mostListed = 50;
@@ -21,7 +21,7 @@ export function problemSummary({ problems, problemCount, problemCounts }: InputS
     ...problems
       .slice(0, mostListed)
       .map((problem) => `- ${escapeMarkdown(describeProblem(problem))}`),
-    ...(more > 0 ? [`- … and ${more.toLocaleString("en")} more`] : []),
+    ...(more > 0 ? [`- … and ${formatCount(more)} more`] : []),
     "",
   ].join("\n");
 }
