@@ -64,17 +64,17 @@ export {
 export { type InputProblem, type InputScan, scanInput, type ScanOptions } from "./batch/input.ts";
 export { type InputPart, partSource, splitInput, type SplitLimits } from "./batch/split.ts";
 export { fly, type FlightOptions, type FlightResult, type Load } from "./batch/flight.ts";
-export type { IdIndex } from "./batch/idindex.ts";
-export { idempotencyKey, type KeyParts, prefixOfCreation } from "./batch/key.ts";
-export type { LinePlace, LineTable } from "./batch/linetable.ts";
-export type { ByteRange } from "./batch/ranges.ts";
+export type { IdIndex } from "./batch/input/idindex.ts";
+export { idempotencyKey, type KeyParts, prefixOfCreation } from "./batch/create/key.ts";
+export type { LinePlace, LineTable } from "./batch/input/linetable.ts";
+export type { ByteRange } from "./batch/input/ranges.ts";
 export { progressLine, timeLeft } from "./batch/progress.ts";
 export {
   type ProgressStream,
   terminalProgress,
   type TerminalProgress,
   type TerminalProgressOptions,
-} from "./batch/terminalprogress.ts";
+} from "./batch/progress/terminal.ts";
 export {
   collectResults,
   type CollectedResults,
@@ -83,8 +83,8 @@ export {
   openCollection,
   retryableRequests,
 } from "./batch/results.ts";
-export type { FailureGroup } from "./batch/resultbook.ts";
-export type { Failure, TokenUsage } from "./batch/resultline.ts";
+export type { FailureGroup } from "./batch/results/book.ts";
+export type { Failure, TokenUsage } from "./batch/results/line.ts";
 export {
   type PartOfRun,
   runBatch,

@@ -1,5 +1,5 @@
 export const id = 338;
-export const ids = [338,165];
+export const ids = [338,218];
 export const modules = {
 
 /***/ 6024:
@@ -80,7 +80,7 @@ function adviceForStatus(status) {
 
 /***/ }),
 
-/***/ 3389:
+/***/ 7587:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -94,8 +94,8 @@ __webpack_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: maxAnnotations
 
 // EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
-var split = __webpack_require__(7692);
-;// CONCATENATED MODULE: ./lib/batch/origin.js
+var split = __webpack_require__(1840);
+;// CONCATENATED MODULE: ./lib/batch/input/origin.js
 
 /**
  * Where the lines of an uploaded part come from. The server counts the lines that it was sent: of
@@ -222,7 +222,7 @@ function nothingToDo() {
 /* harmony export */   W: () => (/* binding */ verdict)
 /* harmony export */ });
 /* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6024);
-/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3389);
+/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7587);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
 
 
@@ -299,7 +299,7 @@ function adviceOn(bad) {
 /* harmony export */   _: () => (/* binding */ chooseBatches)
 /* harmony export */ });
 /* harmony import */ var _list_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6066);
-/* harmony import */ var _lookup_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7736);
+/* harmony import */ var _create_lookup_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(343);
 
 
 /**
@@ -320,15 +320,15 @@ function adviceOn(bad) {
  * ```
  */
 async function chooseBatches(client, options = {}) {
-    const { wanted = () => true, lookBack = _lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .thirtyDays */ .cQ, maxPages = 20 } = options;
+    const { wanted = () => true, lookBack = _create_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .thirtyDays */ .cQ, maxPages = 20 } = options;
     const { signal, deadline, maxRetries } = options;
     const since = client.clock.now() - lookBack;
     const chosen = new Map();
     let pages = 0;
     let cut = false;
-    for await (const { data, more } of (0,_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .recentPages */ .ud)(client, since, { signal, deadline, maxRetries })) {
+    for await (const { data, more } of (0,_create_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .recentPages */ .ud)(client, since, { signal, deadline, maxRetries })) {
         for (const batch of data) {
-            if ((0,_list_js__WEBPACK_IMPORTED_MODULE_1__/* .matches */ .c)(batch, options) && (0,_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .isSince */ .$l)(batch, since) && wanted(batch)) {
+            if ((0,_list_js__WEBPACK_IMPORTED_MODULE_1__/* .matches */ .c)(batch, options) && (0,_create_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .isSince */ .$l)(batch, since) && wanted(batch)) {
                 chosen.set(batch.id, batch);
             }
         }
@@ -343,67 +343,7 @@ async function chooseBatches(client, options = {}) {
 
 /***/ }),
 
-/***/ 6066:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ listBatches),
-/* harmony export */   c: () => (/* binding */ matches)
-/* harmony export */ });
-/** The API's largest page. */
-const pageSize = 100;
-/** Whether a batch is one that the filter asks for; the API itself has no filter. */
-function matches(batch, { metadata = {}, statuses = [] }) {
-    if (statuses.length > 0 && !statuses.includes(batch.status))
-        return false;
-    return Object.entries(metadata).every(([key, value]) => batch.metadata?.[key] === value);
-}
-/**
- * Reads the organization's batches, page after page, until `limit` of them match.
- *
- * The API has no filter, so with one whole pages of 100 are read.
- *
- * @throws {APIError} when a page cannot be had
- * @example
- * ```ts
- * import { BatchClient, listBatches } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const { batches, hasMore } = await listBatches(client, {
- *   metadata: { project: "evaluation" },
- *   statuses: ["validating", "in_progress"],
- *   limit: 10,
- * });
- * console.log(batches.length, hasMore); // 0 false
- * ```
- */
-async function listBatches(client, options = {}) {
-    const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
-    const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
-    const batches = [];
-    let lastId;
-    let page = await client.batches.list({ after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) }, { signal, deadline, maxRetries });
-    for (;;) {
-        for (const [index, batch] of page.data.entries()) {
-            lastId = batch.id;
-            if (!matches(batch, options))
-                continue;
-            batches.push(batch);
-            if (batches.length >= limit) {
-                return { batches, hasMore: page.has_more || index < page.data.length - 1, lastId };
-            }
-        }
-        const next = await page.getNextPage();
-        if (next === undefined)
-            return { batches, hasMore: false, lastId };
-        page = next;
-    }
-}
-
-
-/***/ }),
-
-/***/ 7736:
+/***/ 343:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -419,7 +359,7 @@ async function listBatches(client, options = {}) {
 /* harmony export */ });
 /* unused harmony exports findByKeys, isMissingCall */
 /* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
-/* harmony import */ var _key_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2731);
+/* harmony import */ var _key_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(750);
 
 
 /** How far the server's clock may be behind ours, in milliseconds. */
@@ -562,7 +502,67 @@ async function findInputFile(client, { name, size }, since, options) {
 
 /***/ }),
 
-/***/ 7692:
+/***/ 6066:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ listBatches),
+/* harmony export */   c: () => (/* binding */ matches)
+/* harmony export */ });
+/** The API's largest page. */
+const pageSize = 100;
+/** Whether a batch is one that the filter asks for; the API itself has no filter. */
+function matches(batch, { metadata = {}, statuses = [] }) {
+    if (statuses.length > 0 && !statuses.includes(batch.status))
+        return false;
+    return Object.entries(metadata).every(([key, value]) => batch.metadata?.[key] === value);
+}
+/**
+ * Reads the organization's batches, page after page, until `limit` of them match.
+ *
+ * The API has no filter, so with one whole pages of 100 are read.
+ *
+ * @throws {APIError} when a page cannot be had
+ * @example
+ * ```ts
+ * import { BatchClient, listBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batches, hasMore } = await listBatches(client, {
+ *   metadata: { project: "evaluation" },
+ *   statuses: ["validating", "in_progress"],
+ *   limit: 10,
+ * });
+ * console.log(batches.length, hasMore); // 0 false
+ * ```
+ */
+async function listBatches(client, options = {}) {
+    const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
+    const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
+    const batches = [];
+    let lastId;
+    let page = await client.batches.list({ after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) }, { signal, deadline, maxRetries });
+    for (;;) {
+        for (const [index, batch] of page.data.entries()) {
+            lastId = batch.id;
+            if (!matches(batch, options))
+                continue;
+            batches.push(batch);
+            if (batches.length >= limit) {
+                return { batches, hasMore: page.has_more || index < page.data.length - 1, lastId };
+            }
+        }
+        const next = await page.getNextPage();
+        if (next === undefined)
+            return { batches, hasMore: false, lastId };
+        page = next;
+    }
+}
+
+
+/***/ }),
+
+/***/ 1840:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -575,13 +575,13 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/batch/key.js
-var key = __webpack_require__(2731);
+// EXTERNAL MODULE: ./lib/batch/create/key.js
+var key = __webpack_require__(750);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
-;// CONCATENATED MODULE: ./lib/batch/ranges.js
+;// CONCATENATED MODULE: ./lib/batch/input/ranges.js
 
 
 const chunkBytes = 256 * 1024;

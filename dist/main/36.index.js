@@ -14,13 +14,13 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/flight.js + 3 modules
-var batch_flight = __webpack_require__(1448);
+var batch_flight = __webpack_require__(2007);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
-var input = __webpack_require__(8291);
+var input = __webpack_require__(2639);
 // EXTERNAL MODULE: ./lib/batch/results.js + 5 modules
-var results = __webpack_require__(8000);
+var results = __webpack_require__(2834);
 // EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
-var split = __webpack_require__(7692);
+var split = __webpack_require__(1840);
 // EXTERNAL MODULE: ./lib/batch/status.js
 var batch_status = __webpack_require__(3276);
 ;// CONCATENATED MODULE: ./lib/batch/run.js
@@ -147,7 +147,7 @@ function invalidInput({ problems, problemCount }) {
 }
 
 // EXTERNAL MODULE: ./lib/action/batcherrors.js + 1 modules
-var batcherrors = __webpack_require__(3389);
+var batcherrors = __webpack_require__(7587);
 // EXTERNAL MODULE: ./lib/batch/format.js
 var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/action/outputs.js
@@ -157,9 +157,9 @@ var requestfile = __webpack_require__(2705);
 // EXTERNAL MODULE: ./lib/action/operations/create.js
 var operations_create = __webpack_require__(5733);
 // EXTERNAL MODULE: ./lib/action/operations/handover.js + 2 modules
-var handover = __webpack_require__(6241);
+var handover = __webpack_require__(1672);
 // EXTERNAL MODULE: ./lib/action/operations/wait.js + 2 modules
-var wait = __webpack_require__(7822);
+var wait = __webpack_require__(3457);
 ;// CONCATENATED MODULE: ./lib/action/operations/run.js
 
 

@@ -12,9 +12,9 @@ export const modules = {
 /* harmony export */   YD: () => (/* binding */ keysOf),
 /* harmony export */   create: () => (/* binding */ create)
 /* harmony export */ });
-/* harmony import */ var _batch_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1448);
-/* harmony import */ var _batch_key_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2731);
-/* harmony import */ var _batch_split_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7692);
+/* harmony import */ var _batch_flight_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2007);
+/* harmony import */ var _batch_create_key_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(750);
+/* harmony import */ var _batch_split_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1840);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5821);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7352);
 /* harmony import */ var _requestfile_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2705);
@@ -57,7 +57,7 @@ async function readLoads(step, inputs) {
         const { fileId } = inputs.input;
         // The reader of inputs has seen that the endpoint is there.
         const endpoint = inputs.endpoint ?? "";
-        const key = keyOf(endpoint)({ part: { index: 0, hash: (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_2__/* .hashText */ .qj)(fileId) }, count: 1, round: 0 });
+        const key = keyOf(endpoint)({ part: { index: 0, hash: (0,_batch_create_key_js__WEBPACK_IMPORTED_MODULE_2__/* .hashText */ .qj)(fileId) }, count: 1, round: 0 });
         return { loads: [{ key, input: { fileId } }], endpoint, requests: [] };
     }
     const { files } = inputs.input;
@@ -137,7 +137,7 @@ function keysOf({ client, github }, inputs) {
             return `${own}${count === 1 ? "" : `/${part.index + 1}of${count}`}`;
         }
         const scope = `${github.repository ?? "local"}:${github.runId ?? "0"}${again}`;
-        return (0,_batch_key_js__WEBPACK_IMPORTED_MODULE_2__/* .idempotencyKey */ .T5)(scope, {
+        return (0,_batch_create_key_js__WEBPACK_IMPORTED_MODULE_2__/* .idempotencyKey */ .T5)(scope, {
             inputHash: part.hash,
             endpoint,
             completionWindow,
@@ -165,7 +165,7 @@ function runMetadata({ repository, runId }) {
 /* harmony export */   M: () => (/* binding */ RequestFileError),
 /* harmony export */   p: () => (/* binding */ readRequestFiles)
 /* harmony export */ });
-/* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8291);
+/* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2639);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5821);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7137);
 
@@ -229,7 +229,7 @@ function sameEndpoint(a, b) {
 
 /***/ }),
 
-/***/ 1448:
+/***/ 2007:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -241,11 +241,11 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
-// EXTERNAL MODULE: ./lib/batch/key.js
-var batch_key = __webpack_require__(2731);
-// EXTERNAL MODULE: ./lib/batch/lookup.js
-var lookup = __webpack_require__(7736);
-;// CONCATENATED MODULE: ./lib/batch/upload.js
+// EXTERNAL MODULE: ./lib/batch/create/key.js
+var create_key = __webpack_require__(750);
+// EXTERNAL MODULE: ./lib/batch/create/lookup.js
+var lookup = __webpack_require__(343);
+;// CONCATENATED MODULE: ./lib/batch/create/upload.js
 
 /**
  * Makes the requests an input file on the server. A file of the same name and size is taken
@@ -311,7 +311,7 @@ const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 async function createBatch(client, options) {
     const { signal, deadline, maxRetries } = options;
     const call = { signal, deadline, maxRetries };
-    const creationId = (0,batch_key/* newCreationId */.bX)(options.creationPrefix);
+    const creationId = (0,create_key/* newCreationId */.bX)(options.creationPrefix);
     const key = options.idempotencyKey ?? creationId;
     const since = client.clock.now();
     const reuse = options.reuseExisting !== false && options.idempotencyKey !== undefined;
@@ -349,8 +349,8 @@ async function send(client, options, sending) {
         completion_window: options.completionWindow ?? "24h",
         metadata: {
             ...options.metadata,
-            [batch_key/* keyName */.xT]: sending.identity.key,
-            [batch_key/* creationName */.ZV]: sending.identity.creationId,
+            [create_key/* keyName */.xT]: sending.identity.key,
+            [create_key/* creationName */.ZV]: sending.identity.creationId,
         },
         ...(options.outputExpiresAfter === undefined
             ? {}
@@ -430,11 +430,11 @@ function expiry(seconds) {
     return { anchor: "created_at", seconds };
 }
 
-// EXTERNAL MODULE: ./lib/batch/interval.js
-var batch_interval = __webpack_require__(3991);
-// EXTERNAL MODULE: ./lib/batch/look.js
-var look = __webpack_require__(817);
-;// CONCATENATED MODULE: ./lib/batch/pace.js
+// EXTERNAL MODULE: ./lib/batch/wait/interval.js
+var wait_interval = __webpack_require__(5615);
+// EXTERNAL MODULE: ./lib/batch/wait/look.js
+var look = __webpack_require__(7529);
+;// CONCATENATED MODULE: ./lib/batch/create/pace.js
 /** OpenAI lets an organization create this many batches an hour. */
 const mostAnHour = 2_000;
 const hour = 3_600_000;
@@ -628,7 +628,7 @@ async function fly(client, loads, options) {
             const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
             const interval = active.size === 0
                 ? Math.max(0, heldUntil - clock.now())
-                : (0,batch_interval/* nextInterval */.J)((0,wait/* youngestRun */.Cl)(known, clock.now(), newest), { pollInterval, maxPollInterval }, random);
+                : (0,wait_interval/* nextInterval */.J)((0,wait/* youngestRun */.Cl)(known, clock.now(), newest), { pollInterval, maxPollInterval }, random);
             if (last || left <= 0) {
                 await clock.sleep(Math.max(0, left), signal);
                 return report(false);

@@ -281,7 +281,26 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 934:
+/***/ 5242:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _runner_compilecache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3970);
+/* harmony import */ var _runner_commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4099);
+/* harmony import */ var _runner_toolkit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3699);
+
+
+
+(0,_runner_compilecache_js__WEBPACK_IMPORTED_MODULE_0__/* .shareCompiledCode */ .A)(process.env);
+const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(87)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5087));
+await cleanUp((0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_1__/* .withSafeLog */ .C)((0,_runner_commands_js__WEBPACK_IMPORTED_MODULE_2__/* .runnerCommands */ .J)(process)), process.env);
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 4099:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -430,7 +449,7 @@ function escapeProperty(value) {
 
 /***/ }),
 
-/***/ 544:
+/***/ 3970:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -443,7 +462,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/action/compilecache.js
+;// CONCATENATED MODULE: ./lib/action/runner/compilecache.js
 
 
 /**
@@ -461,26 +480,7 @@ function shareCompiledCode(env) {
 
 /***/ }),
 
-/***/ 5242:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _compilecache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(544);
-/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(934);
-/* harmony import */ var _toolkit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4112);
-
-
-
-(0,_compilecache_js__WEBPACK_IMPORTED_MODULE_0__/* .shareCompiledCode */ .A)(process.env);
-const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(823)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6823));
-await cleanUp((0,_toolkit_js__WEBPACK_IMPORTED_MODULE_1__/* .withSafeLog */ .C)((0,_commands_js__WEBPACK_IMPORTED_MODULE_2__/* .runnerCommands */ .J)(process)), process.env);
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 4112:
+/***/ 3699:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {

@@ -1,10 +1,10 @@
 import type { Batch, BatchError } from "../api/types.ts";
 import type { InputScan } from "../batch/input.ts";
-import { type Origin, originsOf } from "../batch/origin.ts";
+import { type Origin, originsOf } from "../batch/input/origin.ts";
 import type { InputPart } from "../batch/split.ts";
 import { adviceForBatch } from "./advice.ts";
 import { shorten } from "./format.ts";
-import type { Toolkit } from "./toolkit.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
 
 /** Where errors of batches come from, in the user's own files. */
 export type Origins = ReadonlyMap<BatchError, Origin>;

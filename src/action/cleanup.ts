@@ -1,7 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import { cancelBatch } from "../batch/cancel.ts";
-import { findBatches, isOwnCreation } from "../batch/lookup.ts";
+import { findBatches, isOwnCreation } from "../batch/create/lookup.ts";
 import { isTerminal } from "../batch/status.ts";
 import type { Batch } from "../api/types.ts";
 import { createClient } from "./client.ts";
@@ -14,7 +14,7 @@ import { dispatchTarget } from "./github/target.ts";
 import { type CancelOn, type CleanupInputs, readCleanupInputs } from "./inputs.ts";
 import { maskSecrets } from "./secrets.ts";
 import { type HandOver, readState, type StepState } from "./state.ts";
-import type { Toolkit } from "./toolkit.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
 
 export type CleanupToolkit = Pick<
   Toolkit,

@@ -5,7 +5,7 @@ import { formatDuration } from "./format.ts";
 import type { ConnectionInputs } from "./inputs.ts";
 import { githubTokenProvider } from "./oidc.ts";
 import { maskSecret } from "./secrets.ts";
-import type { Toolkit } from "./toolkit.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
 
 export type ClientToolkit = Pick<Toolkit, "info" | "debug" | "setSecret">;
 

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, type GetInput } from "./fields.ts";
+import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
 import { type BatchChoice, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
 import { type ConnectionInputs, readConnection } from "./inputs/connection.ts";
@@ -7,7 +7,7 @@ import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
 import { type Environment, InputError, type Problem } from "./inputs/problem.ts";
 import { readResults, type ResultInputs } from "./inputs/results.ts";
 import { readWait, type WaitInputs } from "./inputs/wait.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./inputs/nearest.ts";
 
 export {
   InputError,

@@ -1,7 +1,7 @@
-import { shareCompiledCode } from "./compilecache.ts";
-import { runnerCommands } from "./commands.ts";
-import { listenForInterrupt } from "./interrupt.ts";
-import { withSafeLog } from "./toolkit.ts";
+import { shareCompiledCode } from "./runner/compilecache.ts";
+import { runnerCommands } from "./runner/commands.ts";
+import { listenForInterrupt } from "./runner/interrupt.ts";
+import { withSafeLog } from "./runner/toolkit.ts";
 
 // All else is loaded behind these two: a signal must find a listener, and the cache holds what comes later.
 const interrupted = listenForInterrupt(process);

@@ -1,5 +1,5 @@
 import type { BatchError } from "../api/types.ts";
-import type { Origin } from "../batch/origin.ts";
+import type { Origin } from "../batch/input/origin.ts";
 
 /** What a step learns on its way that only its summary tells. */
 export interface Notes {

@@ -1,6 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
-import type { TokenUsage } from "../batch/resultline.ts";
+import type { TokenUsage } from "../batch/results/line.ts";
 import {
   conclude,
   type Conclusion,
@@ -9,7 +9,7 @@ import {
   reportedCounts,
   type RequestCounts,
 } from "../batch/status.ts";
-import type { Toolkit } from "./toolkit.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
 
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
 export interface Report {

@@ -1,6 +1,6 @@
-import { shareCompiledCode } from "./compilecache.ts";
-import { runnerCommands } from "./commands.ts";
-import { withSafeLog } from "./toolkit.ts";
+import { shareCompiledCode } from "./runner/compilecache.ts";
+import { runnerCommands } from "./runner/commands.ts";
+import { withSafeLog } from "./runner/toolkit.ts";
 
 shareCompiledCode(process.env);
 const { cleanUp } = await import("./cleanup.ts");

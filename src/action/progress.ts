@@ -1,8 +1,8 @@
 import type { Batch } from "../api/types.ts";
 import { plural } from "../batch/format.ts";
-import { createProgressTeller } from "../batch/progressteller.ts";
+import { createProgressTeller } from "../batch/progress/teller.ts";
 import { isKnownStatus } from "../batch/status.ts";
-import type { Toolkit } from "./toolkit.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
 
 export { describeBatch } from "../batch/progress.ts";
 

@@ -1,7 +1,7 @@
 import { describeProblem, type InputScan, scanInput } from "../batch/input.ts";
 import { formatBytes, plural } from "./format.ts";
 import { InputError } from "./inputs.ts";
-import type { Toolkit } from "./toolkit.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
 
 /** The request files have problems; nothing was uploaded. */
 export class RequestFileError extends InputError {

@@ -1,5 +1,5 @@
 import { isFields } from "../api/normalize.ts";
-import type { Toolkit } from "./toolkit.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
 
 /** GitHub drops every job output that holds a masked text, so short ones must stay unmasked. */
 const shortestSecret = 8;

@@ -6,7 +6,7 @@ import type { GitHubApi } from "./github/api.ts";
 import { accessGitHub, type StatusReporter } from "./github/access.ts";
 import { type GitHubContext, githubContext } from "./github/context.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
-import { InterruptError } from "./interrupt.ts";
+import { InterruptError } from "./runner/interrupt.ts";
 import { createNotes, type Notes } from "./notes.ts";
 import { type Report, reportOf, writeOutputs } from "./outputs.ts";
 import { describeBatch } from "./progress.ts";
@@ -14,8 +14,8 @@ import { maskSecrets } from "./secrets.ts";
 import { createState, type StateWriter } from "./state.ts";
 import type * as summaries from "./summary.ts";
 import type { SummaryContext } from "./summary/context.ts";
-import type { Toolkit } from "./toolkit.ts";
-import { warnOfUnknownInputs } from "./unknowninputs.ts";
+import type { Toolkit } from "./runner/toolkit.ts";
+import { warnOfUnknownInputs } from "./inputs/unknown.ts";
 
 /** What an operation works with. */
 export interface Step {

@@ -1,6 +1,6 @@
 import { APIError } from "../api/errors.ts";
 import { formatCount, plural } from "./format.ts";
-import { box, code, prose } from "./markdown.ts";
+import { box, code, prose } from "./summary/markdown.ts";
 import { batchErrors, requestFailures } from "./summary/failures.ts";
 import { batchTable } from "./summary/batchtable.ts";
 import { conclusionIcons } from "./summary/icons.ts";

@@ -1,7 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import { type BatchFilter, matches } from "./list.ts";
-import { isSince, recentPages, thirtyDays } from "./lookup.ts";
+import { isSince, recentPages, thirtyDays } from "./create/lookup.ts";
 
 /** Which batches are chosen, and how far back the list is read. */
 export interface ChooseOptions extends CallOptions, BatchFilter {

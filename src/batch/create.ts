@@ -2,7 +2,7 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError, UnknownOutcomeError } from "../api/errors.ts";
 import type { Batch, CallOptions, ExpiresAfter, FileObject } from "../api/types.ts";
 import type { UploadSource } from "../api/upload.ts";
-import { creationName, keyName, newCreationId } from "./key.ts";
+import { creationName, keyName, newCreationId } from "./create/key.ts";
 import {
   findAdoptable,
   findBatches,
@@ -12,8 +12,8 @@ import {
   isSince,
   mayBeOf,
   thirtyDays,
-} from "./lookup.ts";
-import { ensureUploaded } from "./upload.ts";
+} from "./create/lookup.ts";
+import { ensureUploaded } from "./create/upload.ts";
 
 /** What has to be remembered to find a batch whose create was cut off. */
 export interface Creation {

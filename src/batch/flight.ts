@@ -2,10 +2,10 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError, DeadlineError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { type CreateBatchOptions, type CreatedBatch, createBatch } from "./create.ts";
-import { nextInterval } from "./interval.ts";
-import { lookAt } from "./look.ts";
-import { findAdoptable, thirtyDays } from "./lookup.ts";
-import { createPace } from "./pace.ts";
+import { nextInterval } from "./wait/interval.ts";
+import { lookAt } from "./wait/look.ts";
+import { findAdoptable, thirtyDays } from "./create/lookup.ts";
+import { createPace } from "./create/pace.ts";
 import { isTerminal } from "./status.ts";
 import { lastLook, type WaitOptions, youngestRun } from "./wait.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import { IdIndex } from "./idindex.ts";
-import { forEachLine, isBlank, type Line } from "./lines.ts";
-import { LineTable } from "./linetable.ts";
-import { readRequestLine } from "./requestline.ts";
+import { IdIndex } from "./input/idindex.ts";
+import { forEachLine, isBlank, type Line } from "./input/lines.ts";
+import { LineTable } from "./input/linetable.ts";
+import { readRequestLine } from "./input/requestline.ts";
 
 /** Something in a request file that would fail the batch; the line's text is never part of it. */
 export interface InputProblem {

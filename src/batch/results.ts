@@ -7,10 +7,10 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import type { InputScan } from "./input.ts";
-import { LineWriter } from "./linewriter.ts";
-import { resultFileProblem } from "./resultfile.ts";
-import { type FailureGroup, ResultBook } from "./resultbook.ts";
-import type { TokenUsage } from "./resultline.ts";
+import { LineWriter } from "./results/linewriter.ts";
+import { resultFileProblem } from "./results/file.ts";
+import { type FailureGroup, ResultBook } from "./results/book.ts";
+import type { TokenUsage } from "./results/line.ts";
 import { type InputPart, requestsOf } from "./split.ts";
 import { isTerminal, type RequestCounts } from "./status.ts";
 

@@ -2,8 +2,8 @@ import { parse } from "node:path";
 
 import type { UploadSource } from "../api/upload.ts";
 import type { InputScan } from "./input.ts";
-import { hashText } from "./key.ts";
-import { type ByteRange, readRanges } from "./ranges.ts";
+import { hashText } from "./create/key.ts";
+import { type ByteRange, readRanges } from "./input/ranges.ts";
 
 /** What one batch may hold. */
 export interface SplitLimits {

@@ -1,8 +1,8 @@
 import type { BatchClient } from "../api/client.ts";
 import type { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
-import { nextInterval } from "./interval.ts";
-import { lookAt } from "./look.ts";
+import { nextInterval } from "./wait/interval.ts";
+import { lookAt } from "./wait/look.ts";
 import { isTerminal } from "./status.ts";
 
 /** How long to wait, and who is told. The interval grows with the batch's run time, between its two bounds. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import type { AnnotationProperties } from "@actions/core";
 import { readActionMetadata } from "../../scripts/action-metadata.ts";
-import type { Toolkit } from "../../src/action/toolkit.ts";
+import type { Toolkit } from "../../src/action/runner/toolkit.ts";
 
 export const action = readActionMetadata(resolve(import.meta.dirname, "../../action.yml"));
 

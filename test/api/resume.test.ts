@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { expect, test } from "vitest";
 
-import { resultFileProblem } from "../../src/batch/resultfile.ts";
+import { resultFileProblem } from "../../src/batch/results/file.ts";
 import { clientFor, openAccount, textSource } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 import { rawServer, type RawHandler } from "../support/raw-server.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { type InputScan, partSource, scanInput, splitInput } from "../../src/index.ts";
-import { forEachLine, isBlank } from "../../src/batch/lines.ts";
+import { forEachLine, isBlank } from "../../src/batch/input/lines.ts";
 import { ENDPOINT, requestLine, requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 import { textLike } from "../support/matching.ts";

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { describeBatch, progressLine, timeLeft } from "../../src/batch/progress.ts";
-import { createProgressTeller } from "../../src/batch/progressteller.ts";
+import { createProgressTeller } from "../../src/batch/progress/teller.ts";
 import { waitForBatches } from "../../src/batch/wait.ts";
-import { terminalProgress } from "../../src/batch/terminalprogress.ts";
+import { terminalProgress } from "../../src/batch/progress/terminal.ts";
 import type { Batch } from "../../src/index.ts";
 import { batchOf } from "../action/batch.ts";
 import { openAccount } from "../support/account.ts";

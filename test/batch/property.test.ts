@@ -13,7 +13,7 @@ import {
   scanInput,
   splitInput,
 } from "../../src/index.ts";
-import { readResultLine } from "../../src/batch/resultline.ts";
+import { readResultLine } from "../../src/batch/results/line.ts";
 import { requestsOf } from "../../src/batch/split.ts";
 import { type Fault, startSimulator } from "../../src/simulator/index.ts";
 import { clientFor, KEY } from "../support/account.ts";

@@ -8,7 +8,7 @@ import {
   type CollectedResults,
   waitForBatches,
 } from "../../src/index.ts";
-import { readResultLine } from "../../src/batch/resultline.ts";
+import { readResultLine } from "../../src/batch/results/line.ts";
 import { clientFor, failureOf, openAccount, rejectionOf } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 import { batchJson, rawServer } from "../support/raw-server.ts";

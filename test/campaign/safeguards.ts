@@ -34,7 +34,7 @@ export const safeguards: readonly Safeguard[] = [
   },
   {
     what: "the value that tells this very create",
-    file: "src/batch/lookup.ts",
+    file: "src/batch/create/lookup.ts",
     code: "if (id !== undefined) return id === creationId;",
     without: "if (id !== undefined) return creationId === undefined;",
   },
@@ -46,7 +46,7 @@ export const safeguards: readonly Safeguard[] = [
   },
   {
     what: "leaving batches that ended badly",
-    file: "src/batch/lookup.ts",
+    file: "src/batch/create/lookup.ts",
     code: '["failed", "expired", "cancelled", "cancelling"]',
     without: '["failed"]',
   },
@@ -58,13 +58,13 @@ export const safeguards: readonly Safeguard[] = [
   },
   {
     what: "the look for an upload whose answer was lost",
-    file: "src/batch/upload.ts",
+    file: "src/batch/create/upload.ts",
     code: "findLost: async () => findInputFile(client, source, started, call)",
     without: "",
   },
   {
     what: "the use of an earlier upload",
-    file: "src/batch/upload.ts",
+    file: "src/batch/create/upload.ts",
     code: "if (reuseSince !== undefined) {",
     without: "if (reuseSince !== undefined && reuseSince < 0) {",
   },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { isFields } from "../../api/normalize.ts";
-import { prefixOfCreation } from "../../batch/key.ts";
+import { prefixOfCreation } from "../../batch/create/key.ts";
 import type { Batch } from "../../api/types.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

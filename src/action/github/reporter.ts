@@ -1,7 +1,7 @@
 import type { Clock } from "../../api/clock.ts";
 import type { Batch } from "../../api/types.ts";
 import type { RequestCounts } from "../../batch/status.ts";
-import type { Toolkit } from "../toolkit.ts";
+import type { Toolkit } from "../runner/toolkit.ts";
 import type { StatusReporter } from "./access.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";

@@ -1,5 +1,5 @@
 import type { BatchFilter } from "../../batch/list.ts";
-import type { Fields } from "../fields.ts";
+import type { Fields } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /** Which batches an operation works on: named ones, or those that a filter picks. */

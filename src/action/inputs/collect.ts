@@ -2,8 +2,8 @@ import { extname } from "node:path";
 
 import type { Batch } from "../../api/types.ts";
 import type { BatchFilter } from "../../batch/list.ts";
-import { hashText } from "../../batch/key.ts";
-import type { Fields } from "../fields.ts";
+import { hashText } from "../../batch/create/key.ts";
+import type { Fields } from "./fields.ts";
 import { readFilter } from "./choice.ts";
 import type { Problem } from "./problem.ts";
 

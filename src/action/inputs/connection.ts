@@ -1,6 +1,6 @@
 import { hasCredential, replacesBearer, unsendable } from "../../api/auth.ts";
 import { checkedBaseURL, defaultBaseURL } from "../../api/baseurl.ts";
-import type { Fields } from "../fields.ts";
+import type { Fields } from "./fields.ts";
 import { type IdentityInputs, readIdentity } from "./identity.ts";
 import type { Environment, Problem } from "./problem.ts";
 

@@ -1,6 +1,6 @@
-import { creationName, keyName } from "../../batch/key.ts";
-import type { Fields } from "../fields.ts";
-import { findInputFiles } from "../inputfile.ts";
+import { creationName, keyName } from "../../batch/create/key.ts";
+import type { Fields } from "./fields.ts";
+import { findInputFiles } from "./files.ts";
 import type { ConnectionInputs } from "./connection.ts";
 import type { Problem } from "./problem.ts";
 

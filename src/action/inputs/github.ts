@@ -1,4 +1,4 @@
-import type { Fields } from "../fields.ts";
+import type { Fields } from "./fields.ts";
 import type { OperationName } from "../inputs.ts";
 import type { Environment, Problem } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 import { checkedTokenURL, defaultTokenURL } from "../../api/baseurl.ts";
-import type { Fields } from "../fields.ts";
+import type { Fields } from "./fields.ts";
 import type { Environment, Problem } from "./problem.ts";
 
 /** Who the workflow is when it has no key. */

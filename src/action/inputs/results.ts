@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { FailureLimit, Fields } from "../fields.ts";
-import { didYouMean } from "../nearest.ts";
+import type { FailureLimit, Fields } from "./fields.ts";
+import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 
 export interface ResultInputs {

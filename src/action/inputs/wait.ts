@@ -1,4 +1,4 @@
-import type { Fields } from "../fields.ts";
+import type { Fields } from "./fields.ts";
 import type { DispatchTarget } from "../github/api.ts";
 import { dispatchTarget } from "../github/target.ts";
 import type { Environment, Problem } from "./problem.ts";

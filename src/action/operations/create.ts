@@ -1,7 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import type { CreatedBatch } from "../../batch/create.ts";
 import { createLoader, type CreateLoadsOptions, type Load } from "../../batch/flight.ts";
-import { hashText, idempotencyKey } from "../../batch/key.ts";
+import { hashText, idempotencyKey } from "../../batch/create/key.ts";
 import type { PartOfRun } from "../../batch/run.ts";
 import { partSource, splitInput } from "../../batch/split.ts";
 import type { GitHubContext } from "../github/context.ts";

@@ -1,6 +1,6 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
-import { windowEnd } from "../../batch/window.ts";
+import { windowEnd } from "../../batch/wait/window.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { DispatchTarget, GitHubApi } from "../github/api.ts";
 import { findStartedRun } from "../github/startedrun.ts";

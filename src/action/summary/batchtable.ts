@@ -2,7 +2,7 @@ import type { Batch } from "../../api/types.ts";
 import { durationOf, endOf } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { formatCount, formatDuration, plural } from "../format.ts";
-import { code, escapeMarkdown, table } from "../markdown.ts";
+import { code, escapeMarkdown, table } from "./markdown.ts";
 import { statusIcon } from "./icons.ts";
 import type { SummaryContext } from "./context.ts";
 

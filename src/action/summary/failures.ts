@@ -1,9 +1,9 @@
 import type { Batch, BatchError } from "../../api/types.ts";
-import type { FailureGroup } from "../../batch/resultbook.ts";
+import type { FailureGroup } from "../../batch/results/book.ts";
 import { adviceForBatch, adviceForRequest } from "../advice.ts";
 import type { Origins } from "../batcherrors.ts";
 import { formatCount, plural } from "../format.ts";
-import { code, escapeMarkdown, prose, table } from "../markdown.ts";
+import { code, escapeMarkdown, prose, table } from "./markdown.ts";
 
 const mostGroups = 20;
 const mostExamples = 3;

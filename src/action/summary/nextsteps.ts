@@ -1,7 +1,7 @@
 import { isTerminal } from "../../batch/status.ts";
 import { adviceForRequest } from "../advice.ts";
 import { formatCount, plural } from "../format.ts";
-import { code } from "../markdown.ts";
+import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
 const longestPath = 300;

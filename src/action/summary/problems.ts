@@ -1,7 +1,7 @@
 import { describeProblem, type InputScan } from "../../batch/input.ts";
 import { adviceForBatch } from "../advice.ts";
 import { formatCount, plural } from "../format.ts";
-import { code, escapeMarkdown, prose, table } from "../markdown.ts";
+import { code, escapeMarkdown, prose, table } from "./markdown.ts";
 
 const mostListed = 50;
 

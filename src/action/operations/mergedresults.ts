@@ -1,0 +1,43 @@
+import type { FailureGroup } from "../../batch/results/book.ts";
+import type { CollectedResults } from "../../batch/results.ts";
+
+/** The results of several batches as those of one, for the report; paths stand one a line. */
+export function mergeResults(all: readonly CollectedResults[]): CollectedResults {
+  const sum = (of: (results: CollectedResults) => number) =>
+    all.reduce((total, results) => total + of(results), 0);
+  const usages = all.flatMap(({ usage }) => usage ?? []);
+  const paths = (of: (results: CollectedResults) => string | undefined) =>
+    all.flatMap((results) => of(results) ?? []).join("\n") || undefined;
+  return {
+    counts: {
+      total: sum(({ counts }) => counts.total),
+      completed: sum(({ counts }) => counts.completed),
+      failed: sum(({ counts }) => counts.failed),
+    },
+    failures: mergeFailures(all.flatMap(({ failures }) => failures)),
+    usage:
+      usages.length === 0
+        ? undefined
+        : usages.reduce((total, usage) => ({
+            input: total.input + usage.input,
+            output: total.output + usage.output,
+            total: total.total + usage.total,
+          })),
+    unexpected: sum(({ unexpected }) => unexpected),
+    duplicates: sum(({ duplicates }) => duplicates),
+    problems: all.flatMap(({ problems }) => problems),
+    outputFile: paths(({ outputFile }) => outputFile),
+    errorFile: paths(({ errorFile }) => errorFile),
+  };
+}
+
+function mergeFailures(failures: readonly FailureGroup[]): readonly FailureGroup[] {
+  const groups = Map.groupBy(failures, ({ code }) => code);
+  return [...groups]
+    .map(([code, group]) => ({
+      code,
+      count: group.reduce((total, { count }) => total + count, 0),
+      examples: group.flatMap(({ examples }) => examples).slice(0, 5),
+    }))
+    .sort((a, b) => b.count - a.count);
+}

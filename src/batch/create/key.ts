@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from "node:crypto";
+
+import type { Batch } from "../../api/types.ts";
+
+/** The metadata that makes a batch findable again. */
+export const keyName = "idempotency_key";
+/** Tells one create from another that has the same key. */
+export const creationName = "creation_id";
+
+/** What else than the requests decides what a batch is. */
+export interface KeyParts {
+  /** Of the requests' bytes, or of the id of the file that holds them. */
+  readonly inputHash: string;
+  readonly endpoint: string;
+  readonly completionWindow: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly inputExpiresAfter?: number | undefined;
+  readonly outputExpiresAfter?: number | undefined;
+  /** Where the batch is made: base URL, organization and project. */
+  readonly account: readonly (string | undefined)[];
+}
+
+/**
+ * A key that is the same for the same batch and differs with anything that decides it.
+ *
+ * @param scope within which equal work is the same work, for example a repository and a run
+ * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 470
+ * @example
+ * ```ts
+ * import { BatchClient, idempotencyKey, scanInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * const key = idempotencyKey("octo-org/evaluations:42", {
+ *   inputHash: scan.hash,
+ *   endpoint: "/v1/chat/completions",
+ *   completionWindow: "24h",
+ *   metadata: {},
+ *   account: [client.baseURL, client.organization, client.project],
+ * });
+ * console.log(key.startsWith("octo-org/evaluations:42:")); // true
+ * ```
+ */
+export function idempotencyKey(scope: string, parts: KeyParts): string {
+  const decided = [
+    parts.inputHash,
+    parts.endpoint,
+    parts.completionWindow,
+    Object.entries(parts.metadata).sort(([a], [b]) => (a < b ? -1 : 1)),
+    parts.inputExpiresAfter ?? null,
+    parts.outputExpiresAfter ?? null,
+    parts.account.map((part) => part ?? null),
+  ];
+  return `${scope}:${hashText(JSON.stringify(decided)).slice(0, 32)}`;
+}
+
+/** SHA-256 in hexadecimal. */
+export function hashText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * A value that no other create has.
+ *
+ * @param prefix what the create belongs to, for example a commit; `prefixOfCreation` reads it back
+ */
+export function newCreationId(prefix?: string): string {
+  return prefix === undefined ? randomUUID() : `${prefix}/${randomUUID()}`;
+}
+
+/**
+ * The prefix that a batch's create was given; `undefined` where there is none.
+ *
+ * @example
+ * ```ts
+ * import { prefixOfCreation } from "openai-batch-action";
+ *
+ * console.log(prefixOfCreation({ metadata: { creation_id: "4f2a9c/8d7e" } })); // 4f2a9c
+ * console.log(prefixOfCreation({ metadata: { creation_id: "8d7e" } })); // undefined
+ * ```
+ */
+export function prefixOfCreation({ metadata }: Pick<Batch, "metadata">): string | undefined {
+  const id = metadata?.[creationName] ?? "";
+  const end = id.lastIndexOf("/");
+  return end > 0 ? id.slice(0, end) : undefined;
+}

@@ -1,0 +1,65 @@
+import { isUtf8 } from "node:buffer";
+
+import { isFields } from "../../api/normalize.ts";
+
+/** What one line of a request file asks for, as far as batches care. */
+export interface RequestLine {
+  readonly customId: string | undefined;
+  readonly url: string | undefined;
+  readonly model: string | undefined;
+  /** Of an embeddings request: how many texts it holds; 1 for any other. */
+  readonly inputs: number;
+}
+
+/**
+ * Reads one line of a request file and tells everything in it that would fail the batch.
+ *
+ * @param utf8 whether the bytes are known to be UTF-8; where not, they are looked at
+ * @param report takes the code that the API would fail the batch with, where it has one, and words that hold nothing of the line but ids
+ */
+export function readRequestLine(
+  bytes: Buffer,
+  utf8: boolean,
+  report: (code: string, message: string) => void,
+): RequestLine | undefined {
+  if (!utf8 && !isUtf8(bytes)) {
+    report("invalid_json_line", "the line is not valid UTF-8");
+    return undefined;
+  }
+  let request: unknown;
+  try {
+    request = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    report("invalid_json_line", "the line is not valid JSON");
+    return undefined;
+  }
+  if (!isFields(request)) {
+    report("invalid_json_line", "the line is not a JSON object");
+    return undefined;
+  }
+  const { custom_id: customId, method, url, body } = request;
+  const missing = (name: string, expected: string) => {
+    report("missing_required_parameter", `${name} is missing or not ${expected}`);
+  };
+  if (typeof customId !== "string" || customId === "") missing("custom_id", "a text");
+  if (method !== "POST") report("invalid_method", "method must be POST");
+  if (typeof url !== "string" || url === "") missing("url", "a text");
+  if (!isFields(body)) missing("body", "an object");
+  else if (body["stream"] === true) {
+    report("stream_not_supported", "stream: true has no use in a batch");
+  }
+  const fields = isFields(body) ? body : {};
+  const { model, input } = fields;
+  return {
+    customId: typeof customId === "string" && customId !== "" ? customId : undefined,
+    url: typeof url === "string" && url !== "" ? url : undefined,
+    model: typeof model === "string" ? model : undefined,
+    inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
+  };
+}
+
+/** Texts count each; an array of numbers is one text that is already made of tokens. */
+function countInputs(input: unknown): number {
+  if (!Array.isArray(input)) return 1;
+  return typeof input[0] === "number" ? 1 : Math.max(1, input.length);
+}

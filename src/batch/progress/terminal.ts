@@ -1,0 +1,85 @@
+import { cursorTo, clearLine } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
+
+import type { Batch } from "../../api/types.ts";
+import { progressLine } from "../progress.ts";
+import { createProgressTeller } from "./teller.ts";
+
+/** What is written to: `process.stdout`, `process.stderr`, or anything like them. */
+export interface ProgressStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Progress on its way to a terminal. */
+export interface TerminalProgress {
+  /** Takes the batches as they are now; made to be passed as `onProgress`. */
+  readonly update: (batches: readonly Batch[]) => void;
+  /** Leaves the last line standing, so that what is printed next begins below it. */
+  readonly end: () => void;
+}
+
+/** Where progress is shown, and by which clock. */
+export interface TerminalProgressOptions {
+  /** `process.stderr` unless given. */
+  readonly stream?: ProgressStream | undefined;
+  /** Milliseconds since the epoch; `Date.now` unless given. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Shows the progress of batches: in a terminal as one line that is written over at every look,
+ * elsewhere (a file, a CI log) as a line whenever something changed, and now and then.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, runBatch, terminalProgress } from "openai-batch-action";
+ *
+ * const progress = terminalProgress();
+ * const { done } = await runBatch(new BatchClient(), {
+ *   input: "requests.jsonl",
+ *   pollInterval: 10,
+ *   onProgress: progress.update,
+ * });
+ * progress.end();
+ * console.log(done); // true
+ * ```
+ */
+export function terminalProgress({
+  stream = process.stderr,
+  now = Date.now,
+}: TerminalProgressOptions = {}): TerminalProgress {
+  const started = now();
+  if (stream.isTTY !== true) {
+    const tell = createProgressTeller(now);
+    return {
+      update(batches) {
+        for (const line of tell(batches).lines) stream.write(`${plain(line)}\n`);
+      },
+      end: () => undefined,
+    };
+  }
+  let open = false;
+  return {
+    update(batches) {
+      if (batches.length === 0) return;
+      // A line that wraps could not be written over. Some terminals say that they have no columns.
+      const { columns = 0 } = stream;
+      const width = (columns > 0 ? columns : 80) - 1;
+      const line = plain(progressLine(batches, now(), started, width));
+      clearLine(stream, 0);
+      cursorTo(stream, 0);
+      stream.write(line);
+      open = true;
+    },
+    end() {
+      if (open) stream.write("\n");
+      open = false;
+    },
+  };
+}
+
+/** A server's id or status must not steer the terminal. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, " ");
+}
