@@ -618,12 +618,13 @@ function watch(step, expected = 0) {
     const { client, toolkit, state } = step;
     const log = progressLog(toolkit, () => client.clock.now());
     let statuses = "";
+    let unknown = 0;
     return {
         onProgress(batches) {
             state.batches(batches);
             log(batches);
             const now = batches.map((batch) => batch.status).join(",");
-            if (now === statuses || batches.length < expected)
+            if (now === statuses || batches.length + unknown < expected)
                 return;
             statuses = now;
             (0,outputs/* writeOutputs */.K)(toolkit, (0,outputs/* reportOf */.E)(batches));
@@ -631,7 +632,9 @@ function watch(step, expected = 0) {
         onPollError(error, id) {
             toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
         },
-        onUnknownId(error) {
+        onUnknownId(error, id) {
+            unknown += 1;
+            state.unknown(id);
             toolkit.warning(`Waiting for the other batches. ${error.message}`);
         },
     };

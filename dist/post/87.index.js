@@ -2260,6 +2260,10 @@ function createState(save) {
                 batches.set(id, batches.get(id));
             write("unfinished", unfinished());
         },
+        unknown(id) {
+            batches.delete(id);
+            write("unfinished", unfinished());
+        },
         created(batch) {
             see([batch]);
             // Only once the id is written is the create no longer needed to find it.

@@ -36,6 +36,8 @@ export interface StateWriter {
   notCreated(): void;
   /** Batches that the step waits on, of which nothing more is known yet. */
   following(ids: readonly string[]): void;
+  /** The server knows no such batch: there is nothing to answer for. */
+  unknown(id: string): void;
   /** The batch that a create was answered with, or that was adopted in its place. */
   created(batch: Batch): void;
   /** Batches as they are now; those that have not ended are this step's to answer for. */
@@ -85,6 +87,10 @@ export function createState(save: SaveState): StateWriter {
     },
     following(ids) {
       for (const id of ids) batches.set(id, batches.get(id));
+      write("unfinished", unfinished());
+    },
+    unknown(id) {
+      batches.delete(id);
       write("unfinished", unfinished());
     },
     created(batch) {

@@ -58,6 +58,13 @@ describe("the state between main and post", () => {
     expect(state.known().map(({ status }) => status)).toEqual(["completed", "cancelled"]);
   });
 
+  it("forgets an id that the server does not know: the post step has nothing to cancel there", () => {
+    const { state, read } = openState();
+    state.following(["batch_none", "batch_1"]);
+    state.unknown("batch_none");
+    expect([read().unfinished, state.unfinished()]).toEqual([["batch_1"], ["batch_1"]]);
+  });
+
   it("forgets no status of a batch that is followed after it was created", () => {
     const { state } = openState();
     state.batches([batchOf({ id: "batch_1" })]);

@@ -226,6 +226,17 @@ describe("wait", () => {
     expect(job.results("results.jsonl")).toHaveLength(4);
     expect(result.outputs).toMatchObject({ status: "completed", "request-completed": "4" });
   });
+
+  it("tells the status of the others while it waits, and leaves the unknown id out of its state", async () => {
+    await using job = await openJob({ phases: forever });
+    const id = await job.submit();
+    const step = job.start({ operation: "wait", "batch-id": `batch_none,${id}` });
+    await vi.waitFor(() => {
+      expect(step.outputs()["status"]).toBe("validating");
+    }, 10_000);
+    const { state } = await step.kill();
+    expect(JSON.parse(state["unfinished"] ?? "[]")).toEqual([id]);
+  });
 });
 
 describe("cancel", () => {

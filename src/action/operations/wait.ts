@@ -105,19 +105,22 @@ export function watch(step: Step, expected = 0) {
   const { client, toolkit, state } = step;
   const log = progressLog(toolkit, () => client.clock.now());
   let statuses = "";
+  let unknown = 0;
   return {
     onProgress(batches: readonly Batch[]) {
       state.batches(batches);
       log(batches);
       const now = batches.map((batch) => batch.status).join(",");
-      if (now === statuses || batches.length < expected) return;
+      if (now === statuses || batches.length + unknown < expected) return;
       statuses = now;
       writeOutputs(toolkit, reportOf(batches));
     },
     onPollError(error: APIError, id: string) {
       toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
     },
-    onUnknownId(error: APIError) {
+    onUnknownId(error: APIError, id: string) {
+      unknown += 1;
+      state.unknown(id);
       toolkit.warning(`Waiting for the other batches. ${error.message}`);
     },
   };
