@@ -1,4 +1,5 @@
 import { describeProblem, type InputScan, scanInput } from "../batch/input.ts";
+import { maxAnnotations } from "./batcherrors.ts";
 import { formatBytes, plural } from "./format.ts";
 import { InputError } from "./inputs.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
@@ -13,8 +14,6 @@ export class RequestFileError extends InputError {
   }
 }
 
-/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
-const maxAnnotations = 9;
 const maxListed = 20;
 
 /**

@@ -1,6 +1,7 @@
 import type { Batch, BatchStatus } from "../api/types.ts";
 
-const terminal: ReadonlySet<string> = new Set(["completed", "failed", "expired", "cancelled"]);
+/** The statuses in which a batch has ended. */
+export const terminalStatuses: readonly string[] = ["failed", "expired", "cancelled", "completed"];
 
 /** From the status furthest from `completed` to `completed` itself. */
 export const statusesByDistance = [
@@ -35,7 +36,7 @@ export const statusesByDistance = [
  * ```
  */
 export function isTerminal(batch: Batch): boolean {
-  return terminal.has(batch.status);
+  return terminalStatuses.includes(batch.status);
 }
 
 /** Whether the API's reference knows a status; others pass through and count as not ended. */

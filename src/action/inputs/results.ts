@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
@@ -14,17 +15,15 @@ export interface ResultInputs {
   readonly maxRequestFailures: FailureLimit;
 }
 
-const finalStatuses = ["failed", "expired", "cancelled", "completed"];
-
 export function readResults(fields: Fields, problem: Problem): ResultInputs {
   const listed = fields.list("fail-on").map((status) => status.toLowerCase());
   const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
   const never = failOn.includes("never");
   if (never && failOn.length > 1) problem("`fail-on`: `never` stands alone.");
   for (const status of failOn) {
-    if (status !== "never" && !finalStatuses.includes(status)) {
+    if (status !== "never" && !terminalStatuses.includes(status)) {
       problem(
-        `\`fail-on\`: \`${status}\` is no final status; those are ${finalStatuses.join(", ")}, or give \`never\`.${didYouMean(status, [...finalStatuses, "never"])}`,
+        `\`fail-on\`: \`${status}\` is no final status; those are ${terminalStatuses.join(", ")}, or give \`never\`.${didYouMean(status, [...terminalStatuses, "never"])}`,
       );
     }
   }
