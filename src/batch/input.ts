@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { IdIndex } from "./input/idindex.ts";
-import { forEachLine, isBlank, type Line } from "./input/lines.ts";
+import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/linetable.ts";
 import { readRequestLine } from "./input/requestline.ts";
 
@@ -54,8 +54,6 @@ export interface ScanOptions {
   readonly maxProblems?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Reads request files once and finds everything in them that would fail a batch hours later: lines
@@ -179,9 +177,4 @@ function modelNumber(models: Map<string, number>, model: string): number {
   if (known !== undefined) return known;
   models.set(model, models.size);
   return models.size - 1;
-}
-
-function withoutMark(line: Line): Pick<Line, "bytes" | "start"> {
-  if (line.start !== 0 || !line.bytes.subarray(0, 3).equals(byteOrderMark)) return line;
-  return { bytes: line.bytes.subarray(3), start: 3 };
 }

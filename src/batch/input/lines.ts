@@ -19,6 +19,7 @@ export interface Line {
 
 const blockBytes = 256 * 1024;
 const lineFeed = 10;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Calls back for each line of a file. It is read block by block into one buffer, which grows only for
@@ -72,4 +73,11 @@ export async function forEachLine(
 /** Whether a line holds nothing but white space. */
 export function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
+}
+
+/** A line without the byte order mark that the first of a file may begin with. */
+export function withoutMark(line: Pick<Line, "bytes" | "start">): Pick<Line, "bytes" | "start"> {
+  const { length } = byteOrderMark;
+  if (line.start !== 0 || !line.bytes.subarray(0, length).equals(byteOrderMark)) return line;
+  return { bytes: line.bytes.subarray(length), start: length };
 }

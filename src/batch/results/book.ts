@@ -1,7 +1,7 @@
 import { isFields } from "../../api/normalize.ts";
 import { IdIndex } from "../input/idindex.ts";
 import type { InputScan } from "../input.ts";
-import { forEachLine, isBlank } from "../input/lines.ts";
+import { forEachLine, isBlank, withoutMark } from "../input/lines.ts";
 import { LineReader } from "./linereader.ts";
 import { LineTable } from "../input/linetable.ts";
 import type { LineWriter } from "./linewriter.ts";
@@ -34,7 +34,6 @@ interface Readers {
 }
 
 const success = 0;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const examplesPerCode = 3;
 const mostCodes = 10_000;
 
@@ -78,16 +77,15 @@ export class ResultBook {
     const inThisFile = this.#lines.size;
     await forEachLine(
       path,
-      ({ bytes, start, end }) => {
-        if (isBlank(bytes)) return;
+      (whole) => {
+        if (isBlank(whole.bytes)) return;
         count += 1;
-        const marked = start === 0 && bytes.subarray(0, 3).equals(byteOrderMark);
-        const from = marked ? byteOrderMark.length : 0;
-        const { customId, failure, usage } = readResultLine(bytes.subarray(from));
+        const { bytes, start } = withoutMark(whole);
+        const { customId, failure, usage } = readResultLine(bytes);
         this.#addUsage(usage);
         const line = this.#lines.size;
         const tag = failure === undefined ? success : this.#tagOf(failure);
-        this.#lines.add(file, start + from, end, tag);
+        this.#lines.add(file, start, whole.end, tag);
         const request = customId === undefined ? undefined : this.#requestOf(customId, batch);
         if (request === undefined) this.#unexpected.push(line);
         else this.#settle(request, line, inThisFile);
