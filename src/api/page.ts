@@ -1,3 +1,6 @@
+/** Items of the API's largest page. */
+export const largestPage = 100;
+
 /** One page of a cursor list, and all that follow it: `for await` reads on to the end. */
 export interface Page<T> extends AsyncIterable<T> {
   readonly data: readonly T[];

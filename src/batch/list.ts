@@ -1,4 +1,5 @@
 import type { BatchClient } from "../api/client.ts";
+import { largestPage } from "../api/page.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 
 /** Which batches are wanted. */
@@ -25,9 +26,6 @@ export interface ListedBatches {
   /** Cursor to go on from: the last batch that was looked at. */
   readonly lastId: string | undefined;
 }
-
-/** The API's largest page. */
-const pageSize = 100;
 
 /** Whether a batch is one that the filter asks for; the API itself has no filter. */
 export function matches(batch: Batch, { metadata = {}, statuses = [] }: BatchFilter): boolean {
@@ -64,7 +62,7 @@ export async function listBatches(
   const batches: Batch[] = [];
   let lastId: string | undefined;
   let page = await client.batches.list(
-    { after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) },
+    { after: options.after, limit: filtered ? largestPage : Math.min(largestPage, limit) },
     { signal, deadline, maxRetries },
   );
   for (;;) {

@@ -1,7 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions, FileObject } from "../../api/types.ts";
-import type { Page } from "../../api/page.ts";
+import { largestPage, type Page } from "../../api/page.ts";
 import { creationName, keyName } from "./key.ts";
 
 /** What a batch is recognized by. */
@@ -15,7 +15,6 @@ export interface Identity {
 
 /** How far the server's clock may be behind ours, in milliseconds. */
 const clockSkew = 10 * 60_000;
-const pageSize = 100;
 export const thirtyDays = 30 * 24 * 3_600_000;
 
 /** Whether a batch was made by this very create, whatever has become of it. */
@@ -50,7 +49,7 @@ export async function* recentPages(
   options: CallOptions,
 ): AsyncGenerator<RecentPage, void, undefined> {
   const oldest = (since - clockSkew) / 1000;
-  let page = await client.batches.list({ limit: pageSize }, options);
+  let page = await client.batches.list({ limit: largestPage }, options);
   for (;;) {
     const more = page.has_more && !isPast(page.data, oldest);
     yield { data: page.data, more };
@@ -172,7 +171,7 @@ export async function findInputFile(
     file.bytes === size &&
     file.status !== "error" &&
     (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
-  const query = { purpose: "batch", order: "desc", limit: pageSize } as const;
+  const query = { purpose: "batch", order: "desc", limit: largestPage } as const;
   let page: Page<FileObject>;
   try {
     page = await client.files.list(query, options);

@@ -1,11 +1,11 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError, DeadlineError } from "../../api/errors.ts";
+import { largestPage } from "../../api/page.ts";
 import { isFinal, isPassing } from "../../api/retry.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 
 /** So many batches are retrieved one by one; more are looked for on pages of the list. */
 const fewest = 3;
-const pageSize = 100;
 
 export interface Looked {
   readonly found: ReadonlyMap<string, Batch>;
@@ -62,9 +62,9 @@ async function onPages(
   const wanted = new Set(ids);
   const found = new Map<string, Batch>();
   // As many pages as they would fill, and one for those of others among them.
-  let left = Math.ceil(ids.length / pageSize) + 1;
+  let left = Math.ceil(ids.length / largestPage) + 1;
   try {
-    let page = await client.batches.list({ limit: pageSize }, call);
+    let page = await client.batches.list({ limit: largestPage }, call);
     for (;;) {
       for (const batch of page.data) if (wanted.has(batch.id)) found.set(batch.id, batch);
       left -= 1;
