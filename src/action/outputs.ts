@@ -1,6 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
-import type { TokenUsage } from "../batch/results/line.ts";
+import { sumUsage, type TokenUsage } from "../batch/results/line.ts";
 import {
   conclude,
   type Conclusion,
@@ -83,13 +83,11 @@ export function writeOutputs(toolkit: Pick<Toolkit, "setOutput">, report: Report
 
 function reportedUsage(batches: readonly Batch[]): TokenUsage | undefined {
   const known = batches.flatMap(({ usage }) => usage ?? []);
-  if (known.length === 0) return undefined;
-  return known.reduce(
-    (sum, usage) => ({
-      input: sum.input + usage.input_tokens,
-      output: sum.output + usage.output_tokens,
-      total: sum.total + usage.total_tokens,
-    }),
-    { input: 0, output: 0, total: 0 },
+  return sumUsage(
+    known.map(({ input_tokens: input, output_tokens: output, total_tokens: total }) => ({
+      input,
+      output,
+      total,
+    })),
   );
 }

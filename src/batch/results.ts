@@ -12,7 +12,7 @@ import { resultFileProblem } from "./results/file.ts";
 import { type FailureGroup, ResultBook } from "./results/book.ts";
 import type { TokenUsage } from "./results/line.ts";
 import { type InputPart, requestsOf } from "./split.ts";
-import { isTerminal, type RequestCounts } from "./status.ts";
+import { isTerminal, type RequestCounts, sumCounts } from "./status.ts";
 
 /** What is collected, and where it is written. */
 export interface CollectOptions extends CallOptions {
@@ -195,11 +195,7 @@ export function openCollection(
     }
     const { total = 0, completed = 0, failed = 0 } = batch.request_counts ?? {};
     if (ids.every((id) => id === undefined)) {
-      reported = {
-        total: reported.total + total,
-        completed: reported.completed + completed,
-        failed: reported.failed + failed,
-      };
+      reported = sumCounts([reported, { total, completed, failed }]);
     } else if (total > lines) book.missingUnnamed(total - lines);
   };
 
@@ -233,13 +229,8 @@ export function openCollection(
         for (const opened of writers) opened.discard();
         throw error;
       }
-      const counts = book.counts();
       return {
-        counts: {
-          total: counts.total + reported.total,
-          completed: counts.completed + reported.completed,
-          failed: counts.failed + reported.failed,
-        },
+        counts: sumCounts([book.counts(), reported]),
         failures: book.failures(),
         usage: book.usage,
         unexpected: input === undefined ? 0 : book.unexpected,

@@ -80,16 +80,21 @@ export interface RequestCounts {
   readonly failed: number;
 }
 
-/** The API's own counts of several batches, added up. Prefer counts of result lines: these lag and err. */
-export function reportedCounts(batches: readonly Batch[]): RequestCounts {
-  return batches.reduce(
-    (sum, { request_counts: counts }) => ({
-      total: sum.total + (counts?.total ?? 0),
-      completed: sum.completed + (counts?.completed ?? 0),
-      failed: sum.failed + (counts?.failed ?? 0),
+/** Counts of several batches, or of several files, added up. */
+export function sumCounts(all: readonly RequestCounts[]): RequestCounts {
+  return all.reduce(
+    (sum, { total, completed, failed }) => ({
+      total: sum.total + total,
+      completed: sum.completed + completed,
+      failed: sum.failed + failed,
     }),
     { total: 0, completed: 0, failed: 0 },
   );
+}
+
+/** The API's own counts of several batches, added up. Prefer counts of result lines: these lag and err. */
+export function reportedCounts(batches: readonly Batch[]): RequestCounts {
+  return sumCounts(batches.flatMap(({ request_counts: counts }) => counts ?? []));
 }
 
 /**

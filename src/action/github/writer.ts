@@ -1,5 +1,5 @@
 import type { Batch, CallOptions } from "../../api/types.ts";
-import type { RequestCounts } from "../../batch/status.ts";
+import { type RequestCounts, sumCounts } from "../../batch/status.ts";
 import { formatCount, plural } from "../format.ts";
 import type { GitHubApi } from "./api.ts";
 import {
@@ -43,13 +43,8 @@ export function describeEntry({ batches, text }: Pick<Draft, "batches" | "text">
 
 /** `120 answers, 2 failed`, of all together. */
 export function countsText(counts: readonly RequestCounts[]): string {
-  const sum = (of: (counts: RequestCounts) => number) =>
-    counts.reduce((total, one) => total + of(one), 0);
-  const failed = sum((one) => one.failed);
-  const answers = plural(
-    sum((one) => one.completed),
-    "answer",
-  );
+  const { completed, failed } = sumCounts(counts);
+  const answers = plural(completed, "answer");
   return failed === 0 ? answers : `${answers}, ${formatCount(failed)} failed`;
 }
 

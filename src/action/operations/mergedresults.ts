@@ -1,28 +1,18 @@
 import type { FailureGroup } from "../../batch/results/book.ts";
+import { sumUsage } from "../../batch/results/line.ts";
 import type { CollectedResults } from "../../batch/results.ts";
+import { sumCounts } from "../../batch/status.ts";
 
 /** The results of several batches as those of one, for the report; paths stand one a line. */
 export function mergeResults(all: readonly CollectedResults[]): CollectedResults {
   const sum = (of: (results: CollectedResults) => number) =>
     all.reduce((total, results) => total + of(results), 0);
-  const usages = all.flatMap(({ usage }) => usage ?? []);
   const paths = (of: (results: CollectedResults) => string | undefined) =>
     all.flatMap((results) => of(results) ?? []).join("\n") || undefined;
   return {
-    counts: {
-      total: sum(({ counts }) => counts.total),
-      completed: sum(({ counts }) => counts.completed),
-      failed: sum(({ counts }) => counts.failed),
-    },
+    counts: sumCounts(all.map(({ counts }) => counts)),
     failures: mergeFailures(all.flatMap(({ failures }) => failures)),
-    usage:
-      usages.length === 0
-        ? undefined
-        : usages.reduce((total, usage) => ({
-            input: total.input + usage.input,
-            output: total.output + usage.output,
-            total: total.total + usage.total,
-          })),
+    usage: sumUsage(all.flatMap(({ usage }) => usage ?? [])),
     unexpected: sum(({ unexpected }) => unexpected),
     duplicates: sum(({ duplicates }) => duplicates),
     problems: all.flatMap(({ problems }) => problems),

@@ -7,6 +7,16 @@ export interface TokenUsage {
   readonly total: number;
 }
 
+/** Tokens of several answers, or of several batches, added up; `undefined` where there are none. */
+export function sumUsage(all: readonly TokenUsage[]): TokenUsage | undefined {
+  if (all.length === 0) return undefined;
+  return all.reduce((sum, usage) => ({
+    input: sum.input + usage.input,
+    output: sum.output + usage.output,
+    total: sum.total + usage.total,
+  }));
+}
+
 /** Why a request has no answer. */
 export interface Failure {
   /** Of the error, or one of ours: `http_429`, `status_0`, `no_response`, `unreadable_line`. */
