@@ -1,5 +1,5 @@
 import type { BatchClient } from "../api/client.ts";
-import { APIError } from "../api/errors.ts";
+import { APIError, messageOf } from "../api/errors.ts";
 import { cancelBatch } from "../batch/cancel.ts";
 import { findBatches, isOwnCreation } from "../batch/create/lookup.ts";
 import { isTerminal } from "../batch/status.ts";
@@ -233,8 +233,4 @@ async function findLost(
     );
   }
   return [];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

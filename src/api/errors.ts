@@ -171,9 +171,8 @@ export class UnknownOutcomeError extends APIError {
 
   constructor(inputFileId: string, cause: unknown) {
     const known = cause instanceof APIError ? cause : undefined;
-    const why = cause instanceof Error ? cause.message : String(cause);
     super(
-      `It is not known whether the batch of input file ${inputFileId} was created: ${why} ` +
+      `It is not known whether the batch of input file ${inputFileId} was created: ${messageOf(cause)} ` +
         "It may be running and billed. " +
         `List the batches, and use the one with input_file_id ${inputFileId} if it is there.`,
       {
@@ -221,6 +220,11 @@ export class DeadlineError extends APIError {
   override get outcomeUnknown(): boolean {
     return this.#inFlight;
   }
+}
+
+/** What something that was thrown says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The error for an answer with a status that is no success, from its parsed or raw body. */

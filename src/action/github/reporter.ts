@@ -1,4 +1,5 @@
 import type { Clock } from "../../api/clock.ts";
+import { messageOf } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { RequestCounts } from "../../batch/status.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
@@ -113,9 +114,8 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
       } catch (error) {
         over = true;
         if (signal.aborted) return;
-        const why = error instanceof Error ? error.message : String(error);
         toolkit.warning(
-          `The commit status \`${context}\` could not be set; the batch is not touched by that. ${why}`,
+          `The commit status \`${context}\` could not be set; the batch is not touched by that. ${messageOf(error)}`,
         );
       }
     }

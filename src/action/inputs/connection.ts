@@ -1,5 +1,6 @@
 import { hasCredential, replacesBearer, unsendable } from "../../api/auth.ts";
 import { checkedBaseURL, defaultBaseURL } from "../../api/baseurl.ts";
+import { messageOf } from "../../api/errors.ts";
 import type { Fields } from "./fields.ts";
 import { type IdentityInputs, readIdentity } from "./identity.ts";
 import type { Environment, Problem } from "./problem.ts";
@@ -47,7 +48,7 @@ export function readConnection(
   try {
     baseURL = checkedBaseURL(baseURL);
   } catch (error) {
-    problem(`\`base-url\`: ${error instanceof Error ? error.message : String(error)}`);
+    problem(`\`base-url\`: ${messageOf(error)}`);
   }
   return {
     apiKey,

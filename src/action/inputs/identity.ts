@@ -1,4 +1,5 @@
 import { checkedTokenURL, defaultTokenURL } from "../../api/baseurl.ts";
+import { messageOf } from "../../api/errors.ts";
 import type { Fields } from "./fields.ts";
 import type { Environment, Problem } from "./problem.ts";
 
@@ -46,7 +47,7 @@ export function readIdentity(
   try {
     checkedTokenURL(tokenURL);
   } catch (error) {
-    problem(`\`identity-token-url\`: ${error instanceof Error ? error.message : String(error)}`);
+    problem(`\`identity-token-url\`: ${messageOf(error)}`);
   }
   const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
   const token = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 
+import { messageOf } from "../../api/errors.ts";
 import { afterGrace } from "../../api/retry.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { cancelBatch } from "../../batch/cancel.ts";
@@ -54,7 +55,7 @@ export async function cancelAll(
         return { batch };
       } catch (error) {
         call.signal?.throwIfAborted();
-        return { failure: error instanceof Error ? error.message : String(error) };
+        return { failure: messageOf(error) };
       }
     },
     { concurrency: atOnce },
