@@ -1,8 +1,8 @@
-import type { Wire } from "./client.ts";
-import { APIError, DeadlineError, UnknownOutcomeError, UnreadableAnswerError } from "./errors.ts";
+import { APIError, DeadlineError, UnknownOutcomeError } from "./errors.ts";
 import { normalizeBatch, normalizePage } from "./normalize.ts";
 import { paged, type PagePromise } from "./page.ts";
 import type { Batch, BatchCreateParams, CallOptions, ListParams } from "./types.ts";
+import { idPath, unknownShape, type Wire } from "./wire.ts";
 
 /** Milliseconds; a cancelled workflow has 7.5 seconds, and the cancel comes after the answer. */
 const answerGrace = 3_000;
@@ -123,22 +123,6 @@ export class Batches {
   }
 }
 
-/** Some servers' ids hold a slash (`batches/…`) that they expect as it is; the rest is escaped once. */
-export function idPath(id: string): string {
-  const segments = id.split("/");
-  // Such a segment would lead to another path than that of the id.
-  if (segments.some((segment) => ["", ".", ".."].includes(segment))) {
-    throw new APIError(
-      `'${id}' is no id. Check where it comes from; an output of a step that did not run is empty.`,
-      {
-        code: "invalid_id",
-        status: 400,
-      },
-    );
-  }
-  return segments.map(encodeURIComponent).join("/");
-}
-
 function batchPath(id: string): string {
   return `/batches/${idPath(id)}`;
 }
@@ -147,12 +131,4 @@ function batchOf(call: string, answer: unknown): Batch {
   const batch = normalizeBatch(answer);
   if (batch === undefined) throw unknownShape(call, "a batch");
   return batch;
-}
-
-export function unknownShape(call: string, expected: string): UnreadableAnswerError {
-  return new UnreadableAnswerError(
-    `${call} was answered with JSON that holds no ${expected.replace(/^an? /, "")} we can read. ` +
-      "Check that the base URL is that of an OpenAI-compatible Batch API.",
-    { code: "unreadable_answer", success: true },
-  );
 }

@@ -6,8 +6,9 @@ import { APIError } from "./errors.ts";
 import type { ExchangeSettings, WorkloadIdentity } from "./exchange.ts";
 import { Files } from "./files.ts";
 import { transportOnFirstUse } from "./firstuse.ts";
-import { type RetryEvent, type RetriedCall, withRetries } from "./retry.ts";
+import { type RetryEvent, withRetries } from "./retry.ts";
 import type { CallEvent, Transport } from "./transport.ts";
+import type { Wire } from "./wire.ts";
 import { WorkloadIdentityAuth } from "./workload.ts";
 
 /** Options of a client, named as in the official `openai` package where it has them. */
@@ -41,15 +42,6 @@ export interface BatchClientOptions {
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** Told of every token of a workload's identity the moment it is known, so that a log can mask it. */
   readonly onSecret?: ((secret: string) => void) | undefined;
-}
-
-/** What the resources need of the client: the wire, and the one rule of trying again. */
-export interface Wire {
-  readonly transport: Transport;
-  retried<T>(
-    call: RetriedCall,
-    attempt: (signal: AbortSignal | undefined) => Promise<T>,
-  ): Promise<T>;
 }
 
 /**

@@ -4,11 +4,11 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 
-import type { Wire } from "./client.ts";
 import { APIError, UnreadableAnswerError } from "./errors.ts";
 import { youngGarbageCollector } from "./garbage.ts";
 import type { OpenAnswer } from "./transport.ts";
 import type { CallOptions } from "./types.ts";
+import type { Wire } from "./wire.ts";
 
 /** How a file is downloaded. */
 export interface DownloadOptions extends CallOptions {

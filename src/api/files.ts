@@ -1,7 +1,5 @@
 import { Readable } from "node:stream";
 
-import { idPath, unknownShape } from "./batches.ts";
-import type { Wire } from "./client.ts";
 import { download, type DownloadOptions, type DownloadResult } from "./download.ts";
 import { APIError } from "./errors.ts";
 import { isFields, normalizeFile, normalizePage } from "./normalize.ts";
@@ -14,6 +12,7 @@ import type {
   FileObject,
 } from "./types.ts";
 import { fileSource, uploadBody, type UploadSource } from "./upload.ts";
+import { idPath, unknownShape, type Wire } from "./wire.ts";
 
 /** What `client.files.create` uploads. */
 export interface FileCreateParams {
