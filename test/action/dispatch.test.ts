@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { openGitHub } from "../../src/action/github/api.ts";
 import { githubContext } from "../../src/action/github/context.ts";
-import { noReporter } from "../../src/action/github/access.ts";
+import { noReporter } from "../../src/action/github/statusreporter.ts";
 import { InterruptError } from "../../src/action/runner/interrupt.ts";
 import { handOver } from "../../src/action/operations/handover.ts";
 import { createNotes } from "../../src/action/notes.ts";

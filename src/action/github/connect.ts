@@ -1,8 +1,24 @@
+import type { Clock } from "../../api/clock.ts";
 import type { GitHubInputs } from "../inputs.ts";
-import { type GitHubAccess, type GitHubUse, noReporter } from "./access.ts";
-import { openGitHub } from "./api.ts";
-import { runUrl } from "./context.ts";
+import type { Toolkit } from "../runner/toolkit.ts";
+import { type GitHubApi, openGitHub } from "./api.ts";
+import { type GitHubContext, runUrl } from "./context.ts";
 import { openReporter } from "./reporter.ts";
+import { noReporter, type StatusReporter } from "./statusreporter.ts";
+
+/** What a step has of GitHub. */
+export interface GitHubAccess {
+  /** `undefined` where nothing asks for it, or where there is no token or repository. */
+  readonly api: GitHubApi | undefined;
+  readonly reporter: StatusReporter;
+}
+
+export interface GitHubUse {
+  readonly context: GitHubContext;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly toolkit: Pick<Toolkit, "warning">;
+}
 
 /** Makes no call: GitHub's client is loaded with the first one. */
 export function connectGitHub(inputs: GitHubInputs, use: GitHubUse): GitHubAccess {

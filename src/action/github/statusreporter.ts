@@ -1,0 +1,27 @@
+import type { Batch } from "../../api/types.ts";
+import type { RequestCounts } from "../../batch/status.ts";
+
+/** How a batch ended, as its commit's status is to show it. */
+export interface EndedBatch {
+  readonly batch: Batch;
+  readonly failed: boolean;
+  /** Whether its results have been written; else `collect` still finds it. */
+  readonly collected: boolean;
+  /** Of its requests, where they are known. */
+  readonly counts: RequestCounts | undefined;
+}
+
+/** Follows the batches of a step with a commit status. Nothing here throws, or holds up what is paid for. */
+export interface StatusReporter {
+  /** Tells of a batch that was created, or adopted, in the background. */
+  created(batch: Batch, adopted: boolean): void;
+  ended(batches: readonly EndedBatch[]): void;
+  /** Waits, for seconds at most, until all has been written that was told. */
+  settled(): Promise<void>;
+}
+
+export const noReporter: StatusReporter = {
+  created: () => undefined,
+  ended: () => undefined,
+  settled: () => Promise.resolve(),
+};
