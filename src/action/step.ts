@@ -1,45 +1,20 @@
-import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import { cancelBatch } from "../batch/cancel.ts";
 import { createClient } from "./client.ts";
-import type { GitHubApi } from "./github/api.ts";
 import { accessGitHub } from "./github/access.ts";
-import { type GitHubContext, githubContext } from "./github/context.ts";
-import type { StatusReporter } from "./github/statusreporter.ts";
+import { githubContext } from "./github/context.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
 import { InterruptError } from "./runner/interrupt.ts";
-import { createNotes, type Notes } from "./notes.ts";
+import { createNotes } from "./notes.ts";
+import type { Outcome, Step } from "./operation.ts";
 import { type Report, reportOf, writeOutputs } from "./outputs.ts";
 import { describeBatch } from "./progress.ts";
 import { maskSecrets } from "./secrets.ts";
-import { createState, type StateWriter } from "./state.ts";
+import { createState } from "./state.ts";
 import type * as summaries from "./summary.ts";
 import type { SummaryContext } from "./summary/context.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import { warnOfUnknownInputs } from "./inputs/unknown.ts";
-
-/** What an operation works with. */
-export interface Step {
-  readonly client: BatchClient;
-  readonly toolkit: Toolkit;
-  readonly github: GitHubContext;
-  /** `undefined` where nothing asks for it. */
-  readonly api: GitHubApi | undefined;
-  /** Tells the commit status of the batches. */
-  readonly reporter: StatusReporter;
-  /** What the post step will know. */
-  readonly state: StateWriter;
-  /** What the summary will know. */
-  readonly notes: Notes;
-  /** Aborts when the runner asks the step to end. */
-  readonly signal: AbortSignal;
-}
-
-/** What an operation found: the report of its batches, and why the step fails, if it does. */
-export interface Outcome {
-  readonly report: Report;
-  readonly failure?: string | undefined;
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -9,7 +9,7 @@ import { cancelledEnding } from "../github/ending.ts";
 import type { BatchChoice } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
 import { describeBatch } from "../progress.ts";
-import type { Outcome, Step } from "../step.ts";
+import type { Outcome, Step } from "../operation.ts";
 import { choose, nothingToDo } from "./choose.ts";
 
 /** `cancel`: cancels batches; one that has finished is left as it is. */

@@ -3,7 +3,7 @@ import type { Batch } from "../../api/types.ts";
 import { plural } from "../format.ts";
 import type { BatchChoice } from "../inputs.ts";
 import { type Report, reportOf } from "../outputs.ts";
-import type { Step } from "../step.ts";
+import type { Step } from "../operation.ts";
 
 export interface Chosen {
   readonly ids: readonly string[];

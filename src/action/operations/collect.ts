@@ -8,7 +8,7 @@ import { gitHubLedger } from "../github/ledger.ts";
 import { type CollectInputs, type GitHubInputs, pathFor, type ResultInputs } from "../inputs.ts";
 import { mergeResults } from "./mergedresults.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
-import type { Outcome, Step } from "../step.ts";
+import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { nothingToDo, warnOfCut } from "./choose.ts";
 import { tellResults } from "./wait.ts";

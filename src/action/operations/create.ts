@@ -9,7 +9,7 @@ import { formatBytes, plural } from "../format.ts";
 import type { CreateInputs } from "../inputs.ts";
 import { reportOf, writeOutputs } from "../outputs.ts";
 import { readRequestFiles } from "../requestfile.ts";
-import type { Outcome, Step } from "../step.ts";
+import type { Outcome, Step } from "../operation.ts";
 
 /** `create`: checks the requests, uploads them and creates the batches. */
 export async function create(step: Step, inputs: CreateInputs): Promise<Outcome> {

@@ -7,7 +7,7 @@ import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { type InputScan, scanInput } from "../../batch/input.ts";
 import type { InputPart } from "../../batch/split.ts";
-import type { Step } from "../step.ts";
+import type { Step } from "../operation.ts";
 
 export interface FetchedInput extends AsyncDisposable {
   /** `undefined` where the input files are not to be had. */

@@ -4,7 +4,7 @@ import { windowEnd } from "../../batch/wait/window.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { DispatchTarget, GitHubApi } from "../github/api.ts";
 import { findStartedRun } from "../github/startedrun.ts";
-import type { Step } from "../step.ts";
+import type { Step } from "../operation.ts";
 
 /** What is handed over: every batch of the step, so that the run that goes on has all results. */
 export interface HandedWork {

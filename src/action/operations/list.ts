@@ -3,7 +3,7 @@ import { plural } from "../format.ts";
 import type { ListInputs } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
 import { describeBatch } from "../progress.ts";
-import type { Outcome, Step } from "../step.ts";
+import type { Outcome, Step } from "../operation.ts";
 
 /** `list`: the organization's batches, newest first, filtered, up to the limit. */
 export async function list(

@@ -3,7 +3,7 @@ import type { Batch } from "../../api/types.ts";
 import type { BatchChoice, ResultInputs } from "../inputs.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
 import { describeBatch } from "../progress.ts";
-import type { Outcome, Step } from "../step.ts";
+import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { choose, nothingToDo } from "./choose.ts";
 

@@ -5,7 +5,7 @@ import { formatDuration, plural } from "../format.ts";
 import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../requestfile.ts";
-import type { Outcome, Step } from "../step.ts";
+import type { Outcome, Step } from "../operation.ts";
 import { createFrom, createOptions, createTeller, keysOf } from "./create.ts";
 import { handOver } from "./handover.ts";
 import { cancelAtTimeout, ended, latest, tellResults, waitFor, watch } from "./wait.ts";

@@ -7,7 +7,7 @@ import { plural } from "../format.ts";
 import type { BatchChoice, ResultInputs, WaitInputs } from "../inputs.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
 import { progressLog } from "../progress.ts";
-import type { Outcome, Step } from "../step.ts";
+import type { Outcome, Step } from "../operation.ts";
 import { fetchInput } from "./fetchinput.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 import { verdict } from "../verdict.ts";
