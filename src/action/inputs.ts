@@ -4,6 +4,7 @@ import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
 import { type ConnectionInputs, readConnection } from "./inputs/connection.ts";
 import { type CreateInputs, readCreate, readRun, type RunInputs } from "./inputs/create.ts";
 import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
+import { type OperationName, operationNames } from "./inputs/operation.ts";
 import { type Environment, InputError, type Problem } from "./inputs/problem.ts";
 import { readResults, type ResultInputs } from "./inputs/results.ts";
 import { readWait, type WaitInputs } from "./inputs/wait.ts";
@@ -11,27 +12,18 @@ import { didYouMean } from "./inputs/nearest.ts";
 
 export {
   InputError,
+  operationNames,
   pathFor,
   type BatchChoice,
   type CollectInputs,
   type ConnectionInputs,
   type CreateInputs,
   type GitHubInputs,
+  type OperationName,
   type ResultInputs,
   type RunInputs,
   type WaitInputs,
 };
-
-export const operationNames = [
-  "create",
-  "wait",
-  "run",
-  "cancel",
-  "retrieve",
-  "list",
-  "collect",
-] as const;
-export type OperationName = (typeof operationNames)[number];
 
 /** When unfinished batches are cancelled: the job ends `cancelled` or as a `failure`, or `never`. */
 export type CancelOn = "cancelled" | "failure" | "never";

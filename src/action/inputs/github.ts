@@ -1,5 +1,5 @@
 import type { Fields } from "./fields.ts";
-import type { OperationName } from "../inputs.ts";
+import type { OperationName } from "./operation.ts";
 import type { Environment, Problem } from "./problem.ts";
 
 /** What features need that call GitHub. */

@@ -1,4 +1,4 @@
-import type { OperationName } from "../inputs.ts";
+import type { OperationName } from "../inputs/operation.ts";
 import type { Notes } from "../notes.ts";
 import type { Report } from "../outputs.ts";
 
