@@ -11,7 +11,7 @@ import { type Report, reportOf, writeOutputs } from "../outputs.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { nothingToDo, warnOfCut } from "./choose.ts";
-import { tellResults } from "./wait.ts";
+import { tellResults } from "./results.ts";
 
 /** `collect`: writes the results of this repository's finished batches that nobody has collected yet. */
 export async function collect(

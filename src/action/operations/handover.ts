@@ -120,7 +120,8 @@ async function start(
 const unclear =
   "Whether the workflow was started again (`on-timeout: dispatch`) is not known; look among its runs before you start it by hand.";
 
-function notStarted(why: string): string {
+/** Says why the workflow was not started again. */
+export function notStarted(why: string): string {
   return `The workflow could not be started again (\`on-timeout: dispatch\`): ${why}`;
 }
 

@@ -52,6 +52,6 @@ async function resultsOf(
   results: ResultInputs,
 ): Promise<Report> {
   if (results.outputFile === undefined && results.errorFile === undefined) return reportOf(batches);
-  const { withResults } = await import("./wait.ts");
+  const { withResults } = await import("./results.ts");
   return withResults(step, batches, results);
 }

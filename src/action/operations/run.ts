@@ -7,8 +7,9 @@ import { reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../requestfile.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { createFrom, createOptions, createTeller, keysOf } from "./create.ts";
-import { handOver } from "./handover.ts";
-import { cancelAtTimeout, ended, latest, tellResults, waitFor, watch } from "./wait.ts";
+import { handOver, notStarted } from "./handover.ts";
+import { tellResults } from "./results.ts";
+import { cancelAtTimeout, ended, latest, waitFor, watch } from "./wait.ts";
 
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 export async function run(
@@ -81,7 +82,7 @@ export async function run(
   if (timedOut && waiting.onTimeout === "dispatch") {
     const why =
       flown.unsent > 0
-        ? "The workflow could not be started again (`on-timeout: dispatch`): not all requests have been sent, and only this run has them."
+        ? notStarted("not all requests have been sent, and only this run has them.")
         : await handOver(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
     if (why === undefined) return { report };
     failures.push(why);
