@@ -1,3 +1,4 @@
+import { secretsOf } from "../api/auth.ts";
 import { isFields } from "../api/normalize.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
@@ -21,9 +22,7 @@ export function maskSecrets(
   ];
   for (const key of keys) secrets.add(key.trim());
   for (const value of headerValues(toolkit.getInput("headers"))) {
-    secrets.add(value);
-    // `Bearer …`: the token alone may show up in a server's message.
-    secrets.add(value.split(/\s+/).at(-1) ?? value);
+    for (const secret of secretsOf(value)) secrets.add(secret);
   }
   for (const secret of secrets) maskSecret(toolkit, secret);
 }

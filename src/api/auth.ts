@@ -44,6 +44,11 @@ export const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
 /** Shorter texts are no secrets, and taking them out would garble messages. */
 const shortestSecret = 8;
 
+/** What of a header's value may be secret: all of it, and of `Bearer …` the token, which may show up alone. */
+export function secretsOf(headerValue: string): readonly string[] {
+  return [headerValue, headerValue.split(/\s+/).at(-1) ?? headerValue];
+}
+
 /** A function that takes the given secrets out of a text. */
 export function redactor(secrets: () => readonly string[]): (text: string) => string {
   return (text) =>

@@ -1,4 +1,11 @@
-import { type ApiKey, hasCredential, keyBearer, redactor, replacesBearer } from "./auth.ts";
+import {
+  type ApiKey,
+  hasCredential,
+  keyBearer,
+  redactor,
+  replacesBearer,
+  secretsOf,
+} from "./auth.ts";
 import { checkedBaseURL, defaultBaseURL } from "./baseurl.ts";
 import { Batches } from "./batches.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -100,8 +107,7 @@ export class BatchClient {
     const bearer = workload?.bearer ?? keyBearer(apiKey);
     const redact = redactor(() => [
       ...bearer.secrets(),
-      // `Bearer …`: a server may repeat the token alone.
-      ...Object.values(headers).flatMap((value) => [value, value.split(/\s+/).at(-1) ?? value]),
+      ...Object.values(headers).flatMap(secretsOf),
     ]);
     const createOwn = () =>
       transportOnFirstUse({

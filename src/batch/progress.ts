@@ -96,7 +96,7 @@ const shortestBasis = 10_000;
 const barLength = 20;
 
 /** Requests that have ended, one way or the other. */
-export function doneOf({ completed, failed }: RequestCounts): number {
+function doneOf({ completed, failed }: RequestCounts): number {
   return completed + failed;
 }
 

@@ -151,7 +151,7 @@ function isPast(page: readonly { readonly created_at: number }[], oldest: number
 }
 
 /** Some compatible servers have no such list. */
-export function isMissingCall(error: unknown): boolean {
+function isMissingCall(error: unknown): boolean {
   return error instanceof APIError && [404, 405, 501].includes(error.status ?? 0);
 }
 
