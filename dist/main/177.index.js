@@ -56,7 +56,7 @@ async function readEach({ client, signal }, batchIds) {
 async function resultsOf(step, batches, results) {
     if (results.outputFile === undefined && results.errorFile === undefined)
         return (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .reportOf */ .E)(batches);
-    const { withResults } = await Promise.all(/* import() */[__webpack_require__.e(606), __webpack_require__.e(581), __webpack_require__.e(457)]).then(__webpack_require__.bind(__webpack_require__, 3457));
+    const { withResults } = await __webpack_require__.e(/* import() */ 227).then(__webpack_require__.bind(__webpack_require__, 3227));
     return withResults(step, batches, results);
 }
 

@@ -80,6 +80,102 @@ function adviceForStatus(status) {
 
 /***/ }),
 
+/***/ 7587:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  Ei: () => (/* binding */ annotateErrors),
+  Uc: () => (/* binding */ describeError),
+  Z6: () => (/* binding */ maxAnnotations),
+  Xt: () => (/* binding */ traceErrors)
+});
+
+// EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
+var split = __webpack_require__(1840);
+;// CONCATENATED MODULE: ./lib/batch/input/origin.js
+
+/**
+ * Where the lines of an uploaded part come from. The server counts the lines that it was sent: of
+ * one part of several, from several files, without byte order marks and blank lines.
+ *
+ * @param lines from 1, as the server counts
+ * @returns by the server's line; a line that the part does not have is left out
+ */
+function originsOf(scan, part, lines) {
+    const origins = new Map();
+    const last = Math.max(0, ...lines);
+    let sent = 0;
+    for (const request of (0,split/* requestsOf */.uD)(scan, part)) {
+        sent += 1;
+        if (sent > last)
+            break;
+        if (!lines.has(sent))
+            continue;
+        const file = scan.files[scan.lines.place(request).file] ?? "";
+        origins.set(sent, { file, line: scan.lineNumber(request) });
+    }
+    return origins;
+}
+
+// EXTERNAL MODULE: ./lib/action/advice.js
+var advice = __webpack_require__(6024);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
+;// CONCATENATED MODULE: ./lib/action/batcherrors.js
+
+
+
+/** GitHub shows ten annotations of a kind per step, and the step's failure is one of them. */
+const maxAnnotations = 9;
+/** Errors that are traced to their lines; what the summary shows of them is fewer. */
+const mostTraced = 100;
+const longestMessage = 500;
+/** Traces errors of batches, as far as they name a line, back to the lines of the request files. */
+function traceErrors(batches, scan, parts) {
+    const origins = new Map();
+    let left = mostTraced;
+    for (const { id, errors } of batches) {
+        const part = parts.get(id);
+        const found = (errors?.data ?? []).slice(0, left);
+        if (part === undefined || found.length === 0)
+            continue;
+        left -= found.length;
+        const of = originsOf(scan, part, new Set(found.flatMap(({ line }) => line ?? [])));
+        for (const error of found) {
+            const origin = of.get(error.line ?? 0);
+            if (origin !== undefined)
+                origins.set(error, origin);
+        }
+    }
+    return origins;
+}
+/** Annotates the lines of the request files that made batches fail, as many as GitHub shows. */
+function annotateErrors(tell, batches, origins) {
+    const traced = batches.flatMap(({ id, errors }) => (errors?.data ?? []).flatMap((error) => {
+        const origin = origins.get(error);
+        return origin === undefined ? [] : [{ id, error, origin }];
+    }));
+    for (const { id, error, origin } of traced.slice(0, maxAnnotations)) {
+        tell(`${sentence(describeError(error))} ${(0,advice/* adviceForBatch */.c)(error.code)}`, {
+            title: `Batch ${(0,format/* shorten */.ml)(id, 100)} failed`,
+            file: origin.file,
+            startLine: origin.line,
+        });
+    }
+}
+/** Code and message of a batch's error, in one line. */
+function describeError({ code, message }) {
+    return (0,format/* shorten */.ml)([code, message].filter(Boolean).join(": "), longestMessage) || "error";
+}
+function sentence(text) {
+    return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+
+/***/ }),
+
 /***/ 2705:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -88,8 +184,10 @@ function adviceForStatus(status) {
 /* harmony export */   p: () => (/* binding */ readRequestFiles)
 /* harmony export */ });
 /* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2639);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5821);
+/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7587);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5821);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7137);
+
 
 
 
@@ -101,8 +199,6 @@ class RequestFileError extends _inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .InputE
         this.scan = scan;
     }
 }
-/** GitHub shows ten annotations of a kind per step, and the one that sums up is one of them. */
-const maxAnnotations = 9;
 const maxListed = 20;
 /**
  * Reads the request files, tells every problem in them and ends the step before anything is
@@ -112,14 +208,14 @@ const maxListed = 20;
  */
 async function readRequestFiles(files, endpoint, toolkit, signal) {
     const scan = await (0,_batch_input_js__WEBPACK_IMPORTED_MODULE_1__/* .scanInput */ .m)(files, { signal });
-    for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
+    for (const { file, line, code, message } of scan.problems.slice(0, _batcherrors_js__WEBPACK_IMPORTED_MODULE_2__/* .maxAnnotations */ .Z6)) {
         toolkit.error(`${code}: ${message}`, {
             title: "Request file",
             file,
             ...(line === undefined ? {} : { startLine: line }),
         });
     }
-    const named = files.length === 1 ? (files[0] ?? "") : (0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(files.length, "file");
+    const named = files.length === 1 ? (files[0] ?? "") : (0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(files.length, "file");
     const problems = scan.problemCount > 0 ? [listProblems(scan)] : [];
     if (endpoint !== undefined &&
         scan.endpoint !== undefined &&
@@ -130,7 +226,7 @@ async function readRequestFiles(files, endpoint, toolkit, signal) {
         throw new RequestFileError(scan, problems);
     const chosen = endpoint ?? scan.endpoint ?? "";
     const models = scan.models.map((model) => model || "no model named").join(", ");
-    toolkit.info(`${named}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(scan.requests, "request")}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .formatBytes */ .z3)(scan.bytes)}, ${models}, ${chosen}.`);
+    toolkit.info(`${named}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(scan.requests, "request")}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .formatBytes */ .z3)(scan.bytes)}, ${models}, ${chosen}.`);
     if (scan.models.length > 1) {
         toolkit.warning(`The requests name ${scan.models.length} models (${models}). A batch takes one, so each model gets batches of its own.`);
     }
@@ -139,7 +235,7 @@ async function readRequestFiles(files, endpoint, toolkit, signal) {
 function listProblems({ problems, problemCount }) {
     const shown = problems.slice(0, maxListed).map(_batch_input_js__WEBPACK_IMPORTED_MODULE_1__/* .describeProblem */ .B);
     const more = problemCount - shown.length;
-    return (`${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
+    return (`${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .plural */ .LS)(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
         (more > 0 ? `\n… and ${more} more` : ""));
 }
 /** Azure's lines may lack the `/v1` that the endpoint has, or the other way round. */
@@ -838,7 +934,6 @@ function countInputs(input) {
 function describeProblem({ file, line, code, message }) {
     return `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`;
 }
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /**
  * Reads request files once and finds everything in them that would fail a batch hours later: lines
  * that are no JSON object or no UTF-8, missing or repeated `custom_id`s (also across files),
@@ -884,8 +979,8 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
             problems.push({ file, ...(line === undefined ? {} : { line }), code, message });
         };
         const onLine = (line) => {
-            const sent = withoutMark(line);
-            if ((0,input_lines/* isBlank */.z)(sent.bytes))
+            const sent = (0,input_lines/* withoutMark */.E_)(line);
+            if ((0,input_lines/* isBlank */.z3)(sent.bytes))
                 return;
             hash.update(sent.bytes).update("\n");
             bytes += sent.bytes.length + 1;
@@ -918,7 +1013,7 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
                 tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
             }
         };
-        await (0,input_lines/* forEachLine */.F)(file, onLine, signal);
+        await (0,input_lines/* forEachLine */.FF)(file, onLine, signal);
         if (lines.size === before)
             report(undefined, "empty_file", "the file holds no request");
     }
@@ -960,11 +1055,6 @@ function modelNumber(models, model) {
         return known;
     models.set(model, models.size);
     return models.size - 1;
-}
-function withoutMark(line) {
-    if (line.start !== 0 || !line.bytes.subarray(0, 3).equals(byteOrderMark))
-        return line;
-    return { bytes: line.bytes.subarray(3), start: 3 };
 }
 
 
@@ -1084,8 +1174,9 @@ class IdIndex {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ forEachLine),
-/* harmony export */   z: () => (/* binding */ isBlank)
+/* harmony export */   E_: () => (/* binding */ withoutMark),
+/* harmony export */   FF: () => (/* binding */ forEachLine),
+/* harmony export */   z3: () => (/* binding */ isBlank)
 /* harmony export */ });
 /* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4573);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
@@ -1097,6 +1188,7 @@ class IdIndex {
 
 const blockBytes = 256 * 1024;
 const lineFeed = 10;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /**
  * Calls back for each line of a file. It is read block by block into one buffer, which grows only for
  * a line that is longer than it is. A last line without a line feed is a line too.
@@ -1146,6 +1238,13 @@ async function forEachLine(path, onLine, signal) {
 /** Whether a line holds nothing but white space. */
 function isBlank(bytes) {
     return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
+}
+/** A line without the byte order mark that the first of a file may begin with. */
+function withoutMark(line) {
+    const { length } = byteOrderMark;
+    if (line.start !== 0 || !line.bytes.subarray(0, length).equals(byteOrderMark))
+        return line;
+    return { bytes: line.bytes.subarray(length), start: length };
 }
 
 
@@ -1223,6 +1322,186 @@ class LineTable {
     #pageOf(line) {
         return this.#pages[Math.floor(line / linesPerPage)];
     }
+}
+
+
+/***/ }),
+
+/***/ 1840:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  v9: () => (/* binding */ partSource),
+  uD: () => (/* binding */ requestsOf),
+  pU: () => (/* binding */ splitInput)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./lib/batch/create/key.js
+var key = __webpack_require__(750);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+;// CONCATENATED MODULE: ./lib/batch/input/ranges.js
+
+
+const chunkBytes = 256 * 1024;
+const lineFeed = 10;
+/**
+ * The bytes of ranges in chunks of up to 256 KiB, however short the ranges, with a line feed behind each.
+ *
+ * @param transient whether a chunk need only be good until the next one is asked for, so that all
+ *   of them can have the same memory
+ */
+async function* readRanges(paths, ranges, transient = false) {
+    let chunk = Buffer.allocUnsafe(chunkBytes);
+    let held = 0;
+    let handle;
+    let file = -1;
+    try {
+        for (const range of ranges) {
+            if (handle === undefined || range.file !== file) {
+                await handle?.close();
+                handle = undefined;
+                handle = await (0,promises_.open)(paths[range.file] ?? "");
+                file = range.file;
+            }
+            for (let at = range.start; at < range.end;) {
+                // One byte is left for the line feed.
+                if (held >= chunkBytes - 1) {
+                    yield chunk.subarray(0, held);
+                    if (!transient)
+                        chunk = Buffer.allocUnsafe(chunkBytes);
+                    held = 0;
+                }
+                const room = Math.min(chunkBytes - 1 - held, range.end - at);
+                // What is read has been scanned and is most often in memory still: to ask another thread
+                // for it takes longer than to copy it.
+                const read = (0,external_node_fs_.readSync)(handle.fd, chunk, held, room, at);
+                // A file that has become shorter gives less than was promised, which the upload finds out.
+                if (read === 0)
+                    return;
+                at += read;
+                held += read;
+            }
+            chunk[held] = lineFeed;
+            held += 1;
+        }
+        if (held > 0)
+            yield chunk.subarray(0, held);
+    }
+    finally {
+        await handle?.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/batch/split.js
+
+
+
+/**
+ * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
+ * in the input's order. Nothing is copied: a part is ranges of the files.
+ *
+ * @param only the numbers of the requests to take, ascending; all unless given
+ * @see https://platform.openai.com/docs/guides/batch for the limits
+ * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
+ * @example
+ * ```ts
+ * import { scanInput, splitInput } from "openai-batch-action";
+ *
+ * const scan = await scanInput("requests.jsonl");
+ * const parts = splitInput(scan, { maxRequests: 2 });
+ * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
+ * ```
+ */
+function splitInput(scan, limits = {}, only) {
+    const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
+    const done = [];
+    const open = new Map();
+    for (const line of only ?? numbersTo(scan.lines.size)) {
+        const { file, start, end } = scan.lines.place(line);
+        const model = scan.lines.tag(line);
+        const bytes = end - start + 1;
+        const inputs = scan.inputs.get(line) ?? 1;
+        let part = open.get(model);
+        if (part === undefined ||
+            part.requests + 1 > maxRequests ||
+            part.bytes + bytes > maxBytes ||
+            part.inputs + inputs > maxInputs) {
+            part = { requests: 0, bytes: 0, inputs: 0, ranges: [] };
+            open.set(model, part);
+            done.push(Object.assign(part, { model }));
+        }
+        part.requests += 1;
+        part.bytes += bytes;
+        part.inputs += inputs;
+        const last = part.ranges.at(-1);
+        // Only a line feed stands between: the two are one stretch.
+        if (last?.file === file && last.end + 1 === start)
+            last.end = end;
+        else
+            part.ranges.push({ file, start, end });
+    }
+    return done.map(({ requests, bytes, model, ranges }, index) => ({
+        index,
+        requests,
+        bytes,
+        model: scan.models[model] ?? "",
+        ranges,
+        hash: done.length === 1 && only === undefined
+            ? scan.hash
+            : (0,key/* hashText */.qj)(scan.hash + JSON.stringify(ranges)),
+    }));
+}
+/** The numbers of a part's requests in the scan, ascending. */
+function* requestsOf(scan, part) {
+    let at = 0;
+    for (let line = 0; line < scan.lines.size; line += 1) {
+        const { file, start, end } = scan.lines.place(line);
+        let range = part.ranges[at];
+        while (range !== undefined && (range.file < file || (range.file === file && range.end < end))) {
+            at += 1;
+            range = part.ranges[at];
+        }
+        if (range === undefined)
+            return;
+        if (range.file === file && range.start <= start)
+            yield line;
+    }
+}
+/**
+ * A part as an upload, read from the files themselves. Its name tells the content
+ * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
+ *
+ * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
+ * @example
+ * ```ts
+ * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const scan = await scanInput("requests.jsonl");
+ * for (const part of splitInput(scan, { maxRequests: 2 })) {
+ *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
+ *   console.log(file.bytes === part.bytes);
+ * }
+ * ```
+ */
+function partSource(scan, part) {
+    const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
+    return {
+        name: `${(0,external_node_path_.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
+        size: part.bytes,
+        stream: (transient) => readRanges(scan.files, part.ranges, transient),
+    };
+}
+function* numbersTo(count) {
+    for (let number = 0; number < count; number += 1)
+        yield number;
 }
 
 

@@ -55,6 +55,7 @@ function isSettled(batch) {
 /* harmony export */   cancel: () => (/* binding */ cancel)
 /* harmony export */ });
 /* harmony import */ var p_map__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(606);
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8937);
 /* harmony import */ var _api_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4482);
 /* harmony import */ var _batch_cancel_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9168);
 /* harmony import */ var _batch_status_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3276);
@@ -62,6 +63,7 @@ function isSettled(batch) {
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7352);
 /* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2961);
 /* harmony import */ var _choose_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(284);
+
 
 
 
@@ -105,7 +107,7 @@ async function cancelAll({ client, toolkit }, batchIds, call) {
         }
         catch (error) {
             call.signal?.throwIfAborted();
-            return { failure: error instanceof Error ? error.message : String(error) };
+            return { failure: (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_8__/* .messageOf */ .bD)(error) };
         }
     }, { concurrency: atOnce });
     return {
@@ -220,14 +222,15 @@ async function chooseBatches(client, options = {}) {
 /* harmony export */   sK: () => (/* binding */ findBatches),
 /* harmony export */   ud: () => (/* binding */ recentPages)
 /* harmony export */ });
-/* unused harmony exports findByKeys, isMissingCall */
-/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
+/* unused harmony export findByKeys */
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8937);
+/* harmony import */ var _api_page_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3113);
 /* harmony import */ var _key_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(750);
+
 
 
 /** How far the server's clock may be behind ours, in milliseconds. */
 const clockSkew = 10 * 60_000;
-const pageSize = 100;
 const thirtyDays = 30 * 24 * 3_600_000;
 /** Whether a batch was made by this very create, whatever has become of it. */
 function isOwnCreation(batch, { creationId, inputFileId }) {
@@ -254,7 +257,7 @@ function isOver({ status }) {
  */
 async function* recentPages(client, since, options) {
     const oldest = (since - clockSkew) / 1000;
-    let page = await client.batches.list({ limit: pageSize }, options);
+    let page = await client.batches.list({ limit: _api_page_js__WEBPACK_IMPORTED_MODULE_1__/* .largestPage */ .O }, options);
     for (;;) {
         const more = page.has_more && !isPast(page.data, oldest);
         yield { data: page.data, more };
@@ -328,7 +331,7 @@ function isPast(page, oldest) {
 }
 /** Some compatible servers have no such list. */
 function isMissingCall(error) {
-    return error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .APIError */ .LG && [404, 405, 501].includes(error.status ?? 0);
+    return error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .APIError */ .LG && [404, 405, 501].includes(error.status ?? 0);
 }
 /** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
 const shortestLife = 25 * 3_600;
@@ -339,7 +342,7 @@ async function findInputFile(client, { name, size }, since, options) {
         file.bytes === size &&
         file.status !== "error" &&
         (file.expires_at === undefined || file.expires_at - client.clock.now() / 1000 > shortestLife);
-    const query = { purpose: "batch", order: "desc", limit: pageSize };
+    const query = { purpose: "batch", order: "desc", limit: _api_page_js__WEBPACK_IMPORTED_MODULE_1__/* .largestPage */ .O };
     let page;
     try {
         page = await client.files.list(query, options);
@@ -372,8 +375,8 @@ async function findInputFile(client, { name, size }, since, options) {
 /* harmony export */   L: () => (/* binding */ listBatches),
 /* harmony export */   c: () => (/* binding */ matches)
 /* harmony export */ });
-/** The API's largest page. */
-const pageSize = 100;
+/* harmony import */ var _api_page_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3113);
+
 /** Whether a batch is one that the filter asks for; the API itself has no filter. */
 function matches(batch, { metadata = {}, statuses = [] }) {
     if (statuses.length > 0 && !statuses.includes(batch.status))
@@ -404,7 +407,7 @@ async function listBatches(client, options = {}) {
     const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
     const batches = [];
     let lastId;
-    let page = await client.batches.list({ after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) }, { signal, deadline, maxRetries });
+    let page = await client.batches.list({ after: options.after, limit: filtered ? _api_page_js__WEBPACK_IMPORTED_MODULE_0__/* .largestPage */ .O : Math.min(_api_page_js__WEBPACK_IMPORTED_MODULE_0__/* .largestPage */ .O, limit) }, { signal, deadline, maxRetries });
     for (;;) {
         for (const [index, batch] of page.data.entries()) {
             lastId = batch.id;

@@ -17,8 +17,8 @@ var errors = __webpack_require__(8937);
 var batch_flight = __webpack_require__(2007);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
 var input = __webpack_require__(2639);
-// EXTERNAL MODULE: ./lib/batch/results.js + 5 modules
-var results = __webpack_require__(2834);
+// EXTERNAL MODULE: ./lib/batch/results.js + 4 modules
+var results = __webpack_require__(4684);
 // EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
 var split = __webpack_require__(1840);
 // EXTERNAL MODULE: ./lib/batch/status.js
@@ -158,9 +158,12 @@ var requestfile = __webpack_require__(2705);
 var operations_create = __webpack_require__(5733);
 // EXTERNAL MODULE: ./lib/action/operations/handover.js + 2 modules
 var handover = __webpack_require__(1672);
+// EXTERNAL MODULE: ./lib/action/operations/results.js
+var operations_results = __webpack_require__(3227);
 // EXTERNAL MODULE: ./lib/action/operations/wait.js + 2 modules
 var wait = __webpack_require__(3457);
 ;// CONCATENATED MODULE: ./lib/action/operations/run.js
+
 
 
 
@@ -206,7 +209,7 @@ async function run(step, create, running, waiting, results) {
             toolkit.info(`Round ${round}: ${(0,format/* plural */.LS)(requests, "request")} that failed in passing ${requests === 1 ? "is" : "are"} sent again.`);
         },
     });
-    (0,wait/* tellResults */.g7)(toolkit, flown.results);
+    (0,operations_results/* tellResults */.g)(toolkit, flown.results);
     const origins = (0,batcherrors/* traceErrors */.Xt)(flown.batches, scan, flown.parts);
     for (const [id, part] of flown.parts)
         step.notes.requests.set(id, part.requests);
@@ -226,7 +229,7 @@ async function run(step, create, running, waiting, results) {
     const report = (0,outputs/* reportOf */.E)(batches, flown.results, flown.superseded, !timedOut);
     if (timedOut && waiting.onTimeout === "dispatch") {
         const why = flown.unsent > 0
-            ? "The workflow could not be started again (`on-timeout: dispatch`): not all requests have been sent, and only this run has them."
+            ? (0,handover/* notStarted */.D)("not all requests have been sent, and only this run has them.")
             : await (0,handover/* handOver */.C)(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
         if (why === undefined)
             return { report };

@@ -44,8 +44,8 @@ async function list({ client, toolkit, signal }, inputs) {
 /* harmony export */   L: () => (/* binding */ listBatches),
 /* harmony export */   c: () => (/* binding */ matches)
 /* harmony export */ });
-/** The API's largest page. */
-const pageSize = 100;
+/* harmony import */ var _api_page_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3113);
+
 /** Whether a batch is one that the filter asks for; the API itself has no filter. */
 function matches(batch, { metadata = {}, statuses = [] }) {
     if (statuses.length > 0 && !statuses.includes(batch.status))
@@ -76,7 +76,7 @@ async function listBatches(client, options = {}) {
     const filtered = (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
     const batches = [];
     let lastId;
-    let page = await client.batches.list({ after: options.after, limit: filtered ? pageSize : Math.min(pageSize, limit) }, { signal, deadline, maxRetries });
+    let page = await client.batches.list({ after: options.after, limit: filtered ? _api_page_js__WEBPACK_IMPORTED_MODULE_0__/* .largestPage */ .O : Math.min(_api_page_js__WEBPACK_IMPORTED_MODULE_0__/* .largestPage */ .O, limit) }, { signal, deadline, maxRetries });
     for (;;) {
         for (const [index, batch] of page.data.entries()) {
             lastId = batch.id;

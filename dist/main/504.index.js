@@ -11,8 +11,6 @@ __webpack_require__.d(__webpack_exports__, {
   connectGitHub: () => (/* binding */ connectGitHub)
 });
 
-// EXTERNAL MODULE: ./lib/action/github/access.js
-var access = __webpack_require__(9812);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/api/normalize.js
@@ -223,6 +221,7 @@ var writer = __webpack_require__(401);
 
 
 
+
 /** Milliseconds that one call, and the end of a step, may take. */
 const timeLimit = 5_000;
 /** Milliseconds between entries, so that batches made meanwhile are told together: GitHub takes 80 a minute. */
@@ -296,8 +295,7 @@ function openReporter(settings) {
                 over = true;
                 if (signal.aborted)
                     return;
-                const why = error instanceof Error ? error.message : String(error);
-                toolkit.warning(`The commit status \`${context}\` could not be set; the batch is not touched by that. ${why}`);
+                toolkit.warning(`The commit status \`${context}\` could not be set; the batch is not touched by that. ${(0,errors/* messageOf */.bD)(error)}`);
             }
         }
     };
@@ -332,6 +330,8 @@ function openReporter(settings) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/action/github/statusreporter.js
+var statusreporter = __webpack_require__(9089);
 ;// CONCATENATED MODULE: ./lib/action/github/connect.js
 
 
@@ -345,11 +345,11 @@ function connectGitHub(inputs, use) {
     const page = (0,github_context/* runUrl */.Vp)(context);
     if (token === "" || repository === undefined || page === undefined) {
         toolkit.warning(`The commit status cannot be set: ${token === "" ? "`github-token` is empty" : "GITHUB_REPOSITORY and GITHUB_RUN_ID are not set"}.`);
-        return { api: undefined, reporter: access/* noReporter */.N };
+        return { api: undefined, reporter: statusreporter/* noReporter */.N };
     }
     const api = openGitHub({ token, apiUrl, repository, fork, clock });
     const reporter = commitStatus === undefined
-        ? access/* noReporter */.N
+        ? statusreporter/* noReporter */.N
         : openReporter({ api, context: commitStatus, page, commit, clock, signal, toolkit });
     return { api, reporter };
 }
@@ -488,8 +488,10 @@ function stateOf(history) {
 /* harmony export */   _z: () => (/* binding */ inEntries)
 /* harmony export */ });
 /* unused harmony export describeEntry */
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9703);
+/* harmony import */ var _batch_status_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3276);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5821);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9703);
+
 
 
 const longestDescription = 140;
@@ -502,21 +504,20 @@ function describeEntry({ batches, text }) {
 }
 /** `120 answers, 2 failed`, of all together. */
 function countsText(counts) {
-    const sum = (of) => counts.reduce((total, one) => total + of(one), 0);
-    const failed = sum((one) => one.failed);
-    const answers = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(sum((one) => one.completed), "answer");
-    return failed === 0 ? answers : `${answers}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failed)} failed`;
+    const { completed, failed } = (0,_batch_status_js__WEBPACK_IMPORTED_MODULE_0__/* .sumCounts */ .W_)(counts);
+    const answers = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(completed, "answer");
+    return failed === 0 ? answers : `${answers}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(failed)} failed`;
 }
 async function appendEntry(api, { commit, context, page }, draft, state, call) {
     const { phase, failed = false, claim } = draft;
     const batchIds = draft.batches.map(({ id }) => id);
-    const targetUrl = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .entryUrl */ .YV)(page, { phase, failed, claim, batchIds });
+    const targetUrl = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .entryUrl */ .YV)(page, { phase, failed, claim, batchIds });
     const status = { state, context, targetUrl, description: describeEntry(draft) };
     return api.createStatus(commit, status, call);
 }
 async function readHistory(api, { commit, context }, call) {
-    const statuses = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .ofContext */ .R5)(await api.statuses(commit, call), context);
-    return { history: (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .historyOf */ .om)(statuses), shown: statuses.at(-1)?.state };
+    const statuses = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .ofContext */ .R5)(await api.statuses(commit, call), context);
+    return { history: (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .historyOf */ .om)(statuses), shown: statuses.at(-1)?.state };
 }
 /**
  * Appends entries so that the newest one, which is what GitHub shows, has the state of all batches
@@ -527,23 +528,23 @@ async function appendEntries(api, place, drafts, call) {
     let last;
     for (const draft of drafts) {
         const { phase, failed = false, claim, batches } = draft;
-        const keys = batches.map(({ id }) => (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .batchKey */ .q5)(id));
-        history = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .withEntry */ .rM)(history, { phase, failed, claim, keys }, 0);
-        await appendEntry(api, place, draft, (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .stateOf */ .L4)(history), call);
+        const keys = batches.map(({ id }) => (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .batchKey */ .q5)(id));
+        history = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .withEntry */ .rM)(history, { phase, failed, claim, keys }, 0);
+        await appendEntry(api, place, draft, (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .stateOf */ .L4)(history), call);
         last = draft;
     }
     if (last === undefined)
         return;
     const now = await readHistory(api, place, call);
-    const state = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .stateOf */ .L4)(now.history);
+    const state = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .stateOf */ .L4)(now.history);
     if (now.shown !== state)
         await appendEntry(api, place, last, state, call);
 }
 /** What is to be told, in parts that one entry each can name. */
 function inEntries(batches) {
     const parts = [];
-    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm) {
-        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm));
+    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_2__/* .mostBatches */ .Qm) {
+        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_2__/* .mostBatches */ .Qm));
     }
     return parts;
 }

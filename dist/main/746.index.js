@@ -133,8 +133,10 @@ function stateOf(history) {
 /* harmony export */   _z: () => (/* binding */ inEntries)
 /* harmony export */ });
 /* unused harmony export describeEntry */
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9703);
+/* harmony import */ var _batch_status_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3276);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5821);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9703);
+
 
 
 const longestDescription = 140;
@@ -147,21 +149,20 @@ function describeEntry({ batches, text }) {
 }
 /** `120 answers, 2 failed`, of all together. */
 function countsText(counts) {
-    const sum = (of) => counts.reduce((total, one) => total + of(one), 0);
-    const failed = sum((one) => one.failed);
-    const answers = (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(sum((one) => one.completed), "answer");
-    return failed === 0 ? answers : `${answers}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failed)} failed`;
+    const { completed, failed } = (0,_batch_status_js__WEBPACK_IMPORTED_MODULE_0__/* .sumCounts */ .W_)(counts);
+    const answers = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(completed, "answer");
+    return failed === 0 ? answers : `${answers}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(failed)} failed`;
 }
 async function appendEntry(api, { commit, context, page }, draft, state, call) {
     const { phase, failed = false, claim } = draft;
     const batchIds = draft.batches.map(({ id }) => id);
-    const targetUrl = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .entryUrl */ .YV)(page, { phase, failed, claim, batchIds });
+    const targetUrl = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .entryUrl */ .YV)(page, { phase, failed, claim, batchIds });
     const status = { state, context, targetUrl, description: describeEntry(draft) };
     return api.createStatus(commit, status, call);
 }
 async function readHistory(api, { commit, context }, call) {
-    const statuses = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .ofContext */ .R5)(await api.statuses(commit, call), context);
-    return { history: (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .historyOf */ .om)(statuses), shown: statuses.at(-1)?.state };
+    const statuses = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .ofContext */ .R5)(await api.statuses(commit, call), context);
+    return { history: (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .historyOf */ .om)(statuses), shown: statuses.at(-1)?.state };
 }
 /**
  * Appends entries so that the newest one, which is what GitHub shows, has the state of all batches
@@ -172,23 +173,23 @@ async function appendEntries(api, place, drafts, call) {
     let last;
     for (const draft of drafts) {
         const { phase, failed = false, claim, batches } = draft;
-        const keys = batches.map(({ id }) => (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .batchKey */ .q5)(id));
-        history = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .withEntry */ .rM)(history, { phase, failed, claim, keys }, 0);
-        await appendEntry(api, place, draft, (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .stateOf */ .L4)(history), call);
+        const keys = batches.map(({ id }) => (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .batchKey */ .q5)(id));
+        history = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .withEntry */ .rM)(history, { phase, failed, claim, keys }, 0);
+        await appendEntry(api, place, draft, (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .stateOf */ .L4)(history), call);
         last = draft;
     }
     if (last === undefined)
         return;
     const now = await readHistory(api, place, call);
-    const state = (0,_record_js__WEBPACK_IMPORTED_MODULE_1__/* .stateOf */ .L4)(now.history);
+    const state = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .stateOf */ .L4)(now.history);
     if (now.shown !== state)
         await appendEntry(api, place, last, state, call);
 }
 /** What is to be told, in parts that one entry each can name. */
 function inEntries(batches) {
     const parts = [];
-    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm) {
-        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_1__/* .mostBatches */ .Qm));
+    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_2__/* .mostBatches */ .Qm) {
+        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_2__/* .mostBatches */ .Qm));
     }
     return parts;
 }
@@ -210,8 +211,8 @@ __webpack_require__.d(__webpack_exports__, {
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/choose.js
 var choose = __webpack_require__(1151);
-// EXTERNAL MODULE: ./lib/batch/results.js + 5 modules
-var results = __webpack_require__(2834);
+// EXTERNAL MODULE: ./lib/batch/results.js + 4 modules
+var results = __webpack_require__(4684);
 // EXTERNAL MODULE: ./lib/batch/status.js
 var batch_status = __webpack_require__(3276);
 ;// CONCATENATED MODULE: ./lib/batch/collect.js
@@ -433,26 +434,19 @@ function gitHubLedger(settings) {
 
 // EXTERNAL MODULE: ./lib/action/inputs/collect.js
 var collect = __webpack_require__(664);
+// EXTERNAL MODULE: ./lib/batch/results/line.js
+var line = __webpack_require__(8995);
 ;// CONCATENATED MODULE: ./lib/action/operations/mergedresults.js
+
+
 /** The results of several batches as those of one, for the report; paths stand one a line. */
 function mergeResults(all) {
     const sum = (of) => all.reduce((total, results) => total + of(results), 0);
-    const usages = all.flatMap(({ usage }) => usage ?? []);
     const paths = (of) => all.flatMap((results) => of(results) ?? []).join("\n") || undefined;
     return {
-        counts: {
-            total: sum(({ counts }) => counts.total),
-            completed: sum(({ counts }) => counts.completed),
-            failed: sum(({ counts }) => counts.failed),
-        },
+        counts: (0,batch_status/* sumCounts */.W_)(all.map(({ counts }) => counts)),
         failures: mergeFailures(all.flatMap(({ failures }) => failures)),
-        usage: usages.length === 0
-            ? undefined
-            : usages.reduce((total, usage) => ({
-                input: total.input + usage.input,
-                output: total.output + usage.output,
-                total: total.total + usage.total,
-            })),
+        usage: (0,line/* sumUsage */.R)(all.flatMap(({ usage }) => usage ?? [])),
         unexpected: sum(({ unexpected }) => unexpected),
         duplicates: sum(({ duplicates }) => duplicates),
         problems: all.flatMap(({ problems }) => problems),
@@ -477,8 +471,8 @@ var outputs = __webpack_require__(7352);
 var verdict = __webpack_require__(5791);
 // EXTERNAL MODULE: ./lib/action/operations/choose.js
 var operations_choose = __webpack_require__(284);
-// EXTERNAL MODULE: ./lib/action/operations/wait.js + 2 modules
-var wait = __webpack_require__(3457);
+// EXTERNAL MODULE: ./lib/action/operations/results.js
+var operations_results = __webpack_require__(3227);
 ;// CONCATENATED MODULE: ./lib/action/operations/collect.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -571,7 +565,7 @@ async function collect_collect(step, inputs, results, access) {
         onCollected(batch, found) {
             done.push({ batch, results: found });
             (0,outputs/* writeOutputs */.K)(toolkit, reportOfAll(done));
-            (0,wait/* tellResults */.g7)(toolkit, found);
+            (0,operations_results/* tellResults */.g)(toolkit, found);
         },
         onTaken(batch) {
             toolkit.notice(`${batch.id} is being collected by another run, so it was left to that one.`);

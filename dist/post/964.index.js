@@ -11,8 +11,6 @@ __webpack_require__.d(__webpack_exports__, {
   connectGitHub: () => (/* binding */ connectGitHub)
 });
 
-// EXTERNAL MODULE: ./lib/action/github/access.js
-var access = __webpack_require__(9812);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/api/normalize.js
@@ -320,9 +318,12 @@ function stateOf(history) {
     return records.some(({ failed }) => failed) ? "failure" : "success";
 }
 
+// EXTERNAL MODULE: ./lib/batch/status.js
+var batch_status = __webpack_require__(3276);
 // EXTERNAL MODULE: ./lib/batch/format.js
 var format = __webpack_require__(5821);
 ;// CONCATENATED MODULE: ./lib/action/github/writer.js
+
 
 
 const longestDescription = 140;
@@ -335,9 +336,8 @@ function describeEntry({ batches, text }) {
 }
 /** `120 answers, 2 failed`, of all together. */
 function countsText(counts) {
-    const sum = (of) => counts.reduce((total, one) => total + of(one), 0);
-    const failed = sum((one) => one.failed);
-    const answers = (0,format/* plural */.LS)(sum((one) => one.completed), "answer");
+    const { completed, failed } = (0,batch_status/* sumCounts */.W_)(counts);
+    const answers = (0,format/* plural */.LS)(completed, "answer");
     return failed === 0 ? answers : `${answers}, ${(0,format/* formatCount */.B4)(failed)} failed`;
 }
 async function appendEntry(api, { commit, context, page }, draft, state, call) {
@@ -382,6 +382,7 @@ function inEntries(batches) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/github/reporter.js
+
 
 
 
@@ -458,8 +459,7 @@ function openReporter(settings) {
                 over = true;
                 if (signal.aborted)
                     return;
-                const why = error instanceof Error ? error.message : String(error);
-                toolkit.warning(`The commit status \`${context}\` could not be set; the batch is not touched by that. ${why}`);
+                toolkit.warning(`The commit status \`${context}\` could not be set; the batch is not touched by that. ${(0,errors/* messageOf */.bD)(error)}`);
             }
         }
     };
@@ -494,6 +494,8 @@ function openReporter(settings) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/action/github/statusreporter.js
+var statusreporter = __webpack_require__(9089);
 ;// CONCATENATED MODULE: ./lib/action/github/connect.js
 
 
@@ -507,11 +509,11 @@ function connectGitHub(inputs, use) {
     const page = (0,github_context/* runUrl */.Vp)(context);
     if (token === "" || repository === undefined || page === undefined) {
         toolkit.warning(`The commit status cannot be set: ${token === "" ? "`github-token` is empty" : "GITHUB_REPOSITORY and GITHUB_RUN_ID are not set"}.`);
-        return { api: undefined, reporter: access/* noReporter */.N };
+        return { api: undefined, reporter: statusreporter/* noReporter */.N };
     }
     const api = openGitHub({ token, apiUrl, repository, fork, clock });
     const reporter = commitStatus === undefined
-        ? access/* noReporter */.N
+        ? statusreporter/* noReporter */.N
         : openReporter({ api, context: commitStatus, page, commit, clock, signal, toolkit });
     return { api, reporter };
 }
