@@ -924,7 +924,10 @@ function countInputs(input) {
     return typeof input[0] === "number" ? 1 : Math.max(1, input.length);
 }
 
+// EXTERNAL MODULE: ./lib/batch/input/stamp.js
+var stamp = __webpack_require__(6912);
 ;// CONCATENATED MODULE: ./lib/batch/input.js
+
 
 
 
@@ -965,6 +968,7 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
     const lines = new linetable/* LineTable */.l();
     const inputs = new Map();
     const ids = new idindex/* IdIndex */.w();
+    const stamps = [];
     const models = new Map();
     const hash = (0,external_node_crypto_.createHash)("sha256");
     const numbers = createNumbering();
@@ -1013,12 +1017,14 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
                 tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
             }
         };
+        stamps.push(await (0,stamp/* stampOf */.Z)(file));
         await (0,input_lines/* forEachLine */.FF)(file, onLine, signal);
         if (lines.size === before)
             report(undefined, "empty_file", "the file holds no request");
     }
     return {
         files: paths,
+        stamps,
         requests: lines.size,
         bytes,
         hash: hash.digest("hex"),
@@ -1327,6 +1333,38 @@ class LineTable {
 
 /***/ }),
 
+/***/ 6912:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ checkStamps),
+/* harmony export */   Z: () => (/* binding */ stampOf)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
+
+
+async function stampOf(path) {
+    const { ino, size, mtimeNs, ctimeNs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path, { bigint: true });
+    return [ino, size, mtimeNs, ctimeNs].join(":");
+}
+/**
+ * Places in a file that has been written since stand for other requests, which nobody has checked.
+ *
+ * @throws {APIError} `input_changed`
+ */
+async function checkStamps(paths, stamps, files) {
+    for (const file of files) {
+        const path = paths[file] ?? "";
+        if ((await stampOf(path)) === stamps[file])
+            continue;
+        throw new _api_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .APIError */ .LG(`${path} has changed since it was read; nothing more of it was sent. Let it be until the batch has ended.`, { code: "input_changed" });
+    }
+}
+
+
+/***/ }),
+
 /***/ 1840:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -1399,7 +1437,10 @@ async function* readRanges(paths, ranges, transient = false) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/batch/input/stamp.js
+var stamp = __webpack_require__(6912);
 ;// CONCATENATED MODULE: ./lib/batch/split.js
+
 
 
 
@@ -1496,8 +1537,15 @@ function partSource(scan, part) {
     return {
         name: `${(0,external_node_path_.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
         size: part.bytes,
-        stream: (transient) => readRanges(scan.files, part.ranges, transient),
+        stream: (transient) => unchanged(scan, part, transient),
     };
+}
+async function* unchanged(scan, part, transient) {
+    const files = new Set(part.ranges.map(({ file }) => file));
+    await (0,stamp/* checkStamps */.X)(scan.files, scan.stamps, files);
+    yield* readRanges(scan.files, part.ranges, transient);
+    // Before the last bytes of the upload go out, so that the server makes no file of it.
+    await (0,stamp/* checkStamps */.X)(scan.files, scan.stamps, files);
 }
 function* numbersTo(count) {
     for (let number = 0; number < count; number += 1)

@@ -268,7 +268,10 @@ function countInputs(input) {
     return typeof input[0] === "number" ? 1 : Math.max(1, input.length);
 }
 
+// EXTERNAL MODULE: ./lib/batch/input/stamp.js
+var stamp = __webpack_require__(6912);
 ;// CONCATENATED MODULE: ./lib/batch/input.js
+
 
 
 
@@ -309,6 +312,7 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
     const lines = new linetable/* LineTable */.l();
     const inputs = new Map();
     const ids = new idindex/* IdIndex */.w();
+    const stamps = [];
     const models = new Map();
     const hash = (0,external_node_crypto_.createHash)("sha256");
     const numbers = createNumbering();
@@ -357,12 +361,14 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
                 tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
             }
         };
+        stamps.push(await (0,stamp/* stampOf */.Z)(file));
         await (0,input_lines/* forEachLine */.FF)(file, onLine, signal);
         if (lines.size === before)
             report(undefined, "empty_file", "the file holds no request");
     }
     return {
         files: paths,
+        stamps,
         requests: lines.size,
         bytes,
         hash: hash.digest("hex"),
@@ -694,6 +700,8 @@ var external_node_os_ = __webpack_require__(8161);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
+// EXTERNAL MODULE: ./lib/batch/input/lines.js
+var input_lines = __webpack_require__(1276);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./lib/batch/results/linewriter.js
@@ -815,8 +823,6 @@ function isJson(text) {
 var normalize = __webpack_require__(3387);
 // EXTERNAL MODULE: ./lib/batch/input/idindex.js
 var idindex = __webpack_require__(7092);
-// EXTERNAL MODULE: ./lib/batch/input/lines.js
-var lines = __webpack_require__(1276);
 ;// CONCATENATED MODULE: ./lib/batch/results/linereader.js
 
 /** Reads lines of several files by their places; files are opened once, at their first line. */
@@ -912,11 +918,11 @@ class book_ResultBook {
         const file = this.#paths.push(path) - 1;
         let count = 0;
         const inThisFile = this.#lines.size;
-        await (0,lines/* forEachLine */.FF)(path, (whole) => {
-            if ((0,lines/* isBlank */.z3)(whole.bytes))
+        await (0,input_lines/* forEachLine */.FF)(path, (whole) => {
+            if ((0,input_lines/* isBlank */.z3)(whole.bytes))
                 return;
             count += 1;
-            const { bytes, start } = (0,lines/* withoutMark */.E_)(whole);
+            const { bytes, start } = (0,input_lines/* withoutMark */.E_)(whole);
             const { customId, failure, usage } = (0,results_line/* readResultLine */.Q)(bytes);
             this.#addUsage(usage);
             const line = this.#lines.size;
@@ -1158,6 +1164,7 @@ var batch_status = __webpack_require__(3276);
 
 
 
+
 /**
  * Downloads what finished batches have, sets it line by line against the requests, and writes the
  * answers to one file and all else to another, merged over all batches. Works for every terminal
@@ -1238,11 +1245,21 @@ function openCollection(client, options) {
     const downloads = [];
     const lost = [];
     let reported = { total: 0, completed: 0, failed: 0 };
-    const addBatch = async (batch, part) => {
+    const addBatch = async (given, part) => {
+        const batch = await withFile(client, given, { signal, deadline, maxRetries });
+        if (lacksFile(batch)) {
+            const error = unnamedFile(batch);
+            lost.push(error);
+            if (input !== undefined && part !== undefined) {
+                book.absent((0,split/* requestsOf */.uD)(input, part), lostResults(error));
+            }
+        }
         // Some servers let the output of a running batch be read while it grows.
         const ids = (0,batch_status/* isTerminal */.Hd)(batch) ? [batch.output_file_id, batch.error_file_id] : [];
+        const expected = [batch.request_counts?.completed, batch.request_counts?.failed];
+        const mayRepeat = (maxRetries ?? client.maxRetries) > 0;
         let lines = 0;
-        for (const id of ids) {
+        for (const [index, id] of ids.entries()) {
             if (id === undefined)
                 continue;
             const path = (0,external_node_path_.join)(temporaryFolder, `batch-results-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
@@ -1252,7 +1269,7 @@ function openCollection(client, options) {
                     signal,
                     deadline,
                     maxRetries,
-                    check: resultFileProblem,
+                    check: checkOf(mayRepeat ? (expected[index] ?? 0) : 0),
                 });
             }
             catch (error) {
@@ -1365,6 +1382,54 @@ async function retryableRequests(input, files) {
     for (const file of files)
         await book.add(file);
     return [...book.retryable()];
+}
+/** Milliseconds between looks for the file of a batch that has ended. */
+const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000];
+/** Whether a batch counts answers, which were paid for, and names no file that holds them. */
+function lacksFile({ status, request_counts: counts, output_file_id }) {
+    const mayHave = status === "completed" || status === "expired" || status === "cancelled";
+    return mayHave && (counts?.completed ?? 0) > 0 && output_file_id === undefined;
+}
+/** The status of a batch may be ahead of its files. */
+async function withFile(client, given, call) {
+    let batch = given;
+    for (const pause of fileLag) {
+        if (!lacksFile(batch))
+            break;
+        await client.clock.sleep(pause, call.signal);
+        try {
+            batch = await client.batches.retrieve(given.id, call);
+        }
+        catch (error) {
+            if (!(error instanceof errors/* APIError */.LG))
+                throw error;
+        }
+    }
+    return batch;
+}
+function unnamedFile({ id, request_counts: counts }) {
+    return new errors/* APIError */.LG(`Batch ${id} counts ${counts?.completed ?? 0} answers and names no file that holds them. Retrieve it later.`, { code: "result_unavailable" });
+}
+/**
+ * A server that names no length may be cut between two lines: fewer than it has counted are fetched
+ * once more. Only once, since some servers count what they give no line for.
+ */
+function checkOf(expected) {
+    let asked = false;
+    return async (path, measured) => {
+        const problem = await resultFileProblem(path);
+        if (problem !== undefined || measured || asked || expected === 0)
+            return problem;
+        let lines = 0;
+        await (0,input_lines/* forEachLine */.FF)(path, ({ bytes }) => {
+            if (!(0,input_lines/* isBlank */.z3)(bytes))
+                lines += 1;
+        });
+        if (lines >= expected)
+            return undefined;
+        asked = true;
+        return `it has ${lines} lines, and the batch counts ${expected}`;
+    };
 }
 function lostResults({ message }) {
     return { code: "result_unavailable", passing: false, message };

@@ -213,6 +213,7 @@ async function chooseBatches(client, options = {}) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $l: () => (/* binding */ isSince),
+/* harmony export */   DF: () => (/* binding */ isSentAgain),
 /* harmony export */   KX: () => (/* binding */ isOwnCreation),
 /* harmony export */   P3: () => (/* binding */ isAdoptable),
 /* harmony export */   QT: () => (/* binding */ findInputFile),
@@ -292,7 +293,7 @@ async function findByKeys(client, keys, since, { partial = false, ...options }) 
         if (!isSince(batch, since))
             return false;
         if (isOver(batch)) {
-            if (partial && hasAnswers(batch) && !partly.has(key))
+            if (partial && isSentAgain(batch) && !partly.has(key))
                 partly.set(key, batch);
             return false;
         }
@@ -302,9 +303,15 @@ async function findByKeys(client, keys, since, { partial = false, ...options }) 
     await findBatches(client, pick, since, options, () => found.size === wanted.size);
     return new Map([...partly, ...found]);
 }
-/** Whether a batch that ended early has answers, which were paid for. */
-function hasAnswers({ status, output_file_id }) {
-    return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
+/**
+ * Whether a run sends what this batch lacks in its next round. Also one without any answer has to be
+ * found again: only from it the run knows the key of the round that has paid for them since.
+ */
+function isSentAgain({ status, errors }) {
+    if (status === "failed") {
+        return errors?.data?.[0]?.code === "token_limit_exceeded";
+    }
+    return status === "expired" || status === "cancelled";
 }
 /** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
 async function findAdoptable(client, keys, since, options, onNoList) {

@@ -347,6 +347,7 @@ async function chooseBatches(client, options = {}) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $l: () => (/* binding */ isSince),
+/* harmony export */   DF: () => (/* binding */ isSentAgain),
 /* harmony export */   KX: () => (/* binding */ isOwnCreation),
 /* harmony export */   P3: () => (/* binding */ isAdoptable),
 /* harmony export */   QT: () => (/* binding */ findInputFile),
@@ -426,7 +427,7 @@ async function findByKeys(client, keys, since, { partial = false, ...options }) 
         if (!isSince(batch, since))
             return false;
         if (isOver(batch)) {
-            if (partial && hasAnswers(batch) && !partly.has(key))
+            if (partial && isSentAgain(batch) && !partly.has(key))
                 partly.set(key, batch);
             return false;
         }
@@ -436,9 +437,15 @@ async function findByKeys(client, keys, since, { partial = false, ...options }) 
     await findBatches(client, pick, since, options, () => found.size === wanted.size);
     return new Map([...partly, ...found]);
 }
-/** Whether a batch that ended early has answers, which were paid for. */
-function hasAnswers({ status, output_file_id }) {
-    return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
+/**
+ * Whether a run sends what this batch lacks in its next round. Also one without any answer has to be
+ * found again: only from it the run knows the key of the round that has paid for them since.
+ */
+function isSentAgain({ status, errors }) {
+    if (status === "failed") {
+        return errors?.data?.[0]?.code === "token_limit_exceeded";
+    }
+    return status === "expired" || status === "cancelled";
 }
 /** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
 async function findAdoptable(client, keys, since, options, onNoList) {
@@ -496,6 +503,38 @@ async function findInputFile(client, { name, size }, since, options) {
         if (next === undefined)
             return undefined;
         page = next;
+    }
+}
+
+
+/***/ }),
+
+/***/ 6912:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ checkStamps),
+/* harmony export */   Z: () => (/* binding */ stampOf)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8937);
+
+
+async function stampOf(path) {
+    const { ino, size, mtimeNs, ctimeNs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path, { bigint: true });
+    return [ino, size, mtimeNs, ctimeNs].join(":");
+}
+/**
+ * Places in a file that has been written since stand for other requests, which nobody has checked.
+ *
+ * @throws {APIError} `input_changed`
+ */
+async function checkStamps(paths, stamps, files) {
+    for (const file of files) {
+        const path = paths[file] ?? "";
+        if ((await stampOf(path)) === stamps[file])
+            continue;
+        throw new _api_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .APIError */ .LG(`${path} has changed since it was read; nothing more of it was sent. Let it be until the batch has ended.`, { code: "input_changed" });
     }
 }
 
@@ -634,7 +673,10 @@ async function* readRanges(paths, ranges, transient = false) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/batch/input/stamp.js
+var stamp = __webpack_require__(6912);
 ;// CONCATENATED MODULE: ./lib/batch/split.js
+
 
 
 
@@ -731,8 +773,15 @@ function partSource(scan, part) {
     return {
         name: `${(0,external_node_path_.parse)(first).name}-${part.hash.slice(0, 16)}.jsonl`,
         size: part.bytes,
-        stream: (transient) => readRanges(scan.files, part.ranges, transient),
+        stream: (transient) => unchanged(scan, part, transient),
     };
+}
+async function* unchanged(scan, part, transient) {
+    const files = new Set(part.ranges.map(({ file }) => file));
+    await (0,stamp/* checkStamps */.X)(scan.files, scan.stamps, files);
+    yield* readRanges(scan.files, part.ranges, transient);
+    // Before the last bytes of the upload go out, so that the server makes no file of it.
+    await (0,stamp/* checkStamps */.X)(scan.files, scan.stamps, files);
 }
 function* numbersTo(count) {
     for (let number = 0; number < count; number += 1)

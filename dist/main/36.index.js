@@ -15,6 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/flight.js + 3 modules
 var batch_flight = __webpack_require__(2007);
+// EXTERNAL MODULE: ./lib/batch/create/lookup.js
+var lookup = __webpack_require__(343);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
 var input = __webpack_require__(2639);
 // EXTERNAL MODULE: ./lib/batch/results.js + 4 modules
@@ -24,6 +26,7 @@ var split = __webpack_require__(1840);
 // EXTERNAL MODULE: ./lib/batch/status.js
 var batch_status = __webpack_require__(3276);
 ;// CONCATENATED MODULE: ./lib/batch/run.js
+
 
 
 
@@ -84,8 +87,7 @@ async function runBatch(client, options) {
         })), {
             ...options,
             endpoint,
-            // What it lacks goes into the next round; of the last round there is none.
-            reusePartial: round < retryFailed,
+            reusePartial: retryFailed > 0,
             timeout: deadline === undefined ? undefined : Math.max(0, deadline - clock.now()),
             onProgress: (seen) => options.onProgress?.([...before, ...seen]),
         });
@@ -109,28 +111,34 @@ async function runBatch(client, options) {
         return flight;
     };
     try {
-        let { done, failure } = await flyRound((0,split/* splitInput */.pU)(scan, options.limits), 0);
-        for (let round = 1; round <= retryFailed && done; round += 1) {
+        let flight = await flyRound((0,split/* splitInput */.pU)(scan, options.limits), 0);
+        let rounds = retryFailed;
+        for (let round = 1; flight.done; round += 1) {
+            // A round of an earlier run that ended early is taken for its answers, and is none of this run's.
+            if (flight.reused && flight.batches.some((batch) => batch && (0,lookup/* isSentAgain */.DF)(batch)))
+                rounds += 1;
+            if (retryFailed === 0 || round > rounds)
+                break;
             const again = collection.retryable();
             if (again.length === 0)
                 break;
             options.onRound?.(round, again.length);
-            const before = batches.filter(({ status }) => status === "expired" || status === "cancelled");
+            const before = batches.filter(lookup/* isSentAgain */.DF);
             try {
-                const parts = (0,split/* splitInput */.pU)(scan, options.limits, again);
-                ({ done, failure } = await flyRound(parts, round));
+                flight = await flyRound((0,split/* splitInput */.pU)(scan, options.limits, again), round);
             }
             catch (error) {
                 // The answers that there are were paid for.
                 if (!(error instanceof errors/* APIError */.LG))
                     throw error;
-                failure = error;
+                flight = { ...flight, failure: error };
                 break;
             }
-            if (done)
+            if (flight.done)
                 for (const { id } of before)
                     superseded.add(id);
         }
+        const { done, failure } = flight;
         const results = collects && batches.some(batch_status/* isTerminal */.Hd) ? collection.write(options) : undefined;
         return { batches, parts: allParts, superseded, done, reused, results, unsent, failure };
     }

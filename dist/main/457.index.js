@@ -156,16 +156,21 @@ var batch_status = __webpack_require__(3276);
 const looks = [0, 2_000, 4_000, 8_000];
 /** How far GitHub's clock may be behind ours, in milliseconds. */
 const clockSkew = 60_000;
+/** Runs that were there before a dispatch are of others: of this one's siblings in a matrix too. */
+async function newestRun(api, target, { since, own }, call) {
+    const runs = await api.dispatchedRuns(target, since - clockSkew, call);
+    return Math.max(Number(own ?? 0), ...runs.map(({ id }) => id));
+}
 /**
  * The run that a dispatch since then has started; `undefined` when there is none.
  *
- * @param own the id of the run that asks: one that it has started has a greater one
+ * @param after the greatest id of a run that was there before: one that was started since has a greater one
  */
-async function findStartedRun(api, target, { since, own }, { clock, ...call }) {
+async function findStartedRun(api, target, { since, after }, { clock, ...call }) {
     for (const pause of looks) {
         await clock.sleep(pause, call.signal);
         const runs = await api.dispatchedRuns(target, since - clockSkew, call);
-        const started = runs.find(({ id }) => id > Number(own ?? 0));
+        const started = runs.find(({ id }) => id > after);
         if (started !== undefined)
             return started;
     }
@@ -203,9 +208,10 @@ async function handOver(step, { ids, batches }, target) {
     if (late !== undefined)
         return notStarted(late);
     const since = client.clock.now();
+    const after = await lookBefore(step, api, target, since);
     // Written first: after a kill the post step has to find out whether a run has started.
-    state.handingOver({ ids: unfinished, since });
-    const failure = await start(step, api, target, { ids, since });
+    state.handingOver({ ids: unfinished, since, after });
+    const failure = await start(step, api, target, { ids, since, after });
     if (failure === undefined) {
         state.handedOver();
         toolkit.notice(`The time was up, so ${target.file} was started again on ${target.ref}, to wait on for ${unfinished.join(", ")}.`);
@@ -230,7 +236,19 @@ async function lookOnce({ client, signal }, ids, batches) {
     }
     return found;
 }
-async function start({ client, github, signal, toolkit }, api, target, { ids, since }) {
+/** The runs that are there are looked at first: a later look has to tell ours from another job's. */
+async function lookBefore({ client, github, signal }, api, target, since) {
+    try {
+        const call = { signal, deadline: client.clock.now() + timeToLook };
+        return await newestRun(api, target, { since, own: github.runId }, call);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* APIError */.LG))
+            throw error;
+        return Number(github.runId ?? 0);
+    }
+}
+async function start({ client, signal, toolkit }, api, target, { ids, since, after, }) {
     const { clock } = client;
     const call = { signal, deadline: since + timeLimit };
     for (let attempt = 1;; attempt += 1) {
@@ -246,7 +264,7 @@ async function start({ client, github, signal, toolkit }, api, target, { ids, si
             toolkit.warning(`${error.message} Looking whether the run was started all the same.`);
         }
         try {
-            const run = await findStartedRun(api, target, { since, own: github.runId }, { ...call, clock });
+            const run = await findStartedRun(api, target, { since, after }, { ...call, clock });
             if (run !== undefined) {
                 toolkit.info(`The run was started: ${run.url}.`);
                 return undefined;

@@ -704,14 +704,20 @@ async function waitForBatches(client, batchIds, options = {}) {
     const batches = () => ids.flatMap((id) => seen.get(id) ?? []);
     const held = new Set();
     const unknown = new Map();
+    const misses = new Map();
+    const isGivenUp = (id) => (misses.get(id) ?? 0) >= mostMisses;
     const onUnknown = (error, id) => {
+        const before = misses.get(id) ?? 0;
+        // A batch that was made a moment ago may not be found yet; an id that is none stays so.
+        misses.set(id, error.status === 404 ? before + 1 : mostMisses);
         unknown.set(id, error);
         if (unknown.size === ids.length)
             throw error;
-        options.onUnknownId?.(error, id);
+        if (before === 0)
+            options.onUnknownId?.(error, id);
     };
     for (let last = false;;) {
-        const pending = ids.filter((id) => !ended.has(id) && !held.has(id) && !unknown.has(id));
+        const pending = ids.filter((id) => !ended.has(id) && !held.has(id) && !isGivenUp(id));
         const looked = await (0,_wait_look_js__WEBPACK_IMPORTED_MODULE_0__/* .lookAt */ .t)(client, pending, {
             signal,
             deadline,
@@ -723,15 +729,16 @@ async function waitForBatches(client, batchIds, options = {}) {
             held.add(id);
         for (const [id, batch] of looked.found) {
             seen.set(id, batch);
+            unknown.delete(id);
             if ((0,_status_js__WEBPACK_IMPORTED_MODULE_1__/* .isTerminal */ .Hd)(batch))
                 ended.add(id);
         }
         options.onProgress?.(batches());
-        if (ended.size + unknown.size === ids.length) {
+        if (ids.every((id) => ended.has(id) || isGivenUp(id))) {
             return { batches: batches(), done: true, unknown };
         }
         const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
-        const nobody = ended.size + held.size + unknown.size === ids.length;
+        const nobody = ids.every((id) => ended.has(id) || held.has(id) || isGivenUp(id));
         if (last || left <= 0 || nobody) {
             await clock.sleep(Math.max(0, left), signal);
             return { batches: batches(), done: false, unknown };
@@ -742,6 +749,8 @@ async function waitForBatches(client, batchIds, options = {}) {
         await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
     }
 }
+/** Looks in a row that find no such batch, before an id among several is given up. */
+const mostMisses = 3;
 /** Milliseconds before the deadline at which what ends in the last seconds is looked at once more. */
 const lastLook = 1_000;
 /** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */

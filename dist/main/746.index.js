@@ -260,7 +260,7 @@ async function collectFinished(client, options) {
     const { batches, cut } = await (0,choose/* chooseBatches */._)(client, { ...options, wanted: batch_status/* isTerminal */.Hd });
     const collected = [];
     const failures = [];
-    /** `undefined` where it could not be done; why not is a failure of the whole. */
+    /** Gives the error where it could not be done; it is a failure of the whole too. */
     const tryOut = async (action, lost = "") => {
         try {
             return await action();
@@ -269,14 +269,17 @@ async function collectFinished(client, options) {
             if (!(error instanceof errors/* APIError */.LG))
                 throw error;
             failures.push([error.message, lost].filter(Boolean).join(" "));
-            return undefined;
+            return error;
         }
     };
     for (const batch of batches.toReversed()) {
         const claim = await tryOut(() => claimOf(ledger, batch), `Nothing of ${batch.id} was downloaded; its results stay on the server.`);
-        // Who cannot claim this one cannot claim the next.
-        if (claim === undefined)
+        if (claim instanceof errors/* APIError */.LG) {
+            // A place that takes no entry (any more) says nothing about that of the next batch.
+            if (isOfThisBatch(claim))
+                continue;
             break;
+        }
         if (claim === "taken")
             options.onTaken?.(batch);
         if (claim !== "ours")
@@ -317,13 +320,19 @@ async function resultsOf(client, batch, collect, call) {
         call.signal?.throwIfAborted();
         if (!(error instanceof Error))
             throw error;
-        return error instanceof errors/* APIError */.LG && error.status === 404
+        // Content that is not to be had at this moment was paid for: it is gone only with its file.
+        const gone = error instanceof errors/* APIError */.LG && error.status === 404 && (await areGone(client, batch, call));
+        return gone
             ? { failure: `The results of ${batch.id} are gone from the server. ${error.message}` }
             : {
                 failure: `The results of ${batch.id} could not be had; the next collect tries again. ${error.message}`,
                 again: true,
             };
     }
+}
+/** GitHub answers so for a commit that is not there, or has as many statuses as it takes. */
+function isOfThisBatch({ status, code }) {
+    return status === 404 || status === 422 || code === "claim_not_seen";
 }
 /** Whether a result file is no longer there, so that no other try brings it. */
 async function areGone(client, batch, call) {

@@ -650,7 +650,8 @@ async function download(wire, from, path, options) {
                 const have = await sizeOf(partial);
                 const { answer, bytes, total } = await fetchRest(have, signal);
                 if (total === undefined || bytes >= total) {
-                    const problem = await options.check?.(partial);
+                    const measured = total !== undefined || answer.headers["content-length"] !== undefined;
+                    const problem = await options.check?.(partial, measured);
                     if (problem === undefined)
                         return bytes;
                     await (0,external_node_fs_promises_.rm)(partial, { force: true });
@@ -2485,7 +2486,13 @@ function creationOf(value) {
 function handOverOf(value) {
     if (!isFields(value) || typeof value["since"] !== "number")
         return undefined;
-    return { ids: textsOf(value["ids"]), since: value["since"], done: value["done"] === true };
+    const { ids, since, after, done } = value;
+    return {
+        ids: textsOf(ids),
+        since,
+        after: typeof after === "number" ? after : 0,
+        done: done === true,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/inputs/names.js

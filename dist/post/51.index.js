@@ -158,7 +158,7 @@ async function findByKeys(client, keys, since, { partial = false, ...options }) 
         if (!isSince(batch, since))
             return false;
         if (isOver(batch)) {
-            if (partial && hasAnswers(batch) && !partly.has(key))
+            if (partial && isSentAgain(batch) && !partly.has(key))
                 partly.set(key, batch);
             return false;
         }
@@ -168,9 +168,15 @@ async function findByKeys(client, keys, since, { partial = false, ...options }) 
     await findBatches(client, pick, since, options, () => found.size === wanted.size);
     return new Map([...partly, ...found]);
 }
-/** Whether a batch that ended early has answers, which were paid for. */
-function hasAnswers({ status, output_file_id }) {
-    return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
+/**
+ * Whether a run sends what this batch lacks in its next round. Also one without any answer has to be
+ * found again: only from it the run knows the key of the round that has paid for them since.
+ */
+function isSentAgain({ status, errors }) {
+    if (status === "failed") {
+        return errors?.data?.[0]?.code === "token_limit_exceeded";
+    }
+    return status === "expired" || status === "cancelled";
 }
 /** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */
 async function findAdoptable(client, keys, since, options, onNoList) {
@@ -599,7 +605,8 @@ async function download(wire, from, path, options) {
                 const have = await sizeOf(partial);
                 const { answer, bytes, total } = await fetchRest(have, signal);
                 if (total === undefined || bytes >= total) {
-                    const problem = await options.check?.(partial);
+                    const measured = total !== undefined || answer.headers["content-length"] !== undefined;
+                    const problem = await options.check?.(partial, measured);
                     if (problem === undefined)
                         return bytes;
                     await (0,external_node_fs_promises_.rm)(partial, { force: true });
@@ -1664,16 +1671,21 @@ function isSettled(batch) {
 const looks = [0, 2_000, 4_000, 8_000];
 /** How far GitHub's clock may be behind ours, in milliseconds. */
 const startedrun_clockSkew = 60_000;
+/** Runs that were there before a dispatch are of others: of this one's siblings in a matrix too. */
+async function newestRun(api, target, { since, own }, call) {
+    const runs = await api.dispatchedRuns(target, since - startedrun_clockSkew, call);
+    return Math.max(Number(own ?? 0), ...runs.map(({ id }) => id));
+}
 /**
  * The run that a dispatch since then has started; `undefined` when there is none.
  *
- * @param own the id of the run that asks: one that it has started has a greater one
+ * @param after the greatest id of a run that was there before: one that was started since has a greater one
  */
-async function findStartedRun(api, target, { since, own }, { clock, ...call }) {
+async function findStartedRun(api, target, { since, after }, { clock, ...call }) {
     for (const pause of looks) {
         await clock.sleep(pause, call.signal);
         const runs = await api.dispatchedRuns(target, since - startedrun_clockSkew, call);
-        const started = runs.find(({ id }) => id > Number(own ?? 0));
+        const started = runs.find(({ id }) => id > after);
         if (started !== undefined)
             return started;
     }
@@ -2263,7 +2275,13 @@ function creationOf(value) {
 function handOverOf(value) {
     if (!(0,normalize/* isFields */.Ce)(value) || typeof value["since"] !== "number")
         return undefined;
-    return { ids: textsOf(value["ids"]), since: value["since"], done: value["done"] === true };
+    const { ids, since, after, done } = value;
+    return {
+        ids: textsOf(ids),
+        since,
+        after: typeof after === "number" ? after : 0,
+        done: done === true,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/cleanup.js
@@ -2385,7 +2403,7 @@ async function takenOver({ client, toolkit }, handOver, { api, target, own }) {
     const { clock } = client;
     try {
         const call = { clock, deadline: clock.now() + timeLimit };
-        const run = await findStartedRun(api, target, { since: handOver.since, own }, call);
+        const run = await findStartedRun(api, target, { since: handOver.since, after: Math.max(handOver.after, Number(own ?? 0)) }, call);
         if (run === undefined)
             return [];
         toolkit.info(`Left to ${run.url}, which was started for them: ${handOver.ids.join(", ")}.`);

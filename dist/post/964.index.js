@@ -115,13 +115,17 @@ function openGitHub(settings) {
         },
         async dispatch({ file, ref }, inputs, options) {
             const call = dispatchCall(`start ${file} on ${ref}`, "actions: write", file);
-            await send(call, { ...options, retry: "refusals", grace: answerGrace }, async ({ rest }, request) => rest.actions.createWorkflowDispatch({
-                ...place,
-                workflow_id: file,
-                ref,
-                inputs,
-                request,
-            }));
+            await send(call, { ...options, retry: "refusals", grace: answerGrace }, async ({ rest }, request) => {
+                // The client may have been loaded since; what is not on the wire yet stays here.
+                options.signal?.throwIfAborted();
+                return rest.actions.createWorkflowDispatch({
+                    ...place,
+                    workflow_id: file,
+                    ref,
+                    inputs,
+                    request,
+                });
+            });
         },
         async dispatchedRuns({ file, ref }, since, options) {
             const call = dispatchCall(`list the runs of ${file}`, "actions: read", file);

@@ -170,7 +170,12 @@ async function takenOver(
   const { clock } = client;
   try {
     const call = { clock, deadline: clock.now() + timeLimit };
-    const run = await findStartedRun(api, target, { since: handOver.since, own }, call);
+    const run = await findStartedRun(
+      api,
+      target,
+      { since: handOver.since, after: Math.max(handOver.after, Number(own ?? 0)) },
+      call,
+    );
     if (run === undefined) return [];
     toolkit.info(`Left to ${run.url}, which was started for them: ${handOver.ids.join(", ")}.`);
     return handOver.ids;

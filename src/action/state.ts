@@ -8,6 +8,8 @@ export interface HandOver {
   readonly ids: readonly string[];
   /** Milliseconds since the epoch: the run cannot be older. */
   readonly since: number;
+  /** The greatest id of a run that was there before; one that was started for these has a greater one. */
+  readonly after: number;
   /** Whether GitHub has taken it; `false` while that is open. */
   readonly done: boolean;
 }
@@ -163,5 +165,11 @@ function creationOf(value: unknown): Creation | undefined {
 
 function handOverOf(value: unknown): HandOver | undefined {
   if (!isFields(value) || typeof value["since"] !== "number") return undefined;
-  return { ids: textsOf(value["ids"]), since: value["since"], done: value["done"] === true };
+  const { ids, since, after, done } = value;
+  return {
+    ids: textsOf(ids),
+    since,
+    after: typeof after === "number" ? after : 0,
+    done: done === true,
+  };
 }

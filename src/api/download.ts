@@ -15,8 +15,10 @@ export interface DownloadOptions extends CallOptions {
   /**
    * Says why a file that came is not whole, or nothing. For a server that names no length a cut
    * answer looks like a short one; what is not whole is fetched again.
+   *
+   * @param measured whether the server named the length, so that every byte is known to be there
    */
-  readonly check?: ((path: string) => Promise<string | undefined>) | undefined;
+  readonly check?: ((path: string, measured: boolean) => Promise<string | undefined>) | undefined;
 }
 
 /** A file that has been written, whole. */
@@ -78,7 +80,8 @@ export async function download(
         const have = await sizeOf(partial);
         const { answer, bytes, total } = await fetchRest(have, signal);
         if (total === undefined || bytes >= total) {
-          const problem = await options.check?.(partial);
+          const measured = total !== undefined || answer.headers["content-length"] !== undefined;
+          const problem = await options.check?.(partial, measured);
           if (problem === undefined) return bytes;
           await rm(partial, { force: true });
           throw cutShort(call, problem, answer);

@@ -92,14 +92,14 @@ export async function collectFinished(
   const { batches, cut } = await chooseBatches(client, { ...options, wanted: isTerminal });
   const collected: { batch: Batch; results: CollectedResults }[] = [];
   const failures: string[] = [];
-  /** `undefined` where it could not be done; why not is a failure of the whole. */
-  const tryOut = async <T>(action: () => Promise<T>, lost = ""): Promise<T | undefined> => {
+  /** Gives the error where it could not be done; it is a failure of the whole too. */
+  const tryOut = async <T>(action: () => Promise<T>, lost = ""): Promise<T | APIError> => {
     try {
       return await action();
     } catch (error) {
       if (!(error instanceof APIError)) throw error;
       failures.push([error.message, lost].filter(Boolean).join(" "));
-      return undefined;
+      return error;
     }
   };
 
@@ -108,8 +108,11 @@ export async function collectFinished(
       () => claimOf(ledger, batch),
       `Nothing of ${batch.id} was downloaded; its results stay on the server.`,
     );
-    // Who cannot claim this one cannot claim the next.
-    if (claim === undefined) break;
+    if (claim instanceof APIError) {
+      // A place that takes no entry (any more) says nothing about that of the next batch.
+      if (isOfThisBatch(claim)) continue;
+      break;
+    }
     if (claim === "taken") options.onTaken?.(batch);
     if (claim !== "ours") continue;
     const outcome = await resultsOf(
@@ -159,13 +162,21 @@ async function resultsOf(
   } catch (error) {
     call.signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;
-    return error instanceof APIError && error.status === 404
+    // Content that is not to be had at this moment was paid for: it is gone only with its file.
+    const gone =
+      error instanceof APIError && error.status === 404 && (await areGone(client, batch, call));
+    return gone
       ? { failure: `The results of ${batch.id} are gone from the server. ${error.message}` }
       : {
           failure: `The results of ${batch.id} could not be had; the next collect tries again. ${error.message}`,
           again: true,
         };
   }
+}
+
+/** GitHub answers so for a commit that is not there, or has as many statuses as it takes. */
+function isOfThisBatch({ status, code }: APIError): boolean {
+  return status === 404 || status === 422 || code === "claim_not_seen";
 }
 
 /** Whether a result file is no longer there, so that no other try brings it. */

@@ -4,6 +4,7 @@ import { IdIndex } from "./input/idindex.ts";
 import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/linetable.ts";
 import { readRequestLine } from "./input/requestline.ts";
+import { type FileStamp, stampOf } from "./input/stamp.ts";
 
 /** Something in a request file that would fail the batch; the line's text is never part of it. */
 export interface InputProblem {
@@ -23,6 +24,8 @@ export function describeProblem({ file, line, code, message }: InputProblem): st
 /** What one pass over request files found. */
 export interface InputScan {
   readonly files: readonly string[];
+  /** How each file was when it was read: what is sent later must be the same. */
+  readonly stamps: readonly FileStamp[];
   readonly requests: number;
   /** Of what is to be sent: without byte order marks and blank lines. */
   readonly bytes: number;
@@ -89,6 +92,7 @@ export async function scanInput(
   const lines = new LineTable();
   const inputs = new Map<number, number>();
   const ids = new IdIndex();
+  const stamps: FileStamp[] = [];
   const models = new Map<string, number>();
   const hash = createHash("sha256");
   const numbers = createNumbering();
@@ -135,12 +139,14 @@ export async function scanInput(
         tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
       }
     };
+    stamps.push(await stampOf(file));
     await forEachLine(file, onLine, signal);
     if (lines.size === before) report(undefined, "empty_file", "the file holds no request");
   }
 
   return {
     files: paths,
+    stamps,
     requests: lines.size,
     bytes,
     hash: hash.digest("hex"),

@@ -7,6 +7,7 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import type { InputScan } from "./input.ts";
+import { forEachLine, isBlank } from "./input/lines.ts";
 import { LineWriter } from "./results/linewriter.ts";
 import { resultFileProblem } from "./results/file.ts";
 import { type FailureGroup, ResultBook } from "./results/book.ts";
@@ -159,11 +160,21 @@ export function openCollection(
   const lost: APIError[] = [];
   let reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
 
-  const addBatch = async (batch: Batch, part: InputPart | undefined) => {
+  const addBatch = async (given: Batch, part: InputPart | undefined) => {
+    const batch = await withFile(client, given, { signal, deadline, maxRetries });
+    if (lacksFile(batch)) {
+      const error = unnamedFile(batch);
+      lost.push(error);
+      if (input !== undefined && part !== undefined) {
+        book.absent(requestsOf(input, part), lostResults(error));
+      }
+    }
     // Some servers let the output of a running batch be read while it grows.
     const ids = isTerminal(batch) ? [batch.output_file_id, batch.error_file_id] : [];
+    const expected = [batch.request_counts?.completed, batch.request_counts?.failed];
+    const mayRepeat = (maxRetries ?? client.maxRetries) > 0;
     let lines = 0;
-    for (const id of ids) {
+    for (const [index, id] of ids.entries()) {
       if (id === undefined) continue;
       const path = join(temporaryFolder, `batch-results-${randomUUID()}.jsonl`);
       downloads.push(path);
@@ -172,7 +183,7 @@ export function openCollection(
           signal,
           deadline,
           maxRetries,
-          check: resultFileProblem,
+          check: checkOf(mayRepeat ? (expected[index] ?? 0) : 0),
         });
       } catch (error) {
         if (!(error instanceof APIError)) throw error;
@@ -277,6 +288,56 @@ export async function retryableRequests(
   const book = new ResultBook(input);
   for (const file of files) await book.add(file);
   return [...book.retryable()];
+}
+
+/** Milliseconds between looks for the file of a batch that has ended. */
+const fileLag = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** Whether a batch counts answers, which were paid for, and names no file that holds them. */
+function lacksFile({ status, request_counts: counts, output_file_id }: Batch): boolean {
+  const mayHave = status === "completed" || status === "expired" || status === "cancelled";
+  return mayHave && (counts?.completed ?? 0) > 0 && output_file_id === undefined;
+}
+
+/** The status of a batch may be ahead of its files. */
+async function withFile(client: BatchClient, given: Batch, call: CallOptions): Promise<Batch> {
+  let batch = given;
+  for (const pause of fileLag) {
+    if (!lacksFile(batch)) break;
+    await client.clock.sleep(pause, call.signal);
+    try {
+      batch = await client.batches.retrieve(given.id, call);
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+    }
+  }
+  return batch;
+}
+
+function unnamedFile({ id, request_counts: counts }: Batch): APIError {
+  return new APIError(
+    `Batch ${id} counts ${counts?.completed ?? 0} answers and names no file that holds them. Retrieve it later.`,
+    { code: "result_unavailable" },
+  );
+}
+
+/**
+ * A server that names no length may be cut between two lines: fewer than it has counted are fetched
+ * once more. Only once, since some servers count what they give no line for.
+ */
+function checkOf(expected: number) {
+  let asked = false;
+  return async (path: string, measured: boolean): Promise<string | undefined> => {
+    const problem = await resultFileProblem(path);
+    if (problem !== undefined || measured || asked || expected === 0) return problem;
+    let lines = 0;
+    await forEachLine(path, ({ bytes }) => {
+      if (!isBlank(bytes)) lines += 1;
+    });
+    if (lines >= expected) return undefined;
+    asked = true;
+    return `it has ${lines} lines, and the batch counts ${expected}`;
+  };
 }
 
 function lostResults({ message }: APIError) {

@@ -2,6 +2,7 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { fly, type FlightOptions, type FlightResult } from "./flight.ts";
+import { isSentAgain } from "./create/lookup.ts";
 import { describeProblem, type InputScan, scanInput } from "./input.ts";
 import {
   checkTargets,
@@ -119,8 +120,7 @@ export async function runBatch(
       {
         ...options,
         endpoint,
-        // What it lacks goes into the next round; of the last round there is none.
-        reusePartial: round < retryFailed,
+        reusePartial: retryFailed > 0,
         timeout: deadline === undefined ? undefined : Math.max(0, deadline - clock.now()),
         onProgress: (seen) => options.onProgress?.([...before, ...seen]),
       },
@@ -146,23 +146,27 @@ export async function runBatch(
   };
 
   try {
-    let { done, failure } = await flyRound(splitInput(scan, options.limits), 0);
-    for (let round = 1; round <= retryFailed && done; round += 1) {
+    let flight = await flyRound(splitInput(scan, options.limits), 0);
+    let rounds = retryFailed;
+    for (let round = 1; flight.done; round += 1) {
+      // A round of an earlier run that ended early is taken for its answers, and is none of this run's.
+      if (flight.reused && flight.batches.some((batch) => batch && isSentAgain(batch))) rounds += 1;
+      if (retryFailed === 0 || round > rounds) break;
       const again = collection.retryable();
       if (again.length === 0) break;
       options.onRound?.(round, again.length);
-      const before = batches.filter(({ status }) => status === "expired" || status === "cancelled");
+      const before = batches.filter(isSentAgain);
       try {
-        const parts = splitInput(scan, options.limits, again);
-        ({ done, failure } = await flyRound(parts, round));
+        flight = await flyRound(splitInput(scan, options.limits, again), round);
       } catch (error) {
         // The answers that there are were paid for.
         if (!(error instanceof APIError)) throw error;
-        failure = error;
+        flight = { ...flight, failure: error };
         break;
       }
-      if (done) for (const { id } of before) superseded.add(id);
+      if (flight.done) for (const { id } of before) superseded.add(id);
     }
+    const { done, failure } = flight;
     const results = collects && batches.some(isTerminal) ? collection.write(options) : undefined;
     return { batches, parts: allParts, superseded, done, reused, results, unsent, failure };
   } finally {

@@ -4,6 +4,7 @@ import type { UploadSource } from "../api/upload.ts";
 import type { InputScan } from "./input.ts";
 import { hashText } from "./create/key.ts";
 import { type ByteRange, readRanges } from "./input/ranges.ts";
+import { checkStamps } from "./input/stamp.ts";
 
 /** What one batch may hold. */
 export interface SplitLimits {
@@ -132,8 +133,16 @@ export function partSource(scan: InputScan, part: InputPart): UploadSource {
   return {
     name: `${parse(first).name}-${part.hash.slice(0, 16)}.jsonl`,
     size: part.bytes,
-    stream: (transient) => readRanges(scan.files, part.ranges, transient),
+    stream: (transient) => unchanged(scan, part, transient),
   };
+}
+
+async function* unchanged(scan: InputScan, part: InputPart, transient?: boolean) {
+  const files = new Set(part.ranges.map(({ file }) => file));
+  await checkStamps(scan.files, scan.stamps, files);
+  yield* readRanges(scan.files, part.ranges, transient);
+  // Before the last bytes of the upload go out, so that the server makes no file of it.
+  await checkStamps(scan.files, scan.stamps, files);
 }
 
 function* numbersTo(count: number): Generator<number> {

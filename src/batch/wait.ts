@@ -78,13 +78,18 @@ export async function waitForBatches(
 
   const held = new Set<string>();
   const unknown = new Map<string, APIError>();
+  const misses = new Map<string, number>();
+  const isGivenUp = (id: string) => (misses.get(id) ?? 0) >= mostMisses;
   const onUnknown = (error: APIError, id: string) => {
+    const before = misses.get(id) ?? 0;
+    // A batch that was made a moment ago may not be found yet; an id that is none stays so.
+    misses.set(id, error.status === 404 ? before + 1 : mostMisses);
     unknown.set(id, error);
     if (unknown.size === ids.length) throw error;
-    options.onUnknownId?.(error, id);
+    if (before === 0) options.onUnknownId?.(error, id);
   };
   for (let last = false; ;) {
-    const pending = ids.filter((id) => !ended.has(id) && !held.has(id) && !unknown.has(id));
+    const pending = ids.filter((id) => !ended.has(id) && !held.has(id) && !isGivenUp(id));
     const looked = await lookAt(client, pending, {
       signal,
       deadline,
@@ -95,15 +100,16 @@ export async function waitForBatches(
     for (const id of looked.held) held.add(id);
     for (const [id, batch] of looked.found) {
       seen.set(id, batch);
+      unknown.delete(id);
       if (isTerminal(batch)) ended.add(id);
     }
     options.onProgress?.(batches());
-    if (ended.size + unknown.size === ids.length) {
+    if (ids.every((id) => ended.has(id) || isGivenUp(id))) {
       return { batches: batches(), done: true, unknown };
     }
 
     const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - clock.now();
-    const nobody = ended.size + held.size + unknown.size === ids.length;
+    const nobody = ids.every((id) => ended.has(id) || held.has(id) || isGivenUp(id));
     if (last || left <= 0 || nobody) {
       await clock.sleep(Math.max(0, left), signal);
       return { batches: batches(), done: false, unknown };
@@ -118,6 +124,9 @@ export async function waitForBatches(
     await clock.sleep(last ? Math.max(0, left - lastLook) : interval, signal);
   }
 }
+
+/** Looks in a row that find no such batch, before an id among several is given up. */
+const mostMisses = 3;
 
 /** Milliseconds before the deadline at which what ends in the last seconds is looked at once more. */
 export const lastLook = 1_000;

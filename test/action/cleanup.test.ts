@@ -237,7 +237,7 @@ describe("post after a hand-over", () => {
     const step = await openPostOnGitHub(dispatch);
     const batch = await step.account.submit();
     step.state.batches([batch]);
-    step.state.handingOver({ ids: [batch.id], since: step.account.clock.now() });
+    step.state.handingOver({ ids: [batch.id], since: step.account.clock.now(), after: 1000 });
     if (answered) step.state.handedOver();
     return { ...step, id: batch.id };
   }

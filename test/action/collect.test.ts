@@ -229,11 +229,13 @@ describe("collect that cannot go through", () => {
     await using scene = await openScene();
     const id = await scene.submit();
     await allEnded(scene);
-    scene.job.simulator.addFault({
-      path: `/files/${scene.job.simulator.batches[0]?.output_file_id ?? ""}/content`,
-      times: Infinity,
-      fault: { kind: "status", status: 404, body: { error: { message: "No such File object" } } },
-    });
+    for (const call of ["", "/content"]) {
+      scene.job.simulator.addFault({
+        path: `/files/${scene.job.simulator.batches[0]?.output_file_id ?? ""}${call}`,
+        times: Infinity,
+        fault: { kind: "status", status: 404, body: { error: { message: "No such File object" } } },
+      });
+    }
     const { failures } = await collect(scene);
     expect(failures).toEqual([expect.stringContaining(`The results of ${id} are gone`)]);
     expect(scene.shown().at(-1)).toBe(`failure ${id}: results are gone`);

@@ -91,7 +91,7 @@ describe("a dispatch that is refused", () => {
     expect(step.failures).toEqual([expect.stringMatching(told)]);
     expect(step.failures[0]).toMatch(/`timeout`.*The batch keeps running/s);
     expect(stateOf(step)).toMatchObject({ handOver: undefined, unfinished: [id] });
-    expect(scene.github.requests).toHaveLength(1);
+    expect(scene.github.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
     expect(scene.job.simulator.batches[0]?.status).toBe("in_progress");
   });
 
@@ -174,7 +174,7 @@ describe("a dispatch whose answer is lost", () => {
   it("may have started a run or not: where that cannot be found out, the post step looks again", async () => {
     await using scene = await openScene(endless);
     scene.github.fail("dispatch", "lost");
-    scene.github.fail("list-runs", { status: 403, message: "No." });
+    scene.github.fail("list-runs", { status: 403, message: "No." }, 2);
     const id = await scene.submit();
     const step = await waitFor(scene, id);
     expect(step.failures).toEqual([expect.stringContaining("is not known")]);

@@ -111,7 +111,7 @@ describe("the state between main and post", () => {
   it("takes batches that are handed over off the list, from before GitHub is asked", () => {
     const { state, read } = openState();
     state.batches([running, batchOf({ id: "batch_2", status: "in_progress" })]);
-    state.handingOver({ ids: ["batch_1"], since: 5 });
+    state.handingOver({ ids: ["batch_1"], since: 5, after: 0 });
     expect(state.unfinished()).toEqual(["batch_2"]);
     expect(read()).toMatchObject({
       unfinished: ["batch_1", "batch_2"],

@@ -143,7 +143,7 @@ describe("wait", () => {
       fault: {
         kind: "status",
         status: 200,
-        body: { ...job.simulator.batches[0], output_file_id: null },
+        body: { ...job.simulator.batches[0], output_file_id: null, request_counts: undefined },
       },
     });
     const { failures, said, outputs } = await act(slow, {

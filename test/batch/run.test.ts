@@ -122,6 +122,35 @@ test("a re-run pays nothing again for what a round has answered after the first 
   expect([again.reused, again.output, again.errors]).toEqual([true, first.output, []]);
 });
 
+const paidFor = ({ simulator }: Account) =>
+  simulator.batches.reduce((sum, { request_counts: { completed } }) => sum + completed, 0);
+
+test.each([
+  ["expired without any answer", { kind: "expired", completedShare: 0 }],
+  ["was turned away", { kind: "failed" }],
+] as const)(
+  "a re-run pays nothing again where the first batch %s and a round has answered all",
+  async (_, outcome) => {
+    await using account = await openAccount({ phases });
+    account.simulator.plan(outcome);
+    const first = await run(account, 6, { ...keyed, retryFailed: 1 });
+    expect([first.output.length, paidFor(account)]).toEqual([6, 6]);
+    const again = await run(account, 6, { ...keyed, retryFailed: 1 });
+    expect([again.output.length, paidFor(account)]).toEqual([6, 6]);
+    expect(again.superseded).toEqual(new Set([again.batches[0]?.id]));
+  },
+);
+
+test("a re-run pays nothing again for what the last round answered before it expired, and sends the rest", async () => {
+  await using account = await openAccount({ phases });
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  const first = await run(account, 8, { ...keyed, retryFailed: 1 });
+  expect([first.output.length, paidFor(account)]).toEqual([6, 6]);
+  const again = await run(account, 8, { ...keyed, retryFailed: 1 });
+  expect([again.output.length, paidFor(account)]).toEqual([8, 8]);
+});
+
 test("a re-run sends only what an expired batch has left unanswered", async () => {
   await using account = await openAccount({ phases });
   account.simulator.plan({ kind: "expired", completedShare: 0.5 });

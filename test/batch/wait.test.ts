@@ -250,7 +250,19 @@ test("an id among several that does not exist is told at once, and the others ar
   expect(waited.done).toBe(true);
   expect(waited.batches.map(({ status }) => status)).toEqual(["completed"]);
   expect([...waited.unknown.keys()]).toEqual(["batch_none"]);
-  expect(looksAt(account, "batch_none")).toHaveLength(1);
+  expect(looksAt(account, "batch_none")).toHaveLength(3);
+});
+
+test("a batch among several that is not found at the first look only is followed with the others", async () => {
+  await using account = await openAccount();
+  const [first, second] = [await account.submit(), await account.submit()];
+  account.simulator.addFault({
+    path: `/batches/${second.id}`,
+    fault: { kind: "status", status: 404, body: { error: { message: "No batch found." } } },
+  });
+  const { batches, unknown } = await waitForBatches(account.client, [first.id, second.id]);
+  expect(batches.map(({ status }) => status)).toEqual(["completed", "completed"]);
+  expect(unknown.size).toBe(0);
 });
 
 test("several ids of which none exists fail at the first look", async () => {

@@ -140,14 +140,17 @@ export function openGitHub(settings: GitHubSettings): GitHubApi {
       await send(
         call,
         { ...options, retry: "refusals", grace: answerGrace },
-        async ({ rest }, request) =>
-          rest.actions.createWorkflowDispatch({
+        async ({ rest }, request) => {
+          // The client may have been loaded since; what is not on the wire yet stays here.
+          options.signal?.throwIfAborted();
+          return rest.actions.createWorkflowDispatch({
             ...place,
             workflow_id: file,
             ref,
             inputs,
             request,
-          }),
+          });
+        },
       );
     },
 

@@ -3,7 +3,7 @@ import type { Batch } from "../../api/types.ts";
 import { windowEnd } from "../../batch/wait/window.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { DispatchTarget, GitHubApi } from "../github/api.ts";
-import { findStartedRun } from "../github/startedrun.ts";
+import { findStartedRun, newestRun } from "../github/startedrun.ts";
 import type { Step } from "../operation.ts";
 
 /** What is handed over: every batch of the step, so that the run that goes on has all results. */
@@ -43,9 +43,10 @@ export async function handOver(
   if (late !== undefined) return notStarted(late);
 
   const since = client.clock.now();
+  const after = await lookBefore(step, api, target, since);
   // Written first: after a kill the post step has to find out whether a run has started.
-  state.handingOver({ ids: unfinished, since });
-  const failure = await start(step, api, target, { ids, since });
+  state.handingOver({ ids: unfinished, since, after });
+  const failure = await start(step, api, target, { ids, since, after });
   if (failure === undefined) {
     state.handedOver();
     toolkit.notice(
@@ -75,6 +76,22 @@ async function lookOnce(
   return found;
 }
 
+/** The runs that are there are looked at first: a later look has to tell ours from another job's. */
+async function lookBefore(
+  { client, github, signal }: Step,
+  api: GitHubApi,
+  target: DispatchTarget,
+  since: number,
+): Promise<number> {
+  try {
+    const call = { signal, deadline: client.clock.now() + timeToLook };
+    return await newestRun(api, target, { since, own: github.runId }, call);
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    return Number(github.runId ?? 0);
+  }
+}
+
 interface Failure {
   readonly why: string;
   /** Whether a run may have been started all the same. */
@@ -82,10 +99,14 @@ interface Failure {
 }
 
 async function start(
-  { client, github, signal, toolkit }: Step,
+  { client, signal, toolkit }: Step,
   api: GitHubApi,
   target: DispatchTarget,
-  { ids, since }: { readonly ids: readonly string[]; readonly since: number },
+  {
+    ids,
+    since,
+    after,
+  }: { readonly ids: readonly string[]; readonly since: number; readonly after: number },
 ): Promise<Failure | undefined> {
   const { clock } = client;
   const call = { signal, deadline: since + timeLimit };
@@ -99,12 +120,7 @@ async function start(
       toolkit.warning(`${error.message} Looking whether the run was started all the same.`);
     }
     try {
-      const run = await findStartedRun(
-        api,
-        target,
-        { since, own: github.runId },
-        { ...call, clock },
-      );
+      const run = await findStartedRun(api, target, { since, after }, { ...call, clock });
       if (run !== undefined) {
         toolkit.info(`The run was started: ${run.url}.`);
         return undefined;

@@ -104,7 +104,7 @@ export async function findByKeys(
     if (key === undefined || !wanted.has(key) || found.has(key)) return false;
     if (!isSince(batch, since)) return false;
     if (isOver(batch)) {
-      if (partial && hasAnswers(batch) && !partly.has(key)) partly.set(key, batch);
+      if (partial && isSentAgain(batch) && !partly.has(key)) partly.set(key, batch);
       return false;
     }
     found.set(key, batch);
@@ -114,9 +114,15 @@ export async function findByKeys(
   return new Map([...partly, ...found]);
 }
 
-/** Whether a batch that ended early has answers, which were paid for. */
-function hasAnswers({ status, output_file_id }: Batch): boolean {
-  return (status === "expired" || status === "cancelled") && output_file_id !== undefined;
+/**
+ * Whether a run sends what this batch lacks in its next round. Also one without any answer has to be
+ * found again: only from it the run knows the key of the round that has paid for them since.
+ */
+export function isSentAgain({ status, errors }: Batch): boolean {
+  if (status === "failed") {
+    return errors?.data?.[0]?.code === "token_limit_exceeded";
+  }
+  return status === "expired" || status === "cancelled";
 }
 
 /** As `findByKeys`, for a server that may have no list of batches, which is told to `onNoList`. */

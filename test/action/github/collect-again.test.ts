@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { expect, it, vi } from "vitest";
+import { openScene } from "./scene.ts";
+
+it("collects later what a gateway said once was not there", async () => {
+  await using scene = await openScene();
+  const id = await scene.submit();
+  await vi.waitFor(
+    () => {
+      expect(scene.job.simulator.batches[0]?.status).toBe("completed");
+    },
+    { interval: 5 },
+  );
+  // The file is there, as GET /files/{id} says; only its content is not to be had at this moment.
+  scene.job.simulator.addFault({
+    path: "/files/*/content",
+    times: 1,
+    fault: { kind: "status", status: 404, body: { error: { message: "No such File object." } } },
+  });
+  const collect = () =>
+    scene.act({ operation: "collect", "output-file": scene.path("results/answers.jsonl") });
+  const first = await collect();
+  expect(first.failures).toHaveLength(1);
+  const second = await collect();
+  expect(second.outputs["batch-id"]).toBe(id);
+  expect(existsSync(scene.path(`results/answers-${id}.jsonl`))).toBe(true);
+});

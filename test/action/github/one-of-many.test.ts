@@ -1,0 +1,119 @@
+import { describe, expect, it, vi } from "vitest";
+
+import { openScene, runId, type Scene, token } from "./scene.ts";
+import { openGitHub } from "../../../src/action/github/api.ts";
+import { githubContext } from "../../../src/action/github/context.ts";
+import { noReporter } from "../../../src/action/github/statusreporter.ts";
+import { InterruptError } from "../../../src/action/runner/interrupt.ts";
+import { handOver } from "../../../src/action/operations/handover.ts";
+import { createNotes } from "../../../src/action/notes.ts";
+import { createState, readState } from "../../../src/action/state.ts";
+import { clientFor } from "../../support/account.ts";
+import { batchOf } from "../batch.ts";
+import { recordingToolkit } from "../toolkit.ts";
+
+const ended = ["completed", "failed", "expired", "cancelled"];
+async function allEnded({ job }: Scene): Promise<void> {
+  await vi.waitFor(
+    () => {
+      expect(job.simulator.batches.every(({ status }) => ended.includes(status))).toBe(true);
+    },
+    { interval: 5 },
+  );
+}
+
+describe("collect", () => {
+  it("collects the batches of other commits where one commit takes no status any more", async () => {
+    await using scene = await openScene();
+    const stuck = "b".repeat(40);
+    await scene.submit({ creation_id: `${stuck}/1` });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const good = await scene.submit();
+    await allEnded(scene);
+    // GitHub: 1,000 statuses of one name, or a commit that was force-pushed away and swept up.
+    scene.github.before = (request) => {
+      if (request.method === "POST" && request.url.includes(stuck)) {
+        scene.github.fail("create-status", {
+          status: 422,
+          message: `No commit found for SHA: ${stuck}`,
+        });
+      }
+    };
+    const step = await scene.act({ operation: "collect", "output-file": scene.path("r/a.jsonl") });
+    expect(step.failures).toEqual([expect.stringContaining("bbbbbbb")]);
+    expect(step.outputs["batch-id"]).toBe(good);
+  });
+});
+
+async function handOverOnce(
+  scene: Scene,
+  signal = new AbortController().signal,
+  onRequest?: () => void,
+) {
+  const { client, clock } = clientFor(scene.job.simulator.url);
+  const recorded = recordingToolkit();
+  const state = createState(recorded.toolkit.saveState);
+  const batch = batchOf({
+    status: "in_progress",
+    created_at: clock.now() / 1000,
+    expires_at: clock.now() / 1000 + 60,
+  });
+  state.batches([batch]);
+  const api = openGitHub({
+    token,
+    apiUrl: scene.github.url,
+    repository: "octocat/hello-world",
+    fork: false,
+    clock,
+  });
+  const step = {
+    client,
+    toolkit: recorded.toolkit,
+    state,
+    signal,
+    github: githubContext(scene.env),
+    api,
+    reporter: noReporter,
+    notes: createNotes(),
+  };
+  const done = handOver(
+    step,
+    { ids: [batch.id], batches: [batch] },
+    { file: "batch.yml", ref: "main" },
+  );
+  onRequest?.();
+  const why = await done;
+  return { why, clock, read: () => readState(recorded.toolkit.getState) };
+}
+
+describe("hand-over", () => {
+  it("does not take the run that another job has started for its own", async () => {
+    await using scene = await openScene();
+    // A leg of the same matrix handed its own batch over half a minute ago.
+    const { clock } = clientFor(scene.job.simulator.url);
+    scene.github.addRun({
+      id: runId + 1,
+      html_url: "https://github.com/octocat/hello-world/actions/runs/1",
+      event: "workflow_dispatch",
+      head_branch: "main",
+      created_at: new Date(clock.now() - 30_000).toISOString(),
+    });
+    scene.github.fail("dispatch", { status: 502, message: "Bad gateway" });
+    const { why } = await handOverOnce(scene);
+    // Either it is sent again, or the step says that it is not known; never a quiet success.
+    expect([why, scene.github.dispatches.length]).not.toEqual([undefined, 0]);
+  });
+
+  it("starts no run once the step is to end, also while GitHub's client is being loaded", async () => {
+    await using scene = await openScene();
+    const controller = new AbortController();
+    const handing = handOverOnce(scene, controller.signal, () => {
+      queueMicrotask(() => {
+        controller.abort(new InterruptError("The workflow was cancelled."));
+      });
+    });
+    const outcome = await handing.catch((error: unknown) => error);
+    expect(scene.github.dispatches).toEqual([]);
+    expect(outcome).toBeInstanceOf(InterruptError);
+  });
+});
