@@ -63,6 +63,7 @@ function wholeFile(file) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ isWanted),
 /* harmony export */   g: () => (/* binding */ tellResults),
 /* harmony export */   withResults: () => (/* binding */ withResults)
 /* harmony export */ });
@@ -128,13 +129,17 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+/** Whether the step asks for a file of results. */
+function isWanted({ outputFile, errorFile }) {
+    return outputFile !== undefined || errorFile !== undefined;
+}
 /** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
-async function withResults(step, batches, { outputFile, errorFile, order }) {
+async function withResults(step, batches, inputs) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { client, toolkit, signal } = step;
-        const wanted = outputFile !== undefined || errorFile !== undefined;
-        if (!wanted || batches.length === 0)
+        const { outputFile, errorFile, order } = inputs;
+        if (!isWanted(inputs) || batches.length === 0)
             return (0,_outputs_js__WEBPACK_IMPORTED_MODULE_0__/* .reportOf */ .E)(batches);
         const running = batches.filter((batch) => !(0,_batch_status_js__WEBPACK_IMPORTED_MODULE_1__/* .isTerminal */ .Hd)(batch)).length;
         if (running === batches.length) {

@@ -11,6 +11,8 @@ __webpack_require__.d(__webpack_exports__, {
   run: () => (/* binding */ run)
 });
 
+// EXTERNAL MODULE: ./lib/batch/results.js + 4 modules
+var batch_results = __webpack_require__(4684);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/flight.js + 3 modules
@@ -19,8 +21,6 @@ var batch_flight = __webpack_require__(2007);
 var lookup = __webpack_require__(343);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
 var input = __webpack_require__(2639);
-// EXTERNAL MODULE: ./lib/batch/results.js + 4 modules
-var results = __webpack_require__(4684);
 // EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
 var split = __webpack_require__(1840);
 // EXTERNAL MODULE: ./lib/batch/status.js
@@ -61,13 +61,13 @@ var batch_status = __webpack_require__(3276);
 async function runBatch(client, options) {
     const { clock } = client;
     const { signal, retryFailed = 0 } = options;
-    (0,results/* checkTargets */.VJ)(options);
+    (0,batch_results/* checkTargets */.VJ)(options);
     const scan = isScan(options.input) ? options.input : await (0,input/* scanInput */.m)(options.input, { signal });
     if (scan.problemCount > 0)
         throw invalidInput(scan);
     const endpoint = options.endpoint ?? scan.endpoint ?? "";
     const deadline = options.timeout === undefined ? undefined : clock.now() + options.timeout;
-    const collection = (0,results/* openCollection */.ls)(client, {
+    const collection = (0,batch_results/* openCollection */.ls)(client, {
         input: scan,
         signal,
         temporaryFolder: options.temporaryFolder,
@@ -181,6 +181,7 @@ var wait = __webpack_require__(3457);
 
 
 
+
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 async function run(step, create, running, waiting, results) {
     const { client, toolkit } = step;
@@ -226,15 +227,33 @@ async function run(step, create, running, waiting, results) {
     const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
     (0,batcherrors/* annotateErrors */.Ei)(tell, flown.batches, origins);
     const failures = flown.failure === undefined ? [] : [flown.failure.message];
-    let { batches } = flown;
+    if (create.idempotencyKey !== undefined && flown.reused && (flown.results?.unexpected ?? 0) > 0) {
+        failures.push(`\`idempotency-key\` (${create.idempotencyKey}) names a batch that was made of other requests. Let the key change with them, for example by \`hashFiles\` of the request file.`);
+    }
+    let { batches, results: found } = flown;
     const timedOut = flown.batches.some((batch) => !(0,batch_status/* isTerminal */.Hd)(batch)) ||
         (!flown.done && flown.failure === undefined);
     if (timedOut && waiting.onTimeout === "cancel") {
-        const cancelled = await (0,wait/* cancelAtTimeout */.H$)(step, batches);
+        const cancelled = await (0,wait/* cancelAtTimeout */.H$)(step, results, batches);
         batches = (0,wait/* latest */.IW)(batches.map(({ id }) => id), batches, cancelled.batches);
         failures.push(...cancelled.failures);
+        if ((0,operations_results/* isWanted */.Y)(results) && cancelled.batches.some(batch_status/* isTerminal */.Hd)) {
+            const { outputFile, errorFile, order } = results;
+            const files = { outputFile, errorFile, order };
+            const input = { input: scan, parts: flown.parts };
+            const temporaryFolder = process.env["RUNNER_TEMP"];
+            const { signal } = step;
+            found = await (0,batch_results/* collectResults */.n1)(client, batches, {
+                ...files,
+                ...input,
+                temporaryFolder,
+                signal,
+            });
+            (0,operations_results/* tellResults */.g)(toolkit, found);
+        }
     }
-    const report = (0,outputs/* reportOf */.E)(batches, flown.results, flown.superseded, !timedOut);
+    const complete = !timedOut || (flown.unsent === 0 && batches.every(batch_status/* isTerminal */.Hd));
+    const report = (0,outputs/* reportOf */.E)(batches, found, flown.superseded, complete);
     if (timedOut && waiting.onTimeout === "dispatch") {
         const why = flown.unsent > 0
             ? (0,handover/* notStarted */.D)("not all requests have been sent, and only this run has them.")

@@ -504,7 +504,7 @@ async function waitFor(step, batchIds, inputs, results, known = []) {
         return ended(step, await (0,operations_results.withResults)(step, seen, results), results, inputs, failures);
     }
     const unseen = existing.filter((id) => !seen.some((batch) => batch.id === id));
-    const cancelled = await cancelAtTimeout(step, seen, unseen);
+    const cancelled = await cancelAtTimeout(step, results, seen, unseen);
     const report = await (0,operations_results.withResults)(step, latest(batchIds, seen, cancelled.batches), results);
     return ended(step, report, results, inputs, [...failures, ...cancelled.failures]);
 }
@@ -547,7 +547,7 @@ function watch(step, expected = 0) {
     };
 }
 /** Cancels what has not ended when the timeout has come; what cannot be cancelled is left to the post step. */
-async function cancelAtTimeout(step, batches, unseen = []) {
+async function cancelAtTimeout(step, results, batches, unseen = []) {
     const { client, state, signal } = step;
     const unfinished = [
         ...batches.filter((batch) => !(0,batch_status/* isTerminal */.Hd)(batch)).map(({ id }) => id),
@@ -558,8 +558,27 @@ async function cancelAtTimeout(step, batches, unseen = []) {
     const cancelled = await (0,cancel/* cancelAll */._)(step, unfinished, { signal, deadline });
     state.batches(cancelled.batches);
     state.cancelled(cancelled.batches.map(({ id }) => id));
-    return cancelled;
+    if (!(0,operations_results/* isWanted */.Y)(results))
+        return cancelled;
+    return { ...cancelled, batches: await settled(step, cancelled.batches) };
 }
+/** What a cancelled batch has was paid for, and is there once it has ended: within ten minutes, often within seconds. */
+async function settled({ client, state, signal }, batches) {
+    const ids = batches.filter(({ status }) => status === "cancelling").map(({ id }) => id);
+    if (ids.length === 0)
+        return batches;
+    const waited = await (0,wait/* waitForBatches */.l6)(client, ids, {
+        timeout: timeToSettle,
+        pollInterval: 1_000,
+        maxPollInterval: 5_000,
+        signal,
+        known: batches,
+    });
+    state.batches(waited.batches);
+    return latest(batches.map(({ id }) => id), batches, waited.batches);
+}
+/** Milliseconds that a step waits beyond its timeout for the results of what it has cancelled. */
+const timeToSettle = 120_000;
 /** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
 const timeToCancel = 120_000;
 /** The newest of what is known of each batch, in the order of the ids. */

@@ -3367,6 +3367,10 @@ const firstPause = 500;
 const longestPause = 30_000;
 const finalCodes = new Set([
     "insufficient_quota",
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
     "billing_hard_limit_reached",
     "billing_not_active",
 ]);

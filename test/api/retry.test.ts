@@ -62,6 +62,20 @@ test("x-should-retry: true repeats what would be final, false ends what would be
   expect((await account.client.batches.retrieve(id)).id).toBe(id);
 });
 
+test.each([
+  "credit_balance_exhausted",
+  "organization_spend_limit_exceeded",
+  "project_spend_limit_exceeded",
+  "organization_usage_limit_exceeded",
+])("a 429 for %s, which no retry mends, is sent once", async (code) => {
+  await using account = await openAccount();
+  const body = { error: { message: "Used up.", type: code, param: null, code } };
+  account.simulator.addFault({ times: Infinity, fault: { kind: "status", status: 429, body } });
+  const error = await failureOf(account.client.batches.list());
+  expect(error.message).toContain("no retry mends that");
+  expect(account.simulator.calls).toHaveLength(1);
+});
+
 test.each(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"])(
   "a 429 for %s is never repeated, whatever x-should-retry says",
   async (code) => {

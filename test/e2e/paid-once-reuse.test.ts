@@ -53,6 +53,21 @@ function expectAdopted(job: Job, again: MainResult): void {
 }
 
 describe.concurrent("a re-run", () => {
+  it("under a key of one's own with other requests fails, since the batch answers others", async () => {
+    await using job = await openJob();
+    const run = (requests: number) =>
+      job.run({
+        operation: "run",
+        "input-file": job.write("requests.jsonl", jsonl(chats(3, `v${requests}-`))),
+        "output-file": "answers.jsonl",
+        "idempotency-key": "nightly",
+      });
+    expect((await run(1)).exitCode).toBe(0);
+    const again = await run(2);
+    expect(again.exitCode).toBe(1);
+    expect(errorsOf(again).join()).toContain("made of other requests");
+  });
+
   it("adopts a batch that runs, and uploads nothing", async () => {
     await using job = await openJob({ phases: endless });
     const first = await create(job);

@@ -62,6 +62,31 @@ describe("a timeout", () => {
     expect(job.results("results.jsonl").length).toBeGreaterThan(0);
   });
 
+  it.each(["wait", "run"])(
+    "of %s writes what a batch has whose cancel takes a while",
+    async (operation) => {
+      await using job = await openJob({ phases: { inProgress: 6_000, cancelling: 800 } });
+      const file = job.write("requests.jsonl", jsonl(chats(200)));
+      const source =
+        operation === "run"
+          ? { "input-file": file }
+          : { "batch-id": await job.submit({ lines: chats(200) }) };
+      const result = await job.run({
+        ...timeout,
+        ...source,
+        operation,
+        timeout: "0.5s",
+        "on-timeout": "cancel",
+        "output-file": "results.jsonl",
+      });
+      expect(result).toMatchObject({ exitCode: 1, outputs: { status: "cancelled", done: "true" } });
+      const written = job.results("results.jsonl").length;
+      expect(written).toBeGreaterThan(0);
+      expect(result.outputs["request-completed"]).toBe(String(written));
+      expect(result.outputs["request-total"]).toBe("200");
+    },
+  );
+
   it("leaves alone the batches that have ended, and writes their results", async () => {
     await using job = await openJob();
     const done = await job.submit();

@@ -8,15 +8,20 @@ import type { Step } from "../operation.ts";
 import { type Report, reportOf } from "../outputs.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 
+/** Whether the step asks for a file of results. */
+export function isWanted({ outputFile, errorFile }: ResultInputs): boolean {
+  return outputFile !== undefined || errorFile !== undefined;
+}
+
 /** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
 export async function withResults(
   step: Step,
   batches: readonly Batch[],
-  { outputFile, errorFile, order }: ResultInputs,
+  inputs: ResultInputs,
 ): Promise<Report> {
   const { client, toolkit, signal } = step;
-  const wanted = outputFile !== undefined || errorFile !== undefined;
-  if (!wanted || batches.length === 0) return reportOf(batches);
+  const { outputFile, errorFile, order } = inputs;
+  if (!isWanted(inputs) || batches.length === 0) return reportOf(batches);
   const running = batches.filter((batch) => !isTerminal(batch)).length;
   if (running === batches.length) {
     toolkit.notice("No batch has ended yet, so no results were written.");

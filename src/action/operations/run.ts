@@ -1,3 +1,4 @@
+import { collectResults } from "../../batch/results.ts";
 import { runBatch } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batcherrors.ts";
@@ -8,7 +9,7 @@ import { readRequestFiles } from "../requestfile.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { createFrom, createOptions, createTeller, keysOf } from "./create.ts";
 import { handOver, notStarted } from "./handover.ts";
-import { tellResults } from "./results.ts";
+import { isWanted, tellResults } from "./results.ts";
 import { cancelAtTimeout, ended, latest, waitFor, watch } from "./wait.ts";
 
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
@@ -65,20 +66,40 @@ export async function run(
   const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
   annotateErrors(tell, flown.batches, origins);
   const failures = flown.failure === undefined ? [] : [flown.failure.message];
-  let { batches } = flown;
+  if (create.idempotencyKey !== undefined && flown.reused && (flown.results?.unexpected ?? 0) > 0) {
+    failures.push(
+      `\`idempotency-key\` (${create.idempotencyKey}) names a batch that was made of other requests. Let the key change with them, for example by \`hashFiles\` of the request file.`,
+    );
+  }
+  let { batches, results: found } = flown;
   const timedOut =
     flown.batches.some((batch) => !isTerminal(batch)) ||
     (!flown.done && flown.failure === undefined);
   if (timedOut && waiting.onTimeout === "cancel") {
-    const cancelled = await cancelAtTimeout(step, batches);
+    const cancelled = await cancelAtTimeout(step, results, batches);
     batches = latest(
       batches.map(({ id }) => id),
       batches,
       cancelled.batches,
     );
     failures.push(...cancelled.failures);
+    if (isWanted(results) && cancelled.batches.some(isTerminal)) {
+      const { outputFile, errorFile, order } = results;
+      const files = { outputFile, errorFile, order };
+      const input = { input: scan, parts: flown.parts };
+      const temporaryFolder = process.env["RUNNER_TEMP"];
+      const { signal } = step;
+      found = await collectResults(client, batches, {
+        ...files,
+        ...input,
+        temporaryFolder,
+        signal,
+      });
+      tellResults(toolkit, found);
+    }
   }
-  const report = reportOf(batches, flown.results, flown.superseded, !timedOut);
+  const complete = !timedOut || (flown.unsent === 0 && batches.every(isTerminal));
+  const report = reportOf(batches, found, flown.superseded, complete);
   if (timedOut && waiting.onTimeout === "dispatch") {
     const why =
       flown.unsent > 0

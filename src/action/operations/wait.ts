@@ -11,7 +11,7 @@ import { endingOf } from "../github/ending.ts";
 import { cancelAll } from "./cancel.ts";
 import { choose } from "./choose.ts";
 import { handOver } from "./handover.ts";
-import { withResults } from "./results.ts";
+import { isWanted, withResults } from "./results.ts";
 
 /**
  * `wait`: follows existing batches to their end, then collects their results if asked.
@@ -73,7 +73,7 @@ export async function waitFor(
     return ended(step, await withResults(step, seen, results), results, inputs, failures);
   }
   const unseen = existing.filter((id) => !seen.some((batch) => batch.id === id));
-  const cancelled = await cancelAtTimeout(step, seen, unseen);
+  const cancelled = await cancelAtTimeout(step, results, seen, unseen);
   const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
   return ended(step, report, results, inputs, [...failures, ...cancelled.failures]);
 }
@@ -126,6 +126,7 @@ export function watch(step: Step, expected = 0) {
 /** Cancels what has not ended when the timeout has come; what cannot be cancelled is left to the post step. */
 export async function cancelAtTimeout(
   step: Step,
+  results: ResultInputs,
   batches: readonly Batch[],
   unseen: readonly string[] = [],
 ): ReturnType<typeof cancelAll> {
@@ -139,8 +140,34 @@ export async function cancelAtTimeout(
   const cancelled = await cancelAll(step, unfinished, { signal, deadline });
   state.batches(cancelled.batches);
   state.cancelled(cancelled.batches.map(({ id }) => id));
-  return cancelled;
+  if (!isWanted(results)) return cancelled;
+  return { ...cancelled, batches: await settled(step, cancelled.batches) };
 }
+
+/** What a cancelled batch has was paid for, and is there once it has ended: within ten minutes, often within seconds. */
+async function settled(
+  { client, state, signal }: Step,
+  batches: readonly Batch[],
+): Promise<readonly Batch[]> {
+  const ids = batches.filter(({ status }) => status === "cancelling").map(({ id }) => id);
+  if (ids.length === 0) return batches;
+  const waited = await waitForBatches(client, ids, {
+    timeout: timeToSettle,
+    pollInterval: 1_000,
+    maxPollInterval: 5_000,
+    signal,
+    known: batches,
+  });
+  state.batches(waited.batches);
+  return latest(
+    batches.map(({ id }) => id),
+    batches,
+    waited.batches,
+  );
+}
+
+/** Milliseconds that a step waits beyond its timeout for the results of what it has cancelled. */
+const timeToSettle = 120_000;
 
 /** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
 const timeToCancel = 120_000;
