@@ -23,7 +23,7 @@ export {
   UnreadableAnswerError,
 } from "./api/errors.ts";
 export type { Page, PagePromise } from "./api/page.ts";
-export type { RetryEvent } from "./api/retry.ts";
+export type { RetryEvent, RetrySettings } from "./api/retry.ts";
 export type { CallEvent, OpenAnswer, Transport, WireRequest } from "./api/transport.ts";
 export type {
   Batch,
@@ -63,8 +63,15 @@ export {
 } from "./batch/create.ts";
 export { type InputProblem, type InputScan, scanInput, type ScanOptions } from "./batch/input.ts";
 export { type InputPart, partSource, splitInput, type SplitLimits } from "./batch/split.ts";
-export { fly, type FlightOptions, type FlightResult, type Load } from "./batch/flight.ts";
+export {
+  type CreateLoadsOptions,
+  fly,
+  type FlightOptions,
+  type FlightResult,
+  type Load,
+} from "./batch/flight.ts";
 export type { IdIndex } from "./batch/input/idindex.ts";
+export type { FileStamp } from "./batch/input/stamp.ts";
 export { idempotencyKey, type KeyParts, prefixOfCreation } from "./batch/create/key.ts";
 export type { LinePlace, LineTable } from "./batch/input/linetable.ts";
 export type { ByteRange } from "./batch/input/ranges.ts";

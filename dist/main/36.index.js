@@ -19,6 +19,8 @@ var errors = __webpack_require__(8937);
 var batch_flight = __webpack_require__(2007);
 // EXTERNAL MODULE: ./lib/batch/create/lookup.js
 var lookup = __webpack_require__(343);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
 var input = __webpack_require__(2639);
 // EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
@@ -26,6 +28,7 @@ var split = __webpack_require__(1840);
 // EXTERNAL MODULE: ./lib/batch/status.js
 var batch_status = __webpack_require__(3276);
 ;// CONCATENATED MODULE: ./lib/batch/run.js
+
 
 
 
@@ -151,13 +154,11 @@ function isScan(input) {
 }
 function invalidInput({ problems, problemCount }) {
     const shown = problems.slice(0, 10).map(input/* describeProblem */.B);
-    return new errors/* APIError */.LG(`The input has ${problemCount} problems; nothing was sent.\n${shown.join("\n")}`, { code: "invalid_input" });
+    return new errors/* APIError */.LG(`The input has ${(0,format/* plural */.LS)(problemCount, "problem")}; nothing was sent.\n${shown.join("\n")}`, { code: "invalid_input" });
 }
 
 // EXTERNAL MODULE: ./lib/action/batcherrors.js + 1 modules
 var batcherrors = __webpack_require__(7587);
-// EXTERNAL MODULE: ./lib/batch/format.js
-var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/action/outputs.js
 var outputs = __webpack_require__(7352);
 // EXTERNAL MODULE: ./lib/action/requestfile.js

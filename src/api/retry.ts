@@ -15,6 +15,7 @@ export interface RetryEvent {
   readonly error: APIError;
 }
 
+/** What the rule of trying again goes by. */
 export interface RetrySettings {
   readonly clock: Clock;
   /** Between 0 and 1, as `Math.random`. */

@@ -3,6 +3,7 @@ import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { fly, type FlightOptions, type FlightResult } from "./flight.ts";
 import { isSentAgain } from "./create/lookup.ts";
+import { plural } from "./format.ts";
 import { describeProblem, type InputScan, scanInput } from "./input.ts";
 import {
   checkTargets,
@@ -181,7 +182,7 @@ function isScan(input: RunBatchOptions["input"]): input is InputScan {
 function invalidInput({ problems, problemCount }: InputScan): APIError {
   const shown = problems.slice(0, 10).map(describeProblem);
   return new APIError(
-    `The input has ${problemCount} problems; nothing was sent.\n${shown.join("\n")}`,
+    `The input has ${plural(problemCount, "problem")}; nothing was sent.\n${shown.join("\n")}`,
     { code: "invalid_input" },
   );
 }
