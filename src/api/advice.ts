@@ -33,7 +33,7 @@ const byStatus: Readonly<Record<number, string>> = {
   403: "The key may not do this; give it the permission for files and batches, or use another project.",
   404: "Check the id and the base URL; an id is only known in the project that made it.",
   405: "Check the base URL; it usually ends in /v1.",
-  409: "Something else changed it at the same time; look at its state and run again.",
+  409: "Look at its state. If something else changed it at the same time, run again; if it is a batch that has ended, there is nothing to cancel.",
   413: "The file is larger than the server takes; split it.",
   429: "The server asks for fewer calls; run again later.",
 };
