@@ -40,6 +40,7 @@ export type {
   ListParams,
 } from "./api/types.ts";
 export { fileSource, type UploadBody, type UploadSource } from "./api/upload.ts";
+export type { FileStream, Uploadable } from "./api/uploadable.ts";
 export { cancelBatch } from "./batch/cancel.ts";
 export {
   type BatchFilter,

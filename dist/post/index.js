@@ -292,7 +292,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 (0,_runner_compilecache_js__WEBPACK_IMPORTED_MODULE_0__/* .shareCompiledCode */ .A)(process.env);
-const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(51)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9051));
+const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(140)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2140));
 await cleanUp((0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_1__/* .withSafeLog */ .C)((0,_runner_commands_js__WEBPACK_IMPORTED_MODULE_2__/* .runnerCommands */ .J)(process)), process.env);
 
 __webpack_async_result__();

@@ -29,8 +29,10 @@ export interface BatchClientOptions {
   readonly workloadIdentity?: WorkloadIdentity | WorkloadIdentityAuth | undefined;
   /** The variable `OPENAI_BASE_URL`, else `https://api.openai.com/v1`, unless given. */
   readonly baseURL?: string | undefined;
-  readonly organization?: string | undefined;
-  readonly project?: string | undefined;
+  /** The variable `OPENAI_ORG_ID` unless given; `null` for none. */
+  readonly organization?: string | null | undefined;
+  /** The variable `OPENAI_PROJECT_ID` unless given; `null` for none. */
+  readonly project?: string | null | undefined;
   /** Sent with every request; may hold the credential, as `api-key` for Azure. */
   readonly defaultHeaders?: Readonly<Record<string, string>> | undefined;
   /** Milliseconds without an answer or a byte after which a call is sent again; 60,000 unless given. */
@@ -95,10 +97,10 @@ export class BatchClient {
     );
     this.clock = options.clock ?? systemClock;
     this.maxRetries = options.maxRetries ?? 5;
-    this.organization = options.organization;
-    this.project = options.project;
-    const { clock, maxRetries } = this;
-    const { random = Math.random, timeout = 60_000, organization, project } = options;
+    this.organization = givenOr("OPENAI_ORG_ID", options.organization);
+    this.project = givenOr("OPENAI_PROJECT_ID", options.project);
+    const { clock, maxRetries, organization, project } = this;
+    const { random = Math.random, timeout = 60_000 } = options;
     const { onRetry, onCall, onSecret } = options;
 
     const retrySettings = { clock, random, maxRetries, onRetry };
@@ -135,6 +137,11 @@ export class BatchClient {
     this.batches = new Batches(wire);
     this.files = new Files(wire);
   }
+}
+
+/** What was given, else the variable, without the spaces that a pasted one may have; `undefined` for none. */
+function givenOr(variable: string, given: string | null | undefined): string | undefined {
+  return (given === undefined ? process.env[variable]?.trim() : given) || undefined;
 }
 
 /** @throws {APIError} when there is no credential, or more than one */

@@ -11,13 +11,14 @@ import type {
   FileListParams,
   FileObject,
 } from "./types.ts";
-import { fileSource, uploadBody, type UploadSource } from "./upload.ts";
+import { uploadBody } from "./upload.ts";
+import { sourceOf, type Uploadable } from "./uploadable.ts";
 import { idPath, unknownShape, type Wire } from "./wire.ts";
 
 /** What `client.files.create` uploads. */
 export interface FileCreateParams {
-  /** A path, or anything with a name, a size and bytes that can be read again. */
-  readonly file: string | UploadSource;
+  /** A path, a `File`, an `fs.ReadStream`, the answer of a `fetch`, or any other `UploadSource`. */
+  readonly file: Uploadable;
   /** `batch` for the input of a batch. */
   readonly purpose: string;
   readonly expires_after?: ExpiresAfter | undefined;
@@ -59,12 +60,12 @@ export class Files {
   /**
    * Uploads a file (`POST /files`), streamed from disk; every retry reads it again from the start.
    *
-   * @throws {APIError} when the server refused, 413 for a file that is too large
+   * @throws {APIError} when the server refused, 413 for a file that is too large; `invalid_file` when `file` cannot be uploaded
    * @throws the system's error when the file cannot be read
    */
   async create(params: FileCreateParams, options: UploadOptions = {}): Promise<FileObject> {
     const call = "POST /files";
-    const source = typeof params.file === "string" ? await fileSource(params.file) : params.file;
+    const source = await sourceOf(params.file);
     let answerLost = false;
     return this.#wire.retried({ ...options, call }, async (signal) => {
       const found = answerLost ? await options.findLost?.() : undefined;

@@ -7,6 +7,8 @@ export interface Page<T> extends AsyncIterable<T> {
   readonly has_more: boolean;
   /** The cursor: `after` of the next page. */
   readonly last_id: string | undefined;
+  /** Whether `getNextPage` gives another page. */
+  hasNextPage(): boolean;
   /** The next page; `undefined` after the last one. */
   getNextPage(): Promise<Page<T> | undefined>;
 }
@@ -38,6 +40,7 @@ export function paged<T>(
       data,
       has_more: hasMore,
       last_id: lastId,
+      hasNextPage: () => more,
       getNextPage: async () => (more ? load(lastId, cursors) : undefined),
       async *[Symbol.asyncIterator]() {
         for (let at: Page<T> | undefined = page; at !== undefined; at = await at.getNextPage()) {

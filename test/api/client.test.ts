@@ -84,6 +84,29 @@ test("options win over the environment", async () => {
   expect((await client.batches.list()).data).toEqual([]);
 });
 
+test.each([
+  ["org-env ", undefined, "org-env"],
+  ["org-env", "org-given", "org-given"],
+  ["org-env", null, undefined],
+  ["org-env", "", undefined],
+  ["", undefined, undefined],
+  [undefined, undefined, undefined],
+])(
+  "of organization and project the variable %j and the option %j make %j",
+  async (variable, option, taken) => {
+    vi.stubEnv("OPENAI_ORG_ID", variable);
+    vi.stubEnv("OPENAI_PROJECT_ID", variable);
+    await using account = await openAccount({ client: { organization: option, project: option } });
+    const { client, simulator } = account;
+    expect([client.organization, client.project]).toEqual([taken, taken]);
+    vi.stubEnv("OPENAI_ORG_ID", "org-of-later");
+    await client.batches.list();
+    const headers = simulator.calls.at(-1)?.headers;
+    expect(headers?.["openai-organization"]).toBe(taken);
+    expect(headers?.["openai-project"]).toBe(taken);
+  },
+);
+
 test("an empty key is no key", () => {
   vi.stubEnv("OPENAI_API_KEY", "");
   expect(refusalOf(() => new BatchClient({ apiKey: "" })).code).toBe("missing_credential");
