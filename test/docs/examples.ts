@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import ts from "typescript";
 
@@ -35,6 +36,14 @@ export function readDocumented(entry: string): readonly Documented[] {
         .map(({ text }) => codeOf(exported.name, ts.displayPartsToString(text))),
     };
   });
+}
+
+/** The programs in a page of Markdown: each of its blocks of TypeScript, in a list or not. */
+export function readPrograms(page: string): readonly string[] {
+  const blocks = readFileSync(resolve(root, page), "utf8").matchAll(/^( *)```ts\n(.*?)\n\1```$/gms);
+  return [...blocks].map(([, indent = "", code = ""]) =>
+    `${code}\n`.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+  );
 }
 
 function codeOf(name: string, example: string): string {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildPackage, compile, nodeModules } from "../package/build.ts";
 import { type Folder, openFolder } from "../support/folder.ts";
-import { readDocumented, statedOutput } from "./examples.ts";
+import { readDocumented, readPrograms, statedOutput } from "./examples.ts";
 
 interface Ran {
   readonly name: string;
@@ -15,7 +15,8 @@ interface Ran {
 
 const entries = ["index.ts", "simulator/index.ts", "webhook/index.ts"];
 const documented = entries.flatMap((entry) => readDocumented(entry));
-const examples = documented.flatMap(({ name, examples: codes }) =>
+const readme = { name: "README", examples: readPrograms("README.md") };
+const examples = [...documented, readme].flatMap(({ name, examples: codes }) =>
   codes.map((code, index) => ({ name: `${name}-${index + 1}`, code })),
 );
 
@@ -29,10 +30,11 @@ describe("everything that can be called or constructed", () => {
     for (const name of ["runBatch", "startSimulator", "createWebhookHandler"]) {
       expect(names).toContain(name);
     }
+    expect(readme.examples).toHaveLength(2);
   });
 });
 
-describe("the examples of the doc comments", () => {
+describe("the examples of the doc comments and of README.md", () => {
   let user: Folder;
   let ran: readonly Ran[];
 
