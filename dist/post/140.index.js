@@ -2213,18 +2213,18 @@ async function readOperation(fields, env, connection, problem) {
         case "wait":
             return {
                 operation,
-                choice: readBatchChoice(fields, problem),
+                choice: readBatchChoice(fields, operation, problem),
                 wait: readWait(fields, env, problem),
                 results: readResults(fields, problem),
             };
         case "retrieve":
             return {
                 operation,
-                choice: readBatchChoice(fields, problem),
+                choice: readBatchChoice(fields, operation, problem),
                 results: readResults(fields, problem),
             };
         case "cancel":
-            return { operation, choice: readBatchChoice(fields, problem) };
+            return { operation, choice: readBatchChoice(fields, operation, problem) };
         case "list":
             return {
                 operation,

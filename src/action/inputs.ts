@@ -164,18 +164,18 @@ async function readOperation(
     case "wait":
       return {
         operation,
-        choice: readBatchChoice(fields, problem),
+        choice: readBatchChoice(fields, operation, problem),
         wait: readWait(fields, env, problem),
         results: readResults(fields, problem),
       };
     case "retrieve":
       return {
         operation,
-        choice: readBatchChoice(fields, problem),
+        choice: readBatchChoice(fields, operation, problem),
         results: readResults(fields, problem),
       };
     case "cancel":
-      return { operation, choice: readBatchChoice(fields, problem) };
+      return { operation, choice: readBatchChoice(fields, operation, problem) };
     case "list":
       return {
         operation,

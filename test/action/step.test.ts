@@ -249,6 +249,15 @@ describe("retrieve, cancel and list", () => {
     expect(listed.said).toContain("group: 1 batch");
   });
 
+  it("list every batch where a filter is given empty", async () => {
+    await using job = await openJob();
+    const id = await job.submit();
+    const filter = { "match-metadata": "{}", "match-status": "," };
+    const { outputs, failures } = await act(job, { operation: "list", ...filter });
+    expect(failures).toEqual([]);
+    expect(outputs["batch-id"]).toBe(id);
+  });
+
   it("fail for a batch that is not there", async () => {
     await using job = await openJob();
     for (const operation of ["retrieve", "cancel"]) {

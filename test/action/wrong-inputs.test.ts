@@ -20,6 +20,28 @@ const cases: readonly Case[] = [
   ["a batch id of blanks", { operation: "retrieve", "batch-id": " , \n" }, /`batch-id`/],
   ["a batch id with a space", { operation: "cancel", "batch-id": "batch_1 batch_2" }, /`batch-id`/],
   ["an id list that is no JSON", { operation: "cancel", "batch-id": '["a",' }, /`batch-id`/],
+  ...["cancel", "wait", "retrieve"].flatMap((operation): Case[] => [
+    [
+      `an empty filter of metadata (${operation})`,
+      { operation, "match-metadata": "{}" },
+      /^`match-metadata` is given but names nothing/,
+    ],
+    [
+      `an empty list of statuses (${operation})`,
+      { operation, "match-status": "[]" },
+      /^`match-status` is given but names nothing/,
+    ],
+    [
+      `an empty list of statuses beside a filter (${operation})`,
+      { operation, "match-metadata": "team=search", "match-status": "," },
+      /^`match-status` is given but names nothing/,
+    ],
+  ]),
+  [
+    "a cancel of all that run, whosever they are",
+    { operation: "cancel", "match-status": "in_progress" },
+    /^`match-status` alone.*`match-metadata` too/,
+  ],
   ["a timeout of nothing", { ...wait, timeout: "0s" }, /`timeout`/],
   ["a negative interval", { ...wait, "poll-interval": "-5s" }, /`poll-interval`/],
   [

@@ -13,20 +13,39 @@ export function readFilter(fields: Fields) {
   };
 }
 
-export function readBatchChoice(fields: Fields, problem: Problem): BatchChoice {
+export function readBatchChoice(
+  fields: Fields,
+  operation: "wait" | "cancel" | "retrieve",
+  problem: Problem,
+): BatchChoice {
   const ids = [...new Set(fields.list("batch-id"))];
   const match = readFilter(fields);
-  const matching = ["match-metadata", "match-status"].filter(
-    (name) => fields.text(name) !== undefined,
-  );
+  const sizes = {
+    "match-metadata": Object.keys(match.metadata).length,
+    "match-status": match.statuses.length,
+  };
+  const matching = Object.entries(sizes).filter(([name]) => fields.text(name) !== undefined);
   if (ids.length > 0 && matching.length > 0) {
     problem(
-      `\`batch-id\` and \`${matching.join("` and `")}\` are both given; name the batches or choose them, not both.`,
+      `\`batch-id\` and \`${matching.map(([name]) => name).join("` and `")}\` are both given; name the batches or choose them, not both.`,
     );
   }
   if (ids.length === 0 && matching.length === 0) {
     problem(
       "`batch-id` is missing. Give one or more ids, for example `${{ steps.create.outputs.batch-id }}`; it is empty when that step did not run. Or choose batches with `match-metadata` or `match-status`.",
+    );
+  }
+  // An empty filter matches every batch of the organization, which nobody means by it.
+  for (const [name, size] of matching) {
+    if (size === 0) {
+      problem(
+        `\`${name}\` is given but names nothing, so it would choose every batch. Say what to look for, or leave it out.`,
+      );
+    }
+  }
+  if (operation === "cancel" && sizes["match-status"] > 0 && sizes["match-metadata"] === 0) {
+    problem(
+      "`match-status` alone would cancel every running batch of the organization. Give `match-metadata` too, for example `github_repository=${{ github.repository }}`.",
     );
   }
   for (const id of ids) {
