@@ -253,10 +253,11 @@ function verdict(report, results, timedOut, origins = new Map()) {
     }
     const { failed, total } = report.counts;
     const limit = results.maxRequestFailures;
-    const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
-    if (report.done && failed > allowed) {
-        const named = "count" in limit ? String(limit.count) : `${limit.percent}%`;
-        return `${failed} of ${total} requests failed, more than \`max-request-failures\` (${named}) allows.`;
+    // Hundredths, and a tolerance far below one request: fractions of a percent are not exact in binary.
+    const over = "count" in limit ? failed > limit.count : failed * 100 > limit.percent * total + 1e-6;
+    if (report.done && over) {
+        const named = "count" in limit ? (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(limit.count) : `${limit.percent}%`;
+        return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failed)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(total)} requests failed, more than \`max-request-failures\` (${named}) allows.`;
     }
     return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Batch } from "../api/types.ts";
 import { adviceForBatch } from "./advice.ts";
 import { describeError, type Origins } from "./batcherrors.ts";
-import { formatDuration, plural, shorten } from "./format.ts";
+import { formatCount, formatDuration, plural, shorten } from "./format.ts";
 import type { ResultInputs, WaitInputs } from "./inputs.ts";
 import type { Report } from "./outputs.ts";
 
@@ -37,10 +37,12 @@ export function verdict(
   }
   const { failed, total } = report.counts;
   const limit = results.maxRequestFailures;
-  const allowed = "count" in limit ? limit.count : (limit.percent / 100) * total;
-  if (report.done && failed > allowed) {
-    const named = "count" in limit ? String(limit.count) : `${limit.percent}%`;
-    return `${failed} of ${total} requests failed, more than \`max-request-failures\` (${named}) allows.`;
+  // Hundredths, and a tolerance far below one request: fractions of a percent are not exact in binary.
+  const over =
+    "count" in limit ? failed > limit.count : failed * 100 > limit.percent * total + 1e-6;
+  if (report.done && over) {
+    const named = "count" in limit ? formatCount(limit.count) : `${limit.percent}%`;
+    return `${formatCount(failed)} of ${formatCount(total)} requests failed, more than \`max-request-failures\` (${named}) allows.`;
   }
   return undefined;
 }

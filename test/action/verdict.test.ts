@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reportOf } from "../../src/action/outputs.ts";
 import { verdict } from "../../src/action/verdict.ts";
@@ -8,8 +9,12 @@ const accepting = { failOn: [], maxRequestFailures: { percent: 100 } };
 const strict = { ...accepting, failOn: ["failed", "expired", "cancelled"] };
 
 function endedWith(status: BatchStatus, failed = 0) {
+  return reportWith(10, failed, status);
+}
+
+function reportWith(total: number, failed: number, status: BatchStatus = "completed") {
   return reportOf([
-    batchOf({ status, request_counts: { total: 10, completed: 10 - failed, failed } }),
+    batchOf({ status, request_counts: { total, completed: total - failed, failed } }),
   ]);
 }
 
@@ -60,6 +65,37 @@ describe("failed requests fail the step", () => {
     const text = verdict(endedWith("completed", failed), { ...accepting, maxRequestFailures });
     expect(text !== undefined).toBe(fails);
     if (fails) expect(text).toContain(`${failed} of 10 requests failed`);
+  });
+
+  it("over a percentage, which is exact", () => {
+    const counts = fc.record({
+      hundreds: fc.integer({ min: 1, max: 1_000 }),
+      tenths: fc.integer({ min: 0, max: 1_000 }),
+    });
+    fc.assert(
+      fc.property(counts, ({ hundreds, tenths }) => {
+        // Of a multiple of 1,000 requests, every tenth of a percent is a whole number.
+        const total = hundreds * 1_000;
+        const allowed = hundreds * tenths;
+        const limit = { ...accepting, maxRequestFailures: { percent: tenths / 10 } };
+        const failing = (failed: number) => verdict(reportWith(total, failed), limit);
+        expect(failing(allowed)).toBeUndefined();
+        if (allowed < total) expect(failing(allowed + 1)).toBeDefined();
+      }),
+    );
+  });
+
+  it("not at 29 of 100 under 29%", () => {
+    const limit = { ...accepting, maxRequestFailures: { percent: 29 } };
+    expect(verdict(reportWith(100, 29), limit)).toBeUndefined();
+    expect(verdict(reportWith(100, 30), limit)).toBeDefined();
+  });
+
+  it("with counts that can be read", () => {
+    const limit = { ...accepting, maxRequestFailures: { count: 1_000 } };
+    expect(verdict(reportWith(50_000, 2_500), limit)).toContain(
+      "2,500 of 50,000 requests failed, more than `max-request-failures` (1,000) allows.",
+    );
   });
 
   it("only when the batch has ended", () => {
