@@ -377,6 +377,8 @@ function examples(texts, count) {
     return shown.length > 0 && count > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
 }
 
+// EXTERNAL MODULE: ./lib/api/baseurl.js
+var baseurl = __webpack_require__(7210);
 // EXTERNAL MODULE: ./lib/batch/status.js
 var batch_status = __webpack_require__(3276);
 ;// CONCATENATED MODULE: ./lib/batch/phases.js
@@ -466,6 +468,7 @@ const conclusionIcons = {
 
 
 
+
 /** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
 const mostRows = 200;
 const longestId = 80;
@@ -547,7 +550,7 @@ function batchtable_status(batch, standing) {
 /** Only the official server has a dashboard whose address we know. */
 function linked({ id }, baseURL) {
     const shown = code(id, longestId);
-    const official = new URL(baseURL).origin === "https://api.openai.com";
+    const official = (0,baseurl/* isOpenAI */.R1)(baseURL);
     const plain = /^batch_\w{1,70}$/.test(id);
     return official && plain ? `[${shown}](https://platform.openai.com/batches/${id})` : shown;
 }

@@ -296,7 +296,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 // All else is loaded behind these two: a signal must find a listener, and the cache holds what comes later.
 const interrupted = (0,_runner_interrupt_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForInterrupt */ .Y)(process);
 (0,_runner_compilecache_js__WEBPACK_IMPORTED_MODULE_1__/* .shareCompiledCode */ .A)(process.env);
-const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(748)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6748));
+const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(342)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4342));
 await runStep((0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_2__/* .withSafeLog */ .C)((0,_runner_commands_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerCommands */ .J)(process)), process.env, interrupted);
 // After a signal every second counts; a connection that hangs must not hold the process.
 if (interrupted.aborted)

@@ -2148,16 +2148,17 @@ class problem_InputError extends Error {
  */
 async function readInputs(getInput, env) {
     const problems = [];
+    const warnings = [];
     const problem = (text) => problems.push(text);
     const fields = fieldsOf(getInput, problem);
     const connection = readConnection(fields, env, problem);
     const summary = fields.flag("summary", true);
     const cancelOn = readCancelOn(fields, problem);
-    const operation = await readOperation(fields, env, connection, problem);
+    const operation = await readOperation(fields, env, connection, problem, (text) => warnings.push(text));
     const github = readGitHub(fields, env, operation?.operation, problem);
     if (operation === undefined || problems.length > 0)
         throw new InputError(problems);
-    return { ...operation, connection, summary, cancelOn, github };
+    return { ...operation, connection, summary, cancelOn, github, warnings };
 }
 /** @throws {InputError} when the connection's inputs are wrong */
 function readCleanupInputs(getInput, env) {
@@ -2191,7 +2192,7 @@ function readCancelOn(fields, problem) {
         problem("`cancel-on`: `never` stands alone.");
     return known;
 }
-async function readOperation(fields, env, connection, problem) {
+async function readOperation(fields, env, connection, problem, warn) {
     const name = fields.text("operation");
     const operation = operationNames.find((known) => known === name);
     switch (operation) {
@@ -2213,31 +2214,31 @@ async function readOperation(fields, env, connection, problem) {
         case "wait":
             return {
                 operation,
-                choice: readBatchChoice(fields, operation, problem),
+                choice: readBatchChoice(fields, operation, problem, warn),
                 wait: readWait(fields, env, problem),
                 results: readResults(fields, problem),
             };
         case "retrieve":
             return {
                 operation,
-                choice: readBatchChoice(fields, operation, problem),
+                choice: readBatchChoice(fields, operation, problem, warn),
                 results: readResults(fields, problem),
             };
         case "cancel":
-            return { operation, choice: readBatchChoice(fields, operation, problem) };
+            return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
         case "list":
             return {
                 operation,
                 list: {
                     limit: fields.integer("limit", 20),
                     after: fields.text("after"),
-                    ...readFilter(fields),
+                    ...readFilter(fields, warn),
                 },
             };
         case "collect":
             return {
                 operation,
-                collect: readCollect(fields, problem),
+                collect: readCollect(fields, problem, warn),
                 results: readResults(fields, problem),
             };
     }
@@ -2691,10 +2692,15 @@ function adviceFor(status, code) {
 /* harmony export */   u4: () => (/* binding */ defaultTokenURL),
 /* harmony export */   wf: () => (/* binding */ checkedBaseURL)
 /* harmony export */ });
+/* unused harmony export isOpenAI */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8937);
 
 const defaultBaseURL = "https://api.openai.com/v1";
 const defaultTokenURL = "https://auth.openai.com/oauth/token";
+/** Whether a base URL is that of OpenAI's own server, whose limits and pages are known. */
+function isOpenAI(baseURL) {
+    return URL.canParse(baseURL) && new URL(baseURL).origin === new URL(defaultBaseURL).origin;
+}
 /** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
 function checkedBaseURL(text) {
     const url = checkedURL(text, {

@@ -5,7 +5,7 @@ import { type ConnectionInputs, readConnection } from "./inputs/connection.ts";
 import { type CreateInputs, readCreate, readRun, type RunInputs } from "./inputs/create.ts";
 import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
 import { type OperationName, operationNames } from "./inputs/operation.ts";
-import { type Environment, InputError, type Problem } from "./inputs/problem.ts";
+import { type Environment, InputError, type Problem, type Warn } from "./inputs/problem.ts";
 import { readResults, type ResultInputs } from "./inputs/results.ts";
 import { readWait, type WaitInputs } from "./inputs/wait.ts";
 import { didYouMean } from "./inputs/nearest.ts";
@@ -71,6 +71,8 @@ export type Inputs = OperationInputs & {
   readonly cancelOn: readonly CancelOn[];
   /** `undefined` where nothing calls GitHub. */
   readonly github: GitHubInputs | undefined;
+  /** What is odd but may be meant; to be told. */
+  readonly warnings: readonly string[];
 };
 
 /**
@@ -80,16 +82,19 @@ export type Inputs = OperationInputs & {
  */
 export async function readInputs(getInput: GetInput, env: Environment): Promise<Inputs> {
   const problems: string[] = [];
+  const warnings: string[] = [];
   const problem = (text: string) => problems.push(text);
   const fields = fieldsOf(getInput, problem);
 
   const connection = readConnection(fields, env, problem);
   const summary = fields.flag("summary", true);
   const cancelOn = readCancelOn(fields, problem);
-  const operation = await readOperation(fields, env, connection, problem);
+  const operation = await readOperation(fields, env, connection, problem, (text) =>
+    warnings.push(text),
+  );
   const github = readGitHub(fields, env, operation?.operation, problem);
   if (operation === undefined || problems.length > 0) throw new InputError(problems);
-  return { ...operation, connection, summary, cancelOn, github };
+  return { ...operation, connection, summary, cancelOn, github, warnings };
 }
 
 /** What the post step reads of the same inputs. */
@@ -140,6 +145,7 @@ async function readOperation(
   env: Environment,
   connection: ConnectionInputs,
   problem: Problem,
+  warn: Warn,
 ): Promise<OperationInputs | undefined> {
   const name = fields.text("operation");
   const operation = operationNames.find((known) => known === name);
@@ -164,31 +170,31 @@ async function readOperation(
     case "wait":
       return {
         operation,
-        choice: readBatchChoice(fields, operation, problem),
+        choice: readBatchChoice(fields, operation, problem, warn),
         wait: readWait(fields, env, problem),
         results: readResults(fields, problem),
       };
     case "retrieve":
       return {
         operation,
-        choice: readBatchChoice(fields, operation, problem),
+        choice: readBatchChoice(fields, operation, problem, warn),
         results: readResults(fields, problem),
       };
     case "cancel":
-      return { operation, choice: readBatchChoice(fields, operation, problem) };
+      return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
     case "list":
       return {
         operation,
         list: {
           limit: fields.integer("limit", 20),
           after: fields.text("after"),
-          ...readFilter(fields),
+          ...readFilter(fields, warn),
         },
       };
     case "collect":
       return {
         operation,
-        collect: readCollect(fields, problem),
+        collect: readCollect(fields, problem, warn),
         results: readResults(fields, problem),
       };
   }

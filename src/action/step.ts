@@ -41,6 +41,9 @@ export async function runStep(
     maskSecrets(toolkit, env);
     warnOfUnknownInputs(toolkit, env);
     const inputs = await readInputs(toolkit.getInput, env);
+    inputs.warnings.forEach((text) => {
+      toolkit.warning(text);
+    });
     const client = connect(inputs.connection, toolkit);
     const github = githubContext(env);
     const { api, reporter } = await gitHub(inputs.github, {

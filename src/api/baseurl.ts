@@ -3,6 +3,11 @@ import { APIError } from "./errors.ts";
 export const defaultBaseURL = "https://api.openai.com/v1";
 export const defaultTokenURL = "https://auth.openai.com/oauth/token";
 
+/** Whether a base URL is that of OpenAI's own server, whose limits and pages are known. */
+export function isOpenAI(baseURL: string): boolean {
+  return URL.canParse(baseURL) && new URL(baseURL).origin === new URL(defaultBaseURL).origin;
+}
+
 /** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */
 export function checkedBaseURL(text: string): string {
   const url = checkedURL(text, {

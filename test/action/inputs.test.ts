@@ -128,6 +128,16 @@ describe("the connection", () => {
   );
 });
 
+describe("the bounds of an expiry", () => {
+  it.each([
+    ["https://api.openai.com:443/v1", 1],
+    ["https://api.openai.com.example/v1", 0],
+  ])("are those of OpenAI's own server (%s: %i)", async (url, count) => {
+    const given = { ...create, "base-url": url, "input-expires-after": "59m" };
+    expect(await problemsOf(given)).toHaveLength(count);
+  });
+});
+
 describe("metadata", () => {
   it.each([
     [`${"k".repeat(64)}=${"v".repeat(512)}`, 0],
@@ -196,6 +206,8 @@ describe("the inputs of a wait", () => {
     [{ "output-file": "a/b", "error-file": "a/x/../b" }, "same file"],
     [{ "poll-interval": "10s", "max-poll-interval": "9s" }, "shorter than"],
     [{ "batch-id": "batch_1 batch_2" }, "white space"],
+    [{ "batch-id": '{"a":1}' }, "JSON object"],
+    [{ "batch-id": '{"a":1,"b":2}' }, "JSON object"],
   ])("%j are refused", async (given, told) => {
     expect(await problemsOf({ ...wait, ...given })).toEqual([expect.stringContaining(told)]);
   });
@@ -221,6 +233,47 @@ describe("the choice of batches", () => {
       ]);
     },
   );
+});
+
+describe("a status in match-status that the API does not have", () => {
+  it.each(["wait", "retrieve", "list", "collect"])(
+    "is warned of, since other servers may have it (%s)",
+    async (operation) => {
+      const given = { operation, "api-key": "sk-1", "github-token": "ghs_1", "output-file": "a" };
+      const statuses = "in-progress, paused, Completed, expierd";
+      const { warnings } = await read({ ...given, "match-status": statuses }, onGitHub);
+      expect(warnings).toEqual([
+        expect.stringMatching(/`in-progress`.*Did you mean `in_progress`\?$/),
+        expect.stringMatching(/`paused` is no status/),
+        expect.stringMatching(/`expierd`.*Did you mean `expired`\?$/),
+      ]);
+      expect(warnings[1]).not.toContain("mean");
+    },
+  );
+});
+
+describe("the bounds of an expiry", () => {
+  it.each([
+    ["https://api.openai.com:443/v1", 1],
+    ["https://api.openai.com.example/v1", 0],
+  ])("are those of OpenAI's own server (%s: %i)", async (url, count) => {
+    const given = { ...create, "base-url": url, "input-expires-after": "59m" };
+    expect(await problemsOf(given)).toHaveLength(count);
+  });
+});
+
+describe("metadata", () => {
+  it("is measured in characters, of which a sign of two code units is one", async () => {
+    const pair = (key: number, value: number) => ({
+      ...create,
+      metadata: `${"😀".repeat(key)}=${"😀".repeat(value)}`,
+    });
+    expect(await problemsOf(pair(64, 512))).toEqual([]);
+    expect(await problemsOf(pair(65, 513))).toEqual([
+      expect.stringContaining("has 65 characters but may have 64"),
+      expect.stringContaining("has 513 characters but may have 512"),
+    ]);
+  });
 });
 
 describe("the inputs of on-timeout: dispatch", () => {

@@ -258,6 +258,13 @@ describe("retrieve, cancel and list", () => {
     expect(outputs["batch-id"]).toBe(id);
   });
 
+  it("warn of a status that the API does not have, and go on", async () => {
+    await using job = await openJob();
+    const { said, failures } = await act(job, { operation: "list", "match-status": "in-progress" });
+    expect(failures).toEqual([]);
+    expect(said).toContainEqual(expect.stringMatching(/^warning: .*`in_progress`\?$/));
+  });
+
   it("fail for a batch that is not there", async () => {
     await using job = await openJob();
     for (const operation of ["retrieve", "cancel"]) {

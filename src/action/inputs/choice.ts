@@ -1,25 +1,33 @@
 import type { BatchFilter } from "../../batch/list.ts";
+import { isKnownStatus, statusesByDistance } from "../../batch/status.ts";
 import type { Fields } from "./fields.ts";
-import type { Problem } from "./problem.ts";
+import { didYouMean } from "./nearest.ts";
+import type { Problem, Warn } from "./problem.ts";
 
 /** Which batches an operation works on: named ones, or those that a filter picks. */
 export type BatchChoice =
   { readonly ids: readonly string[] } | { readonly match: Required<BatchFilter> };
 
-export function readFilter(fields: Fields) {
-  return {
-    metadata: fields.pairs("match-metadata"),
-    statuses: fields.list("match-status").map((status) => status.toLowerCase()),
-  };
+export function readFilter(fields: Fields, warn: Warn) {
+  const statuses = fields.list("match-status").map((status) => status.toLowerCase());
+  for (const status of statuses) {
+    if (!isKnownStatus(status)) {
+      warn(
+        `\`match-status\`: \`${status}\` is no status of OpenAI's API, so maybe no batch has it.${didYouMean(status, statusesByDistance)}`,
+      );
+    }
+  }
+  return { metadata: fields.pairs("match-metadata"), statuses };
 }
 
 export function readBatchChoice(
   fields: Fields,
   operation: "wait" | "cancel" | "retrieve",
   problem: Problem,
+  warn: Warn,
 ): BatchChoice {
   const ids = [...new Set(fields.list("batch-id"))];
-  const match = readFilter(fields);
+  const match = readFilter(fields, warn);
   const sizes = {
     "match-metadata": Object.keys(match.metadata).length,
     "match-status": match.statuses.length,
@@ -47,6 +55,10 @@ export function readBatchChoice(
     problem(
       "`match-status` alone would cancel every running batch of the organization. Give `match-metadata` too, for example `github_repository=${{ github.repository }}`.",
     );
+  }
+  if (fields.text("batch-id")?.startsWith("{") === true) {
+    problem("`batch-id` is a JSON object; give ids, or a JSON array of them.");
+    return { ids: [] };
   }
   for (const id of ids) {
     if (/\s/.test(id)) problem(`\`batch-id\`: \`${id}\` is no id: it holds white space.`);

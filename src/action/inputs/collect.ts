@@ -5,7 +5,7 @@ import type { BatchFilter } from "../../batch/list.ts";
 import { hashText } from "../../batch/create/key.ts";
 import type { Fields } from "./fields.ts";
 import { readFilter } from "./choice.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem, Warn } from "./problem.ts";
 
 export interface CollectInputs {
   /** Which of the repository's batches. */
@@ -17,7 +17,7 @@ export interface CollectInputs {
 
 const place = "{batch-id}";
 
-export function readCollect(fields: Fields, problem: Problem): CollectInputs {
+export function readCollect(fields: Fields, problem: Problem, warn: Warn): CollectInputs {
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
   if (outputFile === undefined) {
@@ -30,7 +30,7 @@ export function readCollect(fields: Fields, problem: Problem): CollectInputs {
   if (output === errors && outputFile !== errorFile) {
     problem("`output-file` and `error-file` are the same file.");
   }
-  return { filter: readFilter(fields), outputFile: output, errorFile: errors };
+  return { filter: readFilter(fields, warn), outputFile: output, errorFile: errors };
 }
 
 /** Several batches need several files: where no place is named for the id, it goes before the extension. */

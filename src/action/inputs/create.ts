@@ -1,3 +1,4 @@
+import { isOpenAI } from "../../api/baseurl.ts";
 import { creationName, keyName } from "../../batch/create/key.ts";
 import type { Fields } from "./fields.ts";
 import { findInputFiles } from "./files.ts";
@@ -102,12 +103,15 @@ function readMetadata(fields: Fields, problem: Problem): Readonly<Record<string,
     if (ownMetadata.some((name) => name === key)) {
       problem(`\`metadata\`: \`${key}\` is set by the action itself.`);
     }
-    if (key.length > 64) {
-      problem(`\`metadata\`: the key \`${key}\` has ${key.length} characters but may have 64.`);
+    // Characters, not the code units of `length`.
+    const keyLength = Array.from(key).length;
+    const valueLength = Array.from(value).length;
+    if (keyLength > 64) {
+      problem(`\`metadata\`: the key \`${key}\` has ${keyLength} characters but may have 64.`);
     }
-    if (value.length > longestValue) {
+    if (valueLength > longestValue) {
       problem(
-        `\`metadata\`: the value of \`${key}\` has ${value.length} characters but may have 512.`,
+        `\`metadata\`: the value of \`${key}\` has ${valueLength} characters but may have 512.`,
       );
     }
   }
@@ -127,7 +131,7 @@ function readExpiry(
   if (milliseconds === undefined) return undefined;
   const seconds = Math.round(milliseconds / 1000);
   // The bounds are OpenAI's own; other servers have others, and say so themselves.
-  if (baseURL.startsWith("https://api.openai.com") && (seconds < hour || seconds > thirtyDays)) {
+  if (isOpenAI(baseURL) && (seconds < hour || seconds > thirtyDays)) {
     problem(`\`${name}\` must be between \`1h\` and \`30d\`.`);
   }
   return seconds;

@@ -1,6 +1,9 @@
 /** Takes down one thing that is wrong with the inputs; reading goes on. */
 export type Problem = (text: string) => void;
 
+/** Takes down what is odd about the inputs but may be meant. */
+export type Warn = (text: string) => void;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All that is wrong with the inputs, in one message. */

@@ -1,3 +1,4 @@
+import { isOpenAI } from "../../api/baseurl.ts";
 import type { Batch } from "../../api/types.ts";
 import { durationOf, endOf } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
@@ -95,7 +96,7 @@ function status(batch: Batch, standing: readonly Batch[]): string {
 /** Only the official server has a dashboard whose address we know. */
 function linked({ id }: Batch, baseURL: string): string {
   const shown = code(id, longestId);
-  const official = new URL(baseURL).origin === "https://api.openai.com";
+  const official = isOpenAI(baseURL);
   const plain = /^batch_\w{1,70}$/.test(id);
   return official && plain ? `[${shown}](https://platform.openai.com/batches/${id})` : shown;
 }
