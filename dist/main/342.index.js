@@ -157,12 +157,13 @@ function readBatchChoice(fields, operation, problem, warn) {
 /* harmony export */   p: () => (/* binding */ pathFor)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var _batch_create_key_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(750);
+/* harmony import */ var _batch_create_key_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(750);
 /* harmony import */ var _choice_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9995);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6073);
 
 
 
-const place = "{batch-id}";
+
 function readCollect(fields, problem, warn) {
     const outputFile = fields.text("output-file");
     const errorFile = fields.text("error-file");
@@ -178,20 +179,20 @@ function readCollect(fields, problem, warn) {
 }
 /** Several batches need several files: where no place is named for the id, it goes before the extension. */
 function withPlace(path) {
-    if (path.includes(place))
+    if (path.includes(_place_js__WEBPACK_IMPORTED_MODULE_2__/* .pathPlace */ .P))
         return path;
     const extension = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.extname)(path);
-    return `${path.slice(0, path.length - extension.length)}-${place}${extension}`;
+    return `${path.slice(0, path.length - extension.length)}-${_place_js__WEBPACK_IMPORTED_MODULE_2__/* .pathPlace */ .P}${extension}`;
 }
 /** A path of `CollectInputs` for one batch. */
 function pathFor(path, { id }) {
-    return path.replaceAll(place, () => fileNameOf(id));
+    return path.replaceAll(_place_js__WEBPACK_IMPORTED_MODULE_2__/* .pathPlace */ .P, () => fileNameOf(id));
 }
 const longestName = 100;
 /** An id as a part of a file name: ids may be long, or hold slashes. Two ids never give one name. */
 function fileNameOf(id) {
     const safe = id.replace(/[^\w.-]+/g, "-").slice(0, longestName);
-    return safe === id && !/^\.*$/.test(id) ? id : `${safe}-${(0,_batch_create_key_js__WEBPACK_IMPORTED_MODULE_2__/* .hashText */ .qj)(id).slice(0, 8)}`;
+    return safe === id && !/^\.*$/.test(id) ? id : `${safe}-${(0,_batch_create_key_js__WEBPACK_IMPORTED_MODULE_3__/* .hashText */ .qj)(id).slice(0, 8)}`;
 }
 
 
@@ -220,6 +221,18 @@ function didYouMean(word, known) {
     const near = nearest(word, known);
     return near === undefined ? "" : ` Did you mean \`${near}\`?`;
 }
+
+
+/***/ }),
+
+/***/ 6073:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ pathPlace)
+/* harmony export */ });
+/** Where the id of a batch goes in a path of `collect`. */
+const pathPlace = "{batch-id}";
 
 
 /***/ }),
@@ -2258,12 +2271,17 @@ const operation_operationNames = [
 var inputs_problem = __webpack_require__(7137);
 // EXTERNAL MODULE: ./lib/batch/status.js
 var batch_status = __webpack_require__(3276);
+// EXTERNAL MODULE: ./lib/action/inputs/place.js
+var place = __webpack_require__(6073);
 ;// CONCATENATED MODULE: ./lib/action/inputs/results.js
 
 
 
 
-function readResults(fields, problem) {
+
+
+/** @param inputFiles what `input-file` was found to name */
+function readResults(fields, problem, inputFiles = []) {
     const listed = fields.list("fail-on").map((status) => status.toLowerCase());
     const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
     const never = failOn.includes("never");
@@ -2276,7 +2294,7 @@ function readResults(fields, problem) {
     }
     const outputFile = fields.text("output-file");
     const errorFile = fields.text("error-file");
-    checkTargets({ "output-file": outputFile, "error-file": errorFile }, fields, problem);
+    checkTargets({ "output-file": outputFile, "error-file": errorFile }, inputFiles, problem);
     const order = fields.oneOf("output-order", ["input", "completion", ""], "");
     return {
         order: order === "" ? undefined : order,
@@ -2287,11 +2305,8 @@ function readResults(fields, problem) {
     };
 }
 /** What is written must not be written over, and must not stand in the way of a folder. */
-function checkTargets(targets, fields, problem) {
-    const taken = new Map();
-    const input = fields.text("input-file");
-    if (input !== undefined)
-        taken.set((0,external_node_path_.resolve)(input), "input-file");
+function checkTargets(targets, inputFiles, problem) {
+    const taken = new Map(inputFiles.map((path) => [(0,external_node_path_.resolve)(path), "input-file"]));
     for (const [name, path] of Object.entries(targets)) {
         if (path === undefined)
             continue;
@@ -2302,7 +2317,28 @@ function checkTargets(targets, fields, problem) {
         if ((0,external_node_fs_.statSync)(full, { throwIfNoEntry: false })?.isDirectory() === true) {
             problem(`\`${name}\`: ${path} is a folder.`);
         }
+        else {
+            checkFolder(name, path, problem);
+        }
         taken.set(full, name);
+    }
+}
+/** Finds out before anything is paid that the results will have a place. */
+function checkFolder(name, path, problem) {
+    const [fixed = ""] = path.split(place/* pathPlace */.P);
+    // Something stands behind the fixed part, so that its last folder is kept.
+    let folder = (0,external_node_path_.dirname)((0,external_node_path_.resolve)(fixed === path ? path : `${fixed}x`));
+    try {
+        while ((0,external_node_fs_.statSync)(folder, { throwIfNoEntry: false }) === undefined)
+            folder = (0,external_node_path_.dirname)(folder);
+        if (!(0,external_node_fs_.statSync)(folder).isDirectory()) {
+            problem(`\`${name}\`: ${path} cannot be written, because ${folder} is a file and no folder. Choose another path.`);
+            return;
+        }
+        (0,external_node_fs_.accessSync)(folder, external_node_fs_.constants.W_OK);
+    }
+    catch (error) {
+        problem(`\`${name}\`: ${path} cannot be written: ${(0,errors/* messageOf */.bD)(error)}. Choose a path in a folder that this job may write to.`);
     }
 }
 
@@ -2440,14 +2476,17 @@ async function readOperation(fields, env, connection, problem, warn) {
             return undefined;
         case "create":
             return { operation, create: await readCreate(fields, connection, problem) };
-        case "run":
+        case "run": {
+            const create = await readCreate(fields, connection, problem);
+            const files = "files" in create.input ? create.input.files : [];
             return {
                 operation,
-                create: await readCreate(fields, connection, problem),
+                create,
                 run: readRun(fields, problem),
                 wait: readWait(fields, env, problem),
-                results: readResults(fields, problem),
+                results: readResults(fields, problem, files),
             };
+        }
         case "wait":
             return {
                 operation,

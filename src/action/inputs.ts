@@ -159,14 +159,17 @@ async function readOperation(
       return undefined;
     case "create":
       return { operation, create: await readCreate(fields, connection, problem) };
-    case "run":
+    case "run": {
+      const create = await readCreate(fields, connection, problem);
+      const files = "files" in create.input ? create.input.files : [];
       return {
         operation,
-        create: await readCreate(fields, connection, problem),
+        create,
         run: readRun(fields, problem),
         wait: readWait(fields, env, problem),
-        results: readResults(fields, problem),
+        results: readResults(fields, problem, files),
       };
+    }
     case "wait":
       return {
         operation,

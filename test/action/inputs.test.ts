@@ -138,6 +138,35 @@ describe("the bounds of an expiry", () => {
   });
 });
 
+describe("a file of results", () => {
+  const key = { "api-key": "sk-1" };
+
+  it.each([file, join(folder, "*.jsonl"), `${folder}/*.none\n${file}`, `\n${file}\n`])(
+    "is none of the files of the input (%j)",
+    async (input) => {
+      const given = { ...create, operation: "run", "input-file": input };
+      for (const name of ["output-file", "error-file"]) {
+        expect(await problemsOf({ ...given, [name]: file })).toContain(
+          `\`${name}\` and \`input-file\` are the same file.`,
+        );
+      }
+    },
+  );
+
+  it.each([
+    ["wait", "a/b.jsonl"],
+    ["collect", "{batch-id}/b.jsonl"],
+    ["collect", "a/b-{batch-id}.jsonl"],
+  ])("has a place before anything is paid (%s, %s)", async (operation, path) => {
+    const wanted = { ...key, operation, "batch-id": "batch_1", "github-token": "ghs_1" };
+    const below = (parent: string) => ({ ...wanted, "output-file": join(parent, path) });
+    expect(await problemsOf(below(join(folder, "new")), onGitHub)).toEqual([]);
+    expect(await problemsOf(below(file), onGitHub)).toEqual([
+      expect.stringMatching(/^`output-file`: .* cannot be written.*Choose/),
+    ]);
+  });
+});
+
 describe("metadata", () => {
   it.each([
     [`${"k".repeat(64)}=${"v".repeat(512)}`, 0],

@@ -5,6 +5,7 @@ import type { BatchFilter } from "../../batch/list.ts";
 import { hashText } from "../../batch/create/key.ts";
 import type { Fields } from "./fields.ts";
 import { readFilter } from "./choice.ts";
+import { pathPlace } from "./place.ts";
 import type { Problem, Warn } from "./problem.ts";
 
 export interface CollectInputs {
@@ -14,8 +15,6 @@ export interface CollectInputs {
   readonly outputFile: string;
   readonly errorFile: string | undefined;
 }
-
-const place = "{batch-id}";
 
 export function readCollect(fields: Fields, problem: Problem, warn: Warn): CollectInputs {
   const outputFile = fields.text("output-file");
@@ -35,14 +34,14 @@ export function readCollect(fields: Fields, problem: Problem, warn: Warn): Colle
 
 /** Several batches need several files: where no place is named for the id, it goes before the extension. */
 function withPlace(path: string): string {
-  if (path.includes(place)) return path;
+  if (path.includes(pathPlace)) return path;
   const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}-${place}${extension}`;
+  return `${path.slice(0, path.length - extension.length)}-${pathPlace}${extension}`;
 }
 
 /** A path of `CollectInputs` for one batch. */
 export function pathFor(path: string, { id }: Pick<Batch, "id">): string {
-  return path.replaceAll(place, () => fileNameOf(id));
+  return path.replaceAll(pathPlace, () => fileNameOf(id));
 }
 
 const longestName = 100;

@@ -1,9 +1,11 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 
+import { messageOf } from "../../api/errors.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
 import { didYouMean } from "./nearest.ts";
+import { pathPlace } from "./place.ts";
 import type { Problem } from "./problem.ts";
 
 export interface ResultInputs {
@@ -15,7 +17,12 @@ export interface ResultInputs {
   readonly maxRequestFailures: FailureLimit;
 }
 
-export function readResults(fields: Fields, problem: Problem): ResultInputs {
+/** @param inputFiles what `input-file` was found to name */
+export function readResults(
+  fields: Fields,
+  problem: Problem,
+  inputFiles: readonly string[] = [],
+): ResultInputs {
   const listed = fields.list("fail-on").map((status) => status.toLowerCase());
   const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
   const never = failOn.includes("never");
@@ -29,7 +36,7 @@ export function readResults(fields: Fields, problem: Problem): ResultInputs {
   }
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
-  checkTargets({ "output-file": outputFile, "error-file": errorFile }, fields, problem);
+  checkTargets({ "output-file": outputFile, "error-file": errorFile }, inputFiles, problem);
   const order = fields.oneOf("output-order", ["input", "completion", ""], "");
   return {
     order: order === "" ? undefined : order,
@@ -43,12 +50,10 @@ export function readResults(fields: Fields, problem: Problem): ResultInputs {
 /** What is written must not be written over, and must not stand in the way of a folder. */
 function checkTargets(
   targets: Readonly<Record<string, string | undefined>>,
-  fields: Fields,
+  inputFiles: readonly string[],
   problem: Problem,
 ): void {
-  const taken = new Map<string, string>();
-  const input = fields.text("input-file");
-  if (input !== undefined) taken.set(resolve(input), "input-file");
+  const taken = new Map(inputFiles.map((path) => [resolve(path), "input-file"]));
   for (const [name, path] of Object.entries(targets)) {
     if (path === undefined) continue;
     const full = resolve(path);
@@ -56,7 +61,30 @@ function checkTargets(
     if (other !== undefined) problem(`\`${name}\` and \`${other}\` are the same file.`);
     if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true) {
       problem(`\`${name}\`: ${path} is a folder.`);
+    } else {
+      checkFolder(name, path, problem);
     }
     taken.set(full, name);
+  }
+}
+
+/** Finds out before anything is paid that the results will have a place. */
+function checkFolder(name: string, path: string, problem: Problem): void {
+  const [fixed = ""] = path.split(pathPlace);
+  // Something stands behind the fixed part, so that its last folder is kept.
+  let folder = dirname(resolve(fixed === path ? path : `${fixed}x`));
+  try {
+    while (statSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder);
+    if (!statSync(folder).isDirectory()) {
+      problem(
+        `\`${name}\`: ${path} cannot be written, because ${folder} is a file and no folder. Choose another path.`,
+      );
+      return;
+    }
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    problem(
+      `\`${name}\`: ${path} cannot be written: ${messageOf(error)}. Choose a path in a folder that this job may write to.`,
+    );
   }
 }

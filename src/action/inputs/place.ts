@@ -1,0 +1,2 @@
+/** Where the id of a batch goes in a path of `collect`. */
+export const pathPlace = "{batch-id}";
