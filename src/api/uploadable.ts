@@ -5,7 +5,7 @@ import { fileSource, type UploadSource } from "./upload.ts";
 
 /** What `fs.createReadStream` gives, by the one property that says where its bytes are. */
 export interface FileStream extends AsyncIterable<Uint8Array> {
-  readonly path: string | { toString(): string };
+  readonly path: string | Buffer;
 }
 
 /** What `client.files.create` takes as a file. */
