@@ -137,7 +137,7 @@ export const safeguards: readonly Safeguard[] = [
   {
     what: "the note that a run is being started, before it is",
     file: "src/action/operations/handover.ts",
-    code: "state.handingOver({ ids: unfinished, since });",
+    code: "state.handingOver({ ids: unfinished, since, after });",
     without: "",
   },
   {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type Simulator,
   type SimulatorOptions,
@@ -85,7 +85,12 @@ describe("example-run.yml", () => {
     await using example = await openExample(never);
     const cancel = new AbortController();
     const running = example.run("example-run.yml", cancel.signal);
-    await expect.poll(() => example.simulator.batches, { timeout: 60_000 }).toHaveLength(1);
+    await vi.waitFor(
+      () => {
+        expect(example.simulator.batches).toHaveLength(1);
+      },
+      { timeout: 60_000 },
+    );
     cancel.abort();
     const run = await running;
     expect(run.exitCode).not.toBe(0);
@@ -96,9 +101,9 @@ describe("example-run.yml", () => {
       result: "success",
     });
     expect(count(example.simulator, cancels)).toBe(1);
-    await expect
-      .poll(() => example.simulator.batches.map(({ status }) => status))
-      .toEqual(["cancelled"]);
+    await vi.waitFor(() => {
+      expect(example.simulator.batches.map(({ status }) => status)).toEqual(["cancelled"]);
+    });
   });
 });
 
@@ -150,9 +155,12 @@ describe("example-cancel.yml", () => {
     expect(run.exitCode).not.toBe(0);
     expect(run.jobs).toEqual({ "by-cancel-on": ["failure"], "by-step": ["failure"] });
     expect([count(example.simulator, creates), count(example.simulator, cancels)]).toEqual([2, 2]);
-    await expect
-      .poll(() => example.simulator.batches.map(({ status }) => status))
-      .toEqual(["cancelled", "cancelled"]);
+    await vi.waitFor(() => {
+      expect(example.simulator.batches.map(({ status }) => status)).toEqual([
+        "cancelled",
+        "cancelled",
+      ]);
+    });
   });
 
   it("tells each job.status to its post step, also after a failure", async () => {

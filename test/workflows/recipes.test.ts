@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { BatchClient } from "../../src/index.ts";
 import type { Respond } from "../../src/simulator/index.ts";
 import { jsonl } from "../e2e/requests.ts";
@@ -231,9 +231,9 @@ describeRecipes(["create-on-push.yml", "collect-on-schedule.yml"], () => {
     const commit = git(create.repository, "rev-parse", "HEAD").trim();
     const states = () => github.statusesOf(commit).map(({ state }) => state);
     expect(states()).toEqual(["pending"]);
-    await expect
-      .poll(() => create.simulator.batches.map(({ status }) => status))
-      .toEqual(["completed"]);
+    await vi.waitFor(() => {
+      expect(create.simulator.batches.map(({ status }) => status)).toEqual(["completed"]);
+    });
 
     const scheduled = (run: string) =>
       collect.run({
@@ -270,9 +270,12 @@ describeRecipes(["dispatch-again.yml"], () => {
     expect(first.exitCode).toBe(0);
     expect(first.outputs("batch", "batch")).toMatchObject({ done: "false", "batch-id": id });
     expect(github.dispatches).toMatchObject([{ ref: "main", inputs: { "batch-id": id } }]);
-    await expect
-      .poll(() => recipe.simulator.batches.map(({ status }) => status), { timeout: 10_000 })
-      .toEqual(["completed"]);
+    await vi.waitFor(
+      () => {
+        expect(recipe.simulator.batches.map(({ status }) => status)).toEqual(["completed"]);
+      },
+      { timeout: 10_000 },
+    );
 
     const inputs = github.dispatches[0]?.inputs;
     const second = await recipe.run({
@@ -316,9 +319,12 @@ describeRecipes(["webhook.yml"], () => {
     const file = textSource(requestLines(3));
     const { id: fileId } = await client.files.create({ purpose: "batch", file });
     const { id } = await client.batches.create(paramsFor(fileId));
-    await expect
-      .poll(() => recipe.simulator.batches.map(({ status }) => status), { timeout: 10_000 })
-      .toEqual(["completed"]);
+    await vi.waitFor(
+      () => {
+        expect(recipe.simulator.batches.map(({ status }) => status)).toEqual(["completed"]);
+      },
+      { timeout: 10_000 },
+    );
     const run = await recipe.run({
       event: "repository_dispatch",
       payload: { action: "openai-batch", client_payload: { batch_id: id } },
