@@ -12,7 +12,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/batch/results.js + 4 modules
-var batch_results = __webpack_require__(4684);
+var results = __webpack_require__(4684);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/flight.js + 3 modules
@@ -64,13 +64,13 @@ var batch_status = __webpack_require__(3276);
 async function runBatch(client, options) {
     const { clock } = client;
     const { signal, retryFailed = 0 } = options;
-    (0,batch_results/* checkTargets */.VJ)(options);
+    (0,results/* checkTargets */.VJ)(options);
     const scan = isScan(options.input) ? options.input : await (0,input/* scanInput */.m)(options.input, { signal });
     if (scan.problemCount > 0)
         throw invalidInput(scan);
     const endpoint = options.endpoint ?? scan.endpoint ?? "";
     const deadline = options.timeout === undefined ? undefined : clock.now() + options.timeout;
-    const collection = (0,batch_results/* openCollection */.ls)(client, {
+    const collection = (0,results/* openCollection */.ls)(client, {
         input: scan,
         signal,
         temporaryFolder: options.temporaryFolder,
@@ -239,18 +239,7 @@ async function run(step, create, running, waiting, results) {
         batches = (0,wait/* latest */.IW)(batches.map(({ id }) => id), batches, cancelled.batches);
         failures.push(...cancelled.failures);
         if ((0,operations_results/* isWanted */.Y)(results) && cancelled.batches.some(batch_status/* isTerminal */.Hd)) {
-            const { outputFile, errorFile, order } = results;
-            const files = { outputFile, errorFile, order };
-            const input = { input: scan, parts: flown.parts };
-            const temporaryFolder = process.env["RUNNER_TEMP"];
-            const { signal } = step;
-            found = await (0,batch_results/* collectResults */.n1)(client, batches, {
-                ...files,
-                ...input,
-                temporaryFolder,
-                signal,
-            });
-            (0,operations_results/* tellResults */.g)(toolkit, found);
+            found = await collectAgain(step, batches, { input: scan, parts: flown.parts }, results);
         }
     }
     const complete = !timedOut || (flown.unsent === 0 && batches.every(batch_status/* isTerminal */.Hd));
@@ -264,6 +253,14 @@ async function run(step, create, running, waiting, results) {
         failures.push(why);
     }
     return (0,wait/* ended */.v6)(step, report, results, timedOut ? waiting : undefined, failures);
+}
+/** What the cancelled batches had was paid for; it joins what has been written of the others. */
+async function collectAgain({ client, toolkit, signal }, batches, requests, { outputFile, errorFile, order }) {
+    const temporaryFolder = process.env["RUNNER_TEMP"];
+    const files = { outputFile, errorFile, order, temporaryFolder };
+    const found = await (0,results/* collectResults */.n1)(client, batches, { ...requests, ...files, signal });
+    (0,operations_results/* tellResults */.g)(toolkit, found);
+    return found;
 }
 
 

@@ -1,4 +1,5 @@
-import { collectResults } from "../../batch/results.ts";
+import type { Batch } from "../../api/types.ts";
+import { type CollectedResults, type CollectOptions, collectResults } from "../../batch/results.ts";
 import { runBatch } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batcherrors.ts";
@@ -84,18 +85,7 @@ export async function run(
     );
     failures.push(...cancelled.failures);
     if (isWanted(results) && cancelled.batches.some(isTerminal)) {
-      const { outputFile, errorFile, order } = results;
-      const files = { outputFile, errorFile, order };
-      const input = { input: scan, parts: flown.parts };
-      const temporaryFolder = process.env["RUNNER_TEMP"];
-      const { signal } = step;
-      found = await collectResults(client, batches, {
-        ...files,
-        ...input,
-        temporaryFolder,
-        signal,
-      });
-      tellResults(toolkit, found);
+      found = await collectAgain(step, batches, { input: scan, parts: flown.parts }, results);
     }
   }
   const complete = !timedOut || (flown.unsent === 0 && batches.every(isTerminal));
@@ -109,4 +99,18 @@ export async function run(
     failures.push(why);
   }
   return ended(step, report, results, timedOut ? waiting : undefined, failures);
+}
+
+/** What the cancelled batches had was paid for; it joins what has been written of the others. */
+async function collectAgain(
+  { client, toolkit, signal }: Step,
+  batches: readonly Batch[],
+  requests: Pick<CollectOptions, "input" | "parts">,
+  { outputFile, errorFile, order }: ResultInputs,
+): Promise<CollectedResults> {
+  const temporaryFolder = process.env["RUNNER_TEMP"];
+  const files = { outputFile, errorFile, order, temporaryFolder };
+  const found = await collectResults(client, batches, { ...requests, ...files, signal });
+  tellResults(toolkit, found);
+  return found;
 }
