@@ -6,7 +6,7 @@
  */
 export { BatchClient, type BatchClientOptions } from "./api/client.ts";
 export type { ApiKey, Bearer } from "./api/auth.ts";
-export { OAuthError, SubjectTokenProviderError } from "./api/autherrors.ts";
+export { OAuthError, SubjectTokenProviderError } from "./api/auth-errors.ts";
 export type { ExchangeSettings, SubjectTokenProvider, WorkloadIdentity } from "./api/exchange.ts";
 export { WorkloadIdentityAuth } from "./api/workload.ts";
 export type { Batches } from "./api/batches.ts";
@@ -71,10 +71,10 @@ export {
   type FlightResult,
   type Load,
 } from "./batch/flight.ts";
-export type { IdIndex } from "./batch/input/idindex.ts";
+export type { IdIndex } from "./batch/input/id-index.ts";
 export type { FileStamp } from "./batch/input/stamp.ts";
 export { idempotencyKey, type KeyParts, prefixOfCreation } from "./batch/create/key.ts";
-export type { LinePlace, LineTable } from "./batch/input/linetable.ts";
+export type { LinePlace, LineTable } from "./batch/input/line-table.ts";
 export type { ByteRange } from "./batch/input/ranges.ts";
 export { progressLine, timeLeft } from "./batch/progress.ts";
 export {

@@ -2,7 +2,7 @@ export const id = 227;
 export const ids = [227];
 export const modules = {
 
-/***/ 5521:
+/***/ 2248:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -13,7 +13,7 @@ export const modules = {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6760);
 /* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8937);
-/* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2639);
+/* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4275);
 
 
 
@@ -67,9 +67,9 @@ function wholeFile(file) {
 /* harmony export */   g: () => (/* binding */ tellResults),
 /* harmony export */   withResults: () => (/* binding */ withResults)
 /* harmony export */ });
-/* harmony import */ var _batch_results_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4684);
+/* harmony import */ var _batch_results_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7661);
 /* harmony import */ var _batch_status_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3276);
-/* harmony import */ var _fetchinput_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5521);
+/* harmony import */ var _fetch_input_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2248);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5821);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7352);
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
@@ -150,7 +150,7 @@ async function withResults(step, batches, inputs) {
             toolkit.notice(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .plural */ .LS)(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others were written.`);
         }
         const temporaryFolder = process.env["RUNNER_TEMP"];
-        const input = __addDisposableResource(env_1, order === "input" ? await (0,_fetchinput_js__WEBPACK_IMPORTED_MODULE_3__/* .fetchInput */ .Z)(step, batches) : undefined, true);
+        const input = __addDisposableResource(env_1, order === "input" ? await (0,_fetch_input_js__WEBPACK_IMPORTED_MODULE_3__/* .fetchInput */ .Z)(step, batches) : undefined, true);
         const results = await (0,_batch_results_js__WEBPACK_IMPORTED_MODULE_4__/* .collectResults */ .n1)(client, batches, {
             outputFile,
             errorFile,
@@ -194,7 +194,7 @@ function tellResults(toolkit, results) {
 
 /***/ }),
 
-/***/ 2639:
+/***/ 4275:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -206,17 +206,17 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./lib/batch/input/idindex.js
-var idindex = __webpack_require__(7092);
+// EXTERNAL MODULE: ./lib/batch/input/id-index.js
+var id_index = __webpack_require__(8335);
 // EXTERNAL MODULE: ./lib/batch/input/lines.js
 var input_lines = __webpack_require__(1276);
-// EXTERNAL MODULE: ./lib/batch/input/linetable.js
-var linetable = __webpack_require__(5829);
+// EXTERNAL MODULE: ./lib/batch/input/line-table.js
+var line_table = __webpack_require__(6328);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __webpack_require__(4573);
 // EXTERNAL MODULE: ./lib/api/normalize.js
 var normalize = __webpack_require__(3387);
-;// CONCATENATED MODULE: ./lib/batch/input/requestline.js
+;// CONCATENATED MODULE: ./lib/batch/input/request-line.js
 
 
 /**
@@ -314,9 +314,9 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
     const paths = typeof files === "string" ? [files] : files;
     const problems = [];
     const problemCounts = new Map();
-    const lines = new linetable/* LineTable */.l();
+    const lines = new line_table/* LineTable */.l();
     const inputs = new Map();
-    const ids = new idindex/* IdIndex */.w();
+    const ids = new id_index/* IdIndex */.w();
     const stamps = [];
     const models = new Map();
     const hash = (0,external_node_crypto_.createHash)("sha256");
@@ -415,7 +415,7 @@ function modelNumber(models, model) {
 
 /***/ }),
 
-/***/ 7092:
+/***/ 8335:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -525,6 +525,83 @@ class IdIndex {
 
 /***/ }),
 
+/***/ 6328:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ LineTable)
+/* harmony export */ });
+const linesPerPage = 1 << 14;
+/**
+ * The places of millions of lines, in 12 to 20 bytes each. A line is known by its number, from 0, in
+ * the order in which the lines were added. The table grows by pages, so that nothing is copied.
+ */
+class LineTable {
+    #size = 0;
+    #pages = [];
+    get size() {
+        return this.#size;
+    }
+    /**
+     * Adds a line: its file, its first byte, the byte behind its last one, and a number to go with it.
+     *
+     * @param tag a small number of the caller's, for example of the model
+     */
+    add(file, start, end, tag = 0) {
+        const line = this.#size;
+        if (line === this.#pages.length * linesPerPage) {
+            this.#pages.push({
+                start: new Float64Array(linesPerPage),
+                length: new Uint32Array(linesPerPage),
+                file: undefined,
+                tag: undefined,
+            });
+        }
+        this.#size += 1;
+        this.set(line, { file, start, end });
+        if (tag !== 0)
+            this.setTag(line, tag);
+    }
+    /** Puts another place in a line's stead. */
+    set(line, { file, start, end }) {
+        const page = this.#pageOf(line);
+        if (page === undefined)
+            return;
+        const at = line % linesPerPage;
+        page.start[at] = start;
+        page.length[at] = end - start;
+        if (file !== 0)
+            page.file ??= new Uint32Array(linesPerPage);
+        if (page.file !== undefined)
+            page.file[at] = file;
+    }
+    /** Where a line is, by its number from 0. */
+    place(line) {
+        const page = this.#pageOf(line);
+        const at = line % linesPerPage;
+        const start = page?.start[at] ?? 0;
+        return { file: page?.file?.[at] ?? 0, start, end: start + (page?.length[at] ?? 0) };
+    }
+    /** The number that goes with a line. */
+    tag(line) {
+        return this.#pageOf(line)?.tag?.[line % linesPerPage] ?? 0;
+    }
+    /** Changes the number that goes with a line. */
+    setTag(line, tag) {
+        const page = this.#pageOf(line);
+        if (page === undefined)
+            return;
+        page.tag ??= new Uint32Array(linesPerPage);
+        page.tag[line % linesPerPage] = tag;
+    }
+    #pageOf(line) {
+        return this.#pages[Math.floor(line / linesPerPage)];
+    }
+}
+
+
+/***/ }),
+
 /***/ 1276:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -605,84 +682,7 @@ function withoutMark(line) {
 
 /***/ }),
 
-/***/ 5829:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ LineTable)
-/* harmony export */ });
-const linesPerPage = 1 << 14;
-/**
- * The places of millions of lines, in 12 to 20 bytes each. A line is known by its number, from 0, in
- * the order in which the lines were added. The table grows by pages, so that nothing is copied.
- */
-class LineTable {
-    #size = 0;
-    #pages = [];
-    get size() {
-        return this.#size;
-    }
-    /**
-     * Adds a line: its file, its first byte, the byte behind its last one, and a number to go with it.
-     *
-     * @param tag a small number of the caller's, for example of the model
-     */
-    add(file, start, end, tag = 0) {
-        const line = this.#size;
-        if (line === this.#pages.length * linesPerPage) {
-            this.#pages.push({
-                start: new Float64Array(linesPerPage),
-                length: new Uint32Array(linesPerPage),
-                file: undefined,
-                tag: undefined,
-            });
-        }
-        this.#size += 1;
-        this.set(line, { file, start, end });
-        if (tag !== 0)
-            this.setTag(line, tag);
-    }
-    /** Puts another place in a line's stead. */
-    set(line, { file, start, end }) {
-        const page = this.#pageOf(line);
-        if (page === undefined)
-            return;
-        const at = line % linesPerPage;
-        page.start[at] = start;
-        page.length[at] = end - start;
-        if (file !== 0)
-            page.file ??= new Uint32Array(linesPerPage);
-        if (page.file !== undefined)
-            page.file[at] = file;
-    }
-    /** Where a line is, by its number from 0. */
-    place(line) {
-        const page = this.#pageOf(line);
-        const at = line % linesPerPage;
-        const start = page?.start[at] ?? 0;
-        return { file: page?.file?.[at] ?? 0, start, end: start + (page?.length[at] ?? 0) };
-    }
-    /** The number that goes with a line. */
-    tag(line) {
-        return this.#pageOf(line)?.tag?.[line % linesPerPage] ?? 0;
-    }
-    /** Changes the number that goes with a line. */
-    setTag(line, tag) {
-        const page = this.#pageOf(line);
-        if (page === undefined)
-            return;
-        page.tag ??= new Uint32Array(linesPerPage);
-        page.tag[line % linesPerPage] = tag;
-    }
-    #pageOf(line) {
-        return this.#pages[Math.floor(line / linesPerPage)];
-    }
-}
-
-
-/***/ }),
-
-/***/ 4684:
+/***/ 7661:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -709,7 +709,7 @@ var errors = __webpack_require__(8937);
 var input_lines = __webpack_require__(1276);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-;// CONCATENATED MODULE: ./lib/batch/results/linewriter.js
+;// CONCATENATED MODULE: ./lib/batch/results/line-writer.js
 
 
 
@@ -826,9 +826,9 @@ function isJson(text) {
 
 // EXTERNAL MODULE: ./lib/api/normalize.js
 var normalize = __webpack_require__(3387);
-// EXTERNAL MODULE: ./lib/batch/input/idindex.js
-var idindex = __webpack_require__(7092);
-;// CONCATENATED MODULE: ./lib/batch/results/linereader.js
+// EXTERNAL MODULE: ./lib/batch/input/id-index.js
+var id_index = __webpack_require__(8335);
+;// CONCATENATED MODULE: ./lib/batch/results/line-reader.js
 
 /** Reads lines of several files by their places; files are opened once, at their first line. */
 class LineReader {
@@ -868,8 +868,8 @@ class LineReader {
     }
 }
 
-// EXTERNAL MODULE: ./lib/batch/input/linetable.js
-var linetable = __webpack_require__(5829);
+// EXTERNAL MODULE: ./lib/batch/input/line-table.js
+var line_table = __webpack_require__(6328);
 // EXTERNAL MODULE: ./lib/batch/results/line.js
 var results_line = __webpack_require__(8995);
 ;// CONCATENATED MODULE: ./lib/batch/results/book.js
@@ -881,12 +881,12 @@ var results_line = __webpack_require__(8995);
 
 const missing = {
     code: "result_missing",
-    passing: true,
+    transient: true,
     message: "The server gave no result for this request.",
 };
 const success = 0;
 const examplesPerCode = 3;
-const mostCodes = 10_000;
+const maxCodes = 10_000;
 /**
  * Accounts for every request: reads result files, remembers of each line where it is and what it
  * says, and sets the lines against the requests of the input, where that is at hand.
@@ -897,7 +897,7 @@ class book_ResultBook {
     #scan;
     #ids;
     #paths = [];
-    #lines = new linetable/* LineTable */.l();
+    #lines = new line_table/* LineTable */.l();
     /** Of each request the number of its line plus one; 0 while it has none. */
     #lineOf;
     /** By tag, from 1. */
@@ -910,7 +910,7 @@ class book_ResultBook {
     #extraMissing = 0;
     constructor(scan) {
         this.#scan = scan;
-        this.#ids = scan?.ids ?? new idindex/* IdIndex */.w();
+        this.#ids = scan?.ids ?? new id_index/* IdIndex */.w();
         this.#lineOf = new Uint32Array(scan?.requests ?? 1024);
     }
     /**
@@ -953,7 +953,7 @@ class book_ResultBook {
     /** The numbers of the requests that have no answer for a reason that passes, ascending. */
     *retryable() {
         for (let request = 0; request < this.#requests; request += 1) {
-            if (this.#failureOf(request)?.passing === true)
+            if (this.#failureOf(request)?.transient === true)
                 yield request;
         }
     }
@@ -1109,12 +1109,12 @@ class book_ResultBook {
     }
     #tagOf(failure) {
         // A server whose every code is new must not run us out of tags.
-        const code = this.#failures.length < mostCodes ? failure.code : "other";
-        const key = `${failure.passing} ${code}`;
+        const code = this.#failures.length < maxCodes ? failure.code : "other";
+        const key = `${failure.transient} ${code}`;
         const known = this.#tags.get(key);
         if (known !== undefined)
             return known;
-        const tag = this.#failures.push({ code, passing: failure.passing });
+        const tag = this.#failures.push({ code, transient: failure.transient });
         this.#tags.set(key, tag);
         return tag;
     }
@@ -1313,7 +1313,7 @@ function openCollection(client, options) {
         unsent(part, why) {
             if (input === undefined)
                 return;
-            book.absent((0,split/* requestsOf */.uD)(input, part), { code: "not_sent", passing: false, message: why });
+            book.absent((0,split/* requestsOf */.uD)(input, part), { code: "not_sent", transient: false, message: why });
         },
         retryable: () => [...book.retryable()],
         write({ outputFile, errorFile, order = input === undefined ? "completion" : "input" }) {
@@ -1437,12 +1437,12 @@ function checkOf(expected) {
     };
 }
 function lostResults({ message }) {
-    return { code: "result_unavailable", passing: false, message };
+    return { code: "result_unavailable", transient: false, message };
 }
 function unfinishedBatch({ id, status }) {
     return {
         code: "not_finished",
-        passing: false,
+        transient: false,
         message: `Batch ${id} was ${status} when its results were collected.`,
     };
 }
@@ -1450,7 +1450,7 @@ function failedBatch({ id, errors }) {
     const [first] = errors?.data ?? [];
     return {
         code: first?.code ?? "batch_failed",
-        passing: first?.code === "token_limit_exceeded",
+        transient: first?.code === "token_limit_exceeded",
         message: `Batch ${id} failed: ${first?.message ?? "the server gave no reason"}`,
     };
 }

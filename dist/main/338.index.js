@@ -80,7 +80,7 @@ function adviceForStatus(status) {
 
 /***/ }),
 
-/***/ 7587:
+/***/ 3521:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -123,19 +123,19 @@ function originsOf(scan, part, lines) {
 var advice = __webpack_require__(6024);
 // EXTERNAL MODULE: ./lib/batch/format.js
 var format = __webpack_require__(5821);
-;// CONCATENATED MODULE: ./lib/action/batcherrors.js
+;// CONCATENATED MODULE: ./lib/action/batch-errors.js
 
 
 
 /** GitHub shows ten annotations of a kind per step, and the step's failure is one of them. */
 const maxAnnotations = 9;
 /** Errors that are traced to their lines; what the summary shows of them is fewer. */
-const mostTraced = 100;
+const maxTraced = 100;
 const longestMessage = 500;
 /** Traces errors of batches, as far as they name a line, back to the lines of the request files. */
 function traceErrors(batches, scan, parts) {
     const origins = new Map();
-    let left = mostTraced;
+    let left = maxTraced;
     for (const { id, errors } of batches) {
         const part = parts.get(id);
         const found = (errors?.data ?? []).slice(0, left);
@@ -221,7 +221,7 @@ function nothingToDo() {
 /* harmony export */   W: () => (/* binding */ verdict)
 /* harmony export */ });
 /* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6024);
-/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7587);
+/* harmony import */ var _batch_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3521);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5821);
 
 
@@ -262,11 +262,11 @@ function verdict(report, results, timedOut, origins = new Map()) {
     return undefined;
 }
 /** The message is an annotation, of which GitHub shows 4,096 characters. */
-const mostNamed = 5;
-const mostAdvice = 3;
+const maxNamed = 5;
+const maxAdvice = 3;
 function nameBad(bad, origins) {
     const named = bad
-        .slice(0, mostNamed)
+        .slice(0, maxNamed)
         .map((batch) => `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(batch.id, 100)} is ${batch.status}${reasonOf(batch, origins)}`);
     const more = bad.length - named.length;
     return [
@@ -281,12 +281,12 @@ function reasonOf({ errors }, origins) {
     const origin = origins.get(first);
     const line = first.line === undefined || first.line === null ? "" : `line ${first.line}: `;
     const where = origin === undefined ? line : `${origin.file}:${origin.line}: `;
-    return ` (${where}${(0,_batcherrors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .Uc)(first)})`;
+    return ` (${where}${(0,_batch_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .Uc)(first)})`;
 }
 /** What to do about the first error of each batch, each advice once. */
 function adviceOn(bad) {
     const firsts = bad.flatMap(({ errors }) => errors?.data?.[0] ?? []);
-    return [...new Set(firsts.map(({ code }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .adviceForBatch */ .c)(code)))].slice(0, mostAdvice);
+    return [...new Set(firsts.map(({ code }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .adviceForBatch */ .c)(code)))].slice(0, maxAdvice);
 }
 
 
@@ -685,7 +685,7 @@ var stamp = __webpack_require__(6912);
  * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
  * in the input's order. Nothing is copied: a part is ranges of the files.
  *
- * @param only the numbers of the requests to take, ascending; all unless given
+ * @param only the numbers of the requests to take, ascending; defaults to all
  * @see https://platform.openai.com/docs/guides/batch for the limits
  * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
  * @example

@@ -12,7 +12,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/batch/results.js + 4 modules
-var results = __webpack_require__(4684);
+var results = __webpack_require__(7661);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/flight.js + 3 modules
@@ -22,7 +22,7 @@ var lookup = __webpack_require__(343);
 // EXTERNAL MODULE: ./lib/batch/format.js
 var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/batch/input.js + 1 modules
-var input = __webpack_require__(2639);
+var input = __webpack_require__(4275);
 // EXTERNAL MODULE: ./lib/batch/split.js + 1 modules
 var split = __webpack_require__(1840);
 // EXTERNAL MODULE: ./lib/batch/status.js
@@ -38,7 +38,7 @@ var batch_status = __webpack_require__(3276);
 
 /**
  * The whole way: requests in, every request's answer out. Scans and splits the input, creates its
- * batches, follows them to their end, sends again what failed in passing, and writes one file of
+ * batches, follows them to their end, sends again what failed in transient, and writes one file of
  * answers and one of everything else, in the input's order.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
@@ -157,16 +157,16 @@ function invalidInput({ problems, problemCount }) {
     return new errors/* APIError */.LG(`The input has ${(0,format/* plural */.LS)(problemCount, "problem")}; nothing was sent.\n${shown.join("\n")}`, { code: "invalid_input" });
 }
 
-// EXTERNAL MODULE: ./lib/action/batcherrors.js + 1 modules
-var batcherrors = __webpack_require__(7587);
+// EXTERNAL MODULE: ./lib/action/batch-errors.js + 1 modules
+var batch_errors = __webpack_require__(3521);
 // EXTERNAL MODULE: ./lib/action/outputs.js
 var outputs = __webpack_require__(7352);
-// EXTERNAL MODULE: ./lib/action/requestfile.js
-var requestfile = __webpack_require__(2705);
+// EXTERNAL MODULE: ./lib/action/request-file.js
+var request_file = __webpack_require__(7682);
 // EXTERNAL MODULE: ./lib/action/operations/create.js
 var operations_create = __webpack_require__(5733);
-// EXTERNAL MODULE: ./lib/action/operations/handover.js + 2 modules
-var handover = __webpack_require__(1672);
+// EXTERNAL MODULE: ./lib/action/operations/hand-over.js + 2 modules
+var hand_over = __webpack_require__(1313);
 // EXTERNAL MODULE: ./lib/action/operations/results.js
 var operations_results = __webpack_require__(3227);
 // EXTERNAL MODULE: ./lib/action/operations/wait.js + 2 modules
@@ -194,7 +194,7 @@ async function run(step, create, running, waiting, results) {
         return (0,wait/* waitFor */.fm)(step, ids, { ...waiting, timeout: left() }, results, batches);
     }
     const { files } = create.input;
-    const { scan, endpoint } = await (0,requestfile/* readRequestFiles */.p)(files, create.endpoint, toolkit, step.signal);
+    const { scan, endpoint } = await (0,request_file/* readRequestFiles */.p)(files, create.endpoint, toolkit, step.signal);
     const flown = await runBatch(client, {
         ...(0,operations_create/* createOptions */.Dp)(step, create, endpoint),
         ...(0,wait/* watch */.wB)(step),
@@ -216,17 +216,17 @@ async function run(step, create, running, waiting, results) {
             toolkit.info(`The server has no room for batch ${load + 1} now; trying again when another has finished, or in ${(0,format/* formatDuration */.a3)(pause)}.`);
         },
         onRound(round, requests) {
-            toolkit.info(`Round ${round}: ${(0,format/* plural */.LS)(requests, "request")} that failed in passing ${requests === 1 ? "is" : "are"} sent again.`);
+            toolkit.info(`Round ${round}: ${(0,format/* plural */.LS)(requests, "request")} that failed for a transient reason ${requests === 1 ? "is" : "are"} sent again.`);
         },
     });
     (0,operations_results/* tellResults */.g)(toolkit, flown.results);
-    const origins = (0,batcherrors/* traceErrors */.Xt)(flown.batches, scan, flown.parts);
+    const origins = (0,batch_errors/* traceErrors */.Xt)(flown.batches, scan, flown.parts);
     for (const [id, part] of flown.parts)
         step.notes.requests.set(id, part.requests);
     for (const [error, origin] of origins)
         step.notes.origins.set(error, origin);
     const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
-    (0,batcherrors/* annotateErrors */.Ei)(tell, flown.batches, origins);
+    (0,batch_errors/* annotateErrors */.Ei)(tell, flown.batches, origins);
     const failures = flown.failure === undefined ? [] : [flown.failure.message];
     if (create.idempotencyKey !== undefined && flown.reused && (flown.results?.unexpected ?? 0) > 0) {
         failures.push(`\`idempotency-key\` (${create.idempotencyKey}) names a batch that was made of other requests. Let the key change with them, for example by \`hashFiles\` of the request file.`);
@@ -246,8 +246,8 @@ async function run(step, create, running, waiting, results) {
     const report = (0,outputs/* reportOf */.E)(batches, found, flown.superseded, complete);
     if (timedOut && waiting.onTimeout === "dispatch") {
         const why = flown.unsent > 0
-            ? (0,handover/* notStarted */.D)("not all requests have been sent, and only this run has them.")
-            : await (0,handover/* handOver */.C)(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
+            ? (0,hand_over/* notStarted */.D)("not all requests have been sent, and only this run has them.")
+            : await (0,hand_over/* handOver */.C)(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
         if (why === undefined)
             return { report };
         failures.push(why);

@@ -54,11 +54,11 @@ async function waitForBatches(client, batchIds, options = {}) {
     const held = new Set();
     const unknown = new Map();
     const misses = new Map();
-    const isGivenUp = (id) => (misses.get(id) ?? 0) >= mostMisses;
+    const isGivenUp = (id) => (misses.get(id) ?? 0) >= maxMisses;
     const onUnknown = (error, id) => {
         const before = misses.get(id) ?? 0;
         // A batch that was made a moment ago may not be found yet; an id that is none stays so.
-        misses.set(id, error.status === 404 ? before + 1 : mostMisses);
+        misses.set(id, error.status === 404 ? before + 1 : maxMisses);
         unknown.set(id, error);
         if (unknown.size === ids.length)
             throw error;
@@ -99,7 +99,7 @@ async function waitForBatches(client, batchIds, options = {}) {
     }
 }
 /** Looks in a row that find no such batch, before an id among several is given up. */
-const mostMisses = 3;
+const maxMisses = 3;
 /** Milliseconds before the deadline at which what ends in the last seconds is looked at once more. */
 const lastLook = 1_000;
 /** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
@@ -211,7 +211,7 @@ async function onPages(client, ids, call) {
 }
 /** A batch that was there before is taken to be there still, whatever a gateway says in between. */
 function survives(error, seenBefore) {
-    if ((0,_api_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isPassing */ .WG)(error))
+    if ((0,_api_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransient */ .dg)(error))
         return true;
     if (!seenBefore || !(error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .APIError */ .LG) || (0,_api_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isFinal */ .dR)(error))
         return false;

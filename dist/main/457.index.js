@@ -119,7 +119,7 @@ async function cancelAll({ client, toolkit }, batchIds, call) {
 
 /***/ }),
 
-/***/ 1672:
+/***/ 1313:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -151,7 +151,7 @@ function windowEnd({ expires_at: expires, created_at: created, completion_window
 
 // EXTERNAL MODULE: ./lib/batch/status.js
 var batch_status = __webpack_require__(3276);
-;// CONCATENATED MODULE: ./lib/action/github/startedrun.js
+;// CONCATENATED MODULE: ./lib/action/github/started-run.js
 /** Milliseconds between looks for a run that was just started; the list lags. */
 const looks = [0, 2_000, 4_000, 8_000];
 /** How far GitHub's clock may be behind ours, in milliseconds. */
@@ -177,7 +177,7 @@ async function findStartedRun(api, target, { since, after }, { clock, ...call })
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/action/operations/handover.js
+;// CONCATENATED MODULE: ./lib/action/operations/hand-over.js
 
 
 
@@ -189,7 +189,7 @@ const timeToLook = 30_000;
 /** Milliseconds that all calls of a hand-over may take. */
 const timeLimit = 120_000;
 /** A dispatch that was lost, and of which no run is found, is sent again so often. */
-const mostTries = 3;
+const maxTries = 3;
 /**
  * Starts the workflow again with these batches, so that another run waits on. From then on they are
  * that run's: neither the end of this job nor its clean-up cancels them.
@@ -275,7 +275,7 @@ async function start({ client, signal, toolkit }, api, target, { ids, since, aft
                 throw error;
             return { why: `${unclear} ${error.message}`, unknown: true };
         }
-        if (attempt === mostTries)
+        if (attempt === maxTries)
             return { why: unclear, unknown: true };
     }
 }
@@ -336,8 +336,8 @@ const minute = 60_000;
 const heartbeats = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * minute);
 /** So many batches get a line each; more are summed up. */
 const fewBatches = 3;
-const mostChanged = 5;
-const mostDetails = 200;
+const maxChanged = 5;
+const maxDetails = 200;
 const tenths = 10;
 const nothing = { lines: [], details: [] };
 /**
@@ -381,12 +381,12 @@ function createProgressTeller(now) {
             return { lines: shown.map((batch) => line([batch])), details: [] };
         }
         if (first) {
-            return { lines: [line(batches)], details: batches.slice(0, mostDetails).map(progress/* describeBatch */.sn) };
+            return { lines: [line(batches)], details: batches.slice(0, maxDetails).map(progress/* describeBatch */.sn) };
         }
-        const more = changed.length - mostChanged;
+        const more = changed.length - maxChanged;
         return {
             lines: [
-                ...changed.slice(0, mostChanged).map(progress/* describeBatch */.sn),
+                ...changed.slice(0, maxChanged).map(progress/* describeBatch */.sn),
                 ...(more > 0 ? [`${(0,format/* plural */.LS)(more, "more batch", "more batches")} changed.`] : []),
                 line(batches),
             ],
@@ -441,8 +441,8 @@ var ending = __webpack_require__(5189);
 var cancel = __webpack_require__(6291);
 // EXTERNAL MODULE: ./lib/action/operations/choose.js
 var choose = __webpack_require__(284);
-// EXTERNAL MODULE: ./lib/action/operations/handover.js + 2 modules
-var handover = __webpack_require__(1672);
+// EXTERNAL MODULE: ./lib/action/operations/hand-over.js + 2 modules
+var hand_over = __webpack_require__(1313);
 // EXTERNAL MODULE: ./lib/action/operations/results.js
 var operations_results = __webpack_require__(3227);
 ;// CONCATENATED MODULE: ./lib/action/operations/wait.js
@@ -491,7 +491,7 @@ async function waitFor(step, batchIds, inputs, results, known = []) {
         return ended(step, await (0,operations_results.withResults)(step, seen, results), results, undefined, failures);
     }
     if (inputs.onTimeout === "dispatch") {
-        const why = await (0,handover/* handOver */.C)(step, { ids: existing, batches: seen }, inputs.dispatch);
+        const why = await (0,hand_over/* handOver */.C)(step, { ids: existing, batches: seen }, inputs.dispatch);
         const report = await (0,operations_results.withResults)(step, seen, results);
         // How the batches end is for the run that goes on to judge.
         if (why === undefined && failures.length === 0)

@@ -36,7 +36,7 @@ function refusalMessage({ purpose, permission, absent, check }, status, said, fo
     const grant = `Give the job \`permissions:\` with \`${permission}\`.`;
     switch (status) {
         case 401:
-            return `${what} The token is wrong or has run out; \`github-token\` is the job's own unless given.`;
+            return `${what} The token is wrong or has run out; \`github-token\` defaults to the job's own.`;
         case 403:
             return fork
                 ? `${what} The token lacks \`${permission}\`, and a pull request from a fork never gets it; do this in a run that is not the fork's.`
@@ -62,7 +62,7 @@ const attemptTimeout = 15_000;
 const answerGrace = 3_000;
 const pageSize = 100;
 /** A commit and context have at most 1,000 statuses, and a commit has other contexts too. */
-const mostPages = 30;
+const maxPages = 30;
 /** GitHub's API for one repository. The client is loaded with the first call. */
 function openGitHub(settings) {
     const { clock, token, apiUrl } = settings;
@@ -86,7 +86,7 @@ function openGitHub(settings) {
         async statuses(commit, options) {
             const call = statusCall(`read the commit statuses of ${api_short(commit)}`);
             const found = [];
-            for (let page = 1; page <= mostPages; page += 1) {
+            for (let page = 1; page <= maxPages; page += 1) {
                 const { data } = await send(call, options, async ({ rest }, request) => rest.repos.listCommitStatusesForRef({
                     ...place,
                     ref: commit,
@@ -334,8 +334,8 @@ function openReporter(settings) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/action/github/statusreporter.js
-var statusreporter = __webpack_require__(9089);
+// EXTERNAL MODULE: ./lib/action/github/status-reporter.js
+var status_reporter = __webpack_require__(6332);
 ;// CONCATENATED MODULE: ./lib/action/github/connect.js
 
 
@@ -349,11 +349,11 @@ function connectGitHub(inputs, use) {
     const page = (0,github_context/* runUrl */.Vp)(context);
     if (token === "" || repository === undefined || page === undefined) {
         toolkit.warning(`The commit status cannot be set: ${token === "" ? "`github-token` is empty" : "GITHUB_REPOSITORY and GITHUB_RUN_ID are not set"}.`);
-        return { api: undefined, reporter: statusreporter/* noReporter */.N };
+        return { api: undefined, reporter: status_reporter/* noReporter */.N };
     }
     const api = openGitHub({ token, apiUrl, repository, fork, clock });
     const reporter = commitStatus === undefined
-        ? statusreporter/* noReporter */.N
+        ? status_reporter/* noReporter */.N
         : openReporter({ api, context: commitStatus, page, commit, clock, signal, toolkit });
     return { api, reporter };
 }
@@ -367,9 +367,9 @@ function connectGitHub(inputs, use) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Kd: () => (/* binding */ holderOf),
 /* harmony export */   L4: () => (/* binding */ stateOf),
-/* harmony export */   Qm: () => (/* binding */ mostBatches),
 /* harmony export */   R5: () => (/* binding */ ofContext),
 /* harmony export */   YV: () => (/* binding */ entryUrl),
+/* harmony export */   jc: () => (/* binding */ maxBatches),
 /* harmony export */   om: () => (/* binding */ historyOf),
 /* harmony export */   q5: () => (/* binding */ batchKey),
 /* harmony export */   rM: () => (/* binding */ withEntry)
@@ -385,7 +385,7 @@ const phases = ["created", "collecting", "released", "ended", "collected"];
 /** Milliseconds for which a claim holds; whoever made it has died when it takes longer. */
 const claimLife = 3_600_000;
 /** So many batches one entry names: its URL stays short. */
-const mostBatches = 10;
+const maxBatches = 10;
 const longestId = 100;
 /** A batch's id as the record has it: short, whatever the server's ids are. */
 function batchKey(batchId) {
@@ -547,8 +547,8 @@ async function appendEntries(api, place, drafts, call) {
 /** What is to be told, in parts that one entry each can name. */
 function inEntries(batches) {
     const parts = [];
-    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_2__/* .mostBatches */ .Qm) {
-        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_2__/* .mostBatches */ .Qm));
+    for (let start = 0; start < batches.length; start += _record_js__WEBPACK_IMPORTED_MODULE_2__/* .maxBatches */ .jc) {
+        parts.push(batches.slice(start, start + _record_js__WEBPACK_IMPORTED_MODULE_2__/* .maxBatches */ .jc));
     }
     return parts;
 }

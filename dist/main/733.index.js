@@ -17,7 +17,7 @@ export const modules = {
 /* harmony import */ var _batch_split_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1840);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5821);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7352);
-/* harmony import */ var _requestfile_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2705);
+/* harmony import */ var _request_file_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7682);
 
 
 
@@ -61,7 +61,7 @@ async function readLoads(step, inputs) {
         return { loads: [{ key, input: { fileId } }], endpoint, requests: [] };
     }
     const { files } = inputs.input;
-    const { scan, endpoint } = await (0,_requestfile_js__WEBPACK_IMPORTED_MODULE_3__/* .readRequestFiles */ .p)(files, inputs.endpoint, step.toolkit, step.signal);
+    const { scan, endpoint } = await (0,_request_file_js__WEBPACK_IMPORTED_MODULE_3__/* .readRequestFiles */ .p)(files, inputs.endpoint, step.toolkit, step.signal);
     const parts = (0,_batch_split_js__WEBPACK_IMPORTED_MODULE_4__/* .splitInput */ .pU)(scan, inputs.limits);
     if (parts.length > 1)
         step.toolkit.info(`They make ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .plural */ .LS)(parts.length, "batch", "batches")}.`);
@@ -158,15 +158,15 @@ function runMetadata({ repository, runId }) {
 
 /***/ }),
 
-/***/ 2705:
+/***/ 7682:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   M: () => (/* binding */ RequestFileError),
 /* harmony export */   p: () => (/* binding */ readRequestFiles)
 /* harmony export */ });
-/* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2639);
-/* harmony import */ var _batcherrors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7587);
+/* harmony import */ var _batch_input_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4275);
+/* harmony import */ var _batch_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3521);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5821);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7137);
 
@@ -190,7 +190,7 @@ const maxListed = 20;
  */
 async function readRequestFiles(files, endpoint, toolkit, signal) {
     const scan = await (0,_batch_input_js__WEBPACK_IMPORTED_MODULE_1__/* .scanInput */ .m)(files, { signal });
-    for (const { file, line, code, message } of scan.problems.slice(0, _batcherrors_js__WEBPACK_IMPORTED_MODULE_2__/* .maxAnnotations */ .Z6)) {
+    for (const { file, line, code, message } of scan.problems.slice(0, _batch_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .maxAnnotations */ .Z6)) {
         toolkit.error(`${code}: ${message}`, {
             title: "Request file",
             file,
@@ -436,20 +436,20 @@ var wait_interval = __webpack_require__(5615);
 var look = __webpack_require__(7529);
 ;// CONCATENATED MODULE: ./lib/batch/create/pace.js
 /** OpenAI lets an organization create this many batches an hour. */
-const mostAnHour = 2_000;
+const maxAnHour = 2_000;
 const hour = 3_600_000;
 /** Keeps creates to 2,000 an hour: each waits until the one 2,000 before it is an hour old. */
 function createPace(clock) {
     const times = [];
     return {
         async turn(signal) {
-            const before = times[times.length - mostAnHour];
+            const before = times[times.length - maxAnHour];
             if (before !== undefined) {
                 await clock.sleep(Math.max(0, before + hour - clock.now()), signal);
             }
             times.push(clock.now());
-            if (times.length > mostAnHour)
-                times.splice(0, times.length - mostAnHour);
+            if (times.length > maxAnHour)
+                times.splice(0, times.length - maxAnHour);
         },
     };
 }
@@ -471,7 +471,7 @@ var wait = __webpack_require__(2455);
 const firstHold = 60_000;
 const longestHold = 15 * 60_000;
 /** How often a load is tried again when no other of the same job is in flight. */
-const mostAlone = 5;
+const maxAlone = 5;
 /** Makes creates of many loads cost one reading of the list, and keeps them to the hourly limit. */
 async function createLoader(client, loads, options) {
     const { signal, deadline } = options;
@@ -563,7 +563,7 @@ async function fly(client, loads, options) {
             return true;
         const times = (alone.get(load) ?? 0) + 1;
         alone.set(load, times);
-        return loads.length > 1 && times <= mostAlone;
+        return loads.length > 1 && times <= maxAlone;
     };
     const holdBack = (load) => {
         heldUntil = clock.now() + hold;
@@ -705,11 +705,11 @@ async function waitForBatches(client, batchIds, options = {}) {
     const held = new Set();
     const unknown = new Map();
     const misses = new Map();
-    const isGivenUp = (id) => (misses.get(id) ?? 0) >= mostMisses;
+    const isGivenUp = (id) => (misses.get(id) ?? 0) >= maxMisses;
     const onUnknown = (error, id) => {
         const before = misses.get(id) ?? 0;
         // A batch that was made a moment ago may not be found yet; an id that is none stays so.
-        misses.set(id, error.status === 404 ? before + 1 : mostMisses);
+        misses.set(id, error.status === 404 ? before + 1 : maxMisses);
         unknown.set(id, error);
         if (unknown.size === ids.length)
             throw error;
@@ -750,7 +750,7 @@ async function waitForBatches(client, batchIds, options = {}) {
     }
 }
 /** Looks in a row that find no such batch, before an id among several is given up. */
-const mostMisses = 3;
+const maxMisses = 3;
 /** Milliseconds before the deadline at which what ends in the last seconds is looked at once more. */
 const lastLook = 1_000;
 /** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
@@ -862,7 +862,7 @@ async function onPages(client, ids, call) {
 }
 /** A batch that was there before is taken to be there still, whatever a gateway says in between. */
 function survives(error, seenBefore) {
-    if ((0,_api_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isPassing */ .WG)(error))
+    if ((0,_api_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransient */ .dg)(error))
         return true;
     if (!seenBefore || !(error instanceof _api_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .APIError */ .LG) || (0,_api_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isFinal */ .dR)(error))
         return false;

@@ -285,7 +285,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _runner_compilecache_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3970);
+/* harmony import */ var _runner_compile_cache_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9137);
 /* harmony import */ var _runner_commands_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4099);
 /* harmony import */ var _runner_interrupt_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9146);
 /* harmony import */ var _runner_toolkit_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3699);
@@ -295,8 +295,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 // All else is loaded behind these two: a signal must find a listener, and the cache holds what comes later.
 const interrupted = (0,_runner_interrupt_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForInterrupt */ .Y)(process);
-(0,_runner_compilecache_js__WEBPACK_IMPORTED_MODULE_1__/* .shareCompiledCode */ .A)(process.env);
-const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(342)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4342));
+(0,_runner_compile_cache_js__WEBPACK_IMPORTED_MODULE_1__/* .shareCompiledCode */ .A)(process.env);
+const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(600)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9600));
 await runStep((0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_2__/* .withSafeLog */ .C)((0,_runner_commands_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerCommands */ .J)(process)), process.env, interrupted);
 // After a signal every second counts; a connection that hangs must not hold the process.
 if (interrupted.aborted)
@@ -456,7 +456,7 @@ function escapeProperty(value) {
 
 /***/ }),
 
-/***/ 3970:
+/***/ 9137:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -469,7 +469,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/action/runner/compilecache.js
+;// CONCATENATED MODULE: ./lib/action/runner/compile-cache.js
 
 
 /**

@@ -90,8 +90,8 @@ function retryAfterOf(headers, clock) {
     return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
-// EXTERNAL MODULE: ./lib/api/baseurl.js
-var baseurl = __webpack_require__(7210);
+// EXTERNAL MODULE: ./lib/api/base-url.js
+var base_url = __webpack_require__(7567);
 ;// CONCATENATED MODULE: ./lib/api/transport.js
 
 
@@ -112,7 +112,7 @@ function createTransport(settings) {
     const { baseURL, timeout, clock, redact, advise, onCall } = settings;
     // got does not read the proxy variables; Node's own agent does.
     // A loopback server is called directly: plain http through a proxy would show it the key.
-    const direct = (0,baseurl/* isLoopback */.U9)(new URL(baseURL).hostname);
+    const direct = (0,base_url/* isLoopback */.U9)(new URL(baseURL).hostname);
     const agentOptions = { keepAlive: true, ...(direct ? {} : { proxyEnv: process.env }) };
     const agent = { http: new external_node_http_.Agent(agentOptions), https: new external_node_https_.Agent(agentOptions) };
     const optionsFor = async (request) => {

@@ -285,14 +285,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _runner_compilecache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3970);
+/* harmony import */ var _runner_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9137);
 /* harmony import */ var _runner_commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4099);
 /* harmony import */ var _runner_toolkit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3699);
 
 
 
-(0,_runner_compilecache_js__WEBPACK_IMPORTED_MODULE_0__/* .shareCompiledCode */ .A)(process.env);
-const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(140)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2140));
+(0,_runner_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__/* .shareCompiledCode */ .A)(process.env);
+const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(214)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4214));
 await cleanUp((0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_1__/* .withSafeLog */ .C)((0,_runner_commands_js__WEBPACK_IMPORTED_MODULE_2__/* .runnerCommands */ .J)(process)), process.env);
 
 __webpack_async_result__();
@@ -449,7 +449,7 @@ function escapeProperty(value) {
 
 /***/ }),
 
-/***/ 3970:
+/***/ 9137:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -462,7 +462,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/action/runner/compilecache.js
+;// CONCATENATED MODULE: ./lib/action/runner/compile-cache.js
 
 
 /**

@@ -9,8 +9,8 @@ import type { GitHubApi } from "./github/api.ts";
 import { accessGitHub } from "./github/access.ts";
 import { githubContext } from "./github/context.ts";
 import { cancelledEnding } from "./github/ending.ts";
-import { findStartedRun } from "./github/startedrun.ts";
-import { noReporter } from "./github/statusreporter.ts";
+import { findStartedRun } from "./github/started-run.ts";
+import { noReporter } from "./github/status-reporter.ts";
 import { dispatchTarget } from "./github/target.ts";
 import { type CancelOn, type CleanupInputs, readCleanupInputs } from "./inputs.ts";
 import { maskSecrets } from "./secrets.ts";
@@ -94,7 +94,7 @@ export async function cleanUp(
     if (reporter === noReporter) return;
     const deadline = client.clock.now() + timeToLook;
     const seen = await Promise.all(
-      untold.map(async (id) => client.batches.retrieve(id, { deadline }).catch(passing)),
+      untold.map(async (id) => client.batches.retrieve(id, { deadline }).catch(leaveAPIError)),
     );
     reporter.ended(cancelledEnding([...cancelled, ...seen.filter((batch) => batch !== undefined)]));
     await reporter.settled();
@@ -196,7 +196,7 @@ async function cancelOne(
 ): Promise<Batch | undefined> {
   try {
     const soon = client.clock.now() + timeToLook;
-    const now = await client.batches.retrieve(id, { deadline: soon }).catch(passing);
+    const now = await client.batches.retrieve(id, { deadline: soon }).catch(leaveAPIError);
     if (now !== undefined && isTerminal(now)) {
       toolkit.info(`${id} had already ended: ${now.status}.`);
       return undefined;
@@ -213,7 +213,7 @@ async function cancelOne(
 }
 
 /** A look that fails keeps nobody from cancelling. */
-function passing(error: unknown): undefined {
+function leaveAPIError(error: unknown): undefined {
   if (!(error instanceof APIError)) throw error;
 }
 

@@ -1,4 +1,4 @@
-import { shareCompiledCode } from "./runner/compilecache.ts";
+import { shareCompiledCode } from "./runner/compile-cache.ts";
 import { runnerCommands } from "./runner/commands.ts";
 import { listenForInterrupt } from "./runner/interrupt.ts";
 import { withSafeLog } from "./runner/toolkit.ts";

@@ -1,5 +1,5 @@
 import { adviceFor } from "../api/advice.ts";
-import { SubjectTokenProviderError } from "../api/autherrors.ts";
+import { SubjectTokenProviderError } from "../api/auth-errors.ts";
 import { redactor } from "../api/auth.ts";
 import type { Clock } from "../api/clock.ts";
 import { APIError } from "../api/errors.ts";
@@ -16,14 +16,14 @@ const maxRetries = 3;
 export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
-  /** Milliseconds that one attempt has; 10,000 unless given. */
+  /** Milliseconds that one attempt has; defaults to 10,000. */
   readonly timeout?: number | undefined;
 }
 
 /**
  * GitHub's OIDC token of this job, asked for as the toolkit's `getIDToken` does it. That one waits
  * three minutes for a silent service, cannot be ended by a signal, and keeps the process alive
- * meanwhile; here an attempt has ten seconds, and a passing failure three more tries.
+ * meanwhile; here an attempt has ten seconds, and a transient failure three more tries.
  *
  * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none
  */

@@ -1,7 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import type { GitHubApi } from "./github/api.ts";
 import type { GitHubContext } from "./github/context.ts";
-import type { StatusReporter } from "./github/statusreporter.ts";
+import type { StatusReporter } from "./github/status-reporter.ts";
 import type { Notes } from "./notes.ts";
 import type { Report } from "./outputs.ts";
 import type { StateWriter } from "./state.ts";

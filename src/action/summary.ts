@@ -2,18 +2,18 @@ import { APIError } from "../api/errors.ts";
 import { formatCount, plural } from "./format.ts";
 import { box, code, prose } from "./summary/markdown.ts";
 import { batchErrors, requestFailures } from "./summary/failures.ts";
-import { batchTable } from "./summary/batchtable.ts";
+import { batchTable } from "./summary/batch-table.ts";
 import { conclusionIcons } from "./summary/icons.ts";
 import type { SummaryContext } from "./summary/context.ts";
-import { nextSteps } from "./summary/nextsteps.ts";
+import { nextSteps } from "./summary/next-steps.ts";
 import { problemSummary } from "./summary/problems.ts";
 import { timeline } from "./summary/timeline.ts";
 import type { Report } from "./outputs.ts";
-import { RequestFileError } from "./requestfile.ts";
+import { RequestFileError } from "./request-file.ts";
 
 const longestLine = 600;
-const mostLines = 12;
-const mostNames = 3;
+const maxLines = 12;
+const maxNames = 3;
 const longestName = 60;
 
 /**
@@ -86,14 +86,14 @@ function figuresOf({ batches, counts, usage }: Report): string {
 /** A few names as code; more than that say nothing at a glance. */
 function distinct(names: readonly (string | undefined)[]): readonly string[] {
   const known = [...new Set(names.filter((name) => name !== undefined && name !== ""))];
-  const shown = known.slice(0, mostNames).map((name) => code(name ?? "", longestName));
+  const shown = known.slice(0, maxNames).map((name) => code(name ?? "", longestName));
   return known.length > shown.length ? [...shown, `… ${known.length - shown.length} more`] : shown;
 }
 
 function linesOf(message: string): readonly string[] {
   const lines = message.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const shown = lines.slice(0, mostLines).map((line) => prose(line, longestLine));
-  if (lines.length > mostLines) shown.push(`… and ${lines.length - mostLines} more lines`);
+  const shown = lines.slice(0, maxLines).map((line) => prose(line, longestLine));
+  if (lines.length > maxLines) shown.push(`… and ${lines.length - maxLines} more lines`);
   // Each line a paragraph of its own.
   return shown.flatMap((line, index) => (index === 0 ? [line] : ["", line]));
 }

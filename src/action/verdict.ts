@@ -1,6 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import { adviceForBatch } from "./advice.ts";
-import { describeError, type Origins } from "./batcherrors.ts";
+import { describeError, type Origins } from "./batch-errors.ts";
 import { formatCount, formatDuration, plural, shorten } from "./format.ts";
 import type { ResultInputs, WaitInputs } from "./inputs.ts";
 import type { Report } from "./outputs.ts";
@@ -48,12 +48,12 @@ export function verdict(
 }
 
 /** The message is an annotation, of which GitHub shows 4,096 characters. */
-const mostNamed = 5;
-const mostAdvice = 3;
+const maxNamed = 5;
+const maxAdvice = 3;
 
 function nameBad(bad: readonly Batch[], origins: Origins): string {
   const named = bad
-    .slice(0, mostNamed)
+    .slice(0, maxNamed)
     .map((batch) => `${shorten(batch.id, 100)} is ${batch.status}${reasonOf(batch, origins)}`);
   const more = bad.length - named.length;
   return [
@@ -74,5 +74,5 @@ function reasonOf({ errors }: Batch, origins: Origins): string {
 /** What to do about the first error of each batch, each advice once. */
 function adviceOn(bad: readonly Batch[]): readonly string[] {
   const firsts = bad.flatMap(({ errors }) => errors?.data?.[0] ?? []);
-  return [...new Set(firsts.map(({ code }) => adviceForBatch(code)))].slice(0, mostAdvice);
+  return [...new Set(firsts.map(({ code }) => adviceForBatch(code)))].slice(0, maxAdvice);
 }

@@ -31,7 +31,7 @@ export class Batches {
 
   /**
    * Creates a batch (`POST /batches`). The API has no idempotency key, so this call is repeated
-   * only where the server has certainly done nothing: it refused with a passing 4xx, or could not
+   * only where the server has certainly done nothing: it refused with a transient 4xx, or could not
    * be reached. When the signal aborts while it is on the wire, it gets three more seconds for its
    * answer. `createBatch` builds on it what a create that cannot pay twice needs.
    *

@@ -6,7 +6,7 @@ import {
   replacesBearer,
   secretsOf,
 } from "./auth.ts";
-import { checkedBaseURL, defaultBaseURL } from "./baseurl.ts";
+import { checkedBaseURL, defaultBaseURL } from "./base-url.ts";
 import { Batches } from "./batches.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { APIError } from "./errors.ts";
@@ -20,36 +20,36 @@ import { WorkloadIdentityAuth } from "./workload.ts";
 
 /** Options of a client, named as in the official `openai` package where it has them. */
 export interface BatchClientOptions {
-  /** A key or a function that gives one; the variable `OPENAI_API_KEY` unless given. */
+  /** A key or a function that gives one; defaults to the variable `OPENAI_API_KEY`. */
   readonly apiKey?: ApiKey | undefined;
   /**
    * In place of a key: the workload's own token is exchanged for a short-lived one. The variable
    * `OPENAI_API_KEY` is not used then. Clients that are to share a token take another's `workloadIdentity`.
    */
   readonly workloadIdentity?: WorkloadIdentity | WorkloadIdentityAuth | undefined;
-  /** The variable `OPENAI_BASE_URL`, else `https://api.openai.com/v1`, unless given. */
+  /** The variable `OPENAI_BASE_URL`, else X */
   readonly baseURL?: string | undefined;
-  /** The variable `OPENAI_ORG_ID` unless given; `null` for none. */
+  /** Defaults to the variable `OPENAI_ORG_ID`; `null` for none. */
   readonly organization?: string | null | undefined;
-  /** The variable `OPENAI_PROJECT_ID` unless given; `null` for none. */
+  /** Defaults to the variable `OPENAI_PROJECT_ID`; `null` for none. */
   readonly project?: string | null | undefined;
   /** Sent with every request; may hold the credential, as `api-key` for Azure. */
   readonly defaultHeaders?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds without an answer or a byte after which a call is sent again; 60,000 unless given. */
+  /** Milliseconds without an answer or a byte after which a call is sent again; defaults to 60,000. */
   readonly timeout?: number | undefined;
-  /** Tries after the first, per call; 5 unless given. */
+  /** Tries after the first, per call; defaults to 5. */
   readonly maxRetries?: number | undefined;
-  /** Where time comes from; the machine's clock unless given. */
+  /** Where time comes from; defaults to the machine's clock. */
   readonly clock?: Clock | undefined;
-  /** Between 0 and 1, for the jitter of pauses; `Math.random` unless given. */
+  /** Between 0 and 1, for the jitter of pauses; defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** In place of the network; for tests that need no sockets. */
   readonly transport?: Transport | undefined;
-  /** Told of every request on the wire. */
+  /** Called with every request on the wire. */
   readonly onCall?: ((event: CallEvent) => void) | undefined;
-  /** Told of every failed attempt that is followed by another. */
+  /** Called with every failed attempt that is followed by another. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** Told of every token of a workload's identity the moment it is known, so that a log can mask it. */
+  /** Called with every token of a workload's identity the moment it is known, so that a log can mask it. */
   readonly onSecret?: ((secret: string) => void) | undefined;
 }
 

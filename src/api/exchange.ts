@@ -1,7 +1,7 @@
 import { adviceFor } from "./advice.ts";
 import { redactor, unsendable } from "./auth.ts";
-import { OAuthError, SubjectTokenProviderError } from "./autherrors.ts";
-import { checkedTokenURL, defaultTokenURL } from "./baseurl.ts";
+import { OAuthError, SubjectTokenProviderError } from "./auth-errors.ts";
+import { checkedTokenURL, defaultTokenURL } from "./base-url.ts";
 import { APIError } from "./errors.ts";
 import { transportOnFirstUse } from "./firstuse.ts";
 import { isFields } from "./normalize.ts";
@@ -26,7 +26,7 @@ export interface WorkloadIdentity {
   readonly provider: SubjectTokenProvider;
   /** Seconds before its end at which a token is renewed; 1,200, or half its life where that is shorter. */
   readonly refreshBufferSeconds?: number;
-  /** Where tokens are exchanged; `https://auth.openai.com/oauth/token` unless given. */
+  /** Where tokens are exchanged; defaults to `https://auth.openai.com/oauth/token`. */
   readonly tokenURL?: string;
 }
 
@@ -34,9 +34,9 @@ export interface WorkloadIdentity {
 export interface ExchangeSettings extends RetrySettings {
   /** Milliseconds without an answer or a byte after which an exchange is sent again. */
   readonly timeout: number;
-  /** Told of every exchange on the wire. */
+  /** Called with every exchange on the wire. */
   readonly onCall?: ((event: CallEvent) => void) | undefined;
-  /** Told of every token at once, so that a log can mask it. */
+  /** Called with every token at once, so that a log can mask it. */
   readonly onSecret?: ((secret: string) => void) | undefined;
 }
 

@@ -21,7 +21,7 @@ export interface RetrySettings {
   /** Between 0 and 1, as `Math.random`. */
   readonly random: () => number;
   readonly maxRetries: number;
-  /** Told of every failed attempt that is followed by another. */
+  /** Called with every failed attempt that is followed by another. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
 }
 
@@ -67,7 +67,7 @@ export function isFinal({ code = "" }: APIError): boolean {
  * 408, 409, 429, 5xx, network faults and unreadable answers pass; `x-should-retry` wins over the
  * status, and a used-up quota (a 429 too) over both.
  */
-export function isPassing(error: unknown): error is APIError {
+export function isTransient(error: unknown): error is APIError {
   if (!(error instanceof APIError)) return false;
   if (isFinal(error)) return false;
   if (error.shouldRetry !== undefined) return error.shouldRetry;
@@ -101,7 +101,7 @@ export async function withRetries<T>(
   const retries = call.maxRetries ?? settings.maxRetries;
 
   const mayRepeat = (error: APIError): boolean => {
-    if (!isPassing(error)) return false;
+    if (!isTransient(error)) return false;
     if (error.status === 409 && call.conflictIsFinal === true) return false;
     return call.retry !== "refusals" || !error.outcomeUnknown;
   };

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import got, { RequestError, TimeoutError, UploadError, type OptionsInit } from "got";
 
 import { type Advise, isSuccess, readAnswer, refusal, requestIdOf } from "./answer.ts";
-import { isLoopback } from "./baseurl.ts";
+import { isLoopback } from "./base-url.ts";
 import type { Clock } from "./clock.ts";
 import { APIConnectionError, APIConnectionTimeoutError } from "./errors.ts";
 import type { UploadBody } from "./upload.ts";
@@ -21,7 +21,7 @@ export interface WireRequest {
   readonly upload?: UploadBody | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told right before the request goes out, when its headers and credential are there. */
+  /** Called right before the request goes out, when its headers and credential are there. */
   readonly onSend?: (() => void) | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface TransportSettings {
   readonly headers: (signal: AbortSignal | undefined) => Promise<Readonly<Record<string, string>>>;
   /** Takes everything secret out of a text from the server. */
   readonly redact: (text: string) => string;
-  /** What to do about a refusal; the advice for the API's own calls unless given. */
+  /** What to do about a refusal; defaults to the advice for the API's own calls. */
   readonly advise?: Advise | undefined;
   readonly onCall?: ((event: CallEvent) => void) | undefined;
 }

@@ -4,7 +4,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds since the epoch by the client's clock; no attempt or pause goes on past it. */
   readonly deadline?: number | undefined;
-  /** Tries after the first; the client's `maxRetries` unless given. */
+  /** Tries after the first; defaults to the client's `maxRetries`. */
   readonly maxRetries?: number | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Bearer } from "./auth.ts";
-import { OAuthError } from "./autherrors.ts";
+import { OAuthError } from "./auth-errors.ts";
 import { APIError } from "./errors.ts";
 import {
   type AccessToken,
@@ -32,7 +32,7 @@ const renewalPause = 30_000;
  *     identityProviderId: "idp_123",
  *     serviceAccountId: "sa_456",
  *     provider: { tokenType: "jwt", getToken: () => readFile("token.txt", "utf8") },
- *     tokenURL: process.env.OPENAI_TOKEN_URL, // OpenAI's own unless given
+ *     tokenURL: process.env.OPENAI_TOKEN_URL, // defaults to OpenAI's own
  *   },
  * });
  * const second = new BatchClient({ workloadIdentity: first.workloadIdentity, project: "proj_1" });

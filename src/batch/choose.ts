@@ -7,9 +7,9 @@ import { isSince, recentPages, thirtyDays } from "./create/lookup.ts";
 export interface ChooseOptions extends CallOptions, BatchFilter {
   /** Picks further among those that the filter lets through. */
   readonly wanted?: ((batch: Batch) => boolean) | undefined;
-  /** Milliseconds that a batch may be old; 30 days unless given: results live no longer. */
+  /** Milliseconds that a batch may be old; defaults to 30 days: results live no longer. */
   readonly lookBack?: number | undefined;
-  /** Pages of 100 that are read at most; 20 unless given. */
+  /** Pages of 100 that are read at most; defaults to 20. */
   readonly maxPages?: number | undefined;
 }
 

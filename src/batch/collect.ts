@@ -32,9 +32,9 @@ export interface CollectFinishedOptions extends CallOptions, BatchFilter {
   readonly filesOf: (batch: Batch) => ResultFiles;
   /** In place of `collectResults`, for an order that needs the input. */
   readonly collect?: ((batch: Batch, files: ResultFiles) => Promise<CollectedResults>) | undefined;
-  /** Told of each batch whose results have been written. */
+  /** Called with each batch whose results have been written. */
   readonly onCollected?: ((batch: Batch, results: CollectedResults) => void) | undefined;
-  /** Told of a batch that somebody else is collecting. */
+  /** Called with a batch that somebody else is collecting. */
   readonly onTaken?: ((batch: Batch) => void) | undefined;
 }
 

@@ -30,35 +30,35 @@ export interface CreateBatchOptions extends CallOptions {
   /** The requests: bytes to upload, or the id of a file that is already there. */
   readonly input: UploadSource | { readonly fileId: string };
   readonly endpoint: string;
-  /** `24h` unless given. */
+  /** Defaults to `24h`. */
   readonly completionWindow?: string | undefined;
   /** At most 14 pairs of your own; the key and a value of this very create are added. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** What the create belongs to, for example a commit: stands before its own value in the metadata. */
   readonly creationPrefix?: string | undefined;
-  /** Seconds after which the server deletes the input file; its own rule unless given. */
+  /** Seconds after which the server deletes the input file; defaults to its own rule. */
   readonly inputExpiresAfter?: number | undefined;
   /** Seconds after which the server deletes the result files. */
   readonly outputExpiresAfter?: number | undefined;
   /** What makes two creates the same create; without one, every call is work of its own. */
   readonly idempotencyKey?: string | undefined;
-  /** Whether a live or completed batch with the same key is adopted instead; `true` unless given. */
+  /** Whether a live or completed batch with the same key is adopted instead; defaults to `true`. */
   readonly reuseExisting?: boolean | undefined;
   /** `false` where the caller has looked for the key already (`findByKeys`). */
   readonly lookUp?: boolean | undefined;
-  /** Milliseconds that a batch with the same key may be old to be adopted; 30 days unless given. */
+  /** Milliseconds that a batch with the same key may be old to be adopted; defaults to 30 days. */
   readonly lookBack?: number | undefined;
-  /** Whether an uploaded file of the same name and size may be used; as `reuseExisting` unless given. */
+  /** Whether an uploaded file of the same name and size may be used; defaults to `reuseExisting`. */
   readonly reuseUpload?: boolean | undefined;
-  /** Told of the input file before the batch is created, so that its id is never lost. */
+  /** Called with the input file before the batch is created, so that its id is never lost. */
   readonly onUploaded?: ((file: FileObject, reused: boolean) => void) | undefined;
-  /** Told before the create is sent: from here on a batch may exist. */
+  /** Called before the create is sent: from here on a batch may exist. */
   readonly onCreating?: ((creation: Creation) => void) | undefined;
-  /** Told that the create was refused for good: there is no batch of it. */
+  /** Called when the create was refused for good: there is no batch of it. */
   readonly onRefused?: (() => void) | undefined;
-  /** Told that the server has no list of batches to look in. */
+  /** Called when the server has no list of batches to look in. */
   readonly onNoList?: (() => void) | undefined;
-  /** Told of an answer that was lost; the list of batches is read next. */
+  /** Called with an answer that was lost; the list of batches is read next. */
   readonly onUnknownOutcome?: ((error: UnknownOutcomeError) => void) | undefined;
 }
 

@@ -22,10 +22,10 @@ export interface CreateLoadsOptions extends Omit<
 > {
   /**
    * Whether an expired or cancelled batch with the same key is adopted too, for the answers that it
-   * has; for callers who send the rest again. `false` unless given.
+   * has; for callers who send the rest again. Defaults to `false`.
    */
   readonly reusePartial?: boolean | undefined;
-  /** Told of each batch as soon as it is known. */
+  /** Called with each batch as soon as it is known. */
   readonly onBatch?: ((created: CreatedBatch, load: number) => void) | undefined;
 }
 
@@ -36,9 +36,9 @@ export interface FlightOptions
     Omit<WaitOptions, "signal" | "known" | "onProgress"> {
   /** Batches in flight at once; 0, or nothing, for no bound. */
   readonly maxActive?: number | undefined;
-  /** Told after each round of looks: the newest of each load's batch, in the order of the loads. */
+  /** Called after each round of looks: the newest of each load's batch, in the order of the loads. */
   readonly onProgress?: ((batches: readonly Batch[]) => void) | undefined;
-  /** Told that a load has to wait because the server has no room for it now. */
+  /** Called when a load has to wait because the server has no room for it now. */
   readonly onHeldBack?: ((load: number, pause: number) => void) | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface FlightResult {
 const firstHold = 60_000;
 const longestHold = 15 * 60_000;
 /** How often a load is tried again when no other of the same job is in flight. */
-const mostAlone = 5;
+const maxAlone = 5;
 
 /** Makes creates of many loads cost one reading of the list, and keeps them to the hourly limit. */
 export async function createLoader(
@@ -156,7 +156,7 @@ export async function fly(
     if (active.size > 0) return true;
     const times = (alone.get(load) ?? 0) + 1;
     alone.set(load, times);
-    return loads.length > 1 && times <= mostAlone;
+    return loads.length > 1 && times <= maxAlone;
   };
   const holdBack = (load: number) => {
     heldUntil = clock.now() + hold;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-import { IdIndex } from "./input/idindex.ts";
+import { IdIndex } from "./input/id-index.ts";
 import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
-import { LineTable } from "./input/linetable.ts";
-import { readRequestLine } from "./input/requestline.ts";
+import { LineTable } from "./input/line-table.ts";
+import { readRequestLine } from "./input/request-line.ts";
 import { type FileStamp, stampOf } from "./input/stamp.ts";
 
 /** Something in a request file that would fail the batch; the line's text is never part of it. */
@@ -53,7 +53,7 @@ export interface InputScan {
 
 /** How request files are scanned. */
 export interface ScanOptions {
-  /** How many problems to keep with their lines; 1,000 unless given. All are counted. */
+  /** How many problems to keep with their lines; defaults to 1,000. All are counted. */
   readonly maxProblems?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -6,13 +6,13 @@ import type { Batch, CallOptions } from "../api/types.ts";
 export interface BatchFilter {
   /** Pairs that a batch must all have. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Statuses of which it must have one; any unless given. */
+  /** Statuses of which it must have one; defaults to any. */
   readonly statuses?: readonly string[] | undefined;
 }
 
 /** Which batches are wanted, and how many. */
 export interface ListBatchesOptions extends CallOptions, BatchFilter {
-  /** How many to return in all; every one unless given. */
+  /** How many to return in all; defaults to every one. */
   readonly limit?: number | undefined;
   /** The id of the batch after which the list goes on. */
   readonly after?: string | undefined;

@@ -8,7 +8,7 @@ import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import type { InputScan } from "./input.ts";
 import { forEachLine, isBlank } from "./input/lines.ts";
-import { LineWriter } from "./results/linewriter.ts";
+import { LineWriter } from "./results/line-writer.ts";
 import { resultFileProblem } from "./results/file.ts";
 import { type FailureGroup, ResultBook } from "./results/book.ts";
 import type { TokenUsage } from "./results/line.ts";
@@ -17,17 +17,17 @@ import { isTerminal, type RequestCounts, sumCounts } from "./status.ts";
 
 /** What is collected, and where it is written. */
 export interface CollectOptions extends CallOptions {
-  /** Where the answers of requests that succeeded are written; nowhere unless given. */
+  /** Where the answers of requests that succeeded are written; optional. */
   readonly outputFile?: string | undefined;
-  /** Where all else is written, one line a request; nowhere unless given. */
+  /** Where all else is written, one line a request; optional. */
   readonly errorFile?: string | undefined;
   /** The requests, so that every one of them is accounted for. */
   readonly input?: InputScan | undefined;
   /** Which requests a batch was made of, by its id; says of a failed batch whose requests it took along. */
   readonly parts?: ReadonlyMap<string, InputPart> | undefined;
-  /** The order of the lines: `input` where the input is at hand, else `completion`, unless given. */
+  /** The order of the lines; defaults to `input` where the input is at hand, else `completion`. */
   readonly order?: "input" | "completion" | undefined;
-  /** For downloads on their way; the system's folder unless given. */
+  /** For downloads on their way; defaults to the system's folder. */
   readonly temporaryFolder?: string | undefined;
 }
 
@@ -216,7 +216,7 @@ export function openCollection(
     },
     unsent(part, why) {
       if (input === undefined) return;
-      book.absent(requestsOf(input, part), { code: "not_sent", passing: false, message: why });
+      book.absent(requestsOf(input, part), { code: "not_sent", transient: false, message: why });
     },
     retryable: () => [...book.retryable()],
     write({ outputFile, errorFile, order = input === undefined ? "completion" : "input" }) {
@@ -341,13 +341,13 @@ function checkOf(expected: number) {
 }
 
 function lostResults({ message }: APIError) {
-  return { code: "result_unavailable", passing: false, message };
+  return { code: "result_unavailable", transient: false, message };
 }
 
 function unfinishedBatch({ id, status }: Batch) {
   return {
     code: "not_finished",
-    passing: false,
+    transient: false,
     message: `Batch ${id} was ${status} when its results were collected.`,
   };
 }
@@ -356,7 +356,7 @@ function failedBatch({ id, errors }: Batch) {
   const [first] = errors?.data ?? [];
   return {
     code: first?.code ?? "batch_failed",
-    passing: first?.code === "token_limit_exceeded",
+    transient: first?.code === "token_limit_exceeded",
     message: `Batch ${id} failed: ${first?.message ?? "the server gave no reason"}`,
   };
 }

@@ -30,15 +30,15 @@ export interface RunBatchOptions
     Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
   /** One or more JSONL files, or what `scanInput` made of them. */
   readonly input: string | readonly string[] | InputScan;
-  /** The `url` of the requests unless given. */
+  /** Defaults to the `url` of the requests. */
   readonly endpoint?: string | undefined;
   /** What one batch may hold. */
   readonly limits?: SplitLimits | undefined;
-  /** Rounds in which requests that failed for a passing reason are sent again; none unless given. */
+  /** Rounds in which requests that failed for a transient reason are sent again; defaults to none. */
   readonly retryFailed?: number | undefined;
   /** The idempotency key of each batch; without it, every run is work of its own. */
   readonly keyOf?: ((part: PartOfRun) => string) | undefined;
-  /** Told that requests are sent again. */
+  /** Called when requests are sent again. */
   readonly onRound?: ((round: number, requests: number) => void) | undefined;
 }
 
@@ -63,7 +63,7 @@ export interface RunBatchResult {
 
 /**
  * The whole way: requests in, every request's answer out. Scans and splits the input, creates its
- * batches, follows them to their end, sends again what failed in passing, and writes one file of
+ * batches, follows them to their end, sends again what failed in transient, and writes one file of
  * answers and one of everything else, in the input's order.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then

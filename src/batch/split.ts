@@ -8,11 +8,11 @@ import { checkStamps } from "./input/stamp.ts";
 
 /** What one batch may hold. */
 export interface SplitLimits {
-  /** 50,000 unless given. */
+  /** Defaults to 50,000. */
   readonly maxRequests?: number | undefined;
-  /** 200,000,000 unless given. */
+  /** Defaults to 200,000,000. */
   readonly maxBytes?: number | undefined;
-  /** Texts to embed, of which a request may hold many; 50,000 unless given. */
+  /** Texts to embed, of which a request may hold many; defaults to 50,000. */
   readonly maxInputs?: number | undefined;
 }
 
@@ -39,7 +39,7 @@ interface OpenPart {
  * Cuts scanned requests into parts that a batch may hold, at line boundaries, each of one model and
  * in the input's order. Nothing is copied: a part is ranges of the files.
  *
- * @param only the numbers of the requests to take, ascending; all unless given
+ * @param only the numbers of the requests to take, ascending; defaults to all
  * @see https://platform.openai.com/docs/guides/batch for the limits
  * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
  * @example

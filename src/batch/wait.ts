@@ -7,22 +7,22 @@ import { isTerminal } from "./status.ts";
 
 /** How long to wait, and who is told. The interval grows with the batch's run time, between its two bounds. */
 export interface WaitOptions {
-  /** Milliseconds to wait in all; for ever unless given. */
+  /** Milliseconds to wait in all; no limit by default. */
   readonly timeout?: number | undefined;
-  /** Milliseconds; 5,000 unless given. */
+  /** Milliseconds; defaults to 5,000. */
   readonly pollInterval?: number | undefined;
-  /** Milliseconds; 60,000 unless given. */
+  /** Milliseconds; defaults to 60,000. */
   readonly maxPollInterval?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** What is known of the batches already; a 404 of one of these is taken for a passing fault. */
+  /** What is known of the batches already; a 404 of one of these is taken for a transient error. */
   readonly known?: readonly Batch[] | undefined;
   /** Between 0 and 1, for the jitter of the interval. */
   readonly random?: (() => number) | undefined;
-  /** Told after each round of looks, in the order of the ids. */
+  /** Called after each round of looks, in the order of the ids. */
   readonly onProgress?: ((batches: readonly Batch[]) => void) | undefined;
-  /** Told of a look that failed in passing; the wait goes on. */
+  /** Called with a look that failed in transient; the wait goes on. */
   readonly onPollError?: ((error: APIError, batchId: string) => void) | undefined;
-  /** Told at once of an id among several that the server does not know; the wait goes on for the others. */
+  /** Called at once with an id among several that the server does not know; the wait goes on for the others. */
   readonly onUnknownId?: ((error: APIError, batchId: string) => void) | undefined;
 }
 
@@ -79,11 +79,11 @@ export async function waitForBatches(
   const held = new Set<string>();
   const unknown = new Map<string, APIError>();
   const misses = new Map<string, number>();
-  const isGivenUp = (id: string) => (misses.get(id) ?? 0) >= mostMisses;
+  const isGivenUp = (id: string) => (misses.get(id) ?? 0) >= maxMisses;
   const onUnknown = (error: APIError, id: string) => {
     const before = misses.get(id) ?? 0;
     // A batch that was made a moment ago may not be found yet; an id that is none stays so.
-    misses.set(id, error.status === 404 ? before + 1 : mostMisses);
+    misses.set(id, error.status === 404 ? before + 1 : maxMisses);
     unknown.set(id, error);
     if (unknown.size === ids.length) throw error;
     if (before === 0) options.onUnknownId?.(error, id);
@@ -126,7 +126,7 @@ export async function waitForBatches(
 }
 
 /** Looks in a row that find no such batch, before an id among several is given up. */
-const mostMisses = 3;
+const maxMisses = 3;
 
 /** Milliseconds before the deadline at which what ends in the last seconds is looked at once more. */
 export const lastLook = 1_000;

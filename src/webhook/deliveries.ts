@@ -12,7 +12,7 @@ export interface DeliveryStore {
 /**
  * Remembers the newest deliveries as long as the process lives.
  *
- * @param most how many; 10,000 unless given
+ * @param most how many; defaults to 10,000
  * @returns a store that forgets the oldest, and everything when the process ends
  * @example
  * ```ts

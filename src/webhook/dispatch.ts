@@ -1,5 +1,5 @@
 import { redactor } from "../api/auth.ts";
-import { isLoopback } from "../api/baseurl.ts";
+import { isLoopback } from "../api/base-url.ts";
 import { WebhookError, type WebhookErrorCode } from "./errors.ts";
 import type { BatchEvent } from "./event.ts";
 

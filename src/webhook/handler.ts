@@ -17,17 +17,17 @@ export interface WebhookOptions {
    * Asked for each dispatch, and never logged.
    */
   readonly githubToken: string | (() => string | Promise<string>);
-  /** The type of the `repository_dispatch` event, at most 100 characters; `openai-batch` unless given. */
+  /** The type of the `repository_dispatch` event, at most 100 characters; defaults to `openai-batch`. */
   readonly eventType?: string | undefined;
-  /** `https://api.github.com` unless given; of GitHub Enterprise Server `https://HOST/api/v3`. */
+  /** Defaults to `https://api.github.com`; of GitHub Enterprise Server `https://HOST/api/v3`. */
   readonly githubApiUrl?: string | undefined;
-  /** Remembers deliveries; the newest 10,000 in memory unless given. */
+  /** Remembers deliveries; defaults to the newest 10,000 in memory. */
   readonly store?: DeliveryStore | undefined;
-  /** Milliseconds for GitHub with its token, and for each call of the store; 10,000 unless given. */
+  /** Milliseconds for GitHub with its token, and for each call of the store; defaults to 10,000. */
   readonly timeout?: number | undefined;
   /** In place of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Where time comes from; the machine's clock unless given. */
+  /** Where time comes from; defaults to the machine's clock. */
   readonly clock?: Pick<Clock, "now" | "timeout"> | undefined;
   /** Told why a delivery started no workflow, or could not be remembered; the caller is not. Must not throw. */
   readonly onError?: ((error: WebhookError) => void) | undefined;

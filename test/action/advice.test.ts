@@ -84,7 +84,7 @@ describe("what to do", () => {
       expect(advice).toMatch(aSentence);
   });
 
-  it("tells a request that failed in passing from one that fails again", () => {
+  it("tells a request that failed for a transient reason from one that fails again", () => {
     const again = expect.stringContaining("`retry-failed: 1`") as string;
     for (const code of ["http_429", "http_500", "http_408", "503", "status_0", "batch_expired"])
       expect(adviceForRequest(code)).toEqual(again);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { annotateErrors, describeError, traceErrors } from "../../src/action/batcherrors.ts";
+import { annotateErrors, describeError, traceErrors } from "../../src/action/batch-errors.ts";
 import type { BatchError } from "../../src/api/types.ts";
 import { type Job, openJob } from "../e2e/job.ts";
 import { chats, jsonl } from "../e2e/requests.ts";

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { openGitHub } from "../../src/action/github/api.ts";
 import { githubContext } from "../../src/action/github/context.ts";
-import { noReporter } from "../../src/action/github/statusreporter.ts";
+import { noReporter } from "../../src/action/github/status-reporter.ts";
 import { InterruptError } from "../../src/action/runner/interrupt.ts";
-import { handOver } from "../../src/action/operations/handover.ts";
+import { handOver } from "../../src/action/operations/hand-over.ts";
 import { createNotes } from "../../src/action/notes.ts";
 import { createState, readState } from "../../src/action/state.ts";
 import { clientFor } from "../support/account.ts";

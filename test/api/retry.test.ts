@@ -9,13 +9,13 @@ import {
   DeadlineError,
   UnreadableAnswerError,
 } from "../../src/index.ts";
-import { isPassing, pauseBefore } from "../../src/api/retry.ts";
+import { isTransient, pauseBefore } from "../../src/api/retry.ts";
 import type { Fault } from "../../src/simulator/index.ts";
 import { clientFor, failureOf, openAccount, rejectionOf } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
 
-const passing: readonly [string, Fault][] = [
+const transient: readonly [string, Fault][] = [
   ...[408, 409, 429, 500, 502, 503, 504, 529].map((status): [string, Fault] => [
     `a ${status}`,
     { kind: "status", status },
@@ -30,7 +30,7 @@ const passing: readonly [string, Fault][] = [
   ["silence", { kind: "hang" }],
 ];
 
-test.each(passing)("%s is followed by another try", async (_name, fault) => {
+test.each(transient)("%s is followed by another try", async (_name, fault) => {
   await using account = await openAccount({ client: { timeout: 80 } });
   const { id } = await account.submit();
   account.simulator.addFault({ method: "GET", path: "/batches/*", fault });
@@ -351,11 +351,11 @@ test("bytes that come slowly but come are not given up", async () => {
   expect(retries).toEqual([]);
 });
 
-test("isPassing is false for errors that are not the API's", () => {
-  expect(isPassing(new Error("x"))).toBe(false);
-  expect(isPassing("x")).toBe(false);
-  expect(isPassing(new APIError("x"))).toBe(false);
-  expect(isPassing(new DeadlineError("x", { inFlight: true }))).toBe(false);
+test("isTransient is false for errors that are not the API's", () => {
+  expect(isTransient(new Error("x"))).toBe(false);
+  expect(isTransient("x")).toBe(false);
+  expect(isTransient(new APIError("x"))).toBe(false);
+  expect(isTransient(new DeadlineError("x", { inFlight: true }))).toBe(false);
 });
 
 test("a conflict is repeated where it may pass, but a refused cancel is final", async () => {

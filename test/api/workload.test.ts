@@ -24,7 +24,7 @@ import { batchJson, rawServer, reply } from "../support/raw-server.ts";
 interface Settings extends IdentityOptions {
   readonly identity?: Partial<WorkloadIdentity>;
   readonly client?: BatchClientOptions;
-  /** Status of the API's answer to a call with this token; 200 unless given. */
+  /** Status of the API's answer to a call with this token; defaults to 200. */
   readonly api?: (token: string, count: number) => number;
 }
 

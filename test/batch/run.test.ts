@@ -76,7 +76,7 @@ async function run(
 const inputOf = ({ simulator }: Account, index: number) =>
   simulator.batches[index]?.request_counts.total;
 
-test("what failed in passing is sent again, what failed for good is not, and all is merged", async () => {
+test("what failed for a transient reason is sent again, what failed for good is not, and all is merged", async () => {
   const respond = answers({
     r1: [429],
     r2: [400],

@@ -152,7 +152,7 @@ test("a server that names no time of creation is looked at often too", async () 
   expect(clock.pauses).toEqual([5_000, 5_000, 5_000, 5_000]);
 });
 
-const passing: readonly Fault[] = [
+const transient: readonly Fault[] = [
   { kind: "status", status: 500 },
   { kind: "status", status: 429 },
   { kind: "status", status: 503, headers: { "retry-after": "90" } },
@@ -189,7 +189,7 @@ test("a day with errors of every kind at random ends as it should", async () => 
   let seed = 7;
   const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
   for (let count = 0; count < 400; count += 1) {
-    const fault = passing[Math.floor(random() * passing.length)];
+    const fault = transient[Math.floor(random() * transient.length)];
     if (fault === undefined) continue;
     account.simulator.addFault({
       method: "GET",

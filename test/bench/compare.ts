@@ -5,7 +5,7 @@ export interface Peer {
   readonly name: string;
   readonly command: () => Command;
   readonly after?: (() => void) | undefined;
-  /** Milliseconds, where the process itself tells what counts; the whole process unless given. */
+  /** Milliseconds, where the process itself tells what counts; else the whole process. */
   readonly wall?: ((usage: Usage) => number) | undefined;
 }
 

@@ -4,7 +4,7 @@ import { measure, nodeCommand } from "./processes.ts";
 import type { Row } from "./table.ts";
 import { costOfWait, type WaitCost } from "./waits.ts";
 
-const mostCalls = 1_700;
+const maxCalls = 1_700;
 const longest = 60;
 
 /** Waits of a day on virtual time. */
@@ -15,8 +15,8 @@ export async function waits(): Promise<readonly Row[]> {
     rows.push({
       what: `24-hour wait of ${count === 1 ? "one batch" : `${count} batches`}`,
       note: `${cost.calls} calls`,
-      target: `≤ ${mostCalls} calls`,
-      held: cost.calls <= mostCalls,
+      target: `≤ ${maxCalls} calls`,
+      held: cost.calls <= maxCalls,
     });
   }
   const minute = 60_000;

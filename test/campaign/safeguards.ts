@@ -136,19 +136,19 @@ export const safeguards: readonly Safeguard[] = [
   },
   {
     what: "the note that a run is being started, before it is",
-    file: "src/action/operations/handover.ts",
+    file: "src/action/operations/hand-over.ts",
     code: "state.handingOver({ ids: unfinished, since, after });",
     without: "",
   },
   {
     what: "the note that a run has been started",
-    file: "src/action/operations/handover.ts",
+    file: "src/action/operations/hand-over.ts",
     code: "state.handedOver();",
     without: "state.notHandedOver();",
   },
   {
     what: "the look for a run whose start was not answered",
-    file: "src/action/operations/handover.ts",
+    file: "src/action/operations/hand-over.ts",
     code: "if (run !== undefined) {",
     without: "if (run !== undefined && run.id < 0) {",
   },

@@ -3,7 +3,7 @@ import { isFields } from "../../src/api/normalize.ts";
 import { cleanUp } from "../../src/action/cleanup.ts";
 import type { createClient } from "../../src/action/client.ts";
 import type { accessGitHub } from "../../src/action/github/access.ts";
-import { noReporter } from "../../src/action/github/statusreporter.ts";
+import { noReporter } from "../../src/action/github/status-reporter.ts";
 import { InterruptError } from "../../src/action/runner/interrupt.ts";
 import { runStep } from "../../src/action/step.ts";
 import type { Toolkit } from "../../src/action/runner/toolkit.ts";

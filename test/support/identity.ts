@@ -9,7 +9,7 @@ type Answer = (
 ) => boolean | undefined;
 
 export interface IdentityOptions {
-  /** Seconds that an access token lives; none is told unless given. */
+  /** Seconds that an access token lives; defaults to none is told. */
   readonly expiresIn?: number;
   /** Answers a request for GitHub's token itself, and then returns true. */
   readonly oidc?: Answer;

@@ -59,7 +59,7 @@ export interface Relay extends AsyncDisposable {
   readonly sent: (changes?: Partial<Sent>) => Sent;
 }
 
-/** `answer` is GitHub's; 204 as the real one unless given. */
+/** `answer` is GitHub's; defaults to 204 as the real one. */
 export async function openRelay(
   options: Partial<WebhookOptions> = {},
   answer: (response: ServerResponse, request: SeenRequest) => void = (response) => {

@@ -83,11 +83,11 @@ test("a store that hangs costs no dispatch either", async () => {
   const hanging = () => new Promise<never>(() => undefined);
   await using relay = await openRelay({ store: { has: hanging, add: hanging } });
   const answer = relay.handle(deliver(relay.sent()));
-  const passing = setInterval(() => {
+  const transient = setInterval(() => {
     relay.clock.advance(5_000);
   }, 5);
   expect((await answer).status).toBe(200);
-  clearInterval(passing);
+  clearInterval(transient);
   expect(relay.errors.map(({ code }) => code)).toEqual(["store_failed", "store_failed"]);
 });
 

@@ -1,6 +1,6 @@
 import type { GitHubInputs } from "../inputs.ts";
 import type { GitHubAccess, GitHubUse } from "./connect.ts";
-import { noReporter } from "./statusreporter.ts";
+import { noReporter } from "./status-reporter.ts";
 
 /** What a step has of GitHub; what does the calls is loaded only where the inputs ask for it. */
 export async function accessGitHub(

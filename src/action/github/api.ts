@@ -15,7 +15,7 @@ export interface GitHubSettings {
   /** Whether the run is a fork's pull request. */
   readonly fork: boolean;
   readonly clock: Clock;
-  /** Tries after the first, per call; 4 unless given. */
+  /** Tries after the first, per call; defaults to 4. */
   readonly maxRetries?: number | undefined;
 }
 
@@ -68,7 +68,7 @@ const attemptTimeout = 15_000;
 const answerGrace = 3_000;
 const pageSize = 100;
 /** A commit and context have at most 1,000 statuses, and a commit has other contexts too. */
-const mostPages = 30;
+const maxPages = 30;
 
 /** GitHub's API for one repository. The client is loaded with the first call. */
 export function openGitHub(settings: GitHubSettings): GitHubApi {
@@ -103,7 +103,7 @@ export function openGitHub(settings: GitHubSettings): GitHubApi {
     async statuses(commit, options) {
       const call = statusCall(`read the commit statuses of ${short(commit)}`);
       const found: CommitStatus[] = [];
-      for (let page = 1; page <= mostPages; page += 1) {
+      for (let page = 1; page <= maxPages; page += 1) {
         const { data } = await send(call, options, async ({ rest }, request) =>
           rest.repos.listCommitStatusesForRef({
             ...place,

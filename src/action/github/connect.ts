@@ -4,7 +4,7 @@ import type { Toolkit } from "../runner/toolkit.ts";
 import { type GitHubApi, openGitHub } from "./api.ts";
 import { type GitHubContext, runUrl } from "./context.ts";
 import { openReporter } from "./reporter.ts";
-import { noReporter, type StatusReporter } from "./statusreporter.ts";
+import { noReporter, type StatusReporter } from "./status-reporter.ts";
 
 /** What a step has of GitHub. */
 export interface GitHubAccess {

@@ -2,7 +2,7 @@ import type { Batch } from "../../api/types.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Report } from "../outputs.ts";
-import type { EndedBatch } from "./statusreporter.ts";
+import type { EndedBatch } from "./status-reporter.ts";
 
 /**
  * How the batches of a step ended, for their commit status; none while one of them still runs.

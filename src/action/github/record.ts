@@ -49,7 +49,7 @@ export type History = ReadonlyMap<string, BatchRecord>;
 export const claimLife = 3_600_000;
 
 /** So many batches one entry names: its URL stays short. */
-export const mostBatches = 10;
+export const maxBatches = 10;
 const longestId = 100;
 
 /** A batch's id as the record has it: short, whatever the server's ids are. */

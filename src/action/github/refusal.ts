@@ -21,7 +21,7 @@ export function refusalMessage(
   const grant = `Give the job \`permissions:\` with \`${permission}\`.`;
   switch (status) {
     case 401:
-      return `${what} The token is wrong or has run out; \`github-token\` is the job's own unless given.`;
+      return `${what} The token is wrong or has run out; \`github-token\` defaults to the job's own.`;
     case 403:
       return fork
         ? `${what} The token lacks \`${permission}\`, and a pull request from a fork never gets it; do this in a run that is not the fork's.`

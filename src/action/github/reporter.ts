@@ -3,7 +3,7 @@ import { messageOf } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { RequestCounts } from "../../batch/status.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
-import type { StatusReporter } from "./statusreporter.ts";
+import type { StatusReporter } from "./status-reporter.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
 import { batchKey, type History } from "./record.ts";

@@ -8,7 +8,7 @@ import {
   entryUrl,
   historyOf,
   type History,
-  mostBatches,
+  maxBatches,
   ofContext,
   stateOf,
   withEntry,
@@ -22,7 +22,7 @@ export interface StatusPlace {
   readonly page: string;
 }
 
-/** What is to be written of batches, no more than `mostBatches` of them. */
+/** What is to be written of batches, no more than `maxBatches` of them. */
 export interface Draft extends Pick<Entry, "phase"> {
   readonly batches: readonly Pick<Batch, "id">[];
   readonly failed?: boolean | undefined;
@@ -99,8 +99,8 @@ export async function appendEntries(
 /** What is to be told, in parts that one entry each can name. */
 export function inEntries<T>(batches: readonly T[]): T[][] {
   const parts: T[][] = [];
-  for (let start = 0; start < batches.length; start += mostBatches) {
-    parts.push(batches.slice(start, start + mostBatches));
+  for (let start = 0; start < batches.length; start += maxBatches) {
+    parts.push(batches.slice(start, start + maxBatches));
   }
   return parts;
 }

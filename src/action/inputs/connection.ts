@@ -1,5 +1,5 @@
 import { hasCredential, replacesBearer, unsendable } from "../../api/auth.ts";
-import { checkedBaseURL, defaultBaseURL } from "../../api/baseurl.ts";
+import { checkedBaseURL, defaultBaseURL } from "../../api/base-url.ts";
 import { messageOf } from "../../api/errors.ts";
 import type { Fields } from "./fields.ts";
 import { type IdentityInputs, readIdentity } from "./identity.ts";

@@ -1,4 +1,4 @@
-import { isOpenAI } from "../../api/baseurl.ts";
+import { isOpenAI } from "../../api/base-url.ts";
 import { creationName, keyName } from "../../batch/create/key.ts";
 import type { Fields } from "./fields.ts";
 import { findInputFiles } from "./files.ts";
@@ -14,7 +14,7 @@ export interface CreateInputs {
   readonly inputExpiresAfter: number | undefined;
   /** Seconds. */
   readonly outputExpiresAfter: number | undefined;
-  /** The user's own; one is made of the run and the input unless given. */
+  /** The user's own; defaults to one made from the run and the input. */
   readonly idempotencyKey: string | undefined;
   readonly reuseExisting: boolean;
   /** What one batch may hold. */
@@ -24,7 +24,7 @@ export interface CreateInputs {
 export interface RunInputs {
   /** Batches in flight at once; 0 for no bound. */
   readonly maxActive: number;
-  /** Rounds in which what failed in passing is sent again. */
+  /** Rounds in which what failed for a transient reason is sent again. */
   readonly retryFailed: number;
 }
 

@@ -1,4 +1,4 @@
-import { checkedTokenURL, defaultTokenURL } from "../../api/baseurl.ts";
+import { checkedTokenURL, defaultTokenURL } from "../../api/base-url.ts";
 import { messageOf } from "../../api/errors.ts";
 import type { Fields } from "./fields.ts";
 import type { Environment, Problem } from "./problem.ts";

@@ -1,12 +1,12 @@
 import type { Batch } from "../../api/types.ts";
 import { collectFinished } from "../../batch/collect.ts";
 import { collectResults, type CollectedResults } from "../../batch/results.ts";
-import { fetchInput } from "./fetchinput.ts";
+import { fetchInput } from "./fetch-input.ts";
 import type { GitHubApi } from "../github/api.ts";
 import { runUrl } from "../github/context.ts";
 import { gitHubLedger } from "../github/ledger.ts";
 import { type CollectInputs, type GitHubInputs, pathFor, type ResultInputs } from "../inputs.ts";
-import { mergeResults } from "./mergedresults.ts";
+import { mergeResults } from "./merged-results.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";

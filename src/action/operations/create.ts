@@ -8,7 +8,7 @@ import type { GitHubContext } from "../github/context.ts";
 import { formatBytes, plural } from "../format.ts";
 import type { CreateInputs } from "../inputs.ts";
 import { reportOf, writeOutputs } from "../outputs.ts";
-import { readRequestFiles } from "../requestfile.ts";
+import { readRequestFiles } from "../request-file.ts";
 import type { Outcome, Step } from "../operation.ts";
 
 /** `create`: checks the requests, uploads them and creates the batches. */

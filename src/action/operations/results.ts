@@ -1,7 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import { type CollectedResults, collectResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { fetchInput } from "./fetchinput.ts";
+import { fetchInput } from "./fetch-input.ts";
 import { plural } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";

@@ -2,14 +2,14 @@ import type { Batch } from "../../api/types.ts";
 import { type CollectedResults, type CollectOptions, collectResults } from "../../batch/results.ts";
 import { runBatch } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { annotateErrors, traceErrors } from "../batcherrors.ts";
+import { annotateErrors, traceErrors } from "../batch-errors.ts";
 import { formatDuration, plural } from "../format.ts";
 import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
-import { readRequestFiles } from "../requestfile.ts";
+import { readRequestFiles } from "../request-file.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { createFrom, createOptions, createTeller, keysOf } from "./create.ts";
-import { handOver, notStarted } from "./handover.ts";
+import { handOver, notStarted } from "./hand-over.ts";
 import { isWanted, tellResults } from "./results.ts";
 import { cancelAtTimeout, ended, latest, waitFor, watch } from "./wait.ts";
 
@@ -56,7 +56,7 @@ export async function run(
     },
     onRound(round, requests) {
       toolkit.info(
-        `Round ${round}: ${plural(requests, "request")} that failed in passing ${requests === 1 ? "is" : "are"} sent again.`,
+        `Round ${round}: ${plural(requests, "request")} that failed for a transient reason ${requests === 1 ? "is" : "are"} sent again.`,
       );
     },
   });

@@ -10,7 +10,7 @@ import { verdict } from "../verdict.ts";
 import { endingOf } from "../github/ending.ts";
 import { cancelAll } from "./cancel.ts";
 import { choose } from "./choose.ts";
-import { handOver } from "./handover.ts";
+import { handOver } from "./hand-over.ts";
 import { isWanted, withResults } from "./results.ts";
 
 /**

@@ -1,26 +1,26 @@
 import type { Batch, BatchError } from "../../api/types.ts";
 import type { FailureGroup } from "../../batch/results/book.ts";
 import { adviceForBatch, adviceForRequest } from "../advice.ts";
-import type { Origins } from "../batcherrors.ts";
+import type { Origins } from "../batch-errors.ts";
 import { formatCount, plural } from "../format.ts";
 import { code, escapeMarkdown, prose, table } from "./markdown.ts";
 
-const mostGroups = 20;
-const mostExamples = 3;
+const maxGroups = 20;
+const maxExamples = 3;
 const longestCode = 60;
 const longestExample = 60;
 
 /** Requests without an answer, by code: how many, which, and what to do. */
 export function requestFailures(failures: readonly FailureGroup[]): string {
   const rows = failures
-    .slice(0, mostGroups)
+    .slice(0, maxGroups)
     .map((group) => [
       code(group.code, longestCode),
       formatCount(group.count),
       examples(group.examples, group.count),
       prose(adviceForRequest(group.code)),
     ]);
-  const rest = failures.slice(mostGroups);
+  const rest = failures.slice(maxGroups);
   const requests = rest.reduce((sum, { count }) => sum + count, 0);
   return (
     table(["Failed requests", "Count:", "For example", "What to do"], rows) +
@@ -41,7 +41,7 @@ export function batchErrors(batches: readonly Batch[], origins: Origins): string
   }
   const sorted = [...groups].sort(([, a], [, b]) => b.length - a.length);
   const rows = sorted
-    .slice(0, mostGroups)
+    .slice(0, maxGroups)
     .map(([key, errors]) => [
       code(key || "error", longestCode),
       formatCount(errors.length),
@@ -61,7 +61,7 @@ function placesOf(errors: readonly BatchError[], origins: Origins): readonly str
   for (const error of errors) {
     const place = placeOf(error, origins);
     if (place !== undefined) places.add(place);
-    if (places.size === mostExamples) break;
+    if (places.size === maxExamples) break;
   }
   return [...places];
 }
@@ -77,6 +77,6 @@ function placeOf(error: BatchError, origins: Origins): string | undefined {
 }
 
 function examples(texts: readonly string[], count: number): string {
-  const shown = texts.slice(0, mostExamples).map((text) => code(text, longestExample));
+  const shown = texts.slice(0, maxExamples).map((text) => code(text, longestExample));
   return shown.length > 0 && count > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
 }

@@ -3,7 +3,7 @@ import { durationOf, type Phase, phasesOf } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { formatDuration, shorten } from "../format.ts";
 
-const mostBatches = 8;
+const maxBatches = 8;
 const longestName = 24;
 
 /**
@@ -18,11 +18,11 @@ export function timeline(batches: readonly Batch[], now: number): string | undef
   const slowest = new Set(
     [...timed]
       .sort((a, b) => (durationOf(b.batch, now) ?? 0) - (durationOf(a.batch, now) ?? 0))
-      .slice(0, mostBatches),
+      .slice(0, maxBatches),
   );
   const shown = timed.filter((one) => slowest.has(one));
   const title =
-    timed.length > mostBatches ? `The ${mostBatches} slowest batches (UTC)` : "When (UTC)";
+    timed.length > maxBatches ? `The ${maxBatches} slowest batches (UTC)` : "When (UTC)";
   return [
     "```mermaid",
     '%%{init: {"gantt": {"leftPadding": 170}}}%%',

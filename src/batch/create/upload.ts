@@ -6,7 +6,7 @@ import { findInputFile } from "./lookup.ts";
 export interface EnsureUploadedOptions extends CallOptions {
   /** Seconds after which the server deletes the file. */
   readonly expiresAfter: number | undefined;
-  /** Milliseconds since the epoch from which on an earlier upload is used; none unless given. */
+  /** Milliseconds since the epoch from which on an earlier upload is used; defaults to none. */
   readonly reuseSince: number | undefined;
   readonly onUploaded: ((file: FileObject, reused: boolean) => void) | undefined;
 }

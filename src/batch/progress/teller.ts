@@ -15,8 +15,8 @@ const minute = 60_000;
 const heartbeats = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * minute);
 /** So many batches get a line each; more are summed up. */
 const fewBatches = 3;
-const mostChanged = 5;
-const mostDetails = 200;
+const maxChanged = 5;
+const maxDetails = 200;
 const tenths = 10;
 
 const nothing: ProgressNews = { lines: [], details: [] };
@@ -62,12 +62,12 @@ export function createProgressTeller(
       return { lines: shown.map((batch) => line([batch])), details: [] };
     }
     if (first) {
-      return { lines: [line(batches)], details: batches.slice(0, mostDetails).map(describeBatch) };
+      return { lines: [line(batches)], details: batches.slice(0, maxDetails).map(describeBatch) };
     }
-    const more = changed.length - mostChanged;
+    const more = changed.length - maxChanged;
     return {
       lines: [
-        ...changed.slice(0, mostChanged).map(describeBatch),
+        ...changed.slice(0, maxChanged).map(describeBatch),
         ...(more > 0 ? [`${plural(more, "more batch", "more batches")} changed.`] : []),
         line(batches),
       ],

@@ -21,9 +21,9 @@ export interface TerminalProgress {
 
 /** Where progress is shown, and by which clock. */
 export interface TerminalProgressOptions {
-  /** `process.stderr` unless given. */
+  /** Defaults to `process.stderr`. */
   readonly stream?: ProgressStream | undefined;
-  /** Milliseconds since the epoch; `Date.now` unless given. */
+  /** Milliseconds since the epoch; defaults to `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 

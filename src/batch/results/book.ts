@@ -1,10 +1,10 @@
 import { isFields } from "../../api/normalize.ts";
-import { IdIndex } from "../input/idindex.ts";
+import { IdIndex } from "../input/id-index.ts";
 import type { InputScan } from "../input.ts";
 import { forEachLine, isBlank, withoutMark } from "../input/lines.ts";
-import { LineReader } from "./linereader.ts";
-import { LineTable } from "../input/linetable.ts";
-import type { LineWriter } from "./linewriter.ts";
+import { LineReader } from "./line-reader.ts";
+import { LineTable } from "../input/line-table.ts";
+import type { LineWriter } from "./line-writer.ts";
 import { type Failure, readResultLine, type TokenUsage } from "./line.ts";
 import type { RequestCounts } from "../status.ts";
 
@@ -23,7 +23,7 @@ export interface Absence extends Failure {
 
 const missing: Absence = {
   code: "result_missing",
-  passing: true,
+  transient: true,
   message: "The server gave no result for this request.",
 };
 
@@ -35,7 +35,7 @@ interface Readers {
 
 const success = 0;
 const examplesPerCode = 3;
-const mostCodes = 10_000;
+const maxCodes = 10_000;
 
 /**
  * Accounts for every request: reads result files, remembers of each line where it is and what it
@@ -108,7 +108,7 @@ export class ResultBook {
   /** The numbers of the requests that have no answer for a reason that passes, ascending. */
   *retryable(): Generator<number> {
     for (let request = 0; request < this.#requests; request += 1) {
-      if (this.#failureOf(request)?.passing === true) yield request;
+      if (this.#failureOf(request)?.transient === true) yield request;
     }
   }
 
@@ -267,11 +267,11 @@ export class ResultBook {
 
   #tagOf(failure: Failure): number {
     // A server whose every code is new must not run us out of tags.
-    const code = this.#failures.length < mostCodes ? failure.code : "other";
-    const key = `${failure.passing} ${code}`;
+    const code = this.#failures.length < maxCodes ? failure.code : "other";
+    const key = `${failure.transient} ${code}`;
     const known = this.#tags.get(key);
     if (known !== undefined) return known;
-    const tag = this.#failures.push({ code, passing: failure.passing });
+    const tag = this.#failures.push({ code, transient: failure.transient });
     this.#tags.set(key, tag);
     return tag;
   }

@@ -22,7 +22,7 @@ export interface Failure {
   /** Of the error, or one of ours: `http_429`, `status_0`, `no_response`, `unreadable_line`. */
   readonly code: string;
   /** Whether the same request may well succeed when it is sent again. */
-  readonly passing: boolean;
+  readonly transient: boolean;
 }
 
 /** What one line of an output or error file says about its request. */
@@ -35,7 +35,7 @@ export interface ResultLine {
 
 const unreadable: ResultLine = {
   customId: undefined,
-  failure: { code: "unreadable_line", passing: false },
+  failure: { code: "unreadable_line", transient: false },
   usage: undefined,
 };
 
@@ -62,24 +62,24 @@ export function readResultLine(bytes: Buffer): ResultLine {
 }
 
 /** Codes of requests that never ran; the next batch may have the time that this one lacked. */
-const passingCodes: ReadonlySet<string> = new Set(["batch_expired", "batch_cancelled"]);
+const transientCodes: ReadonlySet<string> = new Set(["batch_expired", "batch_cancelled"]);
 
 function failureOf(response: unknown, error: unknown, body: unknown): Failure | undefined {
   const status = isFields(response) ? response["status_code"] : undefined;
-  const passing = isPassingStatus(status);
-  if (typeof error === "string" && error !== "") return { code: "error", passing };
+  const transient = isTransientStatus(status);
+  if (typeof error === "string" && error !== "") return { code: "error", transient };
   if (isFields(error) && Object.keys(error).length > 0) {
     const code = codeOf(error) ?? "error";
-    return { code, passing: passing || passingCodes.has(code) };
+    return { code, transient: transient || transientCodes.has(code) };
   }
-  if (!isFields(response)) return { code: "no_response", passing: true };
-  if (typeof status !== "number" || status === 0) return { code: "status_0", passing: true };
+  if (!isFields(response)) return { code: "no_response", transient: true };
+  if (typeof status !== "number" || status === 0) return { code: "status_0", transient: true };
   if (status >= 200 && status <= 299) return undefined;
   const inner = isFields(body) ? body["error"] : undefined;
-  return { code: (isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`, passing };
+  return { code: (isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`, transient };
 }
 
-function isPassingStatus(status: unknown): boolean {
+function isTransientStatus(status: unknown): boolean {
   return typeof status === "number" && (status === 429 || status === 408 || status >= 500);
 }
 

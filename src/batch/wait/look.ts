@@ -1,7 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError, DeadlineError } from "../../api/errors.ts";
 import { largestPage } from "../../api/page.ts";
-import { isFinal, isPassing } from "../../api/retry.ts";
+import { isFinal, isTransient } from "../../api/retry.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 
 /** So many batches are retrieved one by one; more are looked for on pages of the list. */
@@ -16,9 +16,9 @@ export interface Looked {
 export interface LookOptions extends CallOptions {
   /** Batches seen before; an error that only says that one is not there is taken to pass. */
   readonly seen: ReadonlySet<string>;
-  /** Told of a look that failed in passing. */
+  /** Called with a look that failed in transient. */
   readonly onError?: ((error: APIError, batchId: string) => void) | undefined;
-  /** Told of an id that the server does not know; the look goes on with the others. Thrown unless given. */
+  /** Called with an id that the server does not know; the look goes on with the others. Thrown where this is not given. */
   readonly onUnknown?: ((error: APIError, batchId: string) => void) | undefined;
 }
 
@@ -82,7 +82,7 @@ async function onPages(
 
 /** A batch that was there before is taken to be there still, whatever a gateway says in between. */
 function survives(error: unknown, seenBefore: boolean): error is APIError {
-  if (isPassing(error)) return true;
+  if (isTransient(error)) return true;
   if (!seenBefore || !(error instanceof APIError) || isFinal(error)) return false;
   return error.status !== 401 && error.status !== 403;
 }

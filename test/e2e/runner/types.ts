@@ -4,7 +4,7 @@ export type JobStatus = "success" | "failure" | "cancelled";
 export type GithubContext = Readonly<Record<string, string>>;
 
 export interface StepOptions {
-  /** The folder with action.yml; the repository itself unless given. */
+  /** The folder with action.yml; defaults to the repository itself. */
   readonly root?: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ export interface Step extends AsyncDisposable {
   readonly waitForLine: (pattern: RegExp) => Promise<string>;
   /** Whether the action has a post step. */
   readonly hasPost: boolean;
-  /** Runs the post step after main; the job's status is main's conclusion unless given. */
+  /** Runs the post step after main; defaults to the job's status is main's conclusion. */
   readonly post: (jobStatus?: JobStatus) => Promise<PostResult>;
 }
 

@@ -5,7 +5,7 @@ import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
 const longestPath = 300;
-const mostIds = 10;
+const maxIds = 10;
 
 /** What to do next, one line each of Markdown; the most needed first. */
 export function nextSteps(context: SummaryContext): readonly string[] {
@@ -45,13 +45,13 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
       "Mend what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
     );
   }
-  const passing = (results?.failures ?? []).filter(({ code: failed }) =>
+  const transient = (results?.failures ?? []).filter(({ code: failed }) =>
     adviceForRequest(failed).includes("`retry-failed: 1`"),
   );
-  const again = passing.reduce((sum, { count }) => sum + count, 0);
+  const again = transient.reduce((sum, { count }) => sum + count, 0);
   if (again > 0) {
     steps.push(
-      `${plural(again, "request")} of ${formatCount(counts.failed)} failed in passing; <code>retry-failed: 1</code> sends such requests again within the step.`,
+      `${plural(again, "request")} of ${formatCount(counts.failed)} failed in transient; <code>retry-failed: 1</code> sends such requests again within the step.`,
     );
   }
   return steps;
@@ -88,6 +88,6 @@ function notWritten({ report, operation }: SummaryContext): readonly string[] {
 }
 
 function idsOf(ids: readonly string[]): string {
-  if (ids.length > mostIds) return "the <code>batch-id</code> output of this step";
-  return code(ids.join(","), mostIds * 80);
+  if (ids.length > maxIds) return "the <code>batch-id</code> output of this step";
+  return code(ids.join(","), maxIds * 80);
 }

@@ -12,7 +12,7 @@ export type Origins = ReadonlyMap<BatchError, Origin>;
 /** GitHub shows ten annotations of a kind per step, and the step's failure is one of them. */
 export const maxAnnotations = 9;
 /** Errors that are traced to their lines; what the summary shows of them is fewer. */
-const mostTraced = 100;
+const maxTraced = 100;
 const longestMessage = 500;
 
 /** Traces errors of batches, as far as they name a line, back to the lines of the request files. */
@@ -22,7 +22,7 @@ export function traceErrors(
   parts: ReadonlyMap<string, InputPart>,
 ): Origins {
   const origins = new Map<BatchError, Origin>();
-  let left = mostTraced;
+  let left = maxTraced;
   for (const { id, errors } of batches) {
     const part = parts.get(id);
     const found = (errors?.data ?? []).slice(0, left);

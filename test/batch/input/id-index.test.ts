@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { IdIndex } from "../../../src/batch/input/idindex.ts";
+import { IdIndex } from "../../../src/batch/input/id-index.ts";
 
 test("it tells what a plain map tells, for any texts", () => {
   const action = fc.oneof(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { LineTable } from "../../../src/batch/input/linetable.ts";
+import { LineTable } from "../../../src/batch/input/line-table.ts";
 
 test("the places of many lines are kept as they were given", () => {
   const table = new LineTable();

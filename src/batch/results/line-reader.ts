@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
-import type { LinePlace } from "../input/linetable.ts";
+import type { LinePlace } from "../input/line-table.ts";
 
 /** Reads lines of several files by their places; files are opened once, at their first line. */
 export class LineReader {

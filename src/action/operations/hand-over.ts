@@ -3,7 +3,7 @@ import type { Batch } from "../../api/types.ts";
 import { windowEnd } from "../../batch/wait/window.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { DispatchTarget, GitHubApi } from "../github/api.ts";
-import { findStartedRun, newestRun } from "../github/startedrun.ts";
+import { findStartedRun, newestRun } from "../github/started-run.ts";
 import type { Step } from "../operation.ts";
 
 /** What is handed over: every batch of the step, so that the run that goes on has all results. */
@@ -20,7 +20,7 @@ const timeToLook = 30_000;
 /** Milliseconds that all calls of a hand-over may take. */
 const timeLimit = 120_000;
 /** A dispatch that was lost, and of which no run is found, is sent again so often. */
-const mostTries = 3;
+const maxTries = 3;
 
 /**
  * Starts the workflow again with these batches, so that another run waits on. From then on they are
@@ -129,7 +129,7 @@ async function start(
       if (!(error instanceof APIError)) throw error;
       return { why: `${unclear} ${error.message}`, unknown: true };
     }
-    if (attempt === mostTries) return { why: unclear, unknown: true };
+    if (attempt === maxTries) return { why: unclear, unknown: true };
   }
 }
 

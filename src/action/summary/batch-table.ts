@@ -1,4 +1,4 @@
-import { isOpenAI } from "../../api/baseurl.ts";
+import { isOpenAI } from "../../api/base-url.ts";
 import type { Batch } from "../../api/types.ts";
 import { durationOf, endOf } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
@@ -8,7 +8,7 @@ import { statusIcon } from "./icons.ts";
 import type { SummaryContext } from "./context.ts";
 
 /** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
-const mostRows = 200;
+const maxRows = 200;
 export const longestId = 80;
 const longestStatus = 40;
 
@@ -18,7 +18,7 @@ export function batchTable(context: SummaryContext): string {
   const { batches } = report;
   const creates = operation === "create" || operation === "run";
   const head = ["Batch", "Status", "Requests:", "Failed:", "Tokens:", "Duration:"];
-  const shown = mostWanted(batches);
+  const shown = maxWanted(batches);
   const rows = shown.map((batch) => [
     linked(batch, context.baseURL),
     status(batch, report.standing),
@@ -47,11 +47,11 @@ export function batchTable(context: SummaryContext): string {
 }
 
 /** All of them, or where they are too many first those that did not just complete. */
-function mostWanted(batches: readonly Batch[]): readonly Batch[] {
-  if (batches.length <= mostRows) return batches;
+function maxWanted(batches: readonly Batch[]): readonly Batch[] {
+  if (batches.length <= maxRows) return batches;
   const wanted = batches.filter((batch) => batch.status !== "completed");
   const rest = batches.filter((batch) => batch.status === "completed");
-  return [...wanted, ...rest].slice(0, mostRows);
+  return [...wanted, ...rest].slice(0, maxRows);
 }
 
 function figures(batch: Batch, context: SummaryContext): readonly string[] {

@@ -1,5 +1,5 @@
 import { describeProblem, type InputScan, scanInput } from "../batch/input.ts";
-import { maxAnnotations } from "./batcherrors.ts";
+import { maxAnnotations } from "./batch-errors.ts";
 import { formatBytes, plural } from "./format.ts";
 import { InputError } from "./inputs.ts";
 import type { Toolkit } from "./runner/toolkit.ts";

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 
 import { expect, test } from "vitest";
 
-import { readRequestFiles, RequestFileError } from "../../src/action/requestfile.ts";
+import { readRequestFiles, RequestFileError } from "../../src/action/request-file.ts";
 import { problemSummary } from "../../src/action/summary/problems.ts";
 import { ENDPOINT, rejectionOf, requestLine, requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
