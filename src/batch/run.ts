@@ -63,7 +63,7 @@ export interface RunBatchResult {
 
 /**
  * The whole way: requests in, every request's answer out. Scans and splits the input, creates its
- * batches, follows them to their end, sends again what failed in transient, and writes one file of
+ * batches, follows them to their end, sends again what failed for a transient reason, and writes one file of
  * answers and one of everything else, in the input's order.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then

@@ -20,7 +20,7 @@ export interface WaitOptions {
   readonly random?: (() => number) | undefined;
   /** Called after each round of looks, in the order of the ids. */
   readonly onProgress?: ((batches: readonly Batch[]) => void) | undefined;
-  /** Called with a look that failed in transient; the wait goes on. */
+  /** Called with a look that failed for a transient reason; the wait goes on. */
   readonly onPollError?: ((error: APIError, batchId: string) => void) | undefined;
   /** Called at once with an id among several that the server does not know; the wait goes on for the others. */
   readonly onUnknownId?: ((error: APIError, batchId: string) => void) | undefined;

@@ -86,7 +86,7 @@ describe("the summary of one batch", () => {
       ],
     ]);
     expect(read.items).toEqual([
-      expect.stringContaining("1 request of 1 failed in transient; retry-failed: 1"),
+      expect.stringContaining("1 request of 1 failed for a transient reason; retry-failed: 1"),
       "3 answers: /w/out.jsonl",
       "1 failed request: /w/err.jsonl",
       expect.stringContaining("actions/upload-artifact"),

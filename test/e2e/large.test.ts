@@ -133,7 +133,7 @@ describe.concurrent("an input of any size", () => {
     expect(batch?.status).toBe("completed");
   });
 
-  it("is retried where it failed in transient, and judged as one", async () => {
+  it("is retried where it failed for a transient reason, and judged as one", async () => {
     await using job = await openJob();
     job.simulator.plan({ kind: "expired", completedShare: 0.5 });
     const input = job.write("requests.jsonl", jsonl(chats(8)));

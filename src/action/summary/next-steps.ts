@@ -51,7 +51,7 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
   const again = transient.reduce((sum, { count }) => sum + count, 0);
   if (again > 0) {
     steps.push(
-      `${plural(again, "request")} of ${formatCount(counts.failed)} failed in transient; <code>retry-failed: 1</code> sends such requests again within the step.`,
+      `${plural(again, "request")} of ${formatCount(counts.failed)} failed for a transient reason; <code>retry-failed: 1</code> sends such requests again within the step.`,
     );
   }
   return steps;

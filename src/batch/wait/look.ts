@@ -16,7 +16,7 @@ export interface Looked {
 export interface LookOptions extends CallOptions {
   /** Batches seen before; an error that only says that one is not there is taken to pass. */
   readonly seen: ReadonlySet<string>;
-  /** Called with a look that failed in transient. */
+  /** Called with a look that failed for a transient reason. */
   readonly onError?: ((error: APIError, batchId: string) => void) | undefined;
   /** Called with an id that the server does not know; the look goes on with the others. Thrown where this is not given. */
   readonly onUnknown?: ((error: APIError, batchId: string) => void) | undefined;
