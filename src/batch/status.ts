@@ -35,7 +35,7 @@ export const statusesByDistance = [
  * console.log(isTerminal({ ...batch, status: "cancelled" })); // true
  * ```
  */
-export function isTerminal(batch: Batch): boolean {
+export function isTerminal(batch: Pick<Batch, "status">): boolean {
   return terminalStatuses.includes(batch.status);
 }
 

@@ -1,0 +1,163 @@
+import type { Batch } from "../../api/types.ts";
+import type { Decision, LookUp } from "../knowledge.ts";
+
+/** What a batch with the wanted key is worth to a job that would otherwise create one. */
+export type Worth =
+  /** It runs, or has completed: its answers are ours. */
+  | "whole"
+  /** It is being cancelled: what it is worth shows when it has ended. */
+  | "open"
+  /** It ended early: its answers are worth having where the rest is sent again. */
+  | "part"
+  | "nothing";
+
+/** What a batch is worth, by its status. A status that nobody knows counts as running. */
+export function worthOf({ status, errors }: Pick<Batch, "status" | "errors">): Worth {
+  switch (status) {
+    case "failed":
+      // Also one without any answer has to be found again: only from it a run knows the key of the
+      // round that has paid for its requests since.
+      return errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true
+        ? "part"
+        : "nothing";
+    case "expired":
+    case "cancelled":
+      return "part";
+    case "cancelling":
+      return "open";
+    default:
+      return "whole";
+  }
+}
+
+const order: readonly Worth[] = ["whole", "open", "part"];
+
+/**
+ * Of several batches with one key the one to take: the worthiest, and of those the newest. Lists come in
+ * any order, so the time of creation tells and not the place.
+ *
+ * @param part whether a batch that ended early is taken too
+ */
+export function chooseAdoptable(batches: readonly Batch[], part: boolean): Batch | undefined {
+  for (const worth of order) {
+    if (worth === "part" && !part) return undefined;
+    const [first, ...others] = batches.filter((batch) => worthOf(batch) === worth);
+    if (first !== undefined) {
+      return others.reduce(
+        (newest, batch) => (batch.created_at > newest.created_at ? batch : newest),
+        first,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** What is known before a create goes out. */
+export interface BeforeCreate {
+  /** The batch with the key that is to be taken, if one was found. */
+  readonly found: Batch | undefined;
+  /** Whether the result files of `found` are gone for good; only asked of one that has ended. */
+  readonly filesGone: boolean;
+  /** Why the list was not read to its end. */
+  readonly incomplete: string | undefined;
+  /** Whether the server has no list of batches at all. */
+  readonly noList: boolean;
+  /** Whether an earlier attempt may have created the batch: a re-run, or a key of the user's own. */
+  readonly mayExist: boolean;
+}
+
+/**
+ * What is done in place of a create, or before it.
+ *
+ * - `adopt`: the batch that is there is taken
+ * - `wait`: it is being cancelled; how it ends decides
+ * - `create`: nothing stands for the work
+ * - `stop`: it may be there and could not be seen: failing costs less than paying twice
+ */
+export function decideBeforeCreate(
+  known: BeforeCreate,
+): Decision<"adopt" | "wait" | "create" | "stop"> {
+  const { found, filesGone, incomplete, noList, mayExist } = known;
+  if (found !== undefined && !filesGone) {
+    return worthOf(found) === "open"
+      ? { decision: "wait", why: `${found.id} is being cancelled` }
+      : { decision: "adopt", why: `${found.id} is ${found.status}` };
+  }
+  if (noList) {
+    return mayExist
+      ? { decision: "stop", why: "the server has no list of batches" }
+      : { decision: "create", why: "the server has no list of batches, and this is the first try" };
+  }
+  if (incomplete !== undefined) return { decision: "stop", why: incomplete };
+  return found === undefined
+    ? { decision: "create", why: "no batch with the key is there" }
+    : { decision: "create", why: `the results of ${found.id} are gone from the server` };
+}
+
+/** A create is sent this often at the most, whatever the number of retries: each lost one may be a batch. */
+const maxSent = 2;
+
+/** What is known after a create whose answer was lost. */
+export interface AfterLostCreate {
+  /** What the list of batches showed, read for as long as it may lag. */
+  readonly lookUp: LookUp<Batch>;
+  /** How often the create was sent. */
+  readonly sent: number;
+  /** Whether the server said that it made a batch, without a readable word on which. */
+  readonly said: boolean;
+  /** Whether a batch of the same file is there that keeps no metadata: it may be ours. */
+  readonly stranger: boolean;
+  /** Whether the caller wants retries at all. */
+  readonly mayRetry: boolean;
+}
+
+/** What follows a create whose answer was lost: never a third create, and none over something unseen. */
+export function decideAfterLostCreate(
+  known: AfterLostCreate,
+): Decision<"take" | "create again" | "give up"> {
+  const { lookUp, sent, said, stranger, mayRetry } = known;
+  if (lookUp.state === "found") return { decision: "take", why: `${lookUp.found.id} is of it` };
+  if (lookUp.state === "incomplete") return { decision: "give up", why: lookUp.why };
+  if (said) return { decision: "give up", why: "the server says that it made the batch" };
+  if (stranger) {
+    return { decision: "give up", why: "a batch of the same file is there that may be of it" };
+  }
+  if (!mayRetry) return { decision: "give up", why: "no retry is wanted" };
+  return sent < maxSent
+    ? { decision: "create again", why: "the list of batches does not show it" }
+    : { decision: "give up", why: `it was sent ${sent} times without a known outcome` };
+}
+
+/**
+ * Which batches of one create are extra: all but the one that is kept. They were paid for by mistake and
+ * nobody waits for them, so they are cancelled whatever else is decided.
+ */
+export function extraBatches(own: readonly Batch[], keep: string): readonly Batch[] {
+  return own.filter(({ id }) => id !== keep);
+}
+
+/** Of several batches of one lost create the one to keep: the oldest, so that everybody keeps the same. */
+export function chooseOwn(own: readonly Batch[]): Batch | undefined {
+  const [first, ...others] = own;
+  if (first === undefined) return undefined;
+  return others.reduce(
+    (oldest, batch) => (batch.created_at < oldest.created_at ? batch : oldest),
+    first,
+  );
+}
+
+/**
+ * Whether a key of the user's own stands for these requests. The same key with other requests, another
+ * endpoint or another repository is a mistake that is found before anything is paid. A batch that
+ * failed took no money along, and one without a hash was not made by this package.
+ */
+export function decideOwnKey(
+  batch: Pick<Batch, "id" | "status">,
+  theirs: string | undefined,
+  ours: string,
+): Decision<"same" | "other"> {
+  if (batch.status === "failed" || theirs === undefined || theirs === ours) {
+    return { decision: "same", why: `${batch.id} is of the same requests` };
+  }
+  return { decision: "other", why: `${batch.id} was made of other requests under the same key` };
+}
