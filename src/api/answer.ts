@@ -34,12 +34,12 @@ export function readAnswer(
   if (!isSuccess(status)) throw refusal(answer, clock, redact, advise);
   const parsed = parseJson(body);
   if (parsed !== undefined) return parsed.value;
-  const requestId = requestIdOf(headers);
-  const named = requestId === undefined ? "no request id" : `request id ${requestId}`;
+  const requestID = requestIdOf(headers);
+  const named = requestID === undefined ? "no request id" : `request id ${requestID}`;
   throw new UnreadableAnswerError(
     `${call} was answered with ${status} and ${kindOf(body)} (${named}). ` +
       "Check that the base URL is the API's own address (it usually ends in /v1) and that no proxy answers in its place.",
-    { code: "unreadable_answer", status, requestId, success: false },
+    { code: "unreadable_answer", status, requestID, success: false },
   );
 }
 
@@ -60,7 +60,7 @@ export function refusal(
     parseJson(body)?.value,
     { redact, advise },
     {
-      requestId: requestIdOf(headers),
+      requestID: requestIdOf(headers),
       retryAfter: retryAfterOf(headers, clock),
       shouldRetry: shouldRetryOf(headers),
     },

@@ -131,10 +131,10 @@ function rangeRefused(call: string, have: number): UnreadableAnswerError {
   });
 }
 
-function cutShort(call: string, why: string, { requestId }: OpenAnswer): UnreadableAnswerError {
+function cutShort(call: string, why: string, { requestID }: OpenAnswer): UnreadableAnswerError {
   return new UnreadableAnswerError(`${call}: the file did not come whole: ${why}.`, {
     code: "cut_short",
-    requestId,
+    requestID,
     success: false,
   });
 }

@@ -7,7 +7,7 @@ export interface ErrorDetails {
   readonly type?: string | undefined;
   readonly param?: string | undefined;
   /** The server's `x-request-id`; name it to the server's support. */
-  readonly requestId?: string | undefined;
+  readonly requestID?: string | undefined;
   readonly cause?: unknown;
   /** Milliseconds that the server asks to wait before another try. */
   readonly retryAfter?: number | undefined;
@@ -29,7 +29,7 @@ export interface ErrorDetails {
  * } catch (error) {
  *   if (!(error instanceof APIError)) throw error;
  *   console.log(error.status); // 404
- *   console.log(error.requestId?.startsWith("req_")); // true
+ *   console.log(error.requestID?.startsWith("req_")); // true
  * }
  * ```
  */
@@ -39,7 +39,7 @@ export class APIError extends Error {
   readonly status: number | undefined;
   readonly type: string | undefined;
   readonly param: string | undefined;
-  readonly requestId: string | undefined;
+  readonly requestID: string | undefined;
   readonly retryAfter: number | undefined;
   readonly shouldRetry: boolean | undefined;
 
@@ -49,7 +49,7 @@ export class APIError extends Error {
     this.status = details.status;
     this.type = details.type;
     this.param = details.param;
-    this.requestId = details.requestId;
+    this.requestID = details.requestID;
     this.retryAfter = details.retryAfter;
     this.shouldRetry = details.shouldRetry;
   }
@@ -180,7 +180,7 @@ export class UnknownOutcomeError extends APIError {
         status: known?.status,
         type: known?.type,
         param: known?.param,
-        requestId: known?.requestId,
+        requestID: known?.requestID,
         cause,
       },
     );
@@ -244,7 +244,7 @@ export function answerError(
   const fields = redacted(errorFields(body), redact);
   const code = fields.code ?? undefined;
   const what = [status, code ?? fields.type].filter((part) => part !== undefined).join(" ");
-  const request = details.requestId === undefined ? "" : ` (request id ${details.requestId})`;
+  const request = details.requestID === undefined ? "" : ` (request id ${details.requestID})`;
   const said = fields.message === undefined ? "" : `: ${sentence(fields.message)}`;
   const text = `${call} was answered with ${what}${request}${said === "" ? "." : said} ${advise(status, code)}`;
   return new APIError(text, { ...details, status, code, type: fields.type, param: fields.param });

@@ -103,12 +103,12 @@ export function tokenExchange(
 
   const failed = (error: unknown): unknown => {
     if (!(error instanceof APIError) || error instanceof OAuthError) return error;
-    const { status, code, type, requestId } = error;
+    const { status, code, type, requestID } = error;
     return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
       status,
       code,
       type,
-      requestId,
+      requestID,
       cause: error,
     });
   };

@@ -175,7 +175,7 @@ function deadlineError(
   const why = cause === undefined ? "" : ` The last answer: ${cause.message}`;
   return new DeadlineError(`${call} could not be done before the deadline.${why}`, {
     status: cause?.status,
-    requestId: cause?.requestId,
+    requestID: cause?.requestID,
     cause,
     inFlight,
   });

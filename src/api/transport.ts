@@ -31,7 +31,7 @@ export interface CallEvent {
   readonly path: string;
   /** HTTP status, where an answer came. */
   readonly status: number | undefined;
-  readonly requestId: string | undefined;
+  readonly requestID: string | undefined;
   /** Milliseconds until the answer was read, or its head where the body is streamed. */
   readonly ms: number;
   /** The error's code where no answer came. */
@@ -56,7 +56,7 @@ export interface TransportSettings {
 export interface OpenAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly requestId: string | undefined;
+  readonly requestID: string | undefined;
   readonly body: Readable;
 }
 
@@ -134,7 +134,7 @@ export function createTransport(settings: TransportSettings): Transport {
 
   const nameOf = (request: WireRequest) => `${request.method} ${request.path}`;
 
-  const connectionError = (request: WireRequest, error: unknown, requestId?: string): Error => {
+  const connectionError = (request: WireRequest, error: unknown, requestID?: string): Error => {
     request.signal?.throwIfAborted();
     // The file could not be read: no fault of the network, and no retry mends it.
     if (error instanceof UploadError && error.cause instanceof Error) return error.cause;
@@ -142,30 +142,30 @@ export function createTransport(settings: TransportSettings): Transport {
     const status = error instanceof RequestError ? error.response?.statusCode : undefined;
     const known = [
       ...(status === undefined ? [] : [`status ${status}`]),
-      ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+      ...(requestID === undefined ? [] : [`request id ${requestID}`]),
     ];
     const answered = known.length === 0 ? "" : ` (${known.join(", ")})`;
     const call = nameOf(request);
     if (error instanceof TimeoutError) {
       return new APIConnectionTimeoutError(
         `${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`,
-        { code, requestId, sent: wasSent(error) },
+        { code, requestID, sent: wasSent(error) },
       );
     }
     return new APIConnectionError(
       `${call} got no whole answer${answered}: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`,
-      { code, requestId, cause, sent: wasSent(error) },
+      { code, requestID, cause, sent: wasSent(error) },
     );
   };
 
   const track = (request: WireRequest) => {
     const started = clock.now();
-    return (answer: { status?: number; requestId?: string | undefined; code?: string }) => {
+    return (answer: { status?: number; requestID?: string | undefined; code?: string }) => {
       onCall?.({
         method: request.method,
         path: request.path,
         status: answer.status,
-        requestId: answer.requestId,
+        requestID: answer.requestID,
         ms: clock.now() - started,
         ...(answer.code === undefined ? {} : { code: answer.code }),
       });
@@ -182,15 +182,15 @@ export function createTransport(settings: TransportSettings): Transport {
           ...options,
           responseType: "text",
         });
-        done({ status: statusCode, requestId: requestIdOf(headers) });
+        done({ status: statusCode, requestID: requestIdOf(headers) });
         const call = nameOf(request);
         return readAnswer({ call, status: statusCode, headers, body }, clock, redact, advise);
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
-        const requestId =
+        const requestID =
           error.response === undefined ? undefined : requestIdOf(error.response.headers);
-        done({ code: error.code, requestId });
-        throw connectionError(request, error, requestId);
+        done({ code: error.code, requestID });
+        throw connectionError(request, error, requestID);
       }
     },
 
@@ -213,14 +213,14 @@ export function createTransport(settings: TransportSettings): Transport {
         throw connectionError(request, error);
       });
       const { statusCode: status, headers } = head;
-      const requestId = requestIdOf(headers);
-      done({ status, requestId });
-      if (isSuccess(status)) return { status, headers, requestId, body: stream };
+      const requestID = requestIdOf(headers);
+      done({ status, requestID });
+      if (isSuccess(status)) return { status, headers, requestID, body: stream };
       const body = await readStart(stream);
       throw refusal({ call: nameOf(request), status, headers, body }, clock, redact, advise);
     },
 
-    broken: (request, answer, error) => connectionError(request, error, answer.requestId),
+    broken: (request, answer, error) => connectionError(request, error, answer.requestID),
   };
 }
 

@@ -100,7 +100,7 @@ test("a file that never comes whole leaves nothing behind, and what was there st
   });
   const error = await failureOf(account.client.files.download(id, folder.at("out.jsonl")));
   expect(error).toMatchObject({ name: "APIConnectionError" });
-  expect(error.requestId).toMatch(/^req_/);
+  expect(error.requestID).toMatch(/^req_/);
   expect(await folder.list()).toEqual(["out.jsonl"]);
   expect(await readFile(folder.at("out.jsonl"), "utf8")).toBe("from yesterday\n");
 });

@@ -37,7 +37,7 @@ test("an error has the server's fields and a message that says what was called, 
     code: "invalid_api_key",
     type: "invalid_request_error",
     param: "key",
-    requestId: "req_1",
+    requestID: "req_1",
   });
   expect(error.message).toBe(
     "GET /batches/batch_1 was answered with 401 invalid_api_key (request id req_1): Incorrect API key. " +
@@ -138,7 +138,7 @@ test.each([
       name: "UnreadableAnswerError",
       code: "unreadable_answer",
       status: 200,
-      requestId: "azure-1",
+      requestID: "azure-1",
     });
     expect(error.message).toContain(`${kind} (request id azure-1)`);
     expect(error.message).toContain("usually ends in /v1");

@@ -279,7 +279,7 @@ test("a pause that would pass the deadline is not begun, and the last answer is 
   const error = await failureOf(account.client.batches.list({}, { deadline }));
   expect(error).toBeInstanceOf(DeadlineError);
   expect(error.status).toBe(429);
-  expect(error.requestId).toMatch(/^req_/);
+  expect(error.requestID).toMatch(/^req_/);
   expect(error.message).toContain("Slow down, please.");
   expect(error.cause).toMatchObject({ status: 429 });
   expect(account.clock.pauses).toEqual([]);

@@ -110,7 +110,7 @@ export function campaignWire(settings: WireSettings): Transport {
       return {
         status,
         headers,
-        requestId: requestIdOf(headers),
+        requestID: requestIdOf(headers),
         body: Readable.from([body.read()]),
       };
     },
