@@ -1,5 +1,6 @@
 import {
   type ApiKey,
+  credentialsOf,
   hasCredential,
   keyBearer,
   redactor,
@@ -12,9 +13,10 @@ import { type Clock, systemClock } from "./clock.ts";
 import { APIError } from "./errors.ts";
 import type { ExchangeSettings, WorkloadIdentity } from "./exchange.ts";
 import { Files } from "./files.ts";
-import { transportOnFirstUse } from "./firstuse.ts";
+
+import { withTexts } from "./json.ts";
 import { type RetryEvent, withRetries } from "./retry.ts";
-import type { CallEvent, Transport } from "./transport.ts";
+import { type CallEvent, createTransport, type Transport } from "./transport.ts";
 import type { Wire } from "./wire.ts";
 import { WorkloadIdentityAuth } from "./workload.ts";
 
@@ -39,6 +41,11 @@ export interface BatchClientOptions {
   readonly timeout?: number | undefined;
   /** Tries after the first, per call; defaults to 5. */
   readonly maxRetries?: number | undefined;
+  /**
+   * Milliseconds that a call without a deadline waits at most because the server asks for it
+   * (`retry-after`); defaults to 600,000. A longer pause is an error that names it.
+   */
+  readonly maxRetryAfter?: number | undefined;
   /** Where time comes from; defaults to the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Between 0 and 1, for the jitter of pauses; defaults to `Math.random`. */
@@ -59,9 +66,10 @@ export interface BatchClientOptions {
  * The key, the base URL and the headers are checked here; nothing is called before a method is. Every call is
  * sent again after 408, 409, 429, 5xx and network faults, as the server's `retry-after` and `x-should-retry`
  * say, up to the call's `deadline`; only the create of a batch is more careful.
+ * The proxy of the environment is used (`https_proxy`, `no_proxy`).
  *
  * @throws {APIError} `missing_credential` when there is neither a key, a workload's identity nor a header that stands for one;
- * `conflicting_credentials`; `invalid_base_url`; `invalid_token_url`
+ * `conflicting_credentials`; `invalid_base_url`; `invalid_token_url`; `invalid_proxy`
  * @example
  * ```ts
  * import { BatchClient } from "openai-batch-action";
@@ -101,9 +109,9 @@ export class BatchClient {
     this.project = givenOr("OPENAI_PROJECT_ID", options.project);
     const { clock, maxRetries, organization, project } = this;
     const { random = Math.random, timeout = 60_000 } = options;
-    const { onRetry, onCall, onSecret } = options;
+    const { maxRetryAfter, onRetry, onCall, onSecret } = options;
 
-    const retrySettings = { clock, random, maxRetries, onRetry };
+    const retrySettings = { clock, random, maxRetries, maxRetryAfter, onRetry };
     const workload = workloadOf(options, { ...retrySettings, timeout, onCall, onSecret });
     this.workloadIdentity = workload;
     const bearer = workload?.bearer ?? keyBearer(apiKey);
@@ -111,12 +119,18 @@ export class BatchClient {
       ...bearer.secrets(),
       ...Object.values(headers).flatMap(secretsOf),
     ]);
+    // Not every header's value: a common word in one would be taken out of metadata and names.
+    const redactCredentials = redactor(() => [
+      ...bearer.secrets(),
+      ...credentialsOf(headers).flatMap(secretsOf),
+    ]);
     const createOwn = () =>
-      transportOnFirstUse({
+      createTransport({
         baseURL: this.baseURL,
         timeout,
         clock,
         redact,
+        redactValue: (value) => withTexts(value, redactCredentials),
         onCall,
         headers: async (signal) => {
           const token = await bearer.token(signal);

@@ -30,7 +30,11 @@ test("a file is written whole, folders are made, and no other name is left", asy
   const { id } = account;
   await using folder = await openFolder();
   const result = await account.client.files.download(id, folder.at("deep", "er", "out.jsonl"));
-  expect(result).toEqual({ path: folder.at("deep", "er", "out.jsonl"), bytes: text.length });
+  expect(result).toEqual({
+    path: folder.at("deep", "er", "out.jsonl"),
+    bytes: text.length,
+    complete: "length",
+  });
   expect(await readFile(result.path, "utf8")).toBe(text);
   expect(await folder.list()).toEqual(["deep", "deep/er", "deep/er/out.jsonl"]);
 });
