@@ -51,11 +51,7 @@ export function adviceForCode(code: string | undefined): string | undefined {
  *
  * @param said the server's own words, which the advice must not contradict
  */
-export type Advise = (
-  status: number,
-  code: string | undefined,
-  said?: string,
-) => string;
+export type Advise = (status: number, code: string | undefined, said?: string) => string;
 
 /** What to do about an answer with this status, error code and message. */
 export const adviceFor: Advise = (status, code, said) => {

@@ -1,5 +1,6 @@
 import {
   type ApiKey,
+  type Bearer,
   credentialsOf,
   hasCredential,
   keyBearer,
@@ -115,23 +116,13 @@ export class BatchClient {
     const workload = workloadOf(options, { ...retrySettings, timeout, onCall, onSecret });
     this.workloadIdentity = workload;
     const bearer = workload?.bearer ?? keyBearer(apiKey);
-    const redact = redactor(() => [
-      ...bearer.secrets(),
-      ...Object.values(headers).flatMap(secretsOf),
-    ]);
-    // Not every header's value: a common word in one would be taken out of metadata and names.
-    const redactCredentials = redactor(() => [
-      ...bearer.secrets(),
-      ...credentialsOf(headers).flatMap(secretsOf),
-    ]);
     const createOwn = () =>
       createTransport({
         baseURL: this.baseURL,
         timeout,
         clock,
-        redact,
-        redactValue: (value) => withTexts(value, redactCredentials),
         onCall,
+        ...redactors(bearer, headers),
         headers: async (signal) => {
           const token = await bearer.token(signal);
           return {
@@ -151,6 +142,21 @@ export class BatchClient {
     this.batches = new Batches(wire);
     this.files = new Files(wire);
   }
+}
+
+/**
+ * What takes secrets out of the server's words, and out of the values of its successes. From those only
+ * credentials: a common word in another header would be taken out of metadata and names too.
+ */
+function redactors(bearer: Bearer, headers: Readonly<Record<string, string>>) {
+  const redactCredentials = redactor(() => [
+    ...bearer.secrets(),
+    ...credentialsOf(headers).flatMap(secretsOf),
+  ]);
+  return {
+    redact: redactor(() => [...bearer.secrets(), ...Object.values(headers).flatMap(secretsOf)]),
+    redactValue: (value: unknown) => withTexts(value, redactCredentials),
+  };
 }
 
 /** What was given, else the variable, without the spaces that a pasted one may have; `undefined` for none. */

@@ -1,20 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { pipeline, type Readable, type Transform } from "node:stream";
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createZstdDecompress,
-} from "node:zlib";
+// Not by name: older runtimes have no zstd, and would not load this module.
+import * as zlib from "node:zlib";
 
 import { APIError } from "./errors.ts";
 
 const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
-  ["gzip", createGunzip],
-  ["x-gzip", createGunzip],
-  ["deflate", createInflate],
-  ["br", createBrotliDecompress],
-  ["zstd", createZstdDecompress],
+  ["gzip", zlib.createGunzip],
+  ["x-gzip", zlib.createGunzip],
+  ["deflate", zlib.createInflate],
+  ["br", zlib.createBrotliDecompress],
+  ["zstd", zlib.createZstdDecompress],
 ]);
 
 /** Names that stand for bytes as they are; S3 leaves its own in the headers of stored objects. */

@@ -25,7 +25,7 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
 
 /** The same value with each text in it put through `change`; ids stay as they are, since calls are made with them. */
 export function withTexts(value: unknown, change: (text: string) => string, key = ""): unknown {
-  if (typeof value === "string") return /(^|_)id$/.test(key) ? value : change(value);
+  if (typeof value === "string") return /(^|_)id$|[a-z]I[dD]$/.test(key) ? value : change(value);
   if (Array.isArray(value)) return value.map((item: unknown) => withTexts(item, change, key));
   if (!isFields(value)) return value;
   return Object.fromEntries(

@@ -2,7 +2,8 @@ import pRetry from "p-retry";
 
 import type { Clock } from "./clock.ts";
 import { finalCodes } from "./final-codes.ts";
-import { APIConnectionError, APIError, DeadlineError, UnreadableAnswerError } from "./errors.ts";
+import { APIConnectionError, APIError, UnreadableAnswerError } from "./errors.ts";
+import { deadlineError, pauseTooLong } from "./retry-errors.ts";
 import type { CallOptions } from "./types.ts";
 
 /** A failed attempt that is followed by another one. */
@@ -164,52 +165,4 @@ export function afterGrace(
   if (signal.aborted) follow();
   else signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
   return controller.signal;
-}
-
-function deadlineError(
-  call: string,
-  {
-    inFlight,
-    cause,
-    delay = 0,
-  }: { readonly inFlight: boolean; readonly cause?: APIError; readonly delay?: number },
-): DeadlineError {
-  const asked =
-    cause?.retryAfter === undefined ? "" : ` The server asks to wait ${durationOf(delay)}.`;
-  const why = cause === undefined ? "" : `${asked} The last answer: ${cause.message}`;
-  return new DeadlineError(`${call} could not be done before the deadline.${why}`, {
-    status: cause?.status,
-    requestID: cause?.requestID,
-    headers: cause?.headers,
-    page: cause?.page,
-    cause,
-    inFlight,
-  });
-}
-
-/** Nobody set a deadline, and yet nobody expects that a call takes hours. */
-function pauseTooLong(cause: APIError, delay: number): APIError {
-  return new APIError(
-    `${cause.message} It asks to wait ${durationOf(delay)} before another try, which is longer than a call without a deadline waits. Run again then.`,
-    {
-      code: cause.code ?? "retry_after_too_long",
-      status: cause.status,
-      type: cause.type,
-      param: cause.param,
-      requestID: cause.requestID,
-      headers: cause.headers,
-      page: cause.page,
-      retryAfter: delay,
-      shouldRetry: false,
-      outcomeUnknown: cause.outcomeUnknown,
-      cause,
-    },
-  );
-}
-
-function durationOf(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }
