@@ -51,9 +51,9 @@ function eventsFor(
     onSecret(secret) {
       maskSecret(toolkit, secret);
     },
-    onCall({ method, path, status, requestId, ms, code }) {
+    onCall({ method, path, status, requestID, ms, code }) {
       toolkit.debug(
-        [method, path, status ?? code ?? "no answer", `${Math.round(ms)} ms`, requestId ?? ""]
+        [method, path, status ?? code ?? "no answer", `${Math.round(ms)} ms`, requestID ?? ""]
           .join(" ")
           .trim(),
       );

@@ -4,9 +4,9 @@ import { redactor } from "../api/auth.ts";
 import type { Clock } from "../api/clock.ts";
 import { APIError } from "../api/errors.ts";
 import type { ExchangeSettings, SubjectTokenProvider } from "../api/exchange.ts";
-import { transportOnFirstUse } from "../api/firstuse.ts";
 import { isFields } from "../api/normalize.ts";
 import { withRetries } from "../api/retry.ts";
+import { createTransport } from "../api/transport.ts";
 import type { OidcRequest } from "./inputs/identity.ts";
 
 /** The service answers within one or two seconds, or not at all. */
@@ -32,7 +32,7 @@ export function githubTokenProvider(
   { clock, random = Math.random, timeout = attemptTimeout, onCall, onRetry }: OidcSettings,
 ): SubjectTokenProvider {
   const { origin, pathname, searchParams } = new URL(url);
-  const transport = transportOnFirstUse({
+  const transport = createTransport({
     baseURL: origin,
     timeout,
     clock,

@@ -49,7 +49,7 @@ export function errorSummary(error: unknown, message: string): string {
   const facts = Object.entries({
     status: known?.status,
     code: known?.code,
-    "request id": known?.requestId,
+    "request id": known?.requestID,
   }).flatMap(([name, value]) => (value === undefined ? [] : `${name} ${code(String(value), 100)}`));
   const parts = [
     "### ❌ OpenAI batch: the step failed",

@@ -46,13 +46,25 @@ export function adviceForCode(code: string | undefined): string | undefined {
   return code === undefined ? undefined : byCode.get(code);
 }
 
-/** What to do about an answer with this status and error code. */
-export function adviceFor(status: number, code: string | undefined): string {
+/**
+ * One sentence on what to do about an answer with a status and an error code.
+ *
+ * @param said the server's own words, which the advice must not contradict
+ */
+export type Advise = (status: number, code: string | undefined, said?: string) => string;
+
+/** What to do about an answer with this status, error code and message. */
+export const adviceFor: Advise = (status, code, said) => {
   const known = adviceForCode(code);
   if (known !== undefined) return known;
   if (status >= 300 && status < 400) {
     return "Set the base URL to the address that the server redirects to.";
   }
   if (status >= 500) return "The server has a problem; run again later.";
+  if (status === 403 && said !== undefined) {
+    return /\bmodels?\b/i.test(said)
+      ? "Check the model's name, and that the project may use it and that it can be used in batches."
+      : "If that is about the key, give it the permission for files and batches, or use another project.";
+  }
   return byStatus[status] ?? "Mend what the server names and run again.";
-}
+};

@@ -1,8 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-import { adviceFor } from "./advice.ts";
+import type { Advise } from "./advice.ts";
 import type { Clock } from "./clock.ts";
-import { type APIError, answerError, UnreadableAnswerError } from "./errors.ts";
+import { pageNamed } from "./error-fields.ts";
+import { UnreadableAnswerError } from "./errors.ts";
+import { kindOf } from "./foreign-text.ts";
+import { parseJson } from "./json.ts";
+import { detailsOf, refusal, refusalInSuccess } from "./refusal.ts";
 
 /** An answer as it came, before anything is made of it. */
 export interface RawAnswer {
@@ -13,89 +17,51 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** One sentence on what to do about an answer with a status and an error code. */
-export type Advise = (status: number, code: string | undefined) => string;
+/** How answers are read. */
+export interface AnswerReading {
+  readonly clock: Clock;
+  /** Takes secrets out of what the server says. */
+  readonly redact?: ((text: string) => string) | undefined;
+  /** Takes credentials out of the value of a success; ids it leaves. */
+  readonly redactValue?: ((value: unknown) => unknown) | undefined;
+  /** Says what to do about an error. */
+  readonly advise?: Advise | undefined;
+}
 
 /**
  * The JSON of a success.
  *
- * @param redact takes secrets out of what the server says
- * @param advise says what to do about a status that is none
- * @throws {APIError} for a status that is none
+ * @throws {APIError} for a status that is none, and for an error in the body of a success
  * @throws {UnreadableAnswerError} for a success that is not JSON
  */
-export function readAnswer(
-  answer: RawAnswer,
-  clock: Clock,
-  redact: (text: string) => string = (text) => text,
-  advise: Advise = adviceFor,
-): unknown {
-  const { call, status, headers, body } = answer;
-  if (!isSuccess(status)) throw refusal(answer, clock, redact, advise);
-  const parsed = parseJson(body);
-  if (parsed !== undefined) return parsed.value;
-  const requestId = requestIdOf(headers);
-  const named = requestId === undefined ? "no request id" : `request id ${requestId}`;
-  throw new UnreadableAnswerError(
-    `${call} was answered with ${status} and ${kindOf(body)} (${named}). ` +
-      "Check that the base URL is the API's own address (it usually ends in /v1) and that no proxy answers in its place.",
-    { code: "unreadable_answer", status, requestId, success: false },
-  );
+export function readAnswer(answer: RawAnswer, reading: AnswerReading): unknown {
+  if (!isSuccess(answer.status)) throw refusal(answer, reading);
+  const parsed = parseJson(answer.body);
+  if (parsed === undefined) throw unreadable(answer, reading);
+  const error = refusalInSuccess(answer, parsed.value, reading);
+  if (error !== undefined) throw error;
+  return reading.redactValue === undefined ? parsed.value : reading.redactValue(parsed.value);
 }
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** The error that an answer with another status than a success stands for. */
-export function refusal(
-  { call, status, headers, body }: RawAnswer,
-  clock: Clock,
-  redact: (text: string) => string = (text) => text,
-  advise: Advise = adviceFor,
-): APIError {
-  return answerError(
-    call,
-    status,
-    parseJson(body)?.value,
-    { redact, advise },
-    {
-      requestId: requestIdOf(headers),
-      retryAfter: retryAfterOf(headers, clock),
-      shouldRetry: shouldRetryOf(headers),
-    },
+function unreadable(answer: RawAnswer, reading: AnswerReading): UnreadableAnswerError {
+  const { call, status, body } = answer;
+  const kind = kindOf(body);
+  const page = kind === "a web page (HTML)";
+  const what = page
+    ? pageNamed(body, reading.redact ?? ((text) => text))
+    : kind === "text"
+      ? "text that is no whole JSON"
+      : kind;
+  const details = detailsOf(answer, reading);
+  const named =
+    details.requestID === undefined ? "no request id" : `request id ${details.requestID}`;
+  return new UnreadableAnswerError(
+    `${call} was answered with ${status} and ${what} (${named}). ` +
+      "Check that the base URL is the API's own address (it usually ends in /v1) and that no proxy answers in its place.",
+    { ...details, code: "unreadable_answer", status, success: false, page },
   );
-}
-
-export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
-  const id = headers["x-request-id"] ?? headers["apim-request-id"];
-  return Array.isArray(id) ? id[0] : id;
-}
-
-function kindOf(body: string): string {
-  if (body.trim() === "") return "nothing";
-  return /^\s*</.test(body) ? "a web page (HTML)" : "text that is no whole JSON";
-}
-
-function parseJson(body: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(body) as unknown };
-  } catch {
-    return undefined;
-  }
-}
-
-function shouldRetryOf(headers: IncomingHttpHeaders): boolean | undefined {
-  const value = headers["x-should-retry"];
-  return value === "true" ? true : value === "false" ? false : undefined;
-}
-
-/** Milliseconds; `retry-after` is a number of seconds or a date. */
-function retryAfterOf(headers: IncomingHttpHeaders, clock: Clock): number | undefined {
-  const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
-  if (milliseconds >= 0) return milliseconds;
-  const after = headers["retry-after"];
-  if (after === undefined) return undefined;
-  const wait = /^[\d.]+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - clock.now();
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

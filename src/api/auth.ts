@@ -30,7 +30,14 @@ const credentialHeader = /^(.+-)?(authorization|api-key)$/i;
 
 /** Whether these headers authenticate a request without an API key. */
 export function hasCredential(headers: Readonly<Record<string, string>>): boolean {
-  return Object.keys(headers).some((name) => credentialHeader.test(name));
+  return credentialsOf(headers).length > 0;
+}
+
+/** The values of these headers that are credentials. */
+export function credentialsOf(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers)
+    .filter(([name]) => credentialHeader.test(name))
+    .map(([, value]) => value);
 }
 
 /** Whether one of these headers would stand in the place of the bearer token. */

@@ -1,6 +1,8 @@
-import { APIError, DeadlineError, UnknownOutcomeError } from "./errors.ts";
-import { normalizeBatch, normalizePage } from "./normalize.ts";
+import { APIError, DeadlineError, UnknownOutcomeError, UnreadableAnswerError } from "./errors.ts";
+import { normalizeBatch } from "./normalize.ts";
+import { pageOf } from "./page-data.ts";
 import { paged, type PagePromise } from "./page.ts";
+import { unstated } from "./status-words.ts";
 import type { Batch, BatchCreateParams, CallOptions, ListParams } from "./types.ts";
 import { idPath, unknownShape, type Wire } from "./wire.ts";
 
@@ -83,43 +85,54 @@ export class Batches {
 
   /**
    * Lists the organization's batches, newest first in practice (`GET /batches`). Awaited it is one
-   * page; `for await` goes through all of them.
+   * page; `for await` goes through all of them, and throws at the end of a list that is incomplete.
    *
    * @param query `after` is a batch's id, `limit` the size of a page, 1 to 100 (the API's default is 20)
-   * @throws {APIError} when a page cannot be had; a server without a list answers with 404
+   * @throws {APIError} when a page cannot be had; a server without a list answers with 404; `list_incomplete`
    */
   list(query: ListParams = {}, options: CallOptions = {}): PagePromise<Batch> {
     const call = "GET /batches";
-    return paged(
-      async (after) =>
-        this.#wire.retried({ ...options, call }, async (signal) => {
-          const answer = await this.#wire.transport.json({
+    const { after, limit } = query;
+    const fetch = async (cursor: string | undefined) =>
+      this.#wire.retried({ ...options, call }, async (signal) =>
+        pageOf(
+          { call, expected: "a list of batches", read: normalizeBatch },
+          await this.#wire.transport.json({
             method: "GET",
             path: "/batches",
-            query: { after, limit: query.limit },
+            query: { after: cursor, limit },
             signal,
-          });
-          const page = normalizePage(answer);
-          if (page === undefined) throw unknownShape(call, "a list of batches");
-          const data = page.items.map((item) => batchOf(call, item));
-          return { data, hasMore: page.hasMore, lastId: page.lastId ?? data.at(-1)?.id };
-        }),
-      query.after,
-    );
+          }),
+        ),
+      );
+    return paged({ call, after, limit, fetch });
   }
 
   /**
    * Cancels a batch (`POST /batches/{id}/cancel`). It stays `cancelling` for up to ten minutes and
-   * keeps the results it has by then. A finished batch is answered with a 409 error.
+   * keeps the results it has by then. A finished batch is answered with a 409 error. Where a server
+   * takes the cancel without showing the batch, the batch is read.
    *
    * @throws {APIError} 404 for an unknown id, 409 for a batch that has ended
    */
   async cancel(batchId: string, options: CallOptions = {}): Promise<Batch> {
     const path = `${batchPath(batchId)}/cancel`;
     const call = `POST ${path}`;
-    return this.#wire.retried({ ...options, call, conflictIsFinal: true }, async (signal) =>
-      batchOf(call, await this.#wire.transport.json({ method: "POST", path, signal })),
+    const shown = await this.#wire.retried(
+      { ...options, call, conflictIsFinal: true },
+      async (signal) => {
+        try {
+          const answer = await this.#wire.transport.json({ method: "POST", path, signal });
+          const batch = normalizeBatch(answer);
+          return batch?.status === unstated ? undefined : batch;
+        } catch (error) {
+          // A 2xx that holds no batch: the cancel was taken, and another one would say no more.
+          if (error instanceof UnreadableAnswerError) return undefined;
+          throw error;
+        }
+      },
     );
+    return shown ?? this.retrieve(batchId, options);
   }
 }
 

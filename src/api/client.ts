@@ -1,5 +1,7 @@
 import {
   type ApiKey,
+  type Bearer,
+  credentialsOf,
   hasCredential,
   keyBearer,
   redactor,
@@ -12,9 +14,10 @@ import { type Clock, systemClock } from "./clock.ts";
 import { APIError } from "./errors.ts";
 import type { ExchangeSettings, WorkloadIdentity } from "./exchange.ts";
 import { Files } from "./files.ts";
-import { transportOnFirstUse } from "./firstuse.ts";
+
+import { withTexts } from "./json.ts";
 import { type RetryEvent, withRetries } from "./retry.ts";
-import type { CallEvent, Transport } from "./transport.ts";
+import { type CallEvent, createTransport, type Transport } from "./transport.ts";
 import type { Wire } from "./wire.ts";
 import { WorkloadIdentityAuth } from "./workload.ts";
 
@@ -39,6 +42,11 @@ export interface BatchClientOptions {
   readonly timeout?: number | undefined;
   /** Tries after the first, per call; defaults to 5. */
   readonly maxRetries?: number | undefined;
+  /**
+   * Milliseconds that a call without a deadline waits at most because the server asks for it
+   * (`retry-after`); defaults to 600,000. A longer pause is an error that names it.
+   */
+  readonly maxRetryAfter?: number | undefined;
   /** Where time comes from; defaults to the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Between 0 and 1, for the jitter of pauses; defaults to `Math.random`. */
@@ -59,9 +67,10 @@ export interface BatchClientOptions {
  * The key, the base URL and the headers are checked here; nothing is called before a method is. Every call is
  * sent again after 408, 409, 429, 5xx and network faults, as the server's `retry-after` and `x-should-retry`
  * say, up to the call's `deadline`; only the create of a batch is more careful.
+ * The proxy of the environment is used (`https_proxy`, `no_proxy`).
  *
  * @throws {APIError} `missing_credential` when there is neither a key, a workload's identity nor a header that stands for one;
- * `conflicting_credentials`; `invalid_base_url`; `invalid_token_url`
+ * `conflicting_credentials`; `invalid_base_url`; `invalid_token_url`; `invalid_proxy`
  * @example
  * ```ts
  * import { BatchClient } from "openai-batch-action";
@@ -101,23 +110,19 @@ export class BatchClient {
     this.project = givenOr("OPENAI_PROJECT_ID", options.project);
     const { clock, maxRetries, organization, project } = this;
     const { random = Math.random, timeout = 60_000 } = options;
-    const { onRetry, onCall, onSecret } = options;
+    const { maxRetryAfter, onRetry, onCall, onSecret } = options;
 
-    const retrySettings = { clock, random, maxRetries, onRetry };
+    const retrySettings = { clock, random, maxRetries, maxRetryAfter, onRetry };
     const workload = workloadOf(options, { ...retrySettings, timeout, onCall, onSecret });
     this.workloadIdentity = workload;
     const bearer = workload?.bearer ?? keyBearer(apiKey);
-    const redact = redactor(() => [
-      ...bearer.secrets(),
-      ...Object.values(headers).flatMap(secretsOf),
-    ]);
     const createOwn = () =>
-      transportOnFirstUse({
+      createTransport({
         baseURL: this.baseURL,
         timeout,
         clock,
-        redact,
         onCall,
+        ...redactors(bearer, headers),
         headers: async (signal) => {
           const token = await bearer.token(signal);
           return {
@@ -137,6 +142,21 @@ export class BatchClient {
     this.batches = new Batches(wire);
     this.files = new Files(wire);
   }
+}
+
+/**
+ * What takes secrets out of the server's words, and out of the values of its successes. From those only
+ * credentials: a common word in another header would be taken out of metadata and names too.
+ */
+function redactors(bearer: Bearer, headers: Readonly<Record<string, string>>) {
+  const redactCredentials = redactor(() => [
+    ...bearer.secrets(),
+    ...credentialsOf(headers).flatMap(secretsOf),
+  ]);
+  return {
+    redact: redactor(() => [...bearer.secrets(), ...Object.values(headers).flatMap(secretsOf)]),
+    redactValue: (value: unknown) => withTexts(value, redactCredentials),
+  };
 }
 
 /** What was given, else the variable, without the spaces that a pasted one may have; `undefined` for none. */

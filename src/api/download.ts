@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { writeSync } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Readable } from "node:stream";
 
+import { encodingsOf } from "./content-encoding.ts";
+import { contentRangeOf, ifSame, strongTagOf } from "./content-range.ts";
 import { APIError, UnreadableAnswerError } from "./errors.ts";
-import { youngGarbageCollector } from "./garbage.ts";
 import type { OpenAnswer } from "./transport.ts";
 import type { CallOptions } from "./types.ts";
 import type { Wire } from "./wire.ts";
+import { writeBody } from "./write-body.ts";
 
 /** How a file is downloaded. */
 export interface DownloadOptions extends CallOptions {
@@ -21,14 +21,27 @@ export interface DownloadOptions extends CallOptions {
   readonly check?: ((path: string, measured: boolean) => Promise<string | undefined>) | undefined;
 }
 
-/** A file that has been written, whole. */
+/** A file that has been written. */
 export interface DownloadResult {
   readonly path: string;
   readonly bytes: number;
+  /**
+   * How the file is known to be whole: `length` where the server named the length and so many bytes
+   * came. `undefined` where it named none: then an answer that a proxy cut at its end looks whole too.
+   */
+  readonly complete: "length" | undefined;
 }
 
-/** So many bytes come before their buffers are looked at. */
-const garbageBytes = 8 * 1024 * 1024;
+/** What an answer has brought. */
+interface Fetched {
+  readonly answer: OpenAnswer;
+  /** Bytes in the partial file now. */
+  readonly bytes: number;
+  /** Bytes of the whole file, where a range names them. */
+  readonly total: number | undefined;
+  /** Whether this answer ended where its length, or its range, said. */
+  readonly measured: boolean;
+}
 
 /**
  * Downloads to a temporary name beside `path` and renames it once every byte is there. What came
@@ -42,59 +55,124 @@ export async function download(
   options: DownloadOptions,
 ): Promise<DownloadResult> {
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${randomUUID()}.partial`;
-  const call = `GET ${from}`;
-  let version: string | undefined;
-  const fetchRest = async (have: number, signal: AbortSignal | undefined) => {
+  const partial = new PartialFile(wire, from, `${path}.${randomUUID()}.partial`);
+  try {
+    const { bytes, measured } = await wire.retried(
+      { ...options, call: partial.call },
+      async (signal) => partial.complete(signal, options.check),
+    );
+    await rename(partial.path, path);
+    return { path, bytes, complete: measured ? "length" : undefined };
+  } catch (error) {
+    await partial.discard();
+    throw error;
+  }
+}
+
+/** The beginning of a file on its way. */
+class PartialFile {
+  readonly path: string;
+  readonly call: string;
+  readonly #wire: Wire;
+  readonly #from: string;
+  /** The version of the file that the bytes belong to, where the server names it. */
+  #version: string | undefined;
+
+  constructor(wire: Wire, from: string, path: string) {
+    this.#wire = wire;
+    this.#from = from;
+    this.path = path;
+    this.call = `GET ${from}`;
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.path, { force: true });
+  }
+
+  /** Fetches what is missing. */
+  async complete(
+    signal: AbortSignal | undefined,
+    check: DownloadOptions["check"],
+  ): Promise<Fetched> {
+    for (;;) {
+      const have = await sizeOf(this.path);
+      const fetched = await this.#fetchFrom(have, signal);
+      const { bytes, total, measured, answer } = fetched;
+      if (total === undefined || bytes >= total) {
+        const problem = await check?.(this.path, measured);
+        if (problem === undefined) return fetched;
+        await this.discard();
+        throw this.#cutShort(problem, answer);
+      }
+      // A server may give less than it was asked for; as long as something comes it goes on.
+      if (bytes <= have) throw this.#cutShort(`${bytes} of ${total} bytes came`, answer);
+    }
+  }
+
+  async #fetchFrom(have: number, signal: AbortSignal | undefined): Promise<Fetched> {
     const request = {
       method: "GET",
-      path: from,
+      path: this.#from,
       signal,
-      ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(version) } } : {}),
+      ...(have > 0 ? { headers: { range: `bytes=${have}-`, ...ifSame(this.#version) } } : {}),
     } as const;
-    const answer = await wire.transport.open(request).catch(async (error: unknown) => {
+    const answer = await this.#wire.transport.open(request).catch(async (error: unknown) => {
       // What we have is no beginning of what is there now: all of it, on the next attempt.
       if (!(error instanceof APIError) || error.status !== 416) throw error;
-      await rm(partial, { force: true });
-      throw rangeRefused(call, have);
+      throw await this.#startAnew(have);
     });
     const goesOn = answer.status === 206;
-    const range = rangeOf(answer);
-    const tag = entityTag(answer);
-    const changed = version !== undefined && tag !== undefined && tag !== version;
-    if (goesOn && (range?.start !== have || changed)) {
+    const range = contentRangeOf(answer.headers);
+    if (goesOn && !this.#continues(answer, have, range?.start)) {
       answer.body.destroy();
-      await rm(partial, { force: true });
-      throw rangeRefused(call, have);
+      throw await this.#startAnew(have);
     }
-    version = tag;
-    const written = await writeBody(answer.body, partial, goesOn ? "a" : "w", (error) =>
-      wire.transport.broken(request, answer, error),
+    this.#version = strongTagOf(answer.headers);
+    const written = await this.#write(answer, goesOn, (error) =>
+      this.#wire.transport.broken(request, answer, error),
     );
+    const total = goesOn ? range?.total : undefined;
     const bytes = (goesOn ? have : 0) + written;
-    return { answer, bytes, total: goesOn ? range?.total : undefined };
-  };
-  try {
-    const bytes = await wire.retried({ ...options, call }, async (signal) => {
-      for (;;) {
-        const have = await sizeOf(partial);
-        const { answer, bytes, total } = await fetchRest(have, signal);
-        if (total === undefined || bytes >= total) {
-          const measured = total !== undefined || answer.headers["content-length"] !== undefined;
-          const problem = await options.check?.(partial, measured);
-          if (problem === undefined) return bytes;
-          await rm(partial, { force: true });
-          throw cutShort(call, problem, answer);
-        }
-        // A server may give less than it was asked for; as long as something comes it goes on.
-        if (bytes <= have) throw cutShort(call, `${bytes} of ${total} bytes came`, answer);
-      }
+    const measured = goesOn ? total === bytes : answer.headers["content-length"] !== undefined;
+    return { answer, bytes, total, measured };
+  }
+
+  /** Whether a part is the one that was asked for, of the same version and not encoded: a range counts encoded bytes. */
+  #continues(answer: OpenAnswer, have: number, start: number | undefined): boolean {
+    const tag = strongTagOf(answer.headers);
+    const changed = this.#version !== undefined && tag !== undefined && tag !== this.#version;
+    return start === have && !changed && encodingsOf(answer.headers).length === 0;
+  }
+
+  async #write(
+    answer: OpenAnswer,
+    goesOn: boolean,
+    broken: (error: unknown) => Error,
+  ): Promise<number> {
+    try {
+      return await writeBody(answer.body, { path: this.path, append: goesOn, broken });
+    } catch (error) {
+      // Decoded bytes say nothing of where the encoded ones would go on.
+      if (encodingsOf(answer.headers).length > 0) await this.discard();
+      throw error;
+    }
+  }
+
+  /** What we have is no beginning of what the server sends; the next attempt begins anew. */
+  async #startAnew(have: number): Promise<UnreadableAnswerError> {
+    await this.discard();
+    return new UnreadableAnswerError(`${this.call} cannot go on from byte ${have}.`, {
+      code: "range_refused",
+      success: false,
     });
-    await rename(partial, path);
-    return { path, bytes };
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
+  }
+
+  #cutShort(why: string, { requestID }: OpenAnswer): UnreadableAnswerError {
+    return new UnreadableAnswerError(`${this.call}: the file did not come whole: ${why}.`, {
+      code: "cut_short",
+      requestID,
+      success: false,
+    });
   }
 }
 
@@ -105,74 +183,4 @@ async function sizeOf(path: string): Promise<number> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
     throw error;
   }
-}
-
-/** A range of another version of the file would be glued to ours. */
-function ifSame(version: string | undefined): Record<string, string> {
-  return version === undefined ? {} : { "if-range": version };
-}
-
-/** A weak tag may not be used with ranges (RFC 9110, 13.1.5). */
-function entityTag({ headers }: OpenAnswer): string | undefined {
-  return headers.etag?.startsWith('"') === true ? headers.etag : undefined;
-}
-
-function rangeOf({ headers }: OpenAnswer) {
-  const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "");
-  if (found === null) return undefined;
-  return { start: Number(found[1]), total: found[2] === "*" ? undefined : Number(found[2]) };
-}
-
-/** What we have is no beginning of what the server sends; the next attempt begins anew. */
-function rangeRefused(call: string, have: number): UnreadableAnswerError {
-  return new UnreadableAnswerError(`${call} cannot go on from byte ${have}.`, {
-    code: "range_refused",
-    success: false,
-  });
-}
-
-function cutShort(call: string, why: string, { requestId }: OpenAnswer): UnreadableAnswerError {
-  return new UnreadableAnswerError(`${call}: the file did not come whole: ${why}.`, {
-    code: "cut_short",
-    requestId,
-    success: false,
-  });
-}
-
-/**
- * Writes a body to disk as it comes; gives the number of bytes.
- *
- * @param broken makes the error for a body that ends too early; one of the disk is thrown as it is,
- *   since no other answer of the server mends it
- */
-async function writeBody(
-  body: Readable,
-  path: string,
-  flags: "a" | "w",
-  broken: (error: unknown) => Error,
-): Promise<number> {
-  const collectGarbage = youngGarbageCollector();
-  let bytes = 0;
-  let looked = 0;
-  let ofDisk = true;
-  try {
-    await using file = await open(path, flags);
-    ofDisk = false;
-    // got compares what came with the length that the server named, and fails on a difference.
-    // No encoding is set, so that its chunks are buffers.
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      ofDisk = true;
-      for (let at = 0; at < chunk.length;) at += writeSync(file.fd, chunk, at);
-      ofDisk = false;
-      bytes += chunk.length;
-      if (bytes - looked < garbageBytes) continue;
-      looked = bytes;
-      collectGarbage();
-    }
-    ofDisk = true;
-  } catch (error) {
-    body.destroy();
-    throw ofDisk ? error : broken(error);
-  }
-  return bytes;
 }

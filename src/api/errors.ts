@@ -7,17 +7,24 @@ export interface ErrorDetails {
   readonly type?: string | undefined;
   readonly param?: string | undefined;
   /** The server's `x-request-id`; name it to the server's support. */
-  readonly requestId?: string | undefined;
+  readonly requestID?: string | undefined;
   readonly cause?: unknown;
   /** Milliseconds that the server asks to wait before another try. */
   readonly retryAfter?: number | undefined;
-  /** The server's own word on another try (`x-should-retry`). */
+  /** The server's own word on another try: `x-should-retry`, or what it says in the body of a 2xx. */
   readonly shouldRetry?: boolean | undefined;
+  /** The answer's headers, without cookies, credentials and addresses. */
+  readonly headers?: Headers | undefined;
+  /** Whether the answer was a web page: that of a gateway or proxy in front of the API. */
+  readonly page?: boolean | undefined;
+  /** Whether the server may have done what was asked, where the status does not tell. */
+  readonly outcomeUnknown?: boolean | undefined;
 }
 
 /**
  * A call to the API failed. The message says what was called, what came back and what to do;
- * neither it nor any property holds a key, a header, a prompt or an answer.
+ * neither it nor any property holds a key, a prompt or an answer. `requestID` and `headers` are those of
+ * the official `openai` package.
  *
  * @example
  * ```ts
@@ -29,7 +36,7 @@ export interface ErrorDetails {
  * } catch (error) {
  *   if (!(error instanceof APIError)) throw error;
  *   console.log(error.status); // 404
- *   console.log(error.requestId?.startsWith("req_")); // true
+ *   console.log(error.requestID?.startsWith("req_")); // true
  * }
  * ```
  */
@@ -39,9 +46,13 @@ export class APIError extends Error {
   readonly status: number | undefined;
   readonly type: string | undefined;
   readonly param: string | undefined;
-  readonly requestId: string | undefined;
+  readonly requestID: string | undefined;
   readonly retryAfter: number | undefined;
   readonly shouldRetry: boolean | undefined;
+  readonly headers: Headers | undefined;
+  /** Whether a web page came in the place of an answer, so that it was not the API that spoke. */
+  readonly page: boolean;
+  readonly #outcomeUnknown: boolean | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -49,9 +60,12 @@ export class APIError extends Error {
     this.status = details.status;
     this.type = details.type;
     this.param = details.param;
-    this.requestId = details.requestId;
+    this.requestID = details.requestID;
     this.retryAfter = details.retryAfter;
     this.shouldRetry = details.shouldRetry;
+    this.headers = details.headers;
+    this.page = details.page ?? false;
+    this.#outcomeUnknown = details.outcomeUnknown;
   }
 
   /**
@@ -59,6 +73,7 @@ export class APIError extends Error {
    * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open.
    */
   get outcomeUnknown(): boolean {
+    if (this.#outcomeUnknown !== undefined) return this.#outcomeUnknown;
     return this.status === undefined || this.status >= 500 || this.status === 408;
   }
 }
@@ -180,7 +195,9 @@ export class UnknownOutcomeError extends APIError {
         status: known?.status,
         type: known?.type,
         param: known?.param,
-        requestId: known?.requestId,
+        requestID: known?.requestID,
+        headers: known?.headers,
+        page: known?.page,
         cause,
       },
     );
@@ -225,81 +242,4 @@ export class DeadlineError extends APIError {
 /** What something that was thrown says. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** The error for an answer with a status that is no success, from its parsed or raw body. */
-export function answerError(
-  call: string,
-  status: number,
-  body: unknown,
-  {
-    redact,
-    advise,
-  }: {
-    readonly redact: (text: string) => string;
-    readonly advise: (status: number, code: string | undefined) => string;
-  },
-  details: ErrorDetails,
-): APIError {
-  const fields = redacted(errorFields(body), redact);
-  const code = fields.code ?? undefined;
-  const what = [status, code ?? fields.type].filter((part) => part !== undefined).join(" ");
-  const request = details.requestId === undefined ? "" : ` (request id ${details.requestId})`;
-  const said = fields.message === undefined ? "" : `: ${sentence(fields.message)}`;
-  const text = `${call} was answered with ${what}${request}${said === "" ? "." : said} ${advise(status, code)}`;
-  return new APIError(text, { ...details, status, code, type: fields.type, param: fields.param });
-}
-
-interface ErrorFields {
-  readonly message?: string | undefined;
-  readonly code?: string | undefined;
-  readonly type?: string | undefined;
-  readonly param?: string | undefined;
-}
-
-function redacted(fields: ErrorFields, redact: (text: string) => string): ErrorFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, text]: [string, string | undefined]) => [
-      name,
-      text === undefined ? undefined : redact(text),
-    ]),
-  );
-}
-
-/** Reads `{error: {…}}`, `{error: "…"}`, OAuth's `{error, error_description}`, and FastAPI's `{detail: …}`; HTML and other text tell nothing. */
-function errorFields(body: unknown): ErrorFields {
-  if (typeof body !== "object" || body === null) return {};
-  const error: unknown = "error" in body ? body.error : body;
-  if (typeof error === "string") {
-    const description = text(body, "error_description");
-    return description === undefined ? { message: error } : { message: description, code: error };
-  }
-  if (typeof error !== "object" || error === null) return {};
-  return {
-    message: text(error, "message") ?? text(error, "detail") ?? text(body, "message"),
-    code: text(error, "code"),
-    type: text(error, "type"),
-    param: text(error, "param"),
-  };
-}
-
-function text(record: object, key: string): string | undefined {
-  const value: unknown = Reflect.get(record, key);
-  if (typeof value === "string" && value !== "") return value;
-  if (typeof value === "number") return String(value);
-  if (Array.isArray(value)) {
-    // FastAPI's list of problems; what it echoes of the request stays out.
-    const problems = value.flatMap((item: unknown) =>
-      typeof item === "object" && item !== null ? [text(item, "msg") ?? ""] : [],
-    );
-    return problems.filter((problem) => problem !== "").join("; ") || undefined;
-  }
-  return undefined;
-}
-
-const longestMessage = 1000;
-
-function sentence(message: string): string {
-  const line = message.replace(/\s+/g, " ").trim().slice(0, longestMessage);
-  return /[.!?]$/.test(line) ? line : `${line}.`;
 }

@@ -3,10 +3,10 @@ import { redactor, unsendable } from "./auth.ts";
 import { OAuthError, SubjectTokenProviderError } from "./auth-errors.ts";
 import { checkedTokenURL, defaultTokenURL } from "./base-url.ts";
 import { APIError } from "./errors.ts";
-import { transportOnFirstUse } from "./firstuse.ts";
+
 import { isFields } from "./normalize.ts";
 import { type RetrySettings, withRetries } from "./retry.ts";
-import type { CallEvent } from "./transport.ts";
+import { type CallEvent, createTransport } from "./transport.ts";
 
 /** Gives the token that a workload has of its own, as GitHub's OIDC token or a Kubernetes account's. */
 export interface SubjectTokenProvider {
@@ -79,7 +79,7 @@ export function tokenExchange(
   const url = checkedTokenURL(identity.tokenURL ?? defaultTokenURL);
   const path = url.pathname;
   const secrets = new Set<string>();
-  const transport = transportOnFirstUse({
+  const transport = createTransport({
     baseURL: url.origin,
     timeout,
     clock,
@@ -103,12 +103,12 @@ export function tokenExchange(
 
   const failed = (error: unknown): unknown => {
     if (!(error instanceof APIError) || error instanceof OAuthError) return error;
-    const { status, code, type, requestId } = error;
+    const { status, code, type, requestID } = error;
     return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
       status,
       code,
       type,
-      requestId,
+      requestID,
       cause: error,
     });
   };

@@ -1,8 +1,10 @@
 import { Readable } from "node:stream";
 
+import { encodingsOf } from "./content-encoding.ts";
 import { download, type DownloadOptions, type DownloadResult } from "./download.ts";
 import { APIError } from "./errors.ts";
-import { isFields, normalizeFile, normalizePage } from "./normalize.ts";
+import { isFields, normalizeFile } from "./normalize.ts";
+import { pageOf } from "./page-data.ts";
 import { paged, type PagePromise } from "./page.ts";
 import type {
   CallOptions,
@@ -90,26 +92,26 @@ export class Files {
     );
   }
 
-  /** Lists files (`GET /files`). Awaited it is one page; `for await` goes through all of them. */
+  /**
+   * Lists files (`GET /files`). Awaited it is one page; `for await` goes through all of them, and
+   * throws at the end of a list that is incomplete.
+   */
   list(query: FileListParams = {}, options: CallOptions = {}): PagePromise<FileObject> {
     const call = "GET /files";
-    const { limit, order, purpose } = query;
-    return paged(
-      async (after) =>
-        this.#wire.retried({ ...options, call }, async (signal) => {
-          const answer = await this.#wire.transport.json({
+    const { after, limit, order, purpose } = query;
+    const fetch = async (cursor: string | undefined) =>
+      this.#wire.retried({ ...options, call }, async (signal) =>
+        pageOf(
+          { call, expected: "a list of files", read: normalizeFile },
+          await this.#wire.transport.json({
             method: "GET",
             path: "/files",
-            query: { after, limit, order, purpose },
+            query: { after: cursor, limit, order, purpose },
             signal,
-          });
-          const page = normalizePage(answer);
-          if (page === undefined) throw unknownShape(call, "a list of files");
-          const data = page.items.map((item) => fileOf(call, item));
-          return { data, hasMore: page.hasMore, lastId: page.lastId ?? data.at(-1)?.id };
-        }),
-      query.after,
-    );
+          }),
+        ),
+      );
+    return paged({ call, after, limit, fetch });
   }
 
   /**
@@ -131,8 +133,11 @@ export class Files {
             throw transport.broken(request, answer, error);
           }
         };
+        const encoded = encodingsOf(answer.headers).length > 0;
         const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
-          typeof value === "string" ? [[name, value] as [string, string]] : [],
+          typeof value !== "string" || (encoded && ofEncoded.has(name))
+            ? []
+            : [[name, value] as [string, string]],
         );
         // Node's web stream is the one that fetch uses; its two type declarations differ.
         const body = Readable.toWeb(Readable.from(bytes(), { objectMode: false })) as unknown;
@@ -185,6 +190,9 @@ export class Files {
     });
   }
 }
+
+/** Headers of the bytes on the wire, which those of a decoded body are not. */
+const ofEncoded: ReadonlySet<string> = new Set(["content-encoding", "content-length"]);
 
 function filePath(id: string): string {
   return `/files/${idPath(id)}`;

@@ -1,11 +1,10 @@
-import type { Batch, BatchError, BatchStatus, BatchUsage, FileObject } from "./types.ts";
+import { batchErrors } from "./batch-errors.ts";
+import { type Fields, isFields } from "./json.ts";
+import { statusOfWord } from "./status-words.ts";
+import type { Batch, BatchUsage, FileObject } from "./types.ts";
+import { idOf, idText, unwrap } from "./unwrap.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Whether a value is a JSON object. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export { isFields } from "./json.ts";
 
 const times = [
   "in_progress_at",
@@ -18,110 +17,123 @@ const times = [
   "cancelled_at",
 ] as const;
 
-const aliases: ReadonlyMap<string, BatchStatus> = new Map(
-  Object.entries({
-    canceling: "cancelling",
-    canceled: "cancelled",
-    progress: "in_progress",
-  } as const),
-);
+/** Ids that a batch has of other things; numbers become texts, and `"None"` is none. */
+const ids = ["input_file_id", "output_file_id", "error_file_id"] as const;
 
 /**
- * Any compatible server's batch becomes one `Batch`: wrappers (`{job}`) are opened, capitals and
- * other spellings of a status folded, ISO times turned into Unix seconds, and `null` and `""`
- * left out. Fields and statuses that we do not know are kept as they are.
+ * Any compatible server's batch becomes one `Batch`: wrappers (`{job}`, `{data}`) are opened, other
+ * servers' words for a status and other shapes of `errors` translated, ISO times turned into Unix
+ * seconds, and `null`, `""` and ids that say `None` left out. Fields and statuses that we do not know
+ * are kept as they are; a batch without a status has the status `unknown`.
  *
  * Returns `undefined` for an answer that holds no batch, which is one without an id.
  */
 export function normalizeBatch(answer: unknown): Batch | undefined {
   const fields = unwrap(answer);
-  if (fields === undefined) return undefined;
-  const { id, status, created_at, metadata, errors, request_counts, usage, ...rest } =
-    withoutEmpty(fields);
-  if (typeof id !== "string") return undefined;
-
+  const id = fields === undefined ? undefined : idOf(fields);
+  if (fields === undefined || id === undefined) return undefined;
+  const { status, created_at, metadata, errors, request_counts, usage, ...rest } = named(fields);
   const batch: Record<string, unknown> = {
     endpoint: "",
     input_file_id: "",
     completion_window: "",
     ...rest,
+    ...replaced(rest, ids, idText),
+    ...replaced(rest, times, seconds),
     id,
     object: "batch",
-    status: normalizeStatus(status),
+    status: statusOfWord(status),
     created_at: seconds(created_at) ?? 0,
+    metadata: isFields(metadata) ? textsOf(metadata) : undefined,
+    errors: batchErrors({ ...rest, errors }, statusOfWord(status) === "failed"),
+    request_counts: normalizeCounts(request_counts),
+    usage: normalizeUsage(usage),
   };
-  for (const time of times) {
-    const at = seconds(rest[time]);
-    if (at === undefined) Reflect.deleteProperty(batch, time);
-    else batch[time] = at;
-  }
-  if (isFields(metadata)) batch["metadata"] = textsOf(metadata);
-  const problems = normalizeErrors(errors);
-  if (problems !== undefined) batch["errors"] = problems;
-  const counts = normalizeCounts(request_counts);
-  if (counts !== undefined) batch["request_counts"] = counts;
-  const tokens = normalizeUsage(usage);
-  if (tokens !== undefined) batch["usage"] = tokens;
+  batch["input_file_id"] ??= "";
   // Every required field is set above; what else the server sent goes through untyped.
-  return batch as unknown as Batch;
+  return withoutEmpty(batch, [undefined]) as unknown as Batch;
 }
 
-/** A list page in any of the shapes seen: `{data}`, `{value}` (older Azure), a bare array (Together). */
-export function normalizePage(
-  answer: unknown,
-):
-  | { readonly items: readonly unknown[]; readonly hasMore: boolean; readonly lastId?: string }
-  | undefined {
-  if (Array.isArray(answer)) return { items: answer, hasMore: false };
+/** A list page before its entries are read. */
+export interface NormalizedPage {
+  readonly items: readonly unknown[];
+  /** Whether the server says that there are more; `undefined` where it says nothing. */
+  readonly hasMore: boolean | undefined;
+  /** The cursor that the server names. */
+  readonly lastId?: string;
+}
+
+/** A list page in any of the shapes seen: `{data}`, `{data: {data}}`, `{value}` (older Azure), a bare array (Together). */
+export function normalizePage(answer: unknown): NormalizedPage | undefined {
+  if (Array.isArray(answer)) return { items: answer, hasMore: undefined };
   if (!isFields(answer)) return undefined;
+  const wrapped = answer["data"] ?? answer["result"];
+  if (isFields(wrapped)) return "data" in wrapped ? normalizePage(wrapped) : undefined;
   const items = "data" in answer ? answer["data"] : answer["value"];
-  if (items === null) return { items: [], hasMore: false };
-  if (!Array.isArray(items)) return undefined;
-  const lastId = answer["last_id"];
+  if (items !== null && !Array.isArray(items)) return undefined;
+  const { has_more, last_id } = named(answer);
+  const lastId = idText(last_id);
   return {
-    items,
-    hasMore: answer["has_more"] === true,
-    ...(typeof lastId === "string" && lastId !== "" ? { lastId } : {}),
+    items: items ?? [],
+    hasMore: items === null ? false : flag(has_more),
+    ...(lastId === undefined ? {} : { lastId }),
   };
 }
 
 /** A file as any compatible server describes it; `undefined` for an answer without an id. */
 export function normalizeFile(answer: unknown): FileObject | undefined {
-  if (!isFields(answer)) return undefined;
-  const file = withoutEmpty(answer);
-  if (typeof file["id"] !== "string") return undefined;
-  const expires = seconds(file["expires_at"]);
-  delete file["expires_at"];
+  const fields = unwrap(answer);
+  const id = fields === undefined ? undefined : idOf(fields);
+  if (fields === undefined || id === undefined) return undefined;
+  const file = named(fields);
   const normalized: Record<string, unknown> = {
-    bytes: 0,
     filename: "",
     purpose: "batch",
     ...file,
+    id,
     object: "file",
+    bytes: count(file["bytes"]),
     created_at: seconds(file["created_at"]) ?? 0,
-    ...(expires === undefined ? {} : { expires_at: expires }),
+    expires_at: seconds(file["expires_at"]),
   };
   // As above: the required fields are set, the rest passes through.
-  return normalized as unknown as FileObject;
+  return withoutEmpty(normalized, [undefined]) as unknown as FileObject;
 }
 
-function unwrap(answer: unknown): Fields | undefined {
-  if (!isFields(answer)) return undefined;
-  const inner = answer["job"] ?? answer["batch"];
-  return typeof answer["id"] !== "string" && isFields(inner) ? inner : answer;
+/** Fields that some servers write in camel case. */
+const known: ReadonlySet<string> = new Set([
+  ...times,
+  ...ids,
+  "created_at",
+  "completion_window",
+  "request_counts",
+  "has_more",
+  "last_id",
+]);
+
+/** Fields under OpenAI's names: `createdAt` is `created_at`; what is empty is left out. */
+function named(fields: Fields): Record<string, unknown> {
+  const full = withoutEmpty(fields, [null, ""]);
+  const renamed = Object.entries(full).map(([name, value]) => {
+    const snake = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+    return [known.has(snake) && !(snake in full) ? snake : name, value];
+  });
+  return Object.fromEntries(renamed) as Record<string, unknown>;
 }
 
-function withoutEmpty(fields: Fields): Record<string, unknown> {
+function withoutEmpty(fields: Fields, empty: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !empty.includes(value)));
+}
+
+/** Those of the names that are there, each with what its value becomes. */
+function replaced(
+  fields: Fields,
+  names: readonly string[],
+  become: (value: unknown) => unknown,
+): Fields {
   return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== ""),
+    names.filter((name) => name in fields).map((name) => [name, become(fields[name])]),
   );
-}
-
-function normalizeStatus(status: unknown): BatchStatus {
-  const folded =
-    typeof status === "string" ? status.toLowerCase().replaceAll("-", "_") : "validating";
-  // A status that we do not know passes through: it is reported, and taken for not final.
-  return aliases.get(folded) ?? (folded as BatchStatus);
 }
 
 function seconds(time: unknown): number | undefined {
@@ -138,21 +150,6 @@ function textsOf(metadata: Fields): Record<string, string> {
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
-}
-
-function normalizeErrors(errors: unknown): Batch["errors"] | undefined {
-  const list = isFields(errors) ? errors["data"] : errors;
-  if (!Array.isArray(list)) return undefined;
-  const data = list.filter(isFields).map((error): BatchError => {
-    const { code, message, param, line } = withoutEmpty(error);
-    return {
-      ...(typeof code === "string" ? { code } : {}),
-      ...(typeof message === "string" ? { message } : {}),
-      ...(typeof param === "string" ? { param } : {}),
-      ...(typeof line === "number" ? { line } : {}),
-    };
-  });
-  return data.length === 0 ? undefined : { object: "list", data };
 }
 
 function normalizeCounts(counts: unknown): Batch["request_counts"] {
@@ -179,6 +176,12 @@ function normalizeUsage(usage: unknown): BatchUsage | undefined {
   };
 }
 
+function flag(value: unknown): boolean | undefined {
+  const word = String(value).toLowerCase();
+  return word === "true" ? true : word === "false" ? false : undefined;
+}
+
 function count(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : 0;
 }

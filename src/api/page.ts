@@ -1,15 +1,31 @@
+import { APIError } from "./errors.ts";
+
 /** Items of the API's largest page. */
 export const largestPage = 100;
 
+/** Items of a page whose size was not asked for. */
+const defaultPage = 20;
+
 /** One page of a cursor list, and all that follow it: `for await` reads on to the end. */
 export interface Page<T> extends AsyncIterable<T> {
+  /** Entries that no page before has brought. */
   readonly data: readonly T[];
   readonly has_more: boolean;
   /** The cursor: `after` of the next page. */
   readonly last_id: string | undefined;
+  /**
+   * Why this page and those before it cannot be taken for the list up to here, or the rest cannot be
+   * read: the server says that there is more but gives no way to it, or entries could not be read.
+   * `undefined` for a list that is whole so far.
+   */
+  readonly incomplete: string | undefined;
   /** Whether `getNextPage` gives another page. */
   hasNextPage(): boolean;
-  /** The next page; `undefined` after the last one. */
+  /**
+   * The next page; `undefined` after the last one.
+   *
+   * @throws {APIError} `list_incomplete` after the last page of a list that is incomplete, as does `for await` at its end
+   */
   getNextPage(): Promise<Page<T> | undefined>;
 }
 
@@ -18,40 +34,43 @@ export interface PagePromise<T>
   extends Pick<Promise<Page<T>>, "then" | "catch" | "finally">, AsyncIterable<T> {}
 
 export interface PageData<T> {
+  /** Entries that could be read. */
   readonly data: readonly T[];
-  readonly hasMore: boolean;
+  /** Entries that could not. */
+  readonly broken: number;
+  /** `undefined` where the server does not say. */
+  readonly hasMore: boolean | undefined;
+  /** The server's own cursor, else the last entry's id. */
   readonly lastId: string | undefined;
 }
 
-/** Pages over `fetch`, which reads the page behind a cursor. Nothing is called before it is asked for. */
-export function paged<T>(
-  fetch: (after: string | undefined) => Promise<PageData<T>>,
-  after: string | undefined,
+export interface ListSettings<T> {
+  /** As messages name it: `GET /batches`. */
+  readonly call: string;
+  readonly after: string | undefined;
+  readonly limit: number | undefined;
+  /** Reads the page behind a cursor. */
+  readonly fetch: (after: string | undefined) => Promise<PageData<T>>;
+}
+
+/** What is known of the pages before one. */
+interface Before {
+  readonly cursors: ReadonlySet<string | undefined>;
+  readonly ids: ReadonlySet<string>;
+  readonly broken: number;
+}
+
+/** Pages of a list. Nothing is called before it is asked for. */
+export function paged<T extends { readonly id: string }>(
+  settings: ListSettings<T>,
 ): PagePromise<T> {
-  const load = async (
-    cursor: string | undefined,
-    before: ReadonlySet<string | undefined>,
-  ): Promise<Page<T>> => {
-    const { data, hasMore, lastId } = await fetch(cursor);
-    // A server whose cursors go in a circle would be read for ever.
-    const cursors = new Set(before).add(cursor);
-    const more = hasMore && lastId !== undefined && !cursors.has(lastId);
-    const page: Page<T> = {
-      data,
-      has_more: hasMore,
-      last_id: lastId,
-      hasNextPage: () => more,
-      getNextPage: async () => (more ? load(lastId, cursors) : undefined),
-      async *[Symbol.asyncIterator]() {
-        for (let at: Page<T> | undefined = page; at !== undefined; at = await at.getNextPage()) {
-          yield* at.data;
-        }
-      },
-    };
-    return page;
-  };
   let first: Promise<Page<T>> | undefined;
-  const start = () => (first ??= load(after, new Set()));
+  const start = () =>
+    (first ??= load(settings, settings.after, {
+      cursors: new Set(),
+      ids: new Set(),
+      broken: 0,
+    }));
   return {
     then: (resolve, reject) => start().then(resolve, reject),
     catch: (reject) => start().catch(reject),
@@ -60,4 +79,84 @@ export function paged<T>(
       yield* await start();
     },
   };
+}
+
+async function load<T extends { readonly id: string }>(
+  settings: ListSettings<T>,
+  cursor: string | undefined,
+  before: Before,
+): Promise<Page<T>> {
+  const fetched = await settings.fetch(cursor);
+  const fresh = new Map(
+    fetched.data.filter(({ id }) => !before.ids.has(id)).map((item) => [item.id, item]),
+  );
+  const known: Before = {
+    cursors: new Set(before.cursors).add(cursor),
+    ids: new Set([...before.ids, ...fresh.keys()]),
+    broken: before.broken + fetched.broken,
+  };
+  const { lastId } = fetched;
+  const way = wayOn(fetched, fresh.size, known.cursors, settings.limit);
+  const incomplete = whyIncomplete(way.stuck, known.broken);
+  const page: Page<T> = {
+    data: [...fresh.values()],
+    has_more: way.more || way.stuck !== undefined,
+    last_id: lastId,
+    incomplete,
+    hasNextPage: () => way.more,
+    getNextPage: async () => {
+      if (way.more) return load(settings, lastId, known);
+      if (incomplete !== undefined) throw listIncomplete(settings.call, incomplete);
+      return undefined;
+    },
+    async *[Symbol.asyncIterator]() {
+      for (let at: Page<T> | undefined = page; at !== undefined; at = await at.getNextPage()) {
+        yield* at.data;
+      }
+    },
+  };
+  return page;
+}
+
+interface WayOn {
+  readonly more: boolean;
+  /** Why a list that has more cannot be followed. */
+  readonly stuck?: string;
+}
+
+function wayOn<T>(
+  { data, broken, hasMore, lastId }: PageData<T>,
+  fresh: number,
+  cursors: ReadonlySet<string | undefined>,
+  limit: number | undefined,
+): WayOn {
+  if (hasMore === false) return { more: false };
+  const moves = lastId !== undefined && !cursors.has(lastId);
+  if (hasMore === undefined) {
+    // A server that does not say may not page at all: then the next page repeats this one.
+    const full = data.length + broken >= Math.min(limit ?? defaultPage, defaultPage);
+    return { more: full && fresh > 0 && moves };
+  }
+  const says = "the server says that there is more,";
+  if (lastId === undefined)
+    return { more: false, stuck: `${says} but names nothing to go on from` };
+  if (!moves) return { more: false, stuck: `${says} but its cursor leads back to ${lastId}` };
+  if (fresh === 0) return { more: false, stuck: `${says} but a page brought no new entries` };
+  return { more: true };
+}
+
+function whyIncomplete(stuck: string | undefined, broken: number): string | undefined {
+  const entries = broken === 1 ? "1 entry" : `${broken} entries`;
+  const reasons = [
+    ...(stuck === undefined ? [] : [stuck]),
+    ...(broken === 0 ? [] : [`${entries} could not be read and were left out`]),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join("; ");
+}
+
+function listIncomplete(call: string, why: string): APIError {
+  return new APIError(
+    `${call} did not give the whole list: ${why}. What is not in it may be there all the same; look at the server's own pages.`,
+    { code: "list_incomplete", outcomeUnknown: false },
+  );
 }

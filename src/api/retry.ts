@@ -1,7 +1,9 @@
 import pRetry from "p-retry";
 
 import type { Clock } from "./clock.ts";
-import { APIConnectionError, APIError, DeadlineError, UnreadableAnswerError } from "./errors.ts";
+import { finalCodes } from "./final-codes.ts";
+import { APIConnectionError, APIError, UnreadableAnswerError } from "./errors.ts";
+import { deadlineError, pauseTooLong } from "./retry-errors.ts";
 import type { CallOptions } from "./types.ts";
 
 /** A failed attempt that is followed by another one. */
@@ -21,6 +23,8 @@ export interface RetrySettings {
   /** Between 0 and 1, as `Math.random`. */
   readonly random: () => number;
   readonly maxRetries: number;
+  /** Milliseconds that a call without a deadline waits at most because the server asks for it; defaults to ten minutes. */
+  readonly maxRetryAfter?: number | undefined;
   /** Called with every failed attempt that is followed by another. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
 }
@@ -43,15 +47,7 @@ export interface RetriedCall extends CallOptions {
 
 const firstPause = 500;
 const longestPause = 30_000;
-const finalCodes: ReadonlySet<string> = new Set([
-  "insufficient_quota",
-  "credit_balance_exhausted",
-  "organization_spend_limit_exceeded",
-  "project_spend_limit_exceeded",
-  "organization_usage_limit_exceeded",
-  "billing_hard_limit_reached",
-  "billing_not_active",
-]);
+const defaultMaxRetryAfter = 600_000;
 
 /** A certificate that is wrong, or a header that cannot be sent, is so on the next attempt too. */
 export function isFinal({ code = "" }: APIError): boolean {
@@ -64,8 +60,9 @@ export function isFinal({ code = "" }: APIError): boolean {
 /**
  * The one place that decides whether a failed call is sent again.
  *
- * 408, 409, 429, 5xx, network faults and unreadable answers pass; `x-should-retry` wins over the
- * status, and a used-up quota (a 429 too) over both.
+ * 408, 409, 429, 5xx, network faults and unreadable answers are transient, and so is a 401 or 403 that
+ * is a gateway's web page and not the API's answer. `x-should-retry` wins over the status, and a used-up
+ * quota (a 429 too) over both.
  */
 export function isTransient(error: unknown): error is APIError {
   if (!(error instanceof APIError)) return false;
@@ -74,11 +71,12 @@ export function isTransient(error: unknown): error is APIError {
   if (error instanceof APIConnectionError || error instanceof UnreadableAnswerError) return true;
   const { status } = error;
   if (status === undefined) return false;
+  if (error.page && (status === 401 || status === 403)) return true;
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 
 /**
- * Milliseconds to wait before the next attempt: what the server asks for, however long, else a
+ * Milliseconds to wait before the next attempt: what the server asks for, else a
  * random part of a bound that doubles with each attempt (full jitter).
  */
 export function pauseBefore(error: APIError, attempt: number, random: () => number): number {
@@ -96,7 +94,7 @@ export async function withRetries<T>(
   call: RetriedCall,
   settings: RetrySettings,
 ): Promise<T> {
-  const { clock, random, onRetry } = settings;
+  const { clock, random, onRetry, maxRetryAfter = defaultMaxRetryAfter } = settings;
   const { signal, deadline } = call;
   const retries = call.maxRetries ?? settings.maxRetries;
 
@@ -114,8 +112,9 @@ export async function withRetries<T>(
       if (!(error instanceof APIError) || !mayRepeat(error)) return false;
       const delay = pauseBefore(error, attemptNumber, random);
       if (deadline !== undefined && clock.now() + delay >= deadline) {
-        throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error });
+        throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error, delay });
       }
+      if (deadline === undefined && delay > maxRetryAfter) throw pauseTooLong(error, delay);
       onRetry?.({ call: call.call, attempt: attemptNumber, delay, error });
       await clock.sleep(delay, signal);
       return true;
@@ -166,17 +165,4 @@ export function afterGrace(
   if (signal.aborted) follow();
   else signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
   return controller.signal;
-}
-
-function deadlineError(
-  call: string,
-  { inFlight, cause }: { readonly inFlight: boolean; readonly cause?: APIError },
-): DeadlineError {
-  const why = cause === undefined ? "" : ` The last answer: ${cause.message}`;
-  return new DeadlineError(`${call} could not be done before the deadline.${why}`, {
-    status: cause?.status,
-    requestId: cause?.requestId,
-    cause,
-    inFlight,
-  });
 }

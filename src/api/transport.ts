@@ -1,13 +1,17 @@
-import { Agent as HttpAgent, type IncomingHttpHeaders } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 
-import got, { RequestError, TimeoutError, UploadError, type OptionsInit } from "got";
+import got, { RequestError } from "got";
 
-import { type Advise, isSuccess, readAnswer, refusal, requestIdOf } from "./answer.ts";
-import { isLoopback } from "./base-url.ts";
+import type { Advise } from "./advice.ts";
+import { agentsByURL } from "./agents.ts";
+import { requestIdOf } from "./answer-headers.ts";
+import { type AnswerReading, isSuccess, readAnswer } from "./answer.ts";
 import type { Clock } from "./clock.ts";
-import { APIConnectionError, APIConnectionTimeoutError } from "./errors.ts";
+import { codeOf, connectionError } from "./connection-error.ts";
+import { decoded } from "./content-encoding.ts";
+import { type GotSettings, gotOptions } from "./got-options.ts";
+import { refusal } from "./refusal.ts";
 import type { UploadBody } from "./upload.ts";
 
 /** One HTTP request of the API; sent once. */
@@ -31,7 +35,7 @@ export interface CallEvent {
   readonly path: string;
   /** HTTP status, where an answer came. */
   readonly status: number | undefined;
-  readonly requestId: string | undefined;
+  readonly requestID: string | undefined;
   /** Milliseconds until the answer was read, or its head where the body is streamed. */
   readonly ms: number;
   /** The error's code where no answer came. */
@@ -47,6 +51,8 @@ export interface TransportSettings {
   readonly headers: (signal: AbortSignal | undefined) => Promise<Readonly<Record<string, string>>>;
   /** Takes everything secret out of a text from the server. */
   readonly redact: (text: string) => string;
+  /** Takes credentials out of the value of a success. */
+  readonly redactValue?: ((value: unknown) => unknown) | undefined;
   /** What to do about a refusal; defaults to the advice for the API's own calls. */
   readonly advise?: Advise | undefined;
   readonly onCall?: ((event: CallEvent) => void) | undefined;
@@ -55,8 +61,10 @@ export interface TransportSettings {
 /** A successful answer whose body is still to be read. */
 export interface OpenAnswer {
   readonly status: number;
+  /** As they came: a length is that on the wire, before `content-encoding` is undone. */
   readonly headers: IncomingHttpHeaders;
-  readonly requestId: string | undefined;
+  readonly requestID: string | undefined;
+  /** Decoded by its `content-encoding`. */
   readonly body: Readable;
 }
 
@@ -70,162 +78,99 @@ export interface Transport {
   broken(request: WireRequest, answer: OpenAnswer, error: unknown): Error;
 }
 
-/** What another origin may be sent. */
-const keptOnRedirect: ReadonlySet<string> = new Set([
-  "accept",
-  "accept-encoding",
-  "user-agent",
-  "range",
-  "if-range",
-]);
-
-/** HTTP on got, one request at a time: no retries here, and no meaning. */
+/**
+ * HTTP on got, one request at a time: no retries here, and no meaning.
+ *
+ * @throws {APIError} `invalid_proxy` for a proxy of the environment that cannot be used
+ */
 export function createTransport(settings: TransportSettings): Transport {
-  const { baseURL, timeout, clock, redact, advise, onCall } = settings;
-  // got does not read the proxy variables; Node's own agent does.
-  // A loopback server is called directly: plain http through a proxy would show it the key.
-  const direct = isLoopback(new URL(baseURL).hostname);
-  const agentOptions = { keepAlive: true, ...(direct ? {} : { proxyEnv: process.env }) };
-  const agent = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
-
-  const optionsFor = async (request: WireRequest) => {
-    const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
-    return {
-      method: request.method,
-      searchParams: Object.fromEntries(query),
-      headers: {
-        accept: "application/json",
-        ...(await settings.headers(request.signal)),
-        ...request.headers,
-        ...request.upload?.headers,
-      },
-      ...(request.json === undefined ? {} : { json: request.json }),
-      ...(request.upload === undefined ? {} : { body: request.upload.stream }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-      agent,
-      retry: { limit: 0 },
-      throwHttpErrors: false,
-      // A redirected POST could be done twice, or turn into a GET.
-      followRedirect: request.method === "GET",
-      timeout: {
-        lookup: timeout,
-        connect: timeout,
-        secureConnect: timeout,
-        socket: timeout,
-        response: timeout,
-      },
-      hooks: {
-        beforeRedirect: [
-          (
-            next: { url?: unknown; headers: Record<string, unknown> },
-            response: { url: string },
-          ) => {
-            if (new URL(String(next.url)).origin === new URL(response.url).origin) return;
-            for (const name of Object.keys(next.headers)) {
-              if (!keptOnRedirect.has(name)) {
-                Reflect.deleteProperty(next.headers, name);
-              }
-            }
-          },
-        ],
-      },
-    } satisfies OptionsInit;
-  };
-
-  const nameOf = (request: WireRequest) => `${request.method} ${request.path}`;
-
-  const connectionError = (request: WireRequest, error: unknown, requestId?: string): Error => {
-    request.signal?.throwIfAborted();
-    // The file could not be read: no fault of the network, and no retry mends it.
-    if (error instanceof UploadError && error.cause instanceof Error) return error.cause;
-    const { code, message, cause } = reasonOf(error);
-    const status = error instanceof RequestError ? error.response?.statusCode : undefined;
-    const known = [
-      ...(status === undefined ? [] : [`status ${status}`]),
-      ...(requestId === undefined ? [] : [`request id ${requestId}`]),
-    ];
-    const answered = known.length === 0 ? "" : ` (${known.join(", ")})`;
-    const call = nameOf(request);
-    if (error instanceof TimeoutError) {
-      return new APIConnectionTimeoutError(
-        `${call} had no answer for ${timeout / 1000} s. Check the network and the base URL, or raise the request timeout.`,
-        { code, requestId, sent: wasSent(error) },
-      );
-    }
-    return new APIConnectionError(
-      `${call} got no whole answer${answered}: ${redact(message)} (${code}). Check the network, the proxy settings and the base URL.`,
-      { code, requestId, cause, sent: wasSent(error) },
-    );
-  };
-
-  const track = (request: WireRequest) => {
-    const started = clock.now();
-    return (answer: { status?: number; requestId?: string | undefined; code?: string }) => {
-      onCall?.({
-        method: request.method,
-        path: request.path,
-        status: answer.status,
-        requestId: answer.requestId,
-        ms: clock.now() - started,
-        ...(answer.code === undefined ? {} : { code: answer.code }),
-      });
-    };
-  };
-
+  const { timeout, redact } = settings;
+  const agentsFor = agentsByURL(timeout);
+  // A proxy that cannot be used is told of before anything is done.
+  agentsFor(new URL(settings.baseURL));
+  const wired = { ...settings, agentsFor };
   return {
-    async json(request) {
-      const options = await optionsFor(request);
-      request.onSend?.();
-      const done = track(request);
-      try {
-        const { statusCode, headers, body } = await got(baseURL + request.path, {
-          ...options,
-          responseType: "text",
-        });
-        done({ status: statusCode, requestId: requestIdOf(headers) });
-        const call = nameOf(request);
-        return readAnswer({ call, status: statusCode, headers, body }, clock, redact, advise);
-      } catch (error) {
-        if (!(error instanceof RequestError)) throw error;
-        const requestId =
-          error.response === undefined ? undefined : requestIdOf(error.response.headers);
-        done({ code: error.code, requestId });
-        throw connectionError(request, error, requestId);
-      }
-    },
+    json: async (request) => sendForJson(request, wired),
+    open: async (request) => sendForStream(request, wired),
+    broken: (request, answer, error) =>
+      connectionError(error, { request, timeout, redact, requestID: answer.requestID }),
+  };
+}
 
-    async open(request) {
-      const options = await optionsFor(request);
-      const done = track(request);
-      const stream = got.stream(baseURL + request.path, {
-        ...options,
-        // The length that the server names is the length on the wire; it is what we check.
-        headers: { "accept-encoding": "identity", ...options.headers, accept: "*/*" },
-        decompress: false,
-      });
-      const head = await new Promise<{ statusCode: number; headers: IncomingHttpHeaders }>(
-        (resolve, reject) => {
-          stream.once("response", resolve);
-          stream.once("error", reject);
-        },
-      ).catch((error: unknown) => {
-        done({ code: reasonOf(error).code });
-        throw connectionError(request, error);
-      });
-      const { statusCode: status, headers } = head;
-      const requestId = requestIdOf(headers);
-      done({ status, requestId });
-      if (isSuccess(status)) return { status, headers, requestId, body: stream };
-      const body = await readStart(stream);
-      throw refusal({ call: nameOf(request), status, headers, body }, clock, redact, advise);
-    },
+type Wired = TransportSettings & GotSettings;
 
-    broken: (request, answer, error) => connectionError(request, error, answer.requestId),
+async function sendForJson(request: WireRequest, settings: Wired): Promise<unknown> {
+  const options = await gotOptions(request, settings);
+  request.onSend?.();
+  const done = tracked(request, settings);
+  try {
+    const { statusCode, headers, body } = await got(settings.baseURL + request.path, {
+      ...options,
+      responseType: "text",
+    });
+    done({ status: statusCode, requestID: requestIdOf(headers) });
+    const answer = { call: nameOf(request), status: statusCode, headers, body };
+    return readAnswer(answer, readingOf(settings));
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    const { response } = error;
+    const requestID = response === undefined ? undefined : requestIdOf(response.headers);
+    done({ code: error.code, requestID });
+    throw connectionError(error, { ...settings, request, requestID });
+  }
+}
+
+async function sendForStream(request: WireRequest, settings: Wired): Promise<OpenAnswer> {
+  const options = await gotOptions(request, settings);
+  request.onSend?.();
+  const done = tracked(request, settings);
+  const stream = got.stream(settings.baseURL + request.path, {
+    ...options,
+    // The length that the server names is the length on the wire; it is what got checks.
+    headers: { "accept-encoding": "identity", ...options.headers, accept: "*/*" },
+    decompress: false,
+  });
+  const head = await new Promise<{ statusCode: number; headers: IncomingHttpHeaders }>(
+    (resolve, reject) => {
+      stream.once("response", resolve);
+      stream.once("error", reject);
+    },
+  ).catch((error: unknown) => {
+    done({ code: codeOf(error) });
+    throw connectionError(error, { ...settings, request });
+  });
+  const { statusCode: status, headers } = head;
+  const requestID = requestIdOf(headers);
+  done({ status, requestID });
+  const call = nameOf(request);
+  const body = decoded(stream, headers, call);
+  if (isSuccess(status)) return { status, headers, requestID, body };
+  const answer = { call, status, headers, body: await startOf(body) };
+  throw refusal(answer, readingOf(settings));
+}
+
+function nameOf({ method, path }: WireRequest): string {
+  return `${method} ${path}`;
+}
+
+function readingOf({ clock, redact, redactValue, advise }: TransportSettings): AnswerReading {
+  return { clock, redact, redactValue, advise };
+}
+
+/** Tells of a request once its end is known. */
+function tracked(
+  { method, path }: WireRequest,
+  { clock, onCall }: TransportSettings,
+): (end: Partial<Pick<CallEvent, "status" | "requestID" | "code">>) => void {
+  const started = clock.now();
+  return ({ status, requestID, code }) => {
+    const ms = clock.now() - started;
+    onCall?.({ method, path, status, requestID, ms, ...(code === undefined ? {} : { code }) });
   };
 }
 
 /** The body of an error, as far as it is worth reading. */
-async function readStart(stream: AsyncIterable<unknown>): Promise<string> {
+async function startOf(stream: AsyncIterable<unknown>): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -237,24 +182,7 @@ async function readStart(stream: AsyncIterable<unknown>): Promise<string> {
     }
   } catch (error) {
     // A cut error answer still has its status, which says more than the cut.
-    if (!(error instanceof RequestError)) throw error;
+    if (!(error instanceof Error) || !("code" in error)) throw error;
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Whether the whole request went out, so that the server may have acted on it. */
-function wasSent(error: unknown): boolean {
-  return error instanceof RequestError && error.timings?.upload !== undefined;
-}
-
-function reasonOf(error: unknown): { code: string; message: string; cause: unknown } {
-  if (!(error instanceof Error))
-    return { code: "unknown", message: String(error), cause: undefined };
-  const code = "code" in error && typeof error.code === "string" ? error.code : "unknown";
-  // got's own error holds the request with its headers, so only what it stands for goes on.
-  return {
-    code,
-    message: error.message,
-    cause: error instanceof RequestError ? error.cause : error,
-  };
 }

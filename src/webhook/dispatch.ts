@@ -46,7 +46,7 @@ export async function dispatch(
       batchId: event.batchId,
       webhookId,
       status: answer?.status,
-      requestId: answer?.headers.get("x-github-request-id") ?? undefined,
+      requestID: answer?.headers.get("x-github-request-id") ?? undefined,
     });
   const token = await tokenOf(target, signal, (why) => failure("no_token", why));
   const clean = redactor(() => [token]);

@@ -33,7 +33,7 @@ export class WebhookError extends Error {
   /** GitHub's HTTP status, where it answered. */
   readonly status: number | undefined;
   /** GitHub's `x-github-request-id`; name it to GitHub's support. */
-  readonly requestId: string | undefined;
+  readonly requestID: string | undefined;
   /** The batch that waits for its workflow. */
   readonly batchId: string;
   /** The delivery, which OpenAI sends again unless it was answered with a success. */
@@ -46,13 +46,13 @@ export class WebhookError extends Error {
       readonly batchId: string;
       readonly webhookId: string;
       readonly status?: number | undefined;
-      readonly requestId?: string | undefined;
+      readonly requestID?: string | undefined;
     },
   ) {
     super(message);
     this.code = details.code;
     this.status = details.status;
-    this.requestId = details.requestId;
+    this.requestID = details.requestID;
     this.batchId = details.batchId;
     this.webhookId = details.webhookId;
   }

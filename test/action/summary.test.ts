@@ -258,7 +258,7 @@ describe("the summary of a step that ended on an error", () => {
     const error = new APIError("GET /batches was answered with 401. Check the API key.", {
       status: 401,
       code: "invalid_api_key",
-      requestId: "req_1",
+      requestID: "req_1",
     });
     const text = errorSummary(error, error.message);
     expectNoMarkup(text);
@@ -339,7 +339,7 @@ describe("the summary fits into what GitHub shows", () => {
 
   it("also when it is only an error", () => {
     const long = nasty.repeat(20_000);
-    const text = errorSummary(new APIError(long, { code: long, requestId: long }), long);
+    const text = errorSummary(new APIError(long, { code: long, requestID: long }), long);
     expectNoMarkup(text);
     expect(Buffer.byteLength(text)).toBeLessThan(mebibyte / 8);
   });

@@ -30,7 +30,11 @@ test("a file is written whole, folders are made, and no other name is left", asy
   const { id } = account;
   await using folder = await openFolder();
   const result = await account.client.files.download(id, folder.at("deep", "er", "out.jsonl"));
-  expect(result).toEqual({ path: folder.at("deep", "er", "out.jsonl"), bytes: text.length });
+  expect(result).toEqual({
+    path: folder.at("deep", "er", "out.jsonl"),
+    bytes: text.length,
+    complete: "length",
+  });
   expect(await readFile(result.path, "utf8")).toBe(text);
   expect(await folder.list()).toEqual(["deep", "deep/er", "deep/er/out.jsonl"]);
 });
@@ -100,7 +104,7 @@ test("a file that never comes whole leaves nothing behind, and what was there st
   });
   const error = await failureOf(account.client.files.download(id, folder.at("out.jsonl")));
   expect(error).toMatchObject({ name: "APIConnectionError" });
-  expect(error.requestId).toMatch(/^req_/);
+  expect(error.requestID).toMatch(/^req_/);
   expect(await folder.list()).toEqual(["out.jsonl"]);
   expect(await readFile(folder.at("out.jsonl"), "utf8")).toBe("from yesterday\n");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { clientFor, failureOf } from "../support/account.ts";
+import { clientFor, failureOf, KEY } from "../support/account.ts";
 import { rawServer, reply } from "../support/raw-server.ts";
 
 /** What the client makes of an error answer. */
@@ -37,7 +37,7 @@ test("an error has the server's fields and a message that says what was called, 
     code: "invalid_api_key",
     type: "invalid_request_error",
     param: "key",
-    requestId: "req_1",
+    requestID: "req_1",
   });
   expect(error.message).toBe(
     "GET /batches/batch_1 was answered with 401 invalid_api_key (request id req_1): Incorrect API key. " +
@@ -63,6 +63,71 @@ test.each([
   expect(error.message).not.toContain("PRIVATE");
 });
 
+test.each([
+  ["text/plain (doubleword)", "Batch not found", "404: Batch not found. Check the id"],
+  ["text over several lines", "no such\n batch\n", "404: no such batch. Check the id"],
+  [
+    "XML of a storage service",
+    '<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>It is gone</Message></Error>',
+    "404 NoSuchKey: It is gone. Check the id",
+  ],
+  ["a JSON text", JSON.stringify("no such batch"), "404: no such batch. Check the id"],
+  ["a list of errors", { errors: [{ message: "gone", code: "no_batch" }] }, "404 no_batch: gone."],
+  ["code and message", { code: 20_012, message: "No batch" }, "404 20012: No batch."],
+])("the server's own words are told: %s", async (_name, body, said) => {
+  expect((await errorFor(404, body)).message).toContain(said);
+});
+
+test.each([
+  ["with a title", "<html><head><title>Access\ndenied</title>SECRET", ' titled "Access denied"'],
+  ["without one", "<!DOCTYPE html><p>SECRET</p>", ""],
+  ["with a long one", `<html><title>${"x".repeat(200)}</title>`, ""],
+])("a web page %s is called one and not repeated", async (_name, body, title) => {
+  const error = await errorFor(403, body);
+  expect(error).toMatchObject({ status: 403, page: true, code: undefined });
+  expect(error.message).toBe(
+    `GET /batches/batch_1 was answered with 403 and a web page (HTML)${title}. ` +
+      "That is no answer of the API but of a gateway or proxy in front of it; check the base URL and the network, and run again.",
+  );
+});
+
+test("advice on a 403 does not contradict what the server says", async () => {
+  const model = await errorFor(403, "model gpt-9 is not available");
+  expect(model.message).toContain("model gpt-9 is not available. Check the model's name");
+  expect(model.message).not.toContain("permission");
+  const other = await errorFor(403, { detail: "Batches are closed on Sundays" });
+  expect(other.message).toContain("Sundays. If that is about the key, give it the permission");
+});
+
+test("nothing that a server says does anything to a terminal or hides text", async () => {
+  const message = "\u001b[31mred\u001b[0m\u0007 \u202edetrever \u001b]0;title\u0007ok\u200b";
+  const error = await errorFor(400, { error: { message, code: "a\u001b[1mb\nc" } });
+  expect(error.message).toContain("400 ab c: red detrever ok.");
+  expect(error.code).toBe("ab c");
+});
+
+test("an error carries the answer's headers, without what may be secret", async () => {
+  const error = await errorFor(
+    429,
+    {},
+    {
+      "x-request-id": "req_1",
+      "x-ratelimit-remaining-tokens": "7",
+      "set-cookie": "session=SECRET",
+      "www-authenticate": "SECRET",
+      location: "https://storage.test/?signature=SECRET",
+      "x-amz-security-token": "SECRET",
+      "x-echo": `Bearer ${KEY}`,
+    },
+  );
+  expect(error.requestID).toBe("req_1");
+  expect(error.headers?.get("x-ratelimit-remaining-tokens")).toBe("7");
+  expect(error.headers?.get("x-echo")).toBe("Bearer ***");
+  const values = [...(error.headers ?? [])].flat().join(" ");
+  expect(values).not.toMatch(/SECRET/);
+  expect(values).not.toContain(KEY);
+});
+
 test("a numeric code becomes a text", async () => {
   expect(await errorFor(404, { error: { message: "x", code: 404 } })).toMatchObject({
     code: "404",
@@ -72,8 +137,7 @@ test("a numeric code becomes a text", async () => {
 test.each([
   ["null", null],
   ["a number", 7],
-  ["a text", "plain"],
-  ["a web page", "<html>secret page</html>"],
+  ["JSON that was cut", '{"error":{"message":"PRIV'],
   ["nothing", ""],
   ["an empty error", { error: {} }],
   ["an error of null", { error: null }],
@@ -126,7 +190,8 @@ test.each(["constructor", "__proto__", "toString"])(
 );
 
 test.each([
-  ["<!doctype html><title>Sign in</title>", "a web page (HTML)"],
+  ["<!doctype html><title>Sign in</title>secret", 'a web page (HTML) titled "Sign in"'],
+  ["<html>secret page</html>", "a web page (HTML)"],
   ["", "nothing"],
   ["  \n", "nothing"],
   ['{"id": "batch', "text that is no whole JSON"],
@@ -138,11 +203,11 @@ test.each([
       name: "UnreadableAnswerError",
       code: "unreadable_answer",
       status: 200,
-      requestId: "azure-1",
+      requestID: "azure-1",
     });
     expect(error.message).toContain(`${kind} (request id azure-1)`);
     expect(error.message).toContain("usually ends in /v1");
-    expect(error.message).not.toContain("Sign in");
+    expect(error.message).not.toContain("secret");
   },
 );
 

@@ -1,5 +1,6 @@
 import { beforeAll, afterAll, expect, test } from "vitest";
 
+import type { Page, PagePromise } from "../../src/index.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/index.ts";
 import { clientFor, failureOf, paramsFor, textSource, requestLines } from "../support/account.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
@@ -66,7 +67,7 @@ test("nothing is called before a list is asked for, and leaving early asks no mo
   expect(simulator.calls).toHaveLength(before + 1);
 });
 
-test("a page that fails in passing is asked for again, without repeating items", async () => {
+test("a page that fails with a transient error is asked for again, without repeating items", async () => {
   const { client, retries } = clientFor(simulator.url);
   simulator.addFault({ path: "/batches", skip: 1, fault: { kind: "status", status: 502 } });
   simulator.addFault({ path: "/batches", fault: { kind: "cut-body" } });
@@ -127,38 +128,156 @@ test("the cursor is the last item's id where the server names none", async () =>
   expect(server.requests[1]?.url).toBe("/v1/batches?after=b2");
 });
 
-test("a server that has more but nothing to show ends the list", async () => {
+/** All entries of a list, and why it is incomplete, as its iteration and its pages tell it. */
+async function readThrough(list: () => PagePromise<{ readonly id: string }>) {
+  const ids: string[] = [];
+  const error = await failureOf(
+    (async () => {
+      for await (const { id } of list()) ids.push(id);
+    })(),
+  );
+  let page: Page<{ readonly id: string }> | undefined = await list();
+  while (page.hasNextPage()) page = (await page.getNextPage()) ?? page;
+  expect(error).toMatchObject({ code: "list_incomplete", outcomeUnknown: false });
+  expect(error.message).toContain(page.incomplete ?? "no reason");
+  expect(await failureOf(page.getNextPage())).toMatchObject({ message: error.message });
+  return { ids, why: page.incomplete, hasMore: page.has_more };
+}
+
+const listed = (ids: readonly string[], more: object = {}) => ({
+  object: "list",
+  data: ids.map((id) => batchJson(id)),
+  ...more,
+});
+
+test("a server that has more but nothing to show gives no whole list", async () => {
   await using server = await rawServer((_request, response) => {
-    reply(response, 200, { object: "list", data: [], has_more: true });
+    reply(response, 200, listed([], { has_more: true }));
   });
   const { client } = clientFor(server.url);
-  expect(await idsOf(client.batches.list())).toEqual([]);
-  expect(server.requests).toHaveLength(1);
+  const read = await readThrough(() => client.batches.list());
+  expect(read).toMatchObject({ ids: [], hasMore: true });
+  expect(read.why).toContain("names nothing to go on from");
+  expect(server.requests).toHaveLength(2);
 });
 
 test.each([
   ["the same page again and again (Groq takes no cursor)", ["b1"]],
   ["two pages in turn", ["b1", "b2"]],
   ["three pages in turn", ["b1", "b2", "b3"]],
-])("a server that gives %s is not read for ever", async (_name, cursors) => {
-  await using server = await rawServer((_request, response, { count }) => {
+])("a list of %s is neither read for ever nor taken for whole", async (_name, cursors) => {
+  await using server = await rawServer(({ url }, response, { count }) => {
     if (count > 20) {
       reply(response, 400, { error: { message: "Read for ever." } });
       return;
     }
-    const id = cursors[(count - 1) % cursors.length] ?? "";
-    reply(response, 200, { object: "list", data: [batchJson(id)], has_more: true, last_id: id });
+    const after = new URL(url, "http://x").searchParams.get("after");
+    const id = cursors[(cursors.indexOf(after ?? "") + 1) % cursors.length] ?? "";
+    reply(response, 200, listed([id], { has_more: true, last_id: id }));
   });
   const { client } = clientFor(server.url);
-  const ids = await idsOf(client.batches.list());
-  expect([...new Set(ids)]).toEqual(cursors);
-  expect(server.requests.length).toBeLessThanOrEqual(cursors.length + 1);
+  const { ids, why } = await readThrough(() => client.batches.list());
+  expect(ids).toEqual(cursors);
+  expect(why).toContain("its cursor leads back");
 });
 
-test("an item that is no batch is an error, not a hole in the list", async () => {
-  await using server = await rawServer((_request, response) => {
-    reply(response, 200, { object: "list", data: [batchJson("b1"), null], has_more: false });
+test("pages with new cursors but without new entries end as incomplete", async () => {
+  await using server = await rawServer((_request, response, { count }) => {
+    reply(response, 200, listed(["b1", "b2"], { has_more: true, last_id: `c${count}` }));
+  });
+  const { client } = clientFor(server.url);
+  const { ids, why } = await readThrough(() => client.batches.list());
+  expect(ids).toEqual(["b1", "b2"]);
+  expect(why).toContain("brought no new entries");
+});
+
+test("an entry that cannot be read is no fault of the others, but the list is incomplete", async () => {
+  await using server = await rawServer(({ url }, response) => {
+    const first = !url.includes("after");
+    reply(response, 200, {
+      data: first ? [batchJson("b1"), null, {}, batchJson("b2")] : [batchJson("b3")],
+      has_more: first,
+    });
   });
   const { client } = clientFor(server.url, { maxRetries: 0 });
-  expect(await failureOf(client.batches.list())).toMatchObject({ code: "unreadable_answer" });
+  const page = await client.batches.list();
+  expect(page.hasNextPage()).toBe(true);
+  expect(page.incomplete).toBe("2 entries could not be read and were left out");
+  const { ids, why } = await readThrough(() => client.batches.list());
+  expect(ids).toEqual(["b1", "b2", "b3"]);
+  expect(why).toBe("2 entries could not be read and were left out");
+  await using files = await rawServer((_request, response) => {
+    reply(response, 200, { data: [{ id: "file-1" }, "x"], has_more: false });
+  });
+  const other = clientFor(files.url).client;
+  expect((await readThrough(() => other.files.list())).why).toMatch(/^1 entry/);
+});
+
+const many = Array.from({ length: 45 }, (_, index) => `b${index}`);
+
+test.each([
+  ["a list", (ids: readonly string[]) => listed(ids)],
+  ["a bare array", (ids: readonly string[]) => listed(ids).data],
+])("%s that does not say whether there is more is read until a page is short", async (_, shape) => {
+  await using server = await rawServer(({ url }, response) => {
+    const { searchParams } = new URL(url, "http://x");
+    const from = many.indexOf(searchParams.get("after") ?? "") + 1;
+    reply(response, 200, shape(many.slice(from, from + 20)));
+  });
+  const { client } = clientFor(server.url);
+  expect(await idsOf(client.batches.list())).toEqual(many);
+  expect(server.requests).toHaveLength(3);
+  expect(await idsOf(client.batches.list({ limit: 100 }))).toEqual(many);
+});
+
+test.each([
+  ["the same", many],
+  ["the same in another order", many.toReversed()],
+])("a server without pages that gives %s again has given its whole list", async (_, again) => {
+  await using server = await rawServer((_request, response, { count }) => {
+    reply(response, 200, listed(count === 1 ? many : again).data);
+  });
+  const { client } = clientFor(server.url);
+  expect(await idsOf(client.batches.list({ limit: 20 }))).toEqual(many);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("pages that overlap, or come in another order, bring each entry once", async () => {
+  const pages: Readonly<Record<string, readonly string[]>> = {
+    "": ["b2", "b1", "b1"],
+    c1: ["b1", "b4", "b3"],
+    c2: ["b5", "b2"],
+  };
+  await using server = await rawServer(({ url }, response) => {
+    const after = new URL(url, "http://x").searchParams.get("after") ?? "";
+    const last = { "": "c1", c1: "c2" }[after];
+    reply(
+      response,
+      200,
+      listed(pages[after] ?? [], { has_more: last !== undefined, last_id: last }),
+    );
+  });
+  const { client } = clientFor(server.url);
+  expect(await idsOf(client.batches.list())).toEqual(["b2", "b1", "b4", "b3", "b5"]);
+});
+
+test("leaving an incomplete list early is no error", async () => {
+  await using server = await rawServer((_request, response) => {
+    reply(response, 200, listed(["b1"], { has_more: true, last_id: null }));
+  });
+  const { client } = clientFor(server.url);
+  for await (const { id } of client.batches.list()) {
+    if (id === "b1") break;
+  }
+  expect(server.requests).toHaveLength(1);
+});
+
+test("an error answer of a list carries what tells a gateway's page from the API's word", async () => {
+  await using server = await rawServer((_request, response, { count }) => {
+    if (count === 1) response.writeHead(404).end("<html>404</html>");
+    else reply(response, 404, { error: { message: "no route" } });
+  });
+  const { client } = clientFor(server.url, { maxRetries: 0 });
+  expect(await failureOf(client.batches.list())).toMatchObject({ status: 404, page: true });
+  expect(await failureOf(client.batches.list())).toMatchObject({ status: 404, page: false });
 });

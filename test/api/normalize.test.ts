@@ -26,11 +26,12 @@ const shapes: readonly [what: string, answer: unknown, batch: object][] = [
   ],
   [
     "a status that nobody knows passes",
-    { ...plain, status: "Queued" },
-    { ...plain, status: "queued" },
+    { ...plain, status: "On-Hold" },
+    { ...plain, status: "on_hold" },
   ],
   ["American spelling", { ...plain, status: "canceled" }, { ...plain, status: "cancelled" }],
-  ["no status is not yet validated", { id: "b" }, { id: "b", status: "validating", created_at: 0 }],
+  ["no status is an unknown one", { id: "b" }, { id: "b", status: "unknown", created_at: 0 }],
+  ["an id that is a number", { ...plain, id: 4001 }, { ...plain, id: "4001" }],
   [
     "metadata that holds no texts",
     { ...plain, metadata: { n: 1, yes: true, deep: { a: [] }, none: null } },
@@ -60,6 +61,73 @@ test.each(shapes)("%s", (_what, answer, batch) => {
   if ("endpoint" in batch) expect(normalized).toEqual(batch);
 });
 
+test.each([
+  ["completed", ["succeeded", "SUCCESS", "done", "finished", "complete", "Partially Succeeded"]],
+  ["failed", ["error", "errored", "failure", "FAILED"]],
+  ["expired", ["timeout", "timed_out", "TimedOut"]],
+  ["cancelled", ["canceled", "aborted", "stopped"]],
+  ["cancelling", ["CANCELING", "cancelling"]],
+  ["in_progress", ["running", "processing", "PROGRESS", "in-progress", "inProgress"]],
+  ["validating", ["queued", "pending", "created", "scheduling", "submitted", "in_queue"]],
+])("%s has other names", (status, words) => {
+  const forms = words.flatMap((word) => [
+    word,
+    `BATCH_STATE_${word.toUpperCase()}`,
+    `job_state_${word}`,
+    `BATCH_${word}`,
+  ]);
+  for (const word of forms) {
+    expect([word, normalizeBatch({ ...plain, status: word })?.status]).toEqual([word, status]);
+  }
+});
+
+test.each<readonly [what: string, fields: object, data: object[]]>([
+  ["a list of texts", { errors: ["line 2: no"] }, [{ message: "line 2: no" }]],
+  ["a text", { errors: "no" }, [{ message: "no" }]],
+  ["one object", { errors: { code: "x", message: "no" } }, [{ code: "x", message: "no" }]],
+  ["an object of data", { errors: { data: ["no"] } }, [{ message: "no" }]],
+  ["an object of lines", { errors: { "line 3": "no" } }, [{ param: "line 3", message: "no" }]],
+  ["lines as texts", { errors: [{ message: "no", line: "3" }] }, [{ message: "no", line: 3 }]],
+  ["numbers for codes", { errors: [{ code: 400, msg: "no" }] }, [{ code: "400", message: "no" }]],
+  ["a single error", { errors: null, error: { message: "no" } }, [{ message: "no" }]],
+  ["a single text", { error: "no" }, [{ message: "no" }]],
+  ["an empty list beside an error", { errors: [], error: "no" }, [{ message: "no" }]],
+  ["the reason of a failure", { failure_reason: "no" }, [{ message: "no" }]],
+])("what is wrong with a batch may be %s", (_what, fields, data) => {
+  const batch = normalizeBatch({ ...plain, status: "failed", ...fields });
+  expect(batch?.errors).toEqual({ object: "list", data });
+  expect(normalizeBatch(batch)).toEqual(batch);
+});
+
+test("a message of a batch that has not failed is no error", () => {
+  expect(normalizeBatch({ ...plain, status_message: "Fine." })).not.toHaveProperty("errors");
+});
+
+test("ids that say that there is none are left out, numbers become texts", () => {
+  const given = { ...plain, output_file_id: 12, error_file_id: "None", input_file_id: "undefined" };
+  const batch = normalizeBatch(given);
+  expect(batch).toMatchObject({ output_file_id: "12", input_file_id: "" });
+  expect(batch).not.toHaveProperty("error_file_id");
+});
+
+test("counts may be texts", () => {
+  const request_counts = { total: "3", completed: "2", failed: "1" };
+  expect(normalizeBatch({ ...plain, request_counts })?.request_counts).toEqual({
+    total: 3,
+    completed: 2,
+    failed: 1,
+  });
+});
+
+test("what stands in a wrapper, with names in camel case, is read", () => {
+  const { created_at, ...others } = plain;
+  const data = { ...others, createdAt: created_at, outputFileId: "file-2" };
+  const wrapped = { code: 20_000, message: "Ok", status: true, data };
+  expect(normalizeBatch(wrapped)).toEqual({ ...plain, output_file_id: "file-2" });
+  const file = { id: "file-1", bytes: "12", createdAt: day };
+  expect(normalizeFile({ data: file })).toMatchObject({ id: "file-1", bytes: 12, created_at: day });
+});
+
 test.each(["constructor", "toString", "__proto__"])(
   "a status that every object has (%s) is a text like any other",
   (status) => {
@@ -75,7 +143,8 @@ test.each([
   [],
   [plain],
   {},
-  { id: 7 },
+  { id: {} },
+  { id: "None" },
   { id: "" },
   { id: null },
   { job: null },
@@ -98,8 +167,10 @@ test("what is normalized stays so", () => {
 
 test.each([
   ["a list", { object: "list", data: [1], has_more: true, last_id: "x" }, [1], true, "x"],
-  ["value (older Azure)", { value: [1] }, [1], false, undefined],
-  ["a bare array (Together)", [1, 2], [1, 2], false, undefined],
+  ["value (older Azure)", { value: [1] }, [1], undefined, undefined],
+  ["a bare array (Together)", [1, 2], [1, 2], undefined, undefined],
+  ["wrapped", { code: 0, data: { data: [1], has_more: true } }, [1], true, undefined],
+  ["in camel case", { data: [1], hasMore: "True", lastId: 7 }, [1], true, "7"],
   ["null for none", { object: "list", data: null }, [], false, undefined],
   ["an empty cursor", { data: [], has_more: false, last_id: "" }, [], false, undefined],
 ])("a page may be %s", (_name, answer, items, hasMore, lastId) => {
@@ -144,5 +215,6 @@ test("a file of few fields, ISO times and nulls is a file", () => {
     purpose: "batch-api",
   });
   expect(normalizeFile({ id: "f", expires_at: "never" })).not.toHaveProperty("expires_at");
-  for (const none of [null, [], {}, { id: 1 }]) expect(normalizeFile(none)).toBeUndefined();
+  for (const none of [null, [], {}, { id: [] }, { id: "null" }])
+    expect(normalizeFile(none)).toBeUndefined();
 });

@@ -103,7 +103,7 @@ test.each([
   [{ "retry-after": "0" }, 0],
   [{ "retry-after": "1.5" }, 1_500],
   // The official package drops what is longer than a minute.
-  [{ "retry-after": "3600" }, 3_600_000],
+  [{ "retry-after": "600" }, 600_000],
   [{ "retry-after": "Thu, 01 Jan 2026 00:02:30 GMT" }, 150_000],
   [{ "retry-after": "Wed, 31 Dec 2025 23:00:00 GMT" }, 0],
 ])("%o is obeyed", async (headers, pause) => {
@@ -129,6 +129,77 @@ test.each([{ "retry-after": "soon" }, { "retry-after-ms": "-5" }, { "retry-after
     expect(clock.pauses).toEqual([250]);
   },
 );
+
+test("a Retry-After of hours ends a call without a deadline at once and names the pause", async () => {
+  await using server = await rawServer((_request, response) => {
+    const headers = { "retry-after": "86400", "x-request-id": "req_1" };
+    reply(response, 429, { error: { message: "Slow down", code: "rate_limit_exceeded" } }, headers);
+  });
+  const { client, clock, retries } = clientFor(server.url);
+  const error = await failureOf(client.files.retrieve("file-1"));
+  expect(error).toMatchObject({
+    status: 429,
+    code: "rate_limit_exceeded",
+    requestID: "req_1",
+    retryAfter: 86_400_000,
+    outcomeUnknown: false,
+  });
+  expect(error.message).toContain("Slow down");
+  expect(error.message).toContain("asks to wait 24 hours");
+  expect(isTransient(error)).toBe(false);
+  expect([clock.pauses, retries, server.requests.length]).toEqual([[], [], 1]);
+});
+
+test("maxRetryAfter says how long a call without a deadline waits for the server", async () => {
+  await using server = await rawServer((_request, response, { count }) => {
+    if (count % 2 === 1) reply(response, 503, {}, { "retry-after": "3600" });
+    else reply(response, 200, batchJson("batch_1"));
+  });
+  const patient = clientFor(server.url, { maxRetryAfter: 3_600_000 });
+  await patient.client.batches.retrieve("batch_1");
+  expect(patient.clock.pauses).toEqual([3_600_000]);
+  const hasty = clientFor(server.url, { maxRetryAfter: 3_599_999 });
+  const error = await failureOf(hasty.client.batches.retrieve("batch_1"));
+  expect(error).toMatchObject({ status: 503, code: "retry_after_too_long" });
+});
+
+test("with a deadline a Retry-After of hours is obeyed where it fits", async () => {
+  await using server = await rawServer((_request, response, { count }) => {
+    if (count === 1) reply(response, 503, {}, { "retry-after": "36000" });
+    else reply(response, 200, batchJson("batch_1"));
+  });
+  const { client, clock } = clientFor(server.url);
+  await client.batches.retrieve("batch_1", { deadline: clock.now() + 40_000_000 });
+  expect(clock.pauses).toEqual([36_000_000]);
+});
+
+test.each([
+  [401, "<html><title>Sign in</title></html>", 2],
+  [403, "<!doctype html><p>Blocked</p>", 2],
+  [401, '{"error":{"message":"Incorrect API key"}}', 1],
+  [403, "model is not available", 1],
+  [404, "<html>Not found</html>", 1],
+])("a %d with %s is tried %d times", async (status, body, times) => {
+  await using server = await rawServer((_request, response) => {
+    response.writeHead(status).end(body);
+  });
+  const { client } = clientFor(server.url, { maxRetries: 1 });
+  const error = await failureOf(client.batches.retrieve("batch_1"));
+  expect(error.status).toBe(status);
+  expect(server.requests).toHaveLength(times);
+});
+
+test("a used-up quota that is told in plain text is sent once", async () => {
+  await using server = await rawServer((_request, response) => {
+    response.writeHead(429, { "content-type": "text/plain" });
+    response.end("Error: insufficient_quota (your credit is used up)");
+  });
+  const { client } = clientFor(server.url);
+  const error = await failureOf(client.batches.retrieve("batch_1"));
+  expect(error).toMatchObject({ status: 429, code: "insufficient_quota" });
+  expect(error.message).toContain("billing settings");
+  expect(server.requests).toHaveLength(1);
+});
 
 test("Retry-After of a web page and of a 408 are obeyed as well", async () => {
   await using server = await rawServer((_request, response, { count }) => {
@@ -279,7 +350,8 @@ test("a pause that would pass the deadline is not begun, and the last answer is 
   const error = await failureOf(account.client.batches.list({}, { deadline }));
   expect(error).toBeInstanceOf(DeadlineError);
   expect(error.status).toBe(429);
-  expect(error.requestId).toMatch(/^req_/);
+  expect(error.requestID).toMatch(/^req_/);
+  expect(error.message).toContain("The server asks to wait 60 s.");
   expect(error.message).toContain("Slow down, please.");
   expect(error.cause).toMatchObject({ status: 429 });
   expect(account.clock.pauses).toEqual([]);

@@ -273,14 +273,14 @@ test("onCall hears of each request with its outcome, and of nothing private", as
       method: "GET",
       path: "/batches",
       status: 500,
-      requestId: textLike(/^req_/),
+      requestID: textLike(/^req_/),
       ms: aNumber(),
     },
     {
       method: "GET",
       path: "/batches",
       status: 200,
-      requestId: textLike(/^req_/),
+      requestID: textLike(/^req_/),
       ms: aNumber(),
     },
   ]);

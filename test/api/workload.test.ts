@@ -229,7 +229,7 @@ describe("an exchange", () => {
       });
       const error = await failureOf(keyless.client.batches.create(paramsFor("file-1")));
       expect(error).toBeInstanceOf(OAuthError);
-      expect(error).toMatchObject({ status, code: "invalid_grant", requestId: "req_1" });
+      expect(error).toMatchObject({ status, code: "invalid_grant", requestID: "req_1" });
       expect(error.message).toMatch(
         /token exchange at http:.*\/oauth\/token failed.*Audience does not match.*ids of the identity provider.*audience.*repository/,
       );

@@ -1,8 +1,10 @@
 import { Readable } from "node:stream";
 
-import { readAnswer, refusal, isSuccess, requestIdOf } from "../../src/api/answer.ts";
+import { requestIdOf } from "../../src/api/answer-headers.ts";
+import { isSuccess, readAnswer } from "../../src/api/answer.ts";
 import type { Clock } from "../../src/api/clock.ts";
 import { APIConnectionError, APIConnectionTimeoutError } from "../../src/api/errors.ts";
+import { refusal } from "../../src/api/refusal.ts";
 import type { Transport, WireRequest } from "../../src/api/transport.ts";
 import type { SimulatorCore } from "../../src/simulator/core.ts";
 import { Bytes } from "../../src/simulator/bytes.ts";
@@ -100,17 +102,17 @@ export function campaignWire(settings: WireSettings): Transport {
   return {
     async json(request) {
       const { status, headers, body } = await exchange(request);
-      return readAnswer({ call: nameOf(request), status, headers, body: body.text() }, clock);
+      return readAnswer({ call: nameOf(request), status, headers, body: body.text() }, { clock });
     },
     async open(request) {
       const { status, headers, body } = await exchange(request);
       if (!isSuccess(status)) {
-        throw refusal({ call: nameOf(request), status, headers, body: body.text() }, clock);
+        throw refusal({ call: nameOf(request), status, headers, body: body.text() }, { clock });
       }
       return {
         status,
         headers,
-        requestId: requestIdOf(headers),
+        requestID: requestIdOf(headers),
         body: Readable.from([body.read()]),
       };
     },

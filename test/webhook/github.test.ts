@@ -28,7 +28,7 @@ describe("when GitHub refuses", () => {
       name: "WebhookError",
       code: "github_refused",
       status,
-      requestId: "A:1",
+      requestID: "A:1",
       batchId: "batch_1",
       webhookId: "wh_1",
     });

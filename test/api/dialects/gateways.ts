@@ -170,7 +170,7 @@ export const aibrix: Dialect = {
         ...plain,
         status: "failed",
         failed_at: day + 1,
-        errors: [{ code: "x", message: "y", line: null }, "not an error", null],
+        errors: [{ code: "x", message: "y", line: null }, "a text", null],
       }),
     ],
     list: { "": pageOf(plain) },
@@ -192,14 +192,13 @@ export const aibrix: Dialect = {
   },
   becomes: {
     file: plainFile,
-    // A status that nobody knows passes through.
-    created: { ...plain, status: "created" as "validating" },
+    created: { ...plain, status: "validating" },
     statuses: ["in_progress", "failed"],
     batch: {
       ...plain,
       status: "failed",
       failed_at: day + 1,
-      errors: { object: "list", data: [{ code: "x", message: "y" }] },
+      errors: { object: "list", data: [{ code: "x", message: "y" }, { message: "a text" }] },
     },
     listed: ["batch_1"],
     missing: { status: 422, says: /Input should be a valid UUID/ },
@@ -276,7 +275,7 @@ export const gateway: Dialect = {
     statuses: ["in_progress", "cancelled"],
     batch: { ...plain, status: "cancelled", output_file_id: "out" },
     listed: ["batch_1"],
-    missing: { status: 403, says: /answered with 403\. / },
+    missing: { status: 403, says: /answered with 403 and a web page/ },
     results: { total: 1, completed: 1, failed: 0 },
   },
 };

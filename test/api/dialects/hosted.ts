@@ -400,8 +400,8 @@ export const siliconflow: Dialect = {
   becomes: {
     file: { ...plainFile, ...{ code: 20_000 } },
     // A status that nobody knows passes through.
-    created: { ...plain, status: "in_queue" as "validating" },
-    statuses: ["in_queue", "completed"],
+    created: { ...plain, status: "validating" },
+    statuses: ["validating", "completed"],
     batch: { ...plain, status: "completed", output_file_id: "o" },
     listed: [],
     missing: { status: 404, code: "20012", says: /No such batch/ },
