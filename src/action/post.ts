@@ -4,4 +4,7 @@ import { withSafeLog } from "./runner/toolkit.ts";
 
 shareCompiledCode(process.env);
 const { cleanUp } = await import("./cleanup.ts");
-await cleanUp(withSafeLog(runnerCommands(process)), process.env);
+const { settleHeld } = await import("./github/settle.ts");
+const toolkit = withSafeLog(runnerCommands(process));
+await cleanUp(toolkit, process.env);
+await settleHeld(toolkit, process.env);
