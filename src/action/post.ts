@@ -4,7 +4,8 @@ import { withSafeLog } from "./runner/toolkit.ts";
 
 shareCompiledCode(process.env);
 const { cleanUp } = await import("./cleanup.ts");
-const { settleHeld } = await import("./github/settle.ts");
 const toolkit = withSafeLog(runnerCommands(process));
 await cleanUp(toolkit, process.env);
+// What still runs comes first; this costs nothing but a few files of the job's.
+const { settleHeld } = await import("./github/settle.ts");
 await settleHeld(toolkit, process.env);
