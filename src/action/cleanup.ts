@@ -9,7 +9,7 @@ import type { GitHubApi } from "./github/api.ts";
 import { accessGitHub } from "./github/access.ts";
 import { githubContext } from "./github/context.ts";
 import { cancelledEnding } from "./github/ending.ts";
-import { findStartedRun } from "./github/started-run.ts";
+import { lookForRun } from "./github/started-run.ts";
 import { noReporter } from "./github/status-reporter.ts";
 import { dispatchTarget } from "./github/target.ts";
 import { type CancelOn, type CleanupInputs, readCleanupInputs } from "./inputs.ts";
@@ -168,23 +168,20 @@ async function takenOver(
 ): Promise<readonly string[]> {
   if (api === undefined || "problem" in target) return [];
   const { clock } = client;
-  try {
-    const call = { clock, deadline: clock.now() + timeLimit };
-    const run = await findStartedRun(
-      api,
-      target,
-      { since: handOver.since, after: Math.max(handOver.after, Number(own ?? 0)) },
-      call,
+  const { ids, since } = handOver;
+  const after = Math.max(handOver.after, Number(own ?? 0));
+  const call = { clock, deadline: clock.now() + timeLimit };
+  const known = await lookForRun(api, { target, ids, since, after }, call);
+  if (known.state === "started") {
+    toolkit.info(
+      `Left to ${known.run?.url ?? "a run"}, which was started for them: ${ids.join(", ")}.`,
     );
-    if (run === undefined) return [];
-    toolkit.info(`Left to ${run.url}, which was started for them: ${handOver.ids.join(", ")}.`);
-    return handOver.ids;
-  } catch (error) {
-    toolkit.warning(
-      `Whether a run was started to go on with ${handOver.ids.join(", ")} could not be found out. ${messageOf(error)}`,
-    );
-    return [];
+    return ids;
   }
+  toolkit.warning(
+    `Whether a run was started to go on with ${ids.join(", ")} could not be found out. ${known.why}`,
+  );
+  return [];
 }
 
 async function cancelOne(

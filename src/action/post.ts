@@ -4,4 +4,8 @@ import { withSafeLog } from "./runner/toolkit.ts";
 
 shareCompiledCode(process.env);
 const { cleanUp } = await import("./cleanup.ts");
-await cleanUp(withSafeLog(runnerCommands(process)), process.env);
+const toolkit = withSafeLog(runnerCommands(process));
+await cleanUp(toolkit, process.env);
+// What still runs comes first; this costs nothing but a few files of the job's.
+const { settleHeld } = await import("./github/settle.ts");
+await settleHeld(toolkit, process.env);

@@ -2,6 +2,7 @@ import type { Batch } from "../api/types.ts";
 import { isFields } from "../api/normalize.ts";
 import type { Creation } from "../batch/create.ts";
 import { isTerminal } from "../batch/status.ts";
+import { type HeldBatch, heldBatchesOf } from "./github/held-batch.ts";
 
 /** Batches that another run of the workflow is to wait on. */
 export interface HandOver {
@@ -23,6 +24,8 @@ export interface StepState {
   /** Those of them that main has cancelled, with the server's answer seen. */
   readonly cancelled: readonly string[];
   readonly handOver: HandOver | undefined;
+  /** Batches that this step has claimed, which are recorded as collected once the job has succeeded. */
+  readonly held: readonly HeldBatch[];
   /** Whether main meant to cancel what has not ended. */
   readonly cancelWanted: boolean;
   /** Whether the runner asked main to end. */
@@ -52,6 +55,10 @@ export interface StateWriter {
   handedOver(): void;
   /** No run was started. */
   notHandedOver(): void;
+  /** A batch is claimed from here on, or its results have been written. */
+  readonly held: (batch: HeldBatch) => void;
+  /** The claim has been given back. */
+  readonly released: (batchId: string) => void;
   /** From here on whatever has not ended is to be cancelled. */
   cancelWanted(): void;
   interrupted(): void;
@@ -66,6 +73,7 @@ type SaveState = (name: string, value: string) => void;
 export function createState(save: SaveState): StateWriter {
   const batches = new Map<string, Batch | undefined>();
   const cancelled = new Set<string>();
+  const held = new Map<string, HeldBatch>();
   let handOver: HandOver | undefined;
   const written = new Map<string, string>();
   const write = (name: keyof StepState, value: unknown) => {
@@ -118,6 +126,14 @@ export function createState(save: SaveState): StateWriter {
       handOver = undefined;
       write("handOver", null);
     },
+    held(batch) {
+      held.set(batch.batchId, batch);
+      write("held", [...held.values()]);
+    },
+    released(batchId) {
+      held.delete(batchId);
+      write("held", [...held.values()]);
+    },
     cancelWanted() {
       write("cancelWanted", true);
     },
@@ -143,6 +159,7 @@ export function readState(getState: (name: string) => string): StepState {
     unfinished: textsOf(read("unfinished")),
     cancelled: textsOf(read("cancelled")),
     handOver: handOverOf(read("handOver")),
+    held: heldBatchesOf(read("held")),
     cancelWanted: read("cancelWanted") === true,
     interrupted: read("interrupted") === true,
     ended: read("ended") === true,

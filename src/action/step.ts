@@ -51,6 +51,7 @@ export async function runStep(
       clock: client.clock,
       signal: interrupted,
       toolkit,
+      onHeld: state.held,
     });
     const notes = createNotes();
     const step = { client, toolkit, state, notes, signal: interrupted, github, api, reporter };

@@ -16,7 +16,10 @@ export interface Ledger {
    * @throws {APIError} when it cannot be said: nothing is downloaded then
    */
   claim(batch: Batch): Promise<boolean>;
-  /** Remembers that the results have been written; `undefined` where they are gone for good. */
+  /**
+   * Remembers that the results have been written; `undefined` where they are gone for good. A ledger
+   * whose files are safe only later may keep the claim until then, and record afterwards.
+   */
   record(batch: Batch, results: CollectedResults | undefined): Promise<void>;
   /** Gives a claim back, so that another can collect at once. */
   release(batch: Batch): Promise<void>;
@@ -136,7 +139,9 @@ export async function collectFinished(
 
 async function claimOf(ledger: Ledger, batch: Batch): Promise<"ours" | "taken" | "collected"> {
   if (await ledger.isCollected(batch)) return "collected";
-  return (await ledger.claim(batch)) ? "ours" : "taken";
+  if (await ledger.claim(batch)) return "ours";
+  // The claim may have come too late for a batch that somebody has just recorded.
+  return (await ledger.isCollected(batch)) ? "collected" : "taken";
 }
 
 type Outcome =

@@ -14,6 +14,7 @@ const idle: StepState = {
   unfinished: ["batch_1"],
   cancelled: [],
   handOver: undefined,
+  held: [],
   cancelWanted: false,
   interrupted: false,
   ended: true,
@@ -258,10 +259,25 @@ describe("post after a hand-over", () => {
       event: "workflow_dispatch",
       head_branch: "main",
       created_at: new Date(step.account.clock.now() + 1_000).toISOString(),
+      display_title: `Batch ${step.id}`,
     });
     const { said } = await step.post();
     expect(statuses(step.account)).toEqual(["in_progress"]);
     expect(said).toContain("runs/1001");
+  });
+
+  it("cancels it when the run that has started may be somebody else's", async () => {
+    await using step = await handedOver(false);
+    step.github.addRun({
+      id: 1001,
+      html_url: "https://github.com/octocat/hello-world/actions/runs/1001",
+      event: "workflow_dispatch",
+      head_branch: "main",
+      created_at: new Date(step.account.clock.now() + 1_000).toISOString(),
+    });
+    const { said } = await step.post();
+    expect(statuses(step.account)).toEqual(["cancelling"]);
+    expect(said).toMatch(/warning: Whether a run was started .* `run-name`/);
   });
 
   it("cancels it when no run has started", async () => {

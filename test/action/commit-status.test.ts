@@ -32,21 +32,21 @@ describe("a commit status", () => {
     ["failure", { outcome: "all_failed" }, { "max-request-failures": "1" }, "0 answers, 3 failed"],
   ] as const)("turns to %s with the end of a run (%j, %j)", async (state, account, given, text) => {
     await using scene = await openScene(account);
-    const { outputs } = await scene.act({
-      ...followed,
-      ...given,
-      operation: "run",
+    const inputs = { ...followed, ...given, operation: "run" };
+    const step = await scene.act({
+      ...inputs,
       "input-file": scene.requestFile(),
       "output-file": scene.path("results.jsonl"),
     });
-    const id = outputs["batch-id"] ?? "";
-    expect(scene.shown()).toEqual([
-      `pending ${id}: waiting for its results`,
-      `${state} ${id}: ${text}`,
-    ]);
-    expect(scene.github.statusesOf(commitOf(scene)).at(-1)?.target_url).toContain(
-      "phase=collected",
-    );
+    const id = step.outputs["batch-id"] ?? "";
+    const shown = [`pending ${id}: waiting for its results`, `${state} ${id}: ${text}`];
+    expect(scene.shown()).toEqual(shown);
+    const last = () => scene.github.statusesOf(commitOf(scene)).at(-1)?.target_url;
+    expect(last()).toContain("phase=ended");
+    // The files are safe once the job has succeeded.
+    await scene.endJob(step, "success", inputs);
+    expect(scene.shown()).toEqual([...shown, `${state} ${id}: ${text}`]);
+    expect(last()).toContain("phase=collected");
   });
 
   it("of several batches is pending until all have ended, and tells of them together", async () => {

@@ -8,7 +8,7 @@ import { handOver } from "../../src/action/operations/hand-over.ts";
 import { createNotes } from "../../src/action/notes.ts";
 import { createState, readState } from "../../src/action/state.ts";
 import { clientFor } from "../support/account.ts";
-import type { FakeRun, GitHubFault } from "../support/github.ts";
+import type { FakeGitHub, GitHubFault } from "../support/github.ts";
 import { batchOf } from "./batch.ts";
 import { openScene, runId, type Scene, token } from "./github/scene.ts";
 import { recordingToolkit, type RecordingToolkit } from "./toolkit.ts";
@@ -159,8 +159,9 @@ function answerWith({ job }: Scene, id: string, fields: object): void {
 }
 
 describe("a dispatch whose answer is lost", () => {
-  it("starts no second run when the first one is there", async () => {
-    await using scene = await openScene(endless);
+  it("starts no second run when the first one is there and names its batches", async () => {
+    const runName = (inputs?: Record<string, unknown>) => `Batch ${String(inputs?.["batch-id"])}`;
+    await using scene = await openScene(endless, { runName });
     scene.github.fail("dispatch", "lost");
     const step = await waitFor(scene, await scene.submit());
     expect(step.failures).toEqual([]);
@@ -171,10 +172,21 @@ describe("a dispatch whose answer is lost", () => {
     expect(stateOf(step).handOver).toMatchObject({ done: true });
   });
 
-  it("may have started a run or not: where that cannot be found out, the post step looks again", async () => {
+  it("is sent again where the runs cannot be told apart, or not be read: two runs do no harm", async () => {
     await using scene = await openScene(endless);
     scene.github.fail("dispatch", "lost");
     scene.github.fail("list-runs", { status: 403, message: "No." }, 2);
+    const id = await scene.submit();
+    const step = await waitFor(scene, id);
+    expect(step.failures).toEqual([]);
+    expect(scene.github.dispatches.map(({ inputs }) => inputs?.["batch-id"])).toEqual([id, id]);
+    expect(stateOf(step).handOver).toMatchObject({ done: true });
+  });
+
+  it("may have started a run or not: where that cannot be found out, the post step looks again", async () => {
+    await using scene = await openScene(endless);
+    scene.github.fail("dispatch", "lost", 3);
+    scene.github.fail("list-runs", { status: 403, message: "No." }, 4);
     const id = await scene.submit();
     const step = await waitFor(scene, id);
     expect(step.failures).toEqual([expect.stringContaining("is not known")]);
@@ -254,7 +266,7 @@ describe("a dispatch that never arrived", () => {
   });
 });
 
-function runOf(id: number): FakeRun {
+function runOf(id: number): Parameters<FakeGitHub["addRun"]>[0] {
   return {
     id,
     html_url: `https://github.com/octocat/hello-world/actions/runs/${id}`,

@@ -23,10 +23,27 @@ describe("the state between main and post", () => {
       unfinished: [],
       cancelled: [],
       handOver: undefined,
+      held: [],
       cancelWanted: false,
       interrupted: false,
       ended: false,
     });
+  });
+
+  it("holds claimed batches, with what was written of them, until they are given back", () => {
+    const { state, read } = openState();
+    const claim = { commit: "c".repeat(40), claim: "1" };
+    const counts = { total: 3, completed: 2, failed: 1 };
+    const one = { ...claim, batchId: "batch_1", written: undefined };
+    const two = { ...claim, batchId: "batch_2", written: { failed: true, counts, empty: false } };
+    const gone = { failed: true, counts: undefined, empty: true };
+    state.held(one);
+    state.held({ ...two, written: undefined });
+    state.held(two);
+    expect(read().held).toEqual([one, two]);
+    state.held({ ...one, written: gone });
+    state.released("batch_2");
+    expect(read().held).toEqual([{ ...one, written: gone }]);
   });
 
   it("holds a create until its batch is known", () => {

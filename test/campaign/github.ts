@@ -26,10 +26,12 @@ export function campaignGitHub({ clock, runs, fault, point, kill }: GitHubSettin
   let left = fault === "none" ? 0 : 1;
   const lost = () =>
     new APIConnectionError("GitHub gave no answer.", { code: "ECONNRESET", sent: true });
-  const unused = () => Promise.reject(new TypeError("The campaign sets no commit statuses."));
+  const unused = () => new TypeError("The campaign sets no commit statuses.");
   return {
-    statuses: unused,
-    createStatus: unused,
+    statuses() {
+      throw unused();
+    },
+    createStatus: () => Promise.reject(unused()),
     async dispatch(_target, inputs, { signal }) {
       signal?.throwIfAborted();
       const now = left > 0 ? fault : "none";
@@ -42,11 +44,14 @@ export function campaignGitHub({ clock, runs, fault, point, kill }: GitHubSettin
       if (now === "killed-before") return kill();
       const id = 100 + runs.length;
       const batchIds = (inputs["batch-id"] ?? "").split(",");
-      runs.push({ id, url: `https://github.com/runs/${id}`, batchIds, at: clock.now() });
+      const url = `https://github.com/runs/${id}`;
+      // The workflow's `run-name` names the batches.
+      runs.push({ id, url, title: batchIds.join(" "), batchIds, at: clock.now() });
       if (now === "killed-after") return kill();
       await point();
       await clock.sleep(latency);
       if (now === "lost") throw lost();
+      return { id, url };
     },
     async dispatchedRuns(_target, since, { signal }) {
       await point();

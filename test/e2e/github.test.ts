@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
-import { type FakeGitHub, fakeGitHub } from "../support/github.ts";
+import { type FakeGitHub, fakeGitHub, type FakeGitHubOptions } from "../support/github.ts";
 import { errorsOf, type Job, openJob } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 import type { MainResult } from "./runner.ts";
@@ -10,9 +10,9 @@ import type { MainResult } from "./runner.ts";
 const commit = "ffac537e6cbbf934b08745a378932722df287a53";
 
 /** A job whose repository is on a GitHub of its own. */
-async function openWorkflow(options: SimulatorOptions = {}) {
+async function openWorkflow(options: SimulatorOptions = {}, onGitHub: FakeGitHubOptions = {}) {
   const job = await openJob(options);
-  const github = await fakeGitHub();
+  const github = await fakeGitHub(onGitHub);
   return {
     job,
     github,
@@ -30,19 +30,14 @@ function fileOf(job: Job): string {
   return job.write("requests.jsonl", jsonl(chats(3)));
 }
 
-async function completed({ simulator }: Job): Promise<void> {
-  await vi.waitFor(() => {
-    expect(simulator.batches.every(({ status }) => status === "completed")).toBe(true);
-  });
-}
-
 function warningsOf({ annotations }: Pick<MainResult, "annotations">): readonly string[] {
   return annotations.filter(({ kind }) => kind === "warning").map(({ message }) => message);
 }
 
 describe.concurrent("the built action on GitHub", () => {
   it("creates in one job and collects in another, each batch once", async () => {
-    await using workflow = await openWorkflow();
+    const atOnce = { phases: { validating: 0, inProgress: 0, finalizing: 0 } };
+    await using workflow = await openWorkflow(atOnce);
     const { job, github, settings } = workflow;
     const created = await job.run(
       { operation: "create", "input-file": fileOf(job), "commit-status": "openai-batch" },
@@ -50,11 +45,15 @@ describe.concurrent("the built action on GitHub", () => {
     );
     expect(errorsOf(created)).toEqual([]);
     expect(shown(github)).toEqual(["pending"]);
-    await completed(job);
     const collect = { operation: "collect", "output-file": "results/{batch-id}.jsonl" };
-    const first = await job.run(collect, settings);
+    const step = job.start(collect, settings);
+    const first = await step.done;
     expect(errorsOf(first)).toEqual([]);
     expect(first.outputs["batch-id"]).toBe(created.outputs["batch-id"]);
+    expect(shown(github)).toEqual(["pending", "pending"]);
+    const post = await step.post("success");
+    expect(post).toMatchObject({ exitCode: 0 });
+    expect(post.log.join()).toContain("Recorded as collected");
     expect(readdirSync(join(job.workspace, "results"))).toEqual([
       `${created.outputs["batch-id"] ?? ""}.jsonl`,
     ]);
@@ -64,6 +63,23 @@ describe.concurrent("the built action on GitHub", () => {
     expect(shown(github)).toHaveLength(3);
     // The token is the job's own, and no log has it.
     expect(first.log.join()).not.toContain("ghs_");
+  });
+
+  it("does not count as collected what a job has lost that failed after it", async () => {
+    const atOnce = { phases: { validating: 0, inProgress: 0, finalizing: 0 } };
+    await using workflow = await openWorkflow(atOnce);
+    const { job, settings } = workflow;
+    const id = await job.submit({
+      metadata: {
+        github_repository: "octocat/hello-world",
+        creation_id: `${commit}/1`,
+      },
+    });
+    const collect = { operation: "collect", "output-file": "results/{batch-id}.jsonl" };
+    const step = job.start(collect, settings);
+    expect((await step.done).outputs["batch-id"]).toBe(id);
+    await step.post("failure");
+    expect((await job.run(collect, settings)).outputs["batch-id"]).toBe(id);
   });
 
   it("sets the status of a pull request's head, and warns where a fork's token may not", async () => {
@@ -145,8 +161,9 @@ describe.concurrent("the built action on GitHub", () => {
     expect(job.simulator.batches[0]?.status).toBe("in_progress");
   });
 
-  it("looks for the run when it was killed before GitHub's answer", async () => {
-    await using workflow = await openWorkflow({ phases: { inProgress: Infinity } });
+  it("finds the run that names its batch when it was killed before GitHub's answer", async () => {
+    const runName = (inputs?: Record<string, unknown>) => `Batch ${String(inputs?.["batch-id"])}`;
+    await using workflow = await openWorkflow({ phases: { inProgress: Infinity } }, { runName });
     const { job, github, settings } = workflow;
     const id = await job.submit();
     const arrived = Promise.withResolvers<undefined>();

@@ -17,10 +17,12 @@ export type FakeStatus = Pick<
 >;
 export type FakeRun = Pick<
   Answer<RunsRoute>["workflow_runs"][number],
-  "id" | "html_url" | "event" | "head_branch" | "created_at"
+  "id" | "html_url" | "event" | "head_branch" | "created_at" | "display_title"
 >;
 type StatusBody = Pick<Body<CreateRoute>, "state" | "context" | "target_url" | "description">;
 export type DispatchBody = Pick<Body<DispatchRoute>, "ref" | "inputs">;
+/** With the field that GitHub takes since 2026 and that the types do not have yet. */
+type DispatchRequest = DispatchBody & { readonly return_run_details?: boolean };
 
 /** How one call goes wrong: an answer of GitHub's, none at all, or one that is lost after the deed. */
 export type GitHubFault =
@@ -43,7 +45,8 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly addStatus: (commit: string, status: StatusBody) => FakeStatus;
   readonly dispatches: readonly DispatchBody[];
   readonly runs: readonly FakeRun[];
-  readonly addRun: (run: FakeRun) => void;
+  /** A run of somebody else; its title defaults to `Batch`. */
+  readonly addRun: (run: Omit<FakeRun, "display_title"> & Partial<FakeRun>) => void;
   /** Makes the next calls of this kind go wrong, so often. */
   readonly fail: (call: Call, fault: GitHubFault, times?: number) => void;
   /** Lets the next such call wait for its answer, after the deed; `onArrival` is told of it. */
@@ -58,6 +61,19 @@ export interface FakeGitHubOptions {
   /** Inputs that the workflow has; none has no `workflow_dispatch` at all. */
   readonly inputs?: readonly string[] | undefined;
   readonly workflow?: string;
+  /** Title of a run, as the workflow's `run-name` makes it of its inputs; defaults to `Batch`. */
+  readonly runName?: (inputs: DispatchBody["inputs"]) => string;
+  /**
+   * What becomes of `return_run_details`: the run is named, as github.com does; or the field is
+   * ignored, or refused, as older servers do. Defaults to `named`.
+   */
+  readonly runDetails?: "named" | "ignored" | "refused";
+  /** So many statuses of one name a commit takes; defaults to 1,000. */
+  readonly maxStatuses?: number;
+  /** Commits that take no more statuses of any name. */
+  readonly fullCommits?: readonly string[];
+  /** Commits that are no longer there. */
+  readonly goneCommits?: readonly string[];
   readonly token?: string;
   readonly now?: () => number;
 }
@@ -73,6 +89,7 @@ const callNames = ["list-statuses", "create-status", "dispatch", "list-runs"] as
 /** The few endpoints of GitHub that the action calls, on loopback. */
 export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
   const { repository = "octocat/hello-world", workflow = "batch.yml", now = Date.now } = options;
+  const { runName = () => "Batch", runDetails = "named", maxStatuses = 1_000 } = options;
   const inputs = "inputs" in options ? options.inputs : ["batch-id"];
   const statuses = new Map<string, FakeStatus[]>();
   const dispatches: DispatchBody[] = [];
@@ -113,10 +130,20 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
         if ((wanted.description ?? "").length > 140) {
           return { status: 422, value: { message: "Validation Failed: description is too long" } };
         }
+        if (options.goneCommits?.includes(name) === true) {
+          return { status: 422, value: { message: `No commit found for SHA: ${name}` } };
+        }
+        const alike = (statuses.get(name) ?? []).filter(
+          ({ context }) => context === wanted.context,
+        );
+        if (alike.length >= maxStatuses || options.fullCommits?.includes(name) === true) {
+          const message = "This SHA and context has reached the maximum number of statuses.";
+          return { status: 422, value: { message: "Validation Failed", errors: [{ message }] } };
+        }
         return { status: 201, value: addStatus(name, wanted) };
       }
       case "dispatch": {
-        const wanted = body as DispatchBody; // As above.
+        const { return_run_details: details, ...wanted } = body as DispatchRequest; // As above.
         if (name !== workflow) return { status: 404, value: { message: "Not Found" } };
         if (inputs === undefined) {
           return {
@@ -129,6 +156,10 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
           const message = `Unexpected inputs provided: ${JSON.stringify(unknown)}`;
           return { status: 422, value: { message } };
         }
+        if (details === true && runDetails === "refused") {
+          const message = 'Invalid request. "return_run_details" is not a permitted key.';
+          return { status: 422, value: { message } };
+        }
         dispatches.push(wanted);
         const id = (nextId += 1);
         runs.unshift({
@@ -137,8 +168,10 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
           event: "workflow_dispatch",
           head_branch: wanted.ref,
           created_at: new Date(now()).toISOString(),
+          display_title: runName(wanted.inputs),
         });
-        return { status: 204, value: undefined };
+        if (details !== true || runDetails !== "named") return { status: 204, value: undefined };
+        return { status: 200, value: { workflow_run_id: id, html_url: runs[0]?.html_url } };
       }
       case "list-runs": {
         const since = Date.parse((query.get("created") ?? "").replace(">=", ""));
@@ -206,7 +239,7 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     addStatus,
     dispatches,
     runs,
-    addRun: (run) => runs.unshift(run),
+    addRun: (run) => runs.unshift({ display_title: "Batch", ...run }),
     fail(call, fault, times = 1) {
       faults.push({ call, fault, left: times });
     },

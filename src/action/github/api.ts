@@ -1,27 +1,18 @@
-import type { Clock } from "../../api/clock.ts";
-import { APIConnectionError, APIError } from "../../api/errors.ts";
-import { isFields } from "../../api/normalize.ts";
-import { type RetriedCall, withRetries } from "../../api/retry.ts";
+import { APIError } from "../../api/errors.ts";
 import type { CallOptions } from "../../api/types.ts";
-import { loadOctokit, type Octokit } from "./octokit.ts";
+import { type CallerSettings, gitHubCaller, type Send } from "./call.ts";
 import type { CommitStatus } from "./record.ts";
-import { type GitHubCall, refusalMessage } from "./refusal.ts";
+import type { GitHubCall } from "./refusal.ts";
 
-export interface GitHubSettings {
-  readonly token: string;
-  readonly apiUrl: string;
+export interface GitHubSettings extends CallerSettings {
   /** `owner/name`. */
   readonly repository: string;
-  /** Whether the run is a fork's pull request. */
-  readonly fork: boolean;
-  readonly clock: Clock;
-  /** Tries after the first, per call; defaults to 4. */
-  readonly maxRetries?: number | undefined;
 }
 
 export interface NewStatus {
   readonly state: "pending" | "success" | "failure";
-  readonly context: string;
+  /** The status's name, which GitHub calls its context. */
+  readonly name: string;
   readonly targetUrl: string;
   /** At most 140 characters. */
   readonly description: string;
@@ -38,22 +29,30 @@ export interface DispatchTarget {
 export interface DispatchedRun {
   readonly id: number;
   readonly url: string;
+  /** As GitHub's list shows it: the workflow's `run-name`, if it has one. */
+  readonly title: string;
 }
 
 /** What the action uses of GitHub's API. Errors name the permission that is missing. */
 export interface GitHubApi {
-  /** Every status of a commit, in whatever context, newest first. */
-  statuses(commit: string, options: CallOptions): Promise<readonly CommitStatus[]>;
+  /**
+   * The statuses of a commit, whatever their names, newest first, in pages of 100. A page is asked
+   * for when the one before it has been looked at, so whoever has seen enough makes no more calls.
+   */
+  statuses(commit: string, options: CallOptions): AsyncIterable<readonly CommitStatus[]>;
+  /** @throws {APIError} with the code `commit_gone` or `commit_full` for a commit that takes no status of this name */
   createStatus(commit: string, status: NewStatus, options: CallOptions): Promise<CommitStatus>;
   /**
    * Starts a workflow. Sent once: after an answer that was lost the error's `outcomeUnknown` is
    * true, and the workflow may have started.
+   *
+   * @returns the run, where this GitHub tells which one it has started (github.com does, since 2026)
    */
   dispatch(
     target: DispatchTarget,
     inputs: Readonly<Record<string, string>>,
     options: CallOptions,
-  ): Promise<void>;
+  ): Promise<Pick<DispatchedRun, "id" | "url"> | undefined>;
   /** Runs that were started by a dispatch on this ref since then (milliseconds since the epoch). */
   dispatchedRuns(
     target: DispatchTarget,
@@ -62,114 +61,144 @@ export interface GitHubApi {
   ): Promise<readonly DispatchedRun[]>;
 }
 
-/** Milliseconds without an answer after which a call is given up. */
-const attemptTimeout = 15_000;
 /** Milliseconds that a dispatch on the wire still gets for its answer after a signal. */
 const answerGrace = 3_000;
 const pageSize = 100;
-/** A commit and context have at most 1,000 statuses, and a commit has other contexts too. */
+/** A commit has at most 1,000 statuses of one name, and it has other names too. */
 const maxPages = 30;
+
+interface Repository {
+  readonly send: Send;
+  readonly place: { readonly owner: string; readonly repo: string };
+}
 
 /** GitHub's API for one repository. The client is loaded with the first call. */
 export function openGitHub(settings: GitHubSettings): GitHubApi {
-  const { clock, token, apiUrl } = settings;
   const [owner = "", repo = ""] = settings.repository.split("/");
-  const place = { owner, repo };
-  let loaded: Promise<Octokit> | undefined;
-
-  const send = async <T>(
-    call: GitHubCall,
-    options: CallOptions & Pick<RetriedCall, "retry" | "grace">,
-    request: (octokit: Octokit, ending: { readonly signal: AbortSignal }) => Promise<T>,
-  ): Promise<T> =>
-    withRetries(
-      async (signal) => {
-        loaded ??= loadOctokit(token, apiUrl);
-        const octokit = await loaded;
-        const silence = clock.timeout(attemptTimeout);
-        const ending = AbortSignal.any([silence, ...(signal === undefined ? [] : [signal])]);
-        try {
-          return await request(octokit, { signal: ending });
-        } catch (error) {
-          signal?.throwIfAborted();
-          throw failureOf(call, error, settings.fork, clock);
-        }
-      },
-      { ...options, call: `GitHub: ${call.purpose}` },
-      { clock, random: Math.random, maxRetries: settings.maxRetries ?? 4 },
-    );
-
+  const repository = { send: gitHubCaller(settings), place: { owner, repo } };
   return {
-    async statuses(commit, options) {
-      const call = statusCall(`read the commit statuses of ${short(commit)}`);
-      const found: CommitStatus[] = [];
-      for (let page = 1; page <= maxPages; page += 1) {
-        const { data } = await send(call, options, async ({ rest }, request) =>
-          rest.repos.listCommitStatusesForRef({
-            ...place,
-            ref: commit,
-            per_page: pageSize,
-            page,
-            request,
-          }),
-        );
-        found.push(...data.map(statusOf));
-        if (data.length < pageSize) break;
-      }
-      return found;
-    },
+    statuses: (commit, options) => statuses(repository, commit, options),
+    createStatus: async (commit, status, options) =>
+      createStatus(repository, commit, status, options),
+    dispatch: async (target, inputs, options) => dispatch(repository, target, inputs, options),
+    dispatchedRuns: async (target, since, options) =>
+      dispatchedRuns(repository, target, since, options),
+  };
+}
 
-    async createStatus(commit, { state, context, targetUrl, description }, options) {
-      const call = statusCall(`set the commit status of ${short(commit)}`);
-      const { data } = await send(call, options, async ({ rest }, request) =>
-        rest.repos.createCommitStatus({
-          ...place,
-          sha: commit,
-          state,
-          context,
-          target_url: targetUrl,
-          description,
-          request,
-        }),
-      );
-      return statusOf(data);
-    },
+async function* statuses(
+  { send, place }: Repository,
+  commit: string,
+  options: CallOptions,
+): AsyncGenerator<readonly CommitStatus[]> {
+  const call = statusCall(`read the commit statuses of ${short(commit)}`);
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { data } = await send(call, options, async ({ rest }, request) =>
+      rest.repos.listCommitStatusesForRef({
+        ...place,
+        ref: commit,
+        per_page: pageSize,
+        page,
+        request,
+      }),
+    );
+    yield data.map(statusOf);
+    if (data.length < pageSize) return;
+  }
+}
 
-    async dispatch({ file, ref }, inputs, options) {
-      const call = dispatchCall(`start ${file} on ${ref}`, "actions: write", file);
-      await send(
-        call,
-        { ...options, retry: "refusals", grace: answerGrace },
-        async ({ rest }, request) => {
-          // The client may have been loaded since; what is not on the wire yet stays here.
-          options.signal?.throwIfAborted();
-          return rest.actions.createWorkflowDispatch({
-            ...place,
-            workflow_id: file,
-            ref,
-            inputs,
-            request,
-          });
-        },
-      );
-    },
+async function createStatus(
+  { send, place }: Repository,
+  commit: string,
+  { state, name, targetUrl, description }: NewStatus,
+  options: CallOptions,
+): Promise<CommitStatus> {
+  const call = statusCall(`set the commit status of ${short(commit)}`);
+  const { data } = await send(call, options, async ({ rest }, request) =>
+    rest.repos.createCommitStatus({
+      ...place,
+      sha: commit,
+      state,
+      context: name,
+      target_url: targetUrl,
+      description,
+      request,
+    }),
+  );
+  return statusOf(data);
+}
 
-    async dispatchedRuns({ file, ref }, since, options) {
-      const call = dispatchCall(`list the runs of ${file}`, "actions: read", file);
-      const { data } = await send(call, options, async ({ rest }, request) =>
-        rest.actions.listWorkflowRuns({
+async function dispatch(
+  { send, place }: Repository,
+  { file, ref }: DispatchTarget,
+  inputs: Readonly<Record<string, string>>,
+  options: CallOptions,
+): Promise<Pick<DispatchedRun, "id" | "url"> | undefined> {
+  const call = dispatchCall(`start ${file} on ${ref}`, "actions: write", file);
+  const start = async (details: object) =>
+    send(
+      call,
+      { ...options, retry: "refusals", grace: answerGrace },
+      async ({ request: ask }, request) => {
+        // The client may have been loaded since; what is not on the wire yet stays here.
+        options.signal?.throwIfAborted();
+        return ask("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
           ...place,
           workflow_id: file,
-          event: "workflow_dispatch",
-          branch: ref,
-          created: `>=${new Date(since).toISOString().slice(0, 19)}Z`,
-          per_page: pageSize,
+          ref,
+          inputs,
+          ...details,
           request,
-        }),
-      );
-      return data.workflow_runs.map(({ id, html_url }) => ({ id, url: html_url }));
-    },
-  };
+        });
+      },
+    );
+  try {
+    return startedRun((await start({ return_run_details: true })).data);
+  } catch (error) {
+    // An older GitHub Enterprise Server refuses the field; a refusal has started nothing.
+    const isUnknownField =
+      error instanceof APIError &&
+      (error.status === 400 || error.status === 422) &&
+      error.message.includes("return_run_details");
+    if (!isUnknownField) throw error;
+    return startedRun((await start({})).data);
+  }
+}
+
+/** The run that GitHub's answer names: nothing without `return_run_details`. */
+function startedRun(answer: unknown): Pick<DispatchedRun, "id" | "url"> | undefined {
+  if (typeof answer !== "object" || answer === null) return undefined;
+  if (!("workflow_run_id" in answer) || typeof answer.workflow_run_id !== "number") {
+    return undefined;
+  }
+  const url = "html_url" in answer && typeof answer.html_url === "string" ? answer.html_url : "";
+  return { id: answer.workflow_run_id, url };
+}
+
+async function dispatchedRuns(
+  { send, place }: Repository,
+  { file, ref }: DispatchTarget,
+  since: number,
+  options: CallOptions,
+): Promise<readonly DispatchedRun[]> {
+  const call = dispatchCall(`list the runs of ${file}`, "actions: read", file);
+  const { data } = await send(call, options, async ({ rest }, request) =>
+    rest.actions.listWorkflowRuns({
+      ...place,
+      workflow_id: file,
+      event: "workflow_dispatch",
+      branch: ref,
+      created: `>=${new Date(since).toISOString().slice(0, 19)}Z`,
+      per_page: pageSize,
+      request,
+    }),
+  );
+  // The types promise a title; servers that stand in for GitHub may leave it out.
+  return data.workflow_runs.map((run) => ({
+    id: run.id,
+    url: run.html_url,
+    title: (run.display_title as string | undefined) ?? "",
+  }));
 }
 
 /** A status as the record reads it. */
@@ -183,7 +212,7 @@ function statusOf(status: {
   return {
     id: status.id,
     state: status.state,
-    context: status.context,
+    name: status.context,
     targetUrl: status.target_url ?? "",
     createdAt: Date.parse(status.created_at),
   };
@@ -210,52 +239,4 @@ function dispatchCall(purpose: string, permission: string, file: string): GitHub
     check:
       "The workflow needs the trigger `workflow_dispatch` with an input `batch-id`, on its branch and on the default branch.",
   };
-}
-
-const longestMessage = 300;
-
-/** Octokit's errors hold the request with its token, so only what they say goes on. */
-function failureOf(call: GitHubCall, error: unknown, fork: boolean, clock: Clock): unknown {
-  if (!(error instanceof Error)) return error;
-  const response = "response" in error && isFields(error.response) ? error.response : undefined;
-  const status = response?.["status"];
-  if (typeof status !== "number") {
-    const code = codeOf(error) ?? "no answer";
-    const sent = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code);
-    return new APIConnectionError(
-      `GitHub could not be asked to ${call.purpose} (${code}). Check the network.`,
-      { code, sent },
-    );
-  }
-  const body = response?.["data"];
-  const text = isFields(body) && typeof body["message"] === "string" ? body["message"] : "";
-  const said = text.replace(/\s+/g, " ").slice(0, longestMessage);
-  const headers = isFields(response?.["headers"]) ? response["headers"] : {};
-  const pause = pauseOf(headers, clock);
-  // GitHub's limits of calls are a 403 too.
-  const limited = status === 403 && pause !== undefined;
-  return new APIError(
-    limited
-      ? `GitHub did not ${call.purpose}: its limit of calls is reached (${said}).`
-      : refusalMessage(call, status, said, fork),
-    { status, retryAfter: pause, shouldRetry: limited ? true : undefined },
-  );
-}
-
-/** Milliseconds until GitHub takes calls again, where it says so. */
-function pauseOf(headers: Readonly<Record<string, unknown>>, clock: Clock): number | undefined {
-  const after = Number(headers["retry-after"] ?? Number.NaN);
-  if (Number.isFinite(after)) return after * 1000;
-  if (String(headers["x-ratelimit-remaining"]) !== "0") return undefined;
-  const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN);
-  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - clock.now()) : undefined;
-}
-
-/** The system's code of a failed connection, which stands some causes down. */
-function codeOf(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string") return cause.code;
-    if (cause.name === "TimeoutError") return "ETIMEDOUT";
-  }
-  return undefined;
 }

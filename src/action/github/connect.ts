@@ -3,6 +3,7 @@ import type { GitHubInputs } from "../inputs.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 import { type GitHubApi, openGitHub } from "./api.ts";
 import { type GitHubContext, runUrl } from "./context.ts";
+import type { HeldBatch } from "./held-batch.ts";
 import { openReporter } from "./reporter.ts";
 import { noReporter, type StatusReporter } from "./status-reporter.ts";
 
@@ -18,11 +19,13 @@ export interface GitHubUse {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly toolkit: Pick<Toolkit, "warning">;
+  /** Called with a batch that the post step is to record; without it nothing is left to record. */
+  readonly onHeld?: ((batch: HeldBatch) => void) | undefined;
 }
 
 /** Makes no call: GitHub's client is loaded with the first one. */
 export function connectGitHub(inputs: GitHubInputs, use: GitHubUse): GitHubAccess {
-  const { context, clock, signal, toolkit } = use;
+  const { context, clock, signal, toolkit, onHeld } = use;
   const { token, commitStatus } = inputs;
   const { repository, apiUrl, fork, commit } = context;
   const page = runUrl(context);
@@ -36,6 +39,15 @@ export function connectGitHub(inputs: GitHubInputs, use: GitHubUse): GitHubAcces
   const reporter =
     commitStatus === undefined
       ? noReporter
-      : openReporter({ api, context: commitStatus, page, commit, clock, signal, toolkit });
+      : openReporter({
+          api,
+          statusName: commitStatus,
+          page,
+          commit,
+          clock,
+          signal,
+          toolkit,
+          onHeld,
+        });
   return { api, reporter };
 }

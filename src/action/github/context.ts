@@ -15,7 +15,10 @@ export interface GitHubContext {
   readonly runAttempt: number;
   /** What the run is about: of a pull request the head, not the merge that GitHub makes of it. */
   readonly commit: string | undefined;
-  /** Whether the run is a fork's pull request, whose token can only read. */
+  /**
+   * Whether the run is about a fork's pull request, whose token can only read; a fork that was
+   * deleted counts. Also of `pull_request_target`, whose token may write where it is allowed to.
+   */
   readonly fork: boolean;
   /** Without a trailing slash, as the server's URL; GitHub Enterprise has others. */
   readonly apiUrl: string;
@@ -31,10 +34,7 @@ export function githubContext(env: Environment): GitHubContext {
     runId: env["GITHUB_RUN_ID"] || undefined,
     runAttempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
     commit: head?.commit ?? (env["GITHUB_SHA"] || undefined),
-    fork:
-      env["GITHUB_EVENT_NAME"] === "pull_request" &&
-      head?.repository !== undefined &&
-      head.repository !== repository,
+    fork: head !== undefined && head.repository !== repository,
     apiUrl: url(env["GITHUB_API_URL"], "https://api.github.com"),
     serverUrl: url(env["GITHUB_SERVER_URL"], "https://github.com"),
   };
@@ -56,14 +56,15 @@ export function commitOf(batch: Pick<Batch, "metadata">): string | undefined {
 
 function pullRequestHead(
   env: Environment,
-): { readonly commit: string; readonly repository: string | undefined } | undefined {
+): { readonly commit: string; readonly repository: string | null } | undefined {
   if (env["GITHUB_EVENT_NAME"]?.startsWith("pull_request") !== true) return undefined;
   const event = readEvent(env["GITHUB_EVENT_PATH"]);
   const head = fieldsOf(fieldsOf(event, "pull_request"), "head");
   const commit = head["sha"];
   if (typeof commit !== "string" || !commitShape.test(commit)) return undefined;
+  // `repo` is null when the fork has been deleted.
   const repository = fieldsOf(head, "repo")["full_name"];
-  return { commit, repository: typeof repository === "string" ? repository : undefined };
+  return { commit, repository: typeof repository === "string" ? repository : null };
 }
 
 /** A run whose event cannot be read goes by its variables. */

@@ -17,12 +17,12 @@ export function endingOf(
   if (!batches.every(isSettled)) return [];
   const isBad = ({ status }: Batch) => status === "cancelling" || failOn.includes(status);
   const anyBad = standing.some(isBad);
-  // Results that were not asked for, or could not all be had, are still to be collected.
-  const collected = outputFile !== undefined && results?.problems.length === 0;
+  // Results that were not asked for, or could not all be downloaded, are still to be collected.
+  const written = outputFile !== undefined && results?.problems.length === 0;
   return batches.map((batch) => ({
     batch,
     failed: standing.includes(batch) && (anyBad ? isBad(batch) : failure !== undefined),
-    collected: collected && isTerminal(batch),
+    written: written && isTerminal(batch),
     counts: batches.length === 1 && isTerminal(batch) ? counts : batch.request_counts,
   }));
 }
@@ -32,7 +32,7 @@ export function cancelledEnding(batches: readonly Batch[]): readonly EndedBatch[
   return batches.filter(isSettled).map((batch) => ({
     batch,
     failed: batch.status !== "completed",
-    collected: false,
+    written: false,
     counts: isTerminal(batch) ? batch.request_counts : undefined,
   }));
 }

@@ -5,86 +5,91 @@ import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { Ledger } from "../../batch/collect.ts";
 import type { CollectedResults } from "../../batch/results.ts";
+import type { Toolkit } from "../runner/toolkit.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
-import { batchKey, type History, holderOf } from "./record.ts";
-import { appendEntries, appendEntry, countsText, readHistory, type StatusPlace } from "./writer.ts";
+import { type HeldBatch, isEmpty } from "./held-batch.ts";
+import { batchKey, type BatchRecord, holderOf } from "./record.ts";
+import { statusWriter } from "./writer.ts";
 
 export interface LedgerSettings {
   readonly api: GitHubApi;
-  /** The status's name. */
-  readonly context: string;
+  readonly statusName: string;
   /** The page of the run. */
   readonly page: string;
   /** For batches that name none of their own: the run's. */
   readonly commit: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Whether a batch's commit is shown as failed. */
+  readonly toolkit: Pick<Toolkit, "warning">;
+  /** Whether a batch fails the step. */
   readonly isFailure: (batch: Batch, results: CollectedResults) => boolean;
+  /** Called with a batch that is claimed from here on, and again when its results are written. */
+  readonly onHeld: (batch: HeldBatch) => void;
+  /** Called with the id of a batch whose claim has been given back. */
+  readonly onReleased: (batchId: string) => void;
 }
 
-/** Milliseconds that one call may take with all its retries. */
-const timeLimit = 120_000;
+/** A ledger that only claims: the post step records, once the job has succeeded (`settle.ts`). */
+export interface GitHubLedger extends Ledger {
+  /** Whether an earlier step has failed for this batch and could not record it. */
+  isReported(batch: Batch): Promise<boolean>;
+}
+
+/** Milliseconds that one call may take with all its retries; GitHub's limits ask for minutes. */
+const timeLimit = 300_000;
 /** Milliseconds between reads of a history that lags behind our own entry. */
 const lags = [0, 1_000, 2_000, 4_000];
 
 /** The statuses of each batch's commit as the memory of what has been collected. */
-export function gitHubLedger(settings: LedgerSettings): Ledger {
-  const { api, context, page, clock, signal } = settings;
+export function gitHubLedger(settings: LedgerSettings): GitHubLedger {
+  const { clock, signal, onHeld } = settings;
+  // One for the step: what it holds at the end can be given back together.
+  const claim = randomUUID().slice(0, 13);
+  const writer = statusWriter({
+    ...settings,
+    ownCommit: settings.commit,
+    onMoved: settings.toolkit.warning,
+  });
   // GitHub may ask to wait for an hour, which no runner should be held for.
   const call = () => ({ signal, deadline: clock.now() + timeLimit });
-  const histories = new Map<string, History>();
-  const claims = new Map<string, string>();
-
-  const placeOf = (batch: Batch): StatusPlace => ({
-    commit: commitOf(batch) ?? settings.commit,
-    context,
-    page,
+  const homeOf = (batch: Batch) => commitOf(batch) ?? settings.commit;
+  const held = (batch: Batch, written?: HeldBatch["written"]): HeldBatch => ({
+    batchId: batch.id,
+    commit: writer.placeOf(homeOf(batch)),
+    claim,
+    written,
   });
 
+  const recordOf = async (batch: Batch): Promise<BatchRecord | undefined> => {
+    // The batches of a commit are asked for one after the other; a claim reads the newest again.
+    const { history } = await writer.known(homeOf(batch), call());
+    return history.get(batchKey(batch.id));
+  };
   const release = async (batch: Batch, text: string) => {
-    const draft = {
-      phase: "released",
-      batches: [batch],
-      claim: claims.get(batch.id),
-      text,
-    } as const;
-    await appendEntries(api, placeOf(batch), [draft], call());
+    const draft = { phase: "released", batches: [batch], claim, text } as const;
+    await writer.appendAll(homeOf(batch), [draft], call());
+    settings.onReleased(batch.id);
   };
 
   return {
-    async isCollected(batch) {
-      const place = placeOf(batch);
-      // The batches of a commit are asked for one after the other; a claim reads the newest again.
-      const history =
-        histories.get(place.commit) ?? (await readHistory(api, place, call())).history;
-      histories.set(place.commit, history);
-      return history.get(batchKey(batch.id))?.collected === true;
-    },
+    isCollected: async (batch) => (await recordOf(batch))?.collected === true,
+    isReported: async (batch) => (await recordOf(batch))?.reported === true,
 
     async claim(batch) {
-      const place = placeOf(batch);
-      const claim = randomUUID().slice(0, 13);
-      claims.set(batch.id, claim);
-      const draft = {
-        phase: "collecting",
-        batches: [batch],
-        claim,
-        text: "being collected",
-      } as const;
-      const own = await appendEntry(api, place, draft, "pending", call());
+      // Written first: after a kill the post step has to give back what may have been claimed.
+      onHeld(held(batch));
+      const text = "being collected";
+      const draft = { phase: "collecting", batches: [batch], claim, text } as const;
+      const own = await writer.append(homeOf(batch), draft, "pending", call());
+      onHeld(held(batch));
       for (const lag of lags) {
         await clock.sleep(lag, signal);
-        const { history } = await readHistory(api, place, call());
-        const record = history.get(batchKey(batch.id));
-        if (record?.collected === true) {
-          await release(batch, "collected by another run");
-          return false;
-        }
-        if (record?.claims.some((other) => other.claim === claim) !== true) continue;
-        if (holderOf(record, own.createdAt) === claim) return true;
-        await release(batch, "being collected by another run");
+        const { history } = await writer.refreshed(homeOf(batch), call());
+        const turn = turnOf(history.get(batchKey(batch.id)), claim, own.createdAt);
+        if (turn === "ours") return true;
+        if (turn === "unseen") continue;
+        await release(batch, `${turn} by another run`);
         return false;
       }
       throw new APIError(
@@ -93,15 +98,24 @@ export function gitHubLedger(settings: LedgerSettings): Ledger {
       );
     },
 
-    async record(batch, results) {
+    record(batch, results) {
       const failed = results === undefined || settings.isFailure(batch, results);
-      const text = results === undefined ? "results are gone" : countsText([results.counts]);
-      const draft = { phase: "collected", batches: [batch], failed, text } as const;
-      await appendEntries(api, placeOf(batch), [draft], call());
+      const empty = results === undefined || isEmpty(batch);
+      onHeld(held(batch, { failed, counts: results?.counts, empty }));
+      return Promise.resolve();
     },
 
-    async release(batch) {
-      await release(batch, "not collected yet");
-    },
+    release: async (batch) => release(batch, "not collected yet"),
   };
+}
+
+/** Whose turn a claim finds it to be; `unseen` while the history does not show the claim. */
+function turnOf(
+  record: BatchRecord | undefined,
+  claim: string,
+  now: number,
+): "ours" | "unseen" | "collected" | "being collected" {
+  if (record?.collected === true) return "collected";
+  if (record?.claims.some((other) => other.claim === claim) !== true) return "unseen";
+  return holderOf(record, now) === claim ? "ours" : "being collected";
 }

@@ -5,7 +5,7 @@ export interface CommitStatus {
   /** Grows with time. */
   readonly id: number;
   readonly state: string;
-  readonly context: string;
+  readonly name: string;
   readonly targetUrl: string;
   /** Milliseconds since the epoch, by GitHub's clock. */
   readonly createdAt: number;
@@ -13,7 +13,7 @@ export interface CommitStatus {
 
 /**
  * What an entry says of its batches: `created`; `collecting`, a claim; `released`, the claim's end
- * without results; `ended`, while the results are still on the server; `collected`.
+ * without a record; `ended`, with a claim where the same step has written the results; `collected`.
  */
 export const phases = ["created", "collecting", "released", "ended", "collected"] as const;
 export type Phase = (typeof phases)[number];
@@ -22,17 +22,20 @@ export interface Entry {
   readonly phase: Phase;
   /** Of the batches; see `batchKey`. */
   readonly keys: readonly string[];
+  /** Whether the batch failed the step; of `released` too, so that no later step fails for it again. */
   readonly failed: boolean;
   /** Who is at it, in an entry that claims or releases. */
   readonly claim: string | undefined;
 }
 
-/** What the entries of one commit and context say of a batch. */
+/** What the entries of one commit and name say of a batch. */
 export interface BatchRecord {
   /** Whether it has ended; a batch that is only created has not. */
   readonly ended: boolean;
   readonly collected: boolean;
   readonly failed: boolean;
+  /** Whether a step that could not record it has failed for it already. */
+  readonly reported: boolean;
   /** Oldest first. */
   readonly claims: readonly Claim[];
 }
@@ -45,8 +48,12 @@ export interface Claim {
 
 export type History = ReadonlyMap<string, BatchRecord>;
 
-/** Milliseconds for which a claim holds; whoever made it has died when it takes longer. */
-export const claimLife = 3_600_000;
+/**
+ * Milliseconds for which a claim holds. It is answered by a record or a release at the end of the
+ * job, so it has to outlive any job of GitHub's own runners, which have six hours. When a job is lost
+ * with its runner, another one takes its batches over after this time.
+ */
+export const claimLife = 6 * 3_600_000;
 
 /** So many batches one entry names: its URL stays short. */
 export const maxBatches = 10;
@@ -91,14 +98,14 @@ export function readEntry(targetUrl: string): Entry | undefined {
   };
 }
 
-/** Those of a commit's statuses that are of one context, oldest first. GitHub takes contexts in any case. */
-export function ofContext(statuses: readonly CommitStatus[], context: string): CommitStatus[] {
-  return statuses
-    .filter((status) => status.context.toLowerCase() === context.toLowerCase())
+/** Those of a commit's statuses that have this name, oldest first. GitHub ignores the case of names. */
+export function ofName(statuses: Iterable<CommitStatus>, name: string): CommitStatus[] {
+  return [...statuses]
+    .filter((status) => status.name.toLowerCase() === name.toLowerCase())
     .sort((a, b) => a.id - b.id);
 }
 
-/** What statuses of one context, oldest first, say of each batch. */
+/** What statuses of one name, oldest first, say of each batch. */
 export function historyOf(statuses: readonly CommitStatus[]): History {
   let history: History = new Map();
   for (const { targetUrl, createdAt } of statuses) {
@@ -108,7 +115,13 @@ export function historyOf(statuses: readonly CommitStatus[]): History {
   return history;
 }
 
-const unseen: BatchRecord = { ended: false, collected: false, failed: false, claims: [] };
+const unseen: BatchRecord = {
+  ended: false,
+  collected: false,
+  failed: false,
+  reported: false,
+  claims: [],
+};
 
 /** The history with one more entry. */
 export function withEntry(history: History, entry: Entry, at: number): History {
@@ -118,20 +131,23 @@ export function withEntry(history: History, entry: Entry, at: number): History {
 }
 
 function recordWith(record: BatchRecord, { phase, failed, claim }: Entry, at: number): BatchRecord {
+  const claims = claim === undefined ? record.claims : [...record.claims, { claim, at }];
   switch (phase) {
     // One that is adopted again stays what it was.
     case "created":
       return record;
     case "collecting":
-      return claim === undefined
-        ? record
-        : { ...record, claims: [...record.claims, { claim, at }] };
+      return { ...record, claims };
     case "released":
-      return { ...record, claims: record.claims.filter((other) => other.claim !== claim) };
+      return {
+        ...record,
+        reported: record.reported || failed,
+        claims: record.claims.filter((other) => other.claim !== claim),
+      };
     case "ended":
-      return { ...record, ended: true, failed };
+      return { ...record, ended: true, failed, claims: record.collected ? [] : claims };
     case "collected":
-      return { ended: true, collected: true, failed, claims: [] };
+      return { ...record, ended: true, collected: true, failed, claims: [] };
   }
 }
 
@@ -140,7 +156,7 @@ export function holderOf(record: BatchRecord, now: number): string | undefined {
   return record.claims.find(({ at }) => now - at < claimLife)?.claim;
 }
 
-/** One state for all batches of a commit and context: `pending` until all have ended. */
+/** One state for all batches of a commit and name: `pending` until all have ended. */
 export function stateOf(history: History): "pending" | "success" | "failure" {
   const records = [...history.values()];
   if (records.some(({ ended }) => !ended)) return "pending";

@@ -1,25 +1,20 @@
+import { randomUUID } from "node:crypto";
+
 import type { Clock } from "../../api/clock.ts";
 import { messageOf } from "../../api/errors.ts";
-import type { Batch } from "../../api/types.ts";
+import type { Batch, CallOptions } from "../../api/types.ts";
 import type { RequestCounts } from "../../batch/status.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
-import type { StatusReporter } from "./status-reporter.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
+import { type HeldBatch, isEmpty } from "./held-batch.ts";
 import { batchKey, type History } from "./record.ts";
-import {
-  appendEntries,
-  appendEntry,
-  countsText,
-  type Draft,
-  inEntries,
-  readHistory,
-} from "./writer.ts";
+import type { EndedBatch, StatusReporter } from "./status-reporter.ts";
+import { countsText, type Draft, inEntries, type StatusWriter, statusWriter } from "./writer.ts";
 
 export interface ReporterSettings {
   readonly api: GitHubApi;
-  /** The status's name. */
-  readonly context: string;
+  readonly statusName: string;
   /** The page of the run. */
   readonly page: string;
   /** For batches that name none of their own. */
@@ -27,126 +22,156 @@ export interface ReporterSettings {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly toolkit: Pick<Toolkit, "warning">;
+  /** Called with a batch whose results are written, which the post step is to record. */
+  readonly onHeld?: ((batch: HeldBatch) => void) | undefined;
 }
 
 /** Milliseconds that one call, and the end of a step, may take. */
 const timeLimit = 5_000;
-/** Milliseconds between entries, so that batches made meanwhile are told together: GitHub takes 80 a minute. */
+/** Milliseconds between entries, so that batches made meanwhile share one: GitHub takes 80 a minute. */
 const gathering = 2_000;
 
-interface Told {
+/** One thing that the commit status is to say of a batch. */
+interface News {
   readonly commit: string;
   readonly batch: Batch;
-  readonly phase: "created" | "ended" | "collected";
+  readonly phase: "created" | "ended";
   readonly adopted: boolean;
   readonly failed: boolean;
+  /** Of results that are written and not recorded yet, so that no `collect` brings them meanwhile. */
+  readonly claim: string | undefined;
   readonly counts: RequestCounts | undefined;
 }
 
-/** Drafts for as many batches at once as ended alike. */
-function draftsOf(told: readonly Told[]): Draft[] {
-  const groups = Map.groupBy(told, ({ phase, failed }) => `${phase} ${failed}`);
-  return [...groups.values()].flatMap(inEntries).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { phase, failed } = first;
-    return [{ phase, failed, batches: group.map(({ batch }) => batch), text: textOf(group) }];
-  });
-}
-
-function textOf(group: readonly Told[]): string {
-  const counts = group.flatMap((told) => told.counts ?? []);
-  if (counts.length < group.length)
-    return [...new Set(group.map(({ batch }) => batch.status))].join(", ");
-  return countsText(counts);
-}
-
+/** A commit status that follows the batches of a step. */
 export function openReporter(settings: ReporterSettings): StatusReporter {
-  const { api, context, page, clock, signal, toolkit } = settings;
-  let queue: Told[] = [];
+  const { clock, onHeld } = settings;
+  const claim = randomUUID().slice(0, 13);
+  const queue = newsQueue(settings);
+  const homeOf = (batch: Batch) => commitOf(batch) ?? settings.commit;
+
+  const tellEnd = ({ batch, failed, written, counts }: EndedBatch) => {
+    const commit = homeOf(batch);
+    if (commit === undefined) return;
+    const held = written && onHeld !== undefined;
+    if (held) {
+      const results = { failed, counts: counts ?? batch.request_counts, empty: isEmpty(batch) };
+      onHeld({ batchId: batch.id, commit, claim, written: results });
+    }
+    const ended = { phase: "ended", adopted: false, claim: held ? claim : undefined } as const;
+    queue.add({ ...ended, commit, batch, failed, counts });
+  };
+
+  return {
+    created(batch, adopted) {
+      const commit = homeOf(batch);
+      if (commit === undefined) return;
+      const created = { phase: "created", failed: false, claim: undefined } as const;
+      queue.add({ ...created, commit, batch, adopted, counts: undefined });
+    },
+    ended(batches) {
+      for (const batch of batches) tellEnd(batch);
+    },
+    settled: async () => queue.emptied(clock.now() + timeLimit),
+  };
+}
+
+/** Writes news in the background, together with whatever comes meanwhile: many batches must not be as many calls. */
+function newsQueue(settings: ReporterSettings) {
+  const { statusName, clock, signal, toolkit } = settings;
+  const writer = statusWriter({
+    ...settings,
+    ownCommit: settings.commit,
+    onMoved: toolkit.warning,
+  });
+  let waiting: News[] = [];
   let working: Promise<void> | undefined;
   let lastCall: number | undefined;
   let over = false;
   const ending = new AbortController();
   const hurry = AbortSignal.any([signal, ending.signal]);
 
-  const ignoreHurry = (error: unknown) => {
-    if (!hurry.aborted) throw error;
+  const gather = async () => {
+    if (hurry.aborted) return;
+    await clock.sleep(gathering, hurry).catch((error: unknown) => {
+      if (!hurry.aborted) throw error;
+    });
   };
-  const place = (commit: string) => ({ commit, context, page });
-  const call = () => ({
-    signal,
-    deadline: lastCall ?? clock.now() + timeLimit,
-    maxRetries: 2,
-  });
-
-  const write = async (drafts: readonly Told[], commit: string): Promise<void> => {
-    const created = drafts.filter(({ phase }) => phase === "created");
-    const ended = drafts.filter(({ phase }) => phase !== "created");
-    const known: History = created.some(({ adopted }) => adopted)
-      ? (await readHistory(api, place(commit), call())).history
-      : new Map();
-    // An adopted batch may have been collected long ago; it is told of where nobody has.
-    const batches = created
-      .filter(({ batch, adopted }) => !adopted || !known.has(batchKey(batch.id)))
-      .map(({ batch }) => batch);
-    for (const some of inEntries(batches)) {
-      const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
-      const draft = { phase: "created", batches: some, text } as const;
-      await appendEntry(api, place(commit), draft, "pending", call());
-    }
-    if (ended.length > 0) await appendEntries(api, place(commit), draftsOf(ended), call());
-  };
-
   const work = async (): Promise<void> => {
-    while (queue.length > 0 && !over) {
-      // Whatever was told meanwhile goes together: many batches must not be as many calls.
-      const told = queue;
-      queue = [];
+    while (waiting.length > 0 && !over) {
+      const news = waiting;
+      waiting = [];
       try {
-        for (const commit of new Set(told.map((draft) => draft.commit))) {
-          await write(
-            told.filter((draft) => draft.commit === commit),
-            commit,
-          );
+        for (const [commit, some] of Map.groupBy(news, (one) => one.commit)) {
+          const deadline = lastCall ?? clock.now() + timeLimit;
+          await write(writer, commit, some, { signal, deadline, maxRetries: 2 });
         }
-        if (!hurry.aborted) await clock.sleep(gathering, hurry).catch(ignoreHurry);
+        await gather();
       } catch (error) {
         over = true;
         if (signal.aborted) return;
         toolkit.warning(
-          `The commit status \`${context}\` could not be set; the batch is not touched by that. ${messageOf(error)}`,
+          `The commit status \`${statusName}\` could not be set; the batch is not touched by that. ${messageOf(error)}`,
         );
       }
     }
   };
 
-  const tell = (told: Omit<Told, "commit">) => {
-    const commit = commitOf(told.batch) ?? settings.commit;
-    if (commit === undefined || over) return;
-    queue.push({ ...told, commit });
-  };
-  const start = () => {
-    working ??= work().finally(() => {
-      working = undefined;
-    });
-  };
-
   return {
-    created(batch, adopted) {
-      tell({ batch, adopted, phase: "created", failed: false, counts: undefined });
-      start();
+    add(news: News) {
+      if (over) return;
+      waiting.push(news);
+      working ??= work().finally(() => {
+        working = undefined;
+      });
     },
-    ended(batches) {
-      for (const { batch, failed, collected, counts } of batches) {
-        tell({ batch, adopted: false, phase: collected ? "collected" : "ended", failed, counts });
-      }
-      start();
-    },
-    async settled() {
-      lastCall = clock.now() + timeLimit;
+    /** Waits until everything is written, or the time is up. */
+    async emptied(deadline: number) {
+      lastCall = deadline;
       ending.abort();
       while (working !== undefined) await working;
     },
   };
+}
+
+async function write(
+  writer: StatusWriter,
+  commit: string,
+  news: readonly News[],
+  call: CallOptions,
+): Promise<void> {
+  const created = news.filter(({ phase }) => phase === "created");
+  const ended = news.filter(({ phase }) => phase === "ended");
+  const known: History = created.some(({ adopted }) => adopted)
+    ? (await writer.refreshed(commit, call)).history
+    : new Map();
+  // An adopted batch may have been collected long ago; only one that nobody has shown is shown.
+  const batches = created
+    .filter(({ batch, adopted }) => !adopted || !known.has(batchKey(batch.id)))
+    .map(({ batch }) => batch);
+  for (const some of inEntries(batches)) {
+    const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
+    await writer.append(commit, { phase: "created", batches: some, text }, "pending", call);
+  }
+  if (ended.length > 0) await writer.appendAll(commit, draftsOf(ended), call);
+}
+
+/** Entries for as many batches at once as ended alike. */
+function draftsOf(ended: readonly News[]): Draft[] {
+  const groups = Map.groupBy(ended, ({ failed, claim }) => `${failed} ${claim ?? ""}`);
+  return [...groups.values()].flatMap(inEntries).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { phase, failed, claim } = first;
+    return [
+      { phase, failed, claim, batches: group.map(({ batch }) => batch), text: textOf(group) },
+    ];
+  });
+}
+
+function textOf(group: readonly News[]): string {
+  const counts = group.flatMap((news) => news.counts ?? []);
+  if (counts.length < group.length)
+    return [...new Set(group.map(({ batch }) => batch.status))].join(", ");
+  return countsText(counts);
 }

@@ -5,18 +5,18 @@ import type { RequestCounts } from "../../batch/status.ts";
 export interface EndedBatch {
   readonly batch: Batch;
   readonly failed: boolean;
-  /** Whether its results have been written; else `collect` still finds it. */
-  readonly collected: boolean;
+  /** Whether its results have been written; the post step records them, else `collect` finds it. */
+  readonly written: boolean;
   /** Of its requests, where they are known. */
   readonly counts: RequestCounts | undefined;
 }
 
 /** Follows the batches of a step with a commit status. Nothing here throws, or holds up what is paid for. */
 export interface StatusReporter {
-  /** Tells of a batch that was created, or adopted, in the background. */
+  /** Shows a batch that was created, or adopted, in the background. */
   created(batch: Batch, adopted: boolean): void;
   ended(batches: readonly EndedBatch[]): void;
-  /** Waits, for seconds at most, until all has been written that was told. */
+  /** Waits, for seconds at most, until the commit status says everything. */
   settled(): Promise<void>;
 }
 

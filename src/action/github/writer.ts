@@ -1,25 +1,29 @@
+import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { type RequestCounts, sumCounts } from "../../batch/status.ts";
 import { formatCount, plural } from "../format.ts";
 import type { GitHubApi } from "./api.ts";
 import {
   batchKey,
+  type CommitStatus,
   type Entry,
   entryUrl,
-  historyOf,
-  type History,
   maxBatches,
-  ofContext,
   stateOf,
   withEntry,
 } from "./record.ts";
+import type { CommitRefusal } from "./refusal.ts";
+import { type KnownStatuses, type StatusLog, statusLog } from "./status-log.ts";
 
-/** Whose history is written: of one commit and context. */
-export interface StatusPlace {
-  readonly commit: string;
-  readonly context: string;
+export interface WriterSettings {
+  readonly api: GitHubApi;
+  readonly statusName: string;
   /** The page of the run that writes. */
   readonly page: string;
+  /** The run's own commit, for entries of a commit that takes none; `undefined` where it has none. */
+  readonly ownCommit: string | undefined;
+  /** Called once for each commit whose entries go to the run's own instead. */
+  readonly onMoved: (message: string) => void;
 }
 
 /** What is to be written of batches, no more than `maxBatches` of them. */
@@ -29,6 +33,111 @@ export interface Draft extends Pick<Entry, "phase"> {
   readonly claim?: string | undefined;
   /** For people, behind the batches' name. */
   readonly text: string;
+}
+
+/** Reads and writes the histories that commits have under one status name. */
+export interface StatusWriter {
+  /** Where the entries of a commit go: to itself, as far as is known, or to the run's own commit. */
+  placeOf(commit: string): string;
+  /** What is known of a commit's batches from an earlier read, else what a read says now. */
+  known(commit: string, call: CallOptions): Promise<KnownStatuses>;
+  /** What a commit's statuses say now. */
+  refreshed(commit: string, call: CallOptions): Promise<KnownStatuses>;
+  append(
+    commit: string,
+    draft: Draft,
+    state: "pending" | "success" | "failure",
+    call: CallOptions,
+  ): Promise<CommitStatus>;
+  /**
+   * Appends entries so that the newest one, which is what GitHub shows, has the state of all batches
+   * together. Whoever writes at the same time may not have seen ours, so the newest are read again.
+   */
+  appendAll(commit: string, drafts: readonly Draft[], call: CallOptions): Promise<void>;
+}
+
+export function statusWriter(settings: WriterSettings): StatusWriter {
+  const { api, statusName, page } = settings;
+  const logs = new Map<string, StatusLog>();
+  const moved = new Set<string>();
+
+  const placeOf = (commit: string) => (moved.has(commit) ? (settings.ownCommit ?? commit) : commit);
+  const logOf = (commit: string) => {
+    const log = logs.get(commit) ?? statusLog(api, commit, statusName);
+    logs.set(commit, log);
+    return log;
+  };
+  /** Does it at a commit, or at the run's own where that commit takes no status of this name. */
+  const at = async <T>(commit: string, action: (place: string) => Promise<T>): Promise<T> => {
+    const place = placeOf(commit);
+    try {
+      return await action(place);
+    } catch (error) {
+      const { ownCommit } = settings;
+      const refusal = error instanceof APIError ? refusalOf(error) : undefined;
+      if (refusal === undefined || ownCommit === undefined || place === ownCommit) throw error;
+      moved.add(commit);
+      settings.onMoved(movedMessage(refusal, { commit, ownCommit, statusName }));
+      return action(ownCommit);
+    }
+  };
+  const refreshed = async (commit: string, call: CallOptions) =>
+    at(commit, async (place) => logOf(place).refreshed(call));
+  const append: StatusWriter["append"] = async (commit, draft, state, call) => {
+    const { phase, failed = false, claim } = draft;
+    const batchIds = draft.batches.map(({ id }) => id);
+    const targetUrl = entryUrl(page, { phase, failed, claim, batchIds });
+    const status = { state, name: statusName, targetUrl, description: describeEntry(draft) };
+    return at(commit, async (place) => api.createStatus(place, status, call));
+  };
+
+  return {
+    placeOf,
+    refreshed,
+    append,
+    known: async (commit, call) => at(commit, async (place) => logOf(place).known(call)),
+    async appendAll(commit, drafts, call) {
+      let { history } = await refreshed(commit, call);
+      let last: Draft | undefined;
+      for (const draft of drafts) {
+        const { phase, failed = false, claim, batches } = draft;
+        const keys = batches.map(({ id }) => batchKey(id));
+        history = withEntry(history, { phase, failed, claim, keys }, 0);
+        await append(commit, draft, stateOf(history), call);
+        last = draft;
+      }
+      if (last === undefined) return;
+      const now = await refreshed(commit, call);
+      const state = stateOf(now.history);
+      if (now.shown !== state) await append(commit, last, state, call);
+    },
+  };
+}
+
+function refusalOf({ code }: APIError): CommitRefusal | undefined {
+  return code === "commit_gone" || code === "commit_full" ? code : undefined;
+}
+
+function movedMessage(
+  refusal: CommitRefusal,
+  {
+    commit,
+    ownCommit,
+    statusName,
+  }: { readonly commit: string; readonly ownCommit: string; readonly statusName: string },
+): string {
+  const [short, own] = [commit.slice(0, 7), ownCommit.slice(0, 7)];
+  const [why, advice] =
+    refusal === "commit_gone"
+      ? [
+          `Commit ${short} is no longer in the repository (as after a force push)`,
+          "`match-metadata` can leave such batches out.",
+        ]
+      : [
+          `Commit ${short} has 1,000 statuses named \`${statusName}\` and takes no more`,
+          "Choose another name in `commit-status` for new batches.",
+        ];
+  return `${why}, so the record of its batches is kept at ${own}, the commit of this run. A \`collect\` that runs on another commit does not see it and collects them again. ${advice}`;
 }
 
 const longestDescription = 140;
@@ -48,55 +157,7 @@ export function countsText(counts: readonly RequestCounts[]): string {
   return failed === 0 ? answers : `${answers}, ${formatCount(failed)} failed`;
 }
 
-export async function appendEntry(
-  api: GitHubApi,
-  { commit, context, page }: StatusPlace,
-  draft: Draft,
-  state: "pending" | "success" | "failure",
-  call: CallOptions,
-) {
-  const { phase, failed = false, claim } = draft;
-  const batchIds = draft.batches.map(({ id }) => id);
-  const targetUrl = entryUrl(page, { phase, failed, claim, batchIds });
-  const status = { state, context, targetUrl, description: describeEntry(draft) };
-  return api.createStatus(commit, status, call);
-}
-
-export async function readHistory(
-  api: GitHubApi,
-  { commit, context }: Pick<StatusPlace, "commit" | "context">,
-  call: CallOptions,
-): Promise<{ readonly history: History; readonly shown: string | undefined }> {
-  const statuses = ofContext(await api.statuses(commit, call), context);
-  return { history: historyOf(statuses), shown: statuses.at(-1)?.state };
-}
-
-/**
- * Appends entries so that the newest one, which is what GitHub shows, has the state of all batches
- * together. Who writes at the same time may not have seen ours, so the history is read once more.
- */
-export async function appendEntries(
-  api: GitHubApi,
-  place: StatusPlace,
-  drafts: readonly Draft[],
-  call: CallOptions,
-): Promise<void> {
-  let { history } = await readHistory(api, place, call);
-  let last: Draft | undefined;
-  for (const draft of drafts) {
-    const { phase, failed = false, claim, batches } = draft;
-    const keys = batches.map(({ id }) => batchKey(id));
-    history = withEntry(history, { phase, failed, claim, keys }, 0);
-    await appendEntry(api, place, draft, stateOf(history), call);
-    last = draft;
-  }
-  if (last === undefined) return;
-  const now = await readHistory(api, place, call);
-  const state = stateOf(now.history);
-  if (now.shown !== state) await appendEntry(api, place, last, state, call);
-}
-
-/** What is to be told, in parts that one entry each can name. */
+/** Batches in parts that one entry each can name. */
 export function inEntries<T>(batches: readonly T[]): T[][] {
   const parts: T[][] = [];
   for (let start = 0; start < batches.length; start += maxBatches) {

@@ -20,20 +20,24 @@ export async function collect(
   results: ResultInputs,
   access: { readonly api: GitHubApi; readonly commitStatus: string },
 ): Promise<Outcome> {
-  const { client, toolkit, github, signal } = step;
+  const { client, toolkit, github, signal, state } = step;
   const done: { readonly batch: Batch; readonly results: CollectedResults }[] = [];
   const judge = (batch: Batch, found: CollectedResults) =>
     verdict(reportOf([batch], found), results);
   const ledger = gitHubLedger({
     api: access.api,
-    context: access.commitStatus,
+    statusName: access.commitStatus,
     // The reader of inputs has seen that these are there.
     page: runUrl(github) ?? "",
     commit: github.commit ?? "",
     clock: client.clock,
     signal,
+    toolkit,
     isFailure: (batch, found) => judge(batch, found) !== undefined,
+    onHeld: state.held,
+    onReleased: state.released,
   });
+  const reported = new Set<string>();
   const { collected, failures, cut } = await collectFinished(client, {
     statuses: inputs.filter.statuses,
     metadata: { ...inputs.filter.metadata, github_repository: github.repository ?? "" },
@@ -43,14 +47,19 @@ export async function collect(
       outputFile: pathFor(inputs.outputFile, batch),
       errorFile: inputs.errorFile === undefined ? undefined : pathFor(inputs.errorFile, batch),
     }),
-    collect: async (batch, files) => collectOne(step, batch, { ...files, order: results.order }),
+    async collect(batch, files) {
+      if (await ledger.isReported(batch)) reported.add(batch.id);
+      return collectOne(step, batch, { ...files, order: results.order });
+    },
     onCollected(batch, found) {
       done.push({ batch, results: found });
       writeOutputs(toolkit, reportOfAll(done));
       tellResults(toolkit, found);
     },
     onTaken(batch) {
-      toolkit.notice(`${batch.id} is being collected by another run, so it was left to that one.`);
+      toolkit.notice(
+        `${batch.id} is being collected by another run, or was by another step of this job, so it was left alone.`,
+      );
     },
   });
   warnOfCut(toolkit, { cut });
@@ -59,9 +68,14 @@ export async function collect(
     return { report: nothingToDo() };
   }
   const verdicts = collected.flatMap(({ batch, results: found }) => {
-    // What could not be had has been told already.
+    // Results that could not be downloaded are among the failures.
     const why = found.problems.length === 0 ? judge(batch, found) : undefined;
-    return why === undefined ? [] : [collected.length === 1 ? why : `${batch.id}: ${why}`];
+    if (why === undefined) return [];
+    const named = collected.length === 1 ? why : `${batch.id}: ${why}`;
+    // A step that fails for the same batch each time could never record it.
+    if (!reported.has(batch.id)) return [named];
+    toolkit.warning(`${named} An earlier run has failed for this, so this one does not.`);
+    return [];
   });
   return {
     report: collected.length === 0 ? nothingToDo() : reportOfAll(collected),

@@ -3,7 +3,7 @@ import type { Batch } from "../../api/types.ts";
 import { windowEnd } from "../../batch/wait/window.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { DispatchTarget, GitHubApi } from "../github/api.ts";
-import { findStartedRun, newestRun } from "../github/started-run.ts";
+import { decideDispatch, knownByFailure, lookForRun, newestRun } from "../github/started-run.ts";
 import type { Step } from "../operation.ts";
 
 /** What is handed over: every batch of the step, so that the run that goes on has all results. */
@@ -19,8 +19,6 @@ const windowGrace = 3_600_000;
 const timeToLook = 30_000;
 /** Milliseconds that all calls of a hand-over may take. */
 const timeLimit = 120_000;
-/** A dispatch that was lost, and of which no run is found, is sent again so often. */
-const maxTries = 3;
 
 /**
  * Starts the workflow again with these batches, so that another run waits on. From then on they are
@@ -110,26 +108,21 @@ async function start(
 ): Promise<Failure | undefined> {
   const { clock } = client;
   const call = { signal, deadline: since + timeLimit };
-  for (let attempt = 1; ; attempt += 1) {
+  for (let tries = 1; ; tries += 1) {
     try {
       await api.dispatch(target, { "batch-id": ids.join(",") }, call);
       return undefined;
     } catch (error) {
       if (!(error instanceof APIError)) throw error;
-      if (!error.outcomeUnknown) return { why: notStarted(error.message), unknown: attempt > 1 };
+      const known = knownByFailure(error);
+      if (known.state === "not-started") return { why: notStarted(known.why), unknown: tries > 1 };
       toolkit.warning(`${error.message} Looking whether the run was started all the same.`);
     }
-    try {
-      const run = await findStartedRun(api, target, { since, after }, { ...call, clock });
-      if (run !== undefined) {
-        toolkit.info(`The run was started: ${run.url}.`);
-        return undefined;
-      }
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-      return { why: `${unclear} ${error.message}`, unknown: true };
-    }
-    if (attempt === maxTries) return { why: unclear, unknown: true };
+    const known = await lookForRun(api, { target, ids, since, after }, { ...call, clock });
+    const { decision, why } = decideDispatch(known, tries);
+    toolkit.info(`${decision === "dispatch-again" ? "Dispatching again: " : ""}${why}`);
+    if (decision === "done") return undefined;
+    if (decision === "give-up") return { why: `${unclear} ${why}`, unknown: true };
   }
 }
 

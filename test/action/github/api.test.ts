@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { type GitHubApi, openGitHub } from "../../../src/action/github/api.ts";
+import type { CommitStatus } from "../../../src/action/github/record.ts";
 import { failureOf } from "../../support/account.ts";
 import { type FakeGitHub, fakeGitHub, type FakeGitHubOptions } from "../../support/github.ts";
 import { virtualClock, type VirtualClock } from "../../support/virtual-clock.ts";
@@ -10,7 +11,7 @@ const commit = "f".repeat(40);
 const target = { file: "batch.yml", ref: "main" };
 const status = {
   state: "pending",
-  context: "batch",
+  name: "batch",
   targetUrl: "https://github.com/octocat/hello-world/actions/runs/7#phase=created",
   description: "batch_1: waiting",
 } as const;
@@ -45,20 +46,45 @@ describe("commit statuses", () => {
     const { api, github } = opened;
     for (let count = 0; count < 230; count += 1) github.addStatus(commit, { state: "pending" });
     const created = await api.createStatus(commit, status, {});
-    const read = await api.statuses(commit, {});
+    const read: CommitStatus[] = [];
+    for await (const page of api.statuses(commit, {})) read.push(...page);
     expect(read).toHaveLength(231);
     expect(read[0]).toEqual(created);
     expect(created).toMatchObject({
       state: "pending",
-      context: "batch",
+      name: "batch",
       targetUrl: status.targetUrl,
     });
     expect(github.statusesOf(commit).at(-1)).toMatchObject({ description: "batch_1: waiting" });
     expect(github.requests.filter(({ method }) => method === "GET")).toHaveLength(3);
   });
 
+  it("are read no further than somebody looks at them", async () => {
+    await using opened = await open();
+    for (let count = 0; count < 230; count += 1)
+      opened.github.addStatus(commit, { state: "pending" });
+    for await (const page of opened.api.statuses(commit, {})) {
+      expect(page).toHaveLength(100);
+      break;
+    }
+    expect(opened.github.requests).toHaveLength(1);
+  });
+
+  it.each<[string, FakeGitHubOptions, string, RegExp]>([
+    ["gone", { goneCommits: [commit] }, "commit_gone", /no longer in this repository/],
+    ["full", { maxStatuses: 0 }, "commit_full", /1,000 statuses .*another name in `commit-status`/],
+  ])(
+    "of a commit that is %s are refused so that the caller can tell",
+    async (_, options, code, told) => {
+      await using opened = await open(options);
+      const error = await failureOf(opened.api.createStatus(commit, status, {}));
+      expect(error).toMatchObject({ code, status: 422 });
+      expect(error.message).toMatch(told);
+    },
+  );
+
   it.each<[number, RegExp]>([
-    [401, /token is wrong or has run out/],
+    [401, /token is wrong or has expired/],
     [403, /403 \(Resource not accessible.*lacks `statuses: write`.*permissions:/],
     [404, /no such commit.*`statuses: write`/],
     [422, /422 \(.*1,000 statuses/],
@@ -124,6 +150,23 @@ describe("commit statuses", () => {
     expect(error.message).toMatch(/could not be done before the deadline.*limit of calls/);
   });
 
+  it.each([
+    [403, "You have exceeded a secondary rate limit. Please wait a few minutes."],
+    [403, "You have triggered an abuse detection mechanism."],
+    [429, "Too many requests"],
+  ])("wait a minute and longer for a limit that names no time: %i %s", async (code, message) => {
+    await using opened = await open();
+    const { api, github, clock } = opened;
+    github.fail("create-status", { status: code, message }, 2);
+    await api.createStatus(commit, status, {});
+    expect(clock.pauses).toEqual([60_000, 120_000]);
+    github.fail("create-status", { status: code, message });
+    const deadline = clock.now() + 30_000;
+    const error = await failureOf(api.createStatus(commit, status, { deadline }));
+    expect(error.message).toMatch(/before the deadline.*limit of calls/);
+    expect(error.message).not.toContain("permission");
+  });
+
   it("end at once with the caller's signal", async () => {
     await using opened = await open();
     const signal = AbortSignal.abort(new Error("The workflow was cancelled."));
@@ -137,12 +180,37 @@ describe("starting a workflow", () => {
     await using opened = await open();
     const { api, github } = opened;
     const before = Date.now() - 1_000;
-    await api.dispatch(target, { "batch-id": "batch_1" }, {});
+    const run = await api.dispatch(target, { "batch-id": "batch_1" }, {});
+    expect(run).toEqual({ id: github.runs[0]?.id, url: github.runs[0]?.html_url });
     expect(github.dispatches).toEqual([{ ref: "main", inputs: { "batch-id": "batch_1" } }]);
     const runs = await api.dispatchedRuns(target, before, {});
     expect(runs).toMatchObject([{ id: github.runs[0]?.id, url: github.runs[0]?.html_url }]);
     expect(await api.dispatchedRuns({ ...target, ref: "other" }, before, {})).toEqual([]);
     expect(await api.dispatchedRuns(target, Date.now() + 60_000, {})).toEqual([]);
+  });
+
+  it.each([
+    ["ignores", "ignored", 1],
+    ["refuses", "refused", 2],
+  ] as const)(
+    "is done once by a server that %s the question for the run",
+    async (_, runDetails, posts) => {
+      await using opened = await open({ runDetails });
+      expect(await opened.api.dispatch(target, { "batch-id": "batch_1" }, {})).toBeUndefined();
+      expect(opened.github.dispatches).toHaveLength(1);
+      expect(opened.github.requests).toHaveLength(posts);
+    },
+  );
+
+  it("waits for a limit, which has started nothing", async () => {
+    await using opened = await open();
+    opened.github.fail("dispatch", {
+      status: 403,
+      message: "You have exceeded a secondary rate limit",
+    });
+    await opened.api.dispatch(target, {}, {});
+    expect(opened.clock.pauses).toEqual([60_000]);
+    expect(opened.github.dispatches).toHaveLength(1);
   });
 
   it.each<[string, FakeGitHubOptions, RegExp]>([

@@ -32,11 +32,20 @@ describe("the commit of a run", () => {
     const target = await contextOf(pullRequest("mona/hello-world"), {
       GITHUB_EVENT_NAME: "pull_request_target",
     });
-    expect(target).toMatchObject({ commit: head, fork: false });
+    expect(target).toMatchObject({ commit: head, fork: true });
   });
 
-  it("is known to be a fork's, whose token can only read", async () => {
-    expect(await contextOf(pullRequest("mona/hello-world"))).toMatchObject({ fork: true });
+  it.each([
+    "pull_request",
+    "pull_request_target",
+    "pull_request_review",
+    "pull_request_review_comment",
+  ])("is known to be a fork's, whose token can only read (%s)", async (name) => {
+    const env = { GITHUB_EVENT_NAME: name };
+    expect(await contextOf(pullRequest("mona/hello-world"), env)).toMatchObject({ fork: true });
+    const deleted = { pull_request: { head: { sha: head, repo: null } } };
+    expect(await contextOf(deleted, env)).toMatchObject({ commit: head, fork: true });
+    expect(await contextOf(pullRequest("octocat/hello-world"), env)).toMatchObject({ fork: false });
   });
 
   it.each<[string, unknown, Readonly<Record<string, string>>]>([

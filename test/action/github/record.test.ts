@@ -8,7 +8,7 @@ import {
   entryUrl,
   historyOf,
   holderOf,
-  ofContext,
+  ofName,
   readEntry,
   stateOf,
 } from "../../../src/action/github/record.ts";
@@ -27,7 +27,7 @@ function saying(...entries: readonly Said[]): CommitStatus[] {
   return entries.map(({ at, ...entry }, index) => ({
     id: index + 1,
     state: "pending",
-    context: "batch",
+    name: "batch",
     targetUrl: url(entry),
     createdAt: at ?? index * 1_000,
   }));
@@ -71,19 +71,19 @@ describe("the history of a commit", () => {
   const record = (statuses: readonly CommitStatus[], id: string) =>
     historyOf(statuses).get(batchKey(id));
 
-  it("is read oldest first, of one context in whatever case, and past what others wrote", () => {
+  it("is read oldest first, of one name in whatever case, and past what others wrote", () => {
     const [first, second] = saying(
       { phase: "created", of: ["batch_1"] },
       { phase: "collected", of: ["batch_1"], failed: true },
     );
     if (first === undefined || second === undefined) throw new Error("There are two.");
     const mixed = [
-      { ...second, context: "BATCH" },
-      { ...second, id: 9, context: "other", targetUrl: url({ phase: "created", of: ["batch_9"] }) },
+      { ...second, name: "BATCH" },
+      { ...second, id: 9, name: "other", targetUrl: url({ phase: "created", of: ["batch_9"] }) },
       { ...second, id: 8, targetUrl: "https://ci.example/#phase=created" },
       first,
     ];
-    const mine = ofContext(mixed, "batch");
+    const mine = ofName(mixed, "batch");
     expect(mine.map(({ id }) => id)).toEqual([1, 2, 8]);
     expect([...historyOf(mine).keys()]).toEqual([batchKey("batch_1")]);
     expect(record(mine, "batch_1")).toMatchObject({ collected: true, failed: true });
@@ -131,7 +131,7 @@ describe("a claim", () => {
     expect(holder(10_000, ...two, { phase: "released", of, claim: "a" })).toBe("b");
   });
 
-  it("runs out after an hour: whoever made it has died", () => {
+  it("runs out after six hours, which no job of GitHub's own runners outlives", () => {
     const old = { phase: "collecting", of, claim: "a", at: 0 } as const;
     const young = { phase: "collecting", of, claim: "b", at: claimLife } as const;
     expect(holder(claimLife - 1, old)).toBe("a");

@@ -3,13 +3,17 @@ import type { SimulatorOptions } from "../../../src/simulator/index.ts";
 import { type Job, openJob } from "../../e2e/job.ts";
 import { chats, jsonl } from "../../e2e/requests.ts";
 import { type FakeGitHub, fakeGitHub, type FakeGitHubOptions } from "../../support/github.ts";
+import { settleHeld } from "../../../src/action/github/settle.ts";
 import { act } from "../act.ts";
-import type { RecordingToolkit } from "../toolkit.ts";
+import { recordingToolkit, type RecordingToolkit } from "../toolkit.ts";
 
 export const token = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
 export const commit = "ffac537e6cbbf934b08745a378932722df287a53";
 /** Of the run that acts. */
 export const runId = 1_234_567_890;
+
+/** For batches that have ended as soon as they are made. */
+export const atOnce = { phases: { validating: 0, inProgress: 0, finalizing: 0 } };
 
 /** A job in a workflow of a repository on a GitHub of its own. */
 export interface Scene extends AsyncDisposable {
@@ -19,6 +23,12 @@ export interface Scene extends AsyncDisposable {
   readonly act: (
     inputs: Readonly<Record<string, string | undefined>>,
     env?: Readonly<Record<string, string>>,
+  ) => Promise<RecordingToolkit>;
+  /** The end of the job of a step of this operation: what the post step does about its claims. */
+  readonly endJob: (
+    step: RecordingToolkit,
+    jobStatus?: string,
+    inputs?: Readonly<Record<string, string>>,
   ) => Promise<RecordingToolkit>;
   readonly requestFile: (requests?: number) => string;
   /** A batch as this repository has made it, for this commit unless another is named. */
@@ -49,6 +59,12 @@ export async function openScene(
     env,
     path,
     act: (inputs, more) => act(job, { "github-token": token, ...inputs }, { ...env, ...more }),
+    async endJob(step, jobStatus = "success", inputs = { operation: "collect" }) {
+      const given = { "github-token": token, "job-status": jobStatus, ...inputs };
+      const post = recordingToolkit(given);
+      await settleHeld({ ...post.toolkit, getState: step.toolkit.getState }, env);
+      return post;
+    },
     requestFile: (requests = 3) => path(job.write("requests.jsonl", jsonl(chats(requests)))),
     submit: (metadata) =>
       job.submit({

@@ -1,0 +1,85 @@
+import type { Batch } from "../../api/types.ts";
+import { isFields } from "../../api/normalize.ts";
+import type { RequestCounts } from "../../batch/status.ts";
+import type { StepState } from "../state.ts";
+
+/**
+ * A batch that a step has claimed: what the post step has to know to record it as collected, or to
+ * give the claim back. Plain data, which goes through the runner's saved state.
+ */
+export interface HeldBatch {
+  readonly batchId: string;
+  /** Whose statuses hold the claim. */
+  readonly commit: string;
+  readonly claim: string;
+  /** `undefined` until its results have been written, or are known to be gone. */
+  readonly written: WrittenResults | undefined;
+}
+
+export interface WrittenResults {
+  /** Whether the batch failed the step. */
+  readonly failed: boolean;
+  /** Of its requests; `undefined` where the results are gone from the server. */
+  readonly counts: RequestCounts | undefined;
+  /** Whether there is nothing that could be lost with the runner. */
+  readonly empty: boolean;
+}
+
+/** Whether a batch that was written counts as collected, and why or why not. */
+export interface RecordDecision {
+  readonly record: boolean;
+  readonly why: string;
+}
+
+/**
+ * The rule: written files are still on the runner, and are lost with it unless a later step of the
+ * job takes them off. Whether one did is known only once the job has succeeded.
+ */
+export function decideRecord(
+  { written }: Pick<HeldBatch, "written">,
+  { ended, interrupted }: Pick<StepState, "ended" | "interrupted">,
+  jobStatus: string,
+): RecordDecision {
+  if (written === undefined) return { record: false, why: "its results were not written" };
+  if (written.empty) return { record: true, why: "it has no results that could be lost" };
+  if (interrupted || !ended) return { record: false, why: "the step was cut short" };
+  return jobStatus === "success"
+    ? { record: true, why: "the job has succeeded" }
+    : { record: false, why: `the job's status is ${jobStatus || "not known"}` };
+}
+
+/**
+ * Whether nothing of a batch can be lost: it was refused as a whole and names no result files. Of
+ * any other status, files that are not named may only be late.
+ */
+export function isEmpty({ status, output_file_id, error_file_id }: Batch): boolean {
+  return status === "failed" && output_file_id === undefined && error_file_id === undefined;
+}
+
+/** Reads held batches back from the saved state. */
+export function heldBatchesOf(value: unknown): HeldBatch[] {
+  return Array.isArray(value) ? value.flatMap(heldBatchOf) : [];
+}
+
+function heldBatchOf(value: unknown): HeldBatch[] {
+  if (!isFields(value)) return [];
+  const { batchId, commit, claim, written } = value;
+  if (typeof batchId !== "string" || typeof commit !== "string" || typeof claim !== "string") {
+    return [];
+  }
+  return [{ batchId, commit, claim, written: writtenOf(written) }];
+}
+
+function writtenOf(value: unknown): WrittenResults | undefined {
+  if (!isFields(value)) return undefined;
+  const { failed, counts, empty } = value;
+  const { total, completed, failed: failures } = isFields(counts) ? counts : {};
+  return {
+    failed: failed === true,
+    empty: empty === true,
+    counts:
+      typeof total === "number" && typeof completed === "number" && typeof failures === "number"
+        ? { total, completed, failed: failures }
+        : undefined,
+  };
+}
