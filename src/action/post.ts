@@ -1,7 +1,5 @@
-import { shareCompiledCode } from "./runner/compile-cache.ts";
-import { runnerCommands } from "./runner/commands.ts";
-import { withSafeLog } from "./runner/toolkit.ts";
+import { loadToolkit, withSafeLog } from "./runner/toolkit.ts";
 
-shareCompiledCode(process.env);
+// Not a static import: the bundler leaves out the licences of what it merges into the entry itself.
 const { cleanUp } = await import("./cleanup.ts");
-await cleanUp(withSafeLog(runnerCommands(process)), process.env);
+await cleanUp(withSafeLog(await loadToolkit()), process.env);
