@@ -9,7 +9,6 @@ const { values } = parseArgs({
   options: {
     action: { type: "string", default: resolve(root, "action.yml") },
     readme: { type: "string", default: resolve(root, "README.md") },
-    check: { type: "boolean", default: false },
   },
 });
 
@@ -22,10 +21,6 @@ const after = fill(inputs, "outputs", await formatted(outputsTable(action)));
 
 if (after === before) {
   console.log("The tables of README.md are what action.yml says.");
-} else if (values.check) {
-  console.error("The inputs or outputs of README.md are not what action.yml says.");
-  console.error('Run "npm run readme" and commit README.md.');
-  process.exitCode = 1;
 } else {
   writeFileSync(values.readme, after);
   console.log("README.md is written.");
