@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import vitest from "@vitest/eslint-plugin";
 import type { Linter } from "eslint";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
@@ -68,6 +69,18 @@ export default defineConfig(
       "/(batch|action|simulator)/",
       "^@actions/",
     ),
+  },
+  {
+    files: ["test/**"],
+    plugins: { vitest },
+    rules: {
+      "vitest/no-disabled-tests": "error",
+      "vitest/no-focused-tests": "error",
+      "vitest/no-standalone-expect": "error",
+      "vitest/require-awaited-expect-poll": "error",
+      "vitest/valid-expect": "error",
+      "vitest/valid-expect-in-promise": "error",
+    },
   },
   {
     // The host's own format.

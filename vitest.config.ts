@@ -20,8 +20,6 @@ export default defineConfig({
     // They need act, which npm does not install: `npm run test:workflows`.
     exclude: [...configDefaults.exclude, "test/workflows/**"],
     testTimeout: 20_000,
-    // Process tests hold real signals against real seconds, and a shared machine may pause for one.
-    retry: process.env["CI"] === undefined ? 0 : 1,
     ...(report !== undefined && {
       reporters: ["default", "json"],
       outputFile: { json: report },

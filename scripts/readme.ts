@@ -1,33 +1,22 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { type ActionMetadata, readActionMetadata } from "./action-metadata.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const { values } = parseArgs({
-  options: {
-    action: { type: "string", default: resolve(root, "action.yml") },
-    readme: { type: "string", default: resolve(root, "README.md") },
-    check: { type: "boolean", default: false },
-  },
-});
+const path = resolve(root, "README.md");
 
-const before = readFileSync(values.readme, "utf8");
-const action = readActionMetadata(values.action);
-const config = await resolveConfig(values.readme);
+const before = readFileSync(path, "utf8");
+const action = readActionMetadata(resolve(root, "action.yml"));
+const config = await resolveConfig(path);
 const formatted = (markdown: string) => format(markdown, { ...config, parser: "markdown" });
 const inputs = fill(before, "inputs", await formatted(inputsTable(action)));
 const after = fill(inputs, "outputs", await formatted(outputsTable(action)));
 
 if (after === before) {
   console.log("The tables of README.md are what action.yml says.");
-} else if (values.check) {
-  console.error("The inputs or outputs of README.md are not what action.yml says.");
-  console.error('Run "npm run readme" and commit README.md.');
-  process.exitCode = 1;
 } else {
-  writeFileSync(values.readme, after);
+  writeFileSync(path, after);
   console.log("README.md is written.");
 }
 

@@ -1,6 +1,8 @@
+/// <reference types="node" preserve="true" />
 /**
  * The Batch API as a library: a client with the official package's names, and the way from a file of
- * requests to a file of answers, in one call (`runBatch`) or step by step. For Node.js 24 and newer, ESM.
+ * requests to a file of answers, in one call (`runBatch`) or step by step. ESM, for Node.js 22 and
+ * newer, Deno and Bun.
  *
  * @module openai-batch-action
  */

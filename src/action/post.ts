@@ -1,10 +1,8 @@
-import { shareCompiledCode } from "./runner/compile-cache.ts";
-import { runnerCommands } from "./runner/commands.ts";
-import { withSafeLog } from "./runner/toolkit.ts";
+import { loadToolkit, withSafeLog } from "./runner/toolkit.ts";
 
-shareCompiledCode(process.env);
+// Not a static import: the bundler leaves out the licences of what it merges into the entry itself.
 const { cleanUp } = await import("./cleanup.ts");
-const toolkit = withSafeLog(runnerCommands(process));
+const toolkit = withSafeLog(await loadToolkit());
 await cleanUp(toolkit, process.env);
 // What still runs comes first; this costs nothing but a few files of the job's.
 const { settleHeld } = await import("./github/settle.ts");

@@ -14,7 +14,6 @@ import { createState } from "./state.ts";
 import type * as summaries from "./summary.ts";
 import type { SummaryContext } from "./summary/context.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
-import { warnOfUnknownInputs } from "./inputs/unknown.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +38,6 @@ export async function runStep(
   let begun: { readonly inputs: Inputs; readonly step: Step } | undefined;
   try {
     maskSecrets(toolkit, env);
-    warnOfUnknownInputs(toolkit, env);
     const inputs = await readInputs(toolkit.getInput, env);
     inputs.warnings.forEach((text) => {
       toolkit.warning(text);

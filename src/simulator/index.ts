@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * A local Batch API with a clock and faults of its own, for tests and dry runs without a key.
  *

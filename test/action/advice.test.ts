@@ -103,7 +103,7 @@ describe("what to do", () => {
   });
 
   it("is said of every code that the scan and the accounting of results give", () => {
-    const given = ["input/requestline", "input", "results", "results/book", "results/line"].flatMap(
+    const given = ["input/request-line", "input", "results", "results/book", "results/line"].flatMap(
       (file) => {
         const path = new URL(`../../src/batch/${file}.ts`, import.meta.url);
         const text = readFileSync(path, "utf8");

@@ -94,13 +94,15 @@ describe("a wrong input ends the step with one clear error and no call", () => {
 });
 
 describe("an input that is misspelt", () => {
-  it("is warned of by GitHub, and by us with the name that was meant, and the step goes on", async () => {
+  it("gets GitHub's own warning and no second one, and the step goes on", async () => {
     await using job = await openJob();
     const result = await job.run({ operation: "list", "batch-ids": "batch_1" });
     expect(result.exitCode).toBe(0);
-    expect(result.annotations).toMatchObject([
-      { kind: "warning", message: expect.stringContaining("Unexpected input(s)") as string },
-      { kind: "warning", message: expect.stringContaining("did you mean `batch-id`?") as string },
+    expect(result.annotations).toEqual([
+      expect.objectContaining({
+        kind: "warning",
+        message: expect.stringContaining("Unexpected input(s)") as string,
+      }),
     ]);
   });
 });

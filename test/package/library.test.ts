@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 
 import type * as webhook from "../../src/webhook/index.ts";
 import { type Folder, openFolder } from "../support/folder.ts";
 import { rawServer } from "../support/raw-server.ts";
 import { deliver, eventBody, SECRET, TOKEN } from "../webhook/deliveries.ts";
-import { buildPackage, compile, nodeModules } from "./build.ts";
+import { buildPackage } from "./build.ts";
 import { dependenciesOf, reach, withDependencies } from "./graph.ts";
 import { loadInWebHost } from "./host.ts";
 
@@ -113,28 +113,6 @@ describe("the packed library, installed into an empty folder", () => {
     });
     expect(JSON.parse(output)).toEqual({ total: 1, completed: 1, failed: 0, webhook: 405 });
   });
-
-  it("is typed for TypeScript under the strictest settings, and under bundlers' rules", () => {
-    mkdirSync(user.at("src"));
-    writeFileSync(user.at("src/main.ts"), program);
-    writeFileSync(user.at("src/wrong.ts"), wrong);
-    for (const resolution of ["nodenext", "bundler"]) {
-      const options = {
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noEmit: true,
-        target: "es2024",
-        lib: ["es2024", "esnext.disposable"],
-        module: resolution === "bundler" ? "esnext" : resolution,
-        moduleResolution: resolution,
-        types: ["node"],
-        typeRoots: [resolve(nodeModules, "@types")],
-      };
-      const config = { compilerOptions: options, include: ["src"] };
-      writeFileSync(user.at("tsconfig.json"), JSON.stringify(config));
-      expect(compile(user.path)).toBe("");
-    }
-  }, 120_000);
 });
 
 const program = `
@@ -152,12 +130,4 @@ const { results } = await runBatch(client, { input: "requests.jsonl", outputFile
 const handle = createWebhookHandler({ secret: "whsec_AAAA", repository: "a/b", githubToken: "t" });
 const { status: webhook } = await handle(new Request("http://localhost/"));
 console.log(JSON.stringify({ ...results?.counts, webhook }));
-`;
-
-const wrong = `
-import { BatchClient, createBatch } from "openai-batch-action";
-// @ts-expect-error A number is no key.
-const client = new BatchClient({ apiKey: 1 });
-// @ts-expect-error The endpoint is missing.
-await createBatch(client, { input: { fileId: "file-1" } });
 `;

@@ -1,7 +1,7 @@
 import { closestMatch } from "leven";
 
 /** The known word that a misspelt one most likely stands for; `undefined` when none is near. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[\s_]/g, "-");
   const words = new Map(known.map((text) => [plain(text), text]));
   // One slip in three characters still looks like the word; a guess beyond that would mislead.
@@ -10,7 +10,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return found === undefined ? undefined : words.get(found);
 }
 
-/** ` Did you mean …?`, to go behind a sentence; nothing when no known word is near. */
+/** ` Did you mean …?`, to follow a sentence; empty when no known word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   return near === undefined ? "" : ` Did you mean \`${near}\`?`;
