@@ -16,7 +16,7 @@ export interface ControlContext {
   readonly clock: ManualClock | undefined;
 }
 
-/** Every kind that JSON can hold. */
+/** Every kind that JSON can express. */
 const FAULT_KINDS: Readonly<Record<Exclude<Fault["kind"], "rewrite">, true>> = {
   "drop-before": true,
   "drop-after": true,

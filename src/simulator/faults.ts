@@ -13,8 +13,9 @@ export type Fault =
   | StatusFault<"status-after">
   /** The call is processed, and the JSON of its answer is changed. For what a server always does, see `Dialect`. */
   | { readonly kind: "rewrite"; readonly rewrite: (answer: unknown) => unknown }
-  /** The call is processed and answered, `ms` milliseconds of real time late. */
+  /** The call is held for `ms` milliseconds of real time, or until a promise is settled, then processed and answered. */
   | { readonly kind: "delay"; readonly ms: number }
+  | { readonly kind: "delay"; readonly until: Promise<unknown> }
   /** No answer ever comes. */
   | { readonly kind: "hang"; readonly processed?: boolean }
   | CutFault

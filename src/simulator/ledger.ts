@@ -39,8 +39,7 @@ export interface LedgerRequest {
  * const client = new BatchClient({ apiKey: "any", baseURL: simulator.url });
  * await runBatch(client, { input: "requests.jsonl", retryFailed: 1 });
  * const { requests, paidTwice, running } = simulator.ledger();
- * console.log(requests.map(({ runs }) => runs.map(({ outcome }) => outcome).join(", ")));
- * // [ 'answered', 'never_ran, answered', 'never_ran, answered' ]
+ * console.log(requests[2]?.runs.map(({ outcome }) => outcome)); // [ 'never_ran', 'answered' ]
  * console.log(paidTwice.length, running.length); // 0 0
  * ```
  */

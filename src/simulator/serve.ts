@@ -55,7 +55,7 @@ export async function serve(
     request.socket.destroy();
     return;
   }
-  if (fault?.kind === "delay") await sleep(fault.ms, undefined, { signal: context.signal });
+  if (fault?.kind === "delay") await hold(fault, context.signal);
 
   let reply = EMPTY;
   if (isProcessed(fault)) {
@@ -84,6 +84,17 @@ export async function serve(
   const sent = replyUnder(fault, reply);
   call.status = sent.status;
   await sendReply(response, sent, cutUnder(fault, sent.body));
+}
+
+/** Rejects when the server closes meanwhile. */
+async function hold(fault: Extract<Fault, { readonly kind: "delay" }>, signal: AbortSignal) {
+  if ("ms" in fault) return sleep(fault.ms, undefined, { signal });
+  const closed = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Error("The simulator was closed."));
+    });
+  });
+  return Promise.race([Promise.allSettled([fault.until]), closed]);
 }
 
 function isProcessed(fault: Fault | undefined): boolean {

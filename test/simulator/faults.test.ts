@@ -75,6 +75,24 @@ test("delay: the answer comes late and is right", async () => {
   expect(batches).toBe(1);
 });
 
+test("delay: a call may be held until the test lets it go on", async () => {
+  await using account = await openAccount();
+  const release = Promise.withResolvers<undefined>();
+  account.simulator.addFault({ fault: { kind: "delay", until: release.promise } });
+  const { calls } = account.simulator;
+  const [page] = await Promise.all([
+    account.client.batches.list(),
+    until(() => calls.length === 1)
+      .then(() => account.client.files.list())
+      .then(() => {
+        expect(calls.map(({ status }) => status)).toEqual([null, 200]);
+        release.resolve(undefined);
+      }),
+  ]);
+  expect(page.data).toEqual([]);
+  expect(calls[0]?.status).toBe(200);
+});
+
 test.each([
   ["and nothing has happened", false],
   ["and the batch exists", true],
@@ -349,15 +367,20 @@ test("rules can be removed, one or all", async () => {
 
 test("closing breaks what hangs, at once, and may be repeated", async () => {
   const account = await openAccount({
-    faults: [{ fault: { kind: "hang" } }, { fault: { kind: "delay", ms: 60_000 } }],
+    faults: [
+      { fault: { kind: "hang" } },
+      { fault: { kind: "delay", ms: 60_000 } },
+      { fault: { kind: "delay", until: new Promise(() => undefined) } },
+    ],
   });
   const { client, simulator } = account;
   const failures = await Promise.all([
     failureOf(client.batches.list()),
     failureOf(client.files.list()),
-    until(() => simulator.calls.length === 2).then(simulator.close),
+    failureOf(client.files.list()),
+    until(() => simulator.calls.length === 3).then(simulator.close),
   ]);
-  for (const failure of failures.slice(0, 2)) {
+  for (const failure of failures.slice(0, 3)) {
     expect(failure).toBeInstanceOf(OpenAI.APIConnectionError);
   }
   await simulator.close();
