@@ -4,10 +4,20 @@ import { isJsonObject, type JsonObject } from "./json.ts";
 import { promptOf } from "./prompt.ts";
 import type { Random } from "./random.ts";
 
-/** An answer to one request of a batch: what a direct call would have returned, or why it never ran. */
+/**
+ * An answer to one request of a batch: what a direct call would have returned, why it never ran, or the result line itself.
+ * A `line` is written as it is (JSON for anything but text) into the `file`, by default the output file; there is no such
+ * line when it is `null`. In the error file it counts as failed. `ran` says whether the request was run, which is the
+ * default, whatever the line says.
+ */
 export type Answer =
   | { readonly status_code: number; readonly body: unknown }
-  | { readonly error: { readonly code: string; readonly message: string } };
+  | { readonly error: { readonly code: string; readonly message: string } }
+  | {
+      readonly line: string | JsonObject | null;
+      readonly file?: "output" | "error" | undefined;
+      readonly ran?: boolean | undefined;
+    };
 
 const ECHO_WORDS = 12;
 
@@ -63,19 +73,8 @@ function bodyFor(
         object: "chat.completion",
         created,
         model,
-        choices: [
-          {
-            index: 0,
-            message: { role: "assistant", content: text, refusal: null, annotations: [] },
-            logprobs: null,
-            finish_reason: "stop",
-          },
-        ],
-        usage: {
-          ...completionUsage(input, output),
-          prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-          completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
-        },
+        choices: [chatChoice(text)],
+        usage: chatUsage(input, output),
         service_tier: "default",
         system_fingerprint: null,
       };
@@ -88,22 +87,8 @@ function bodyFor(
         error: null,
         incomplete_details: null,
         model,
-        output: [
-          {
-            type: "message",
-            id: `msg_${random.hex(48)}`,
-            status: "completed",
-            role: "assistant",
-            content: [{ type: "output_text", text, annotations: [], logprobs: [] }],
-          },
-        ],
-        usage: {
-          input_tokens: input,
-          input_tokens_details: { cached_tokens: 0 },
-          output_tokens: output,
-          output_tokens_details: { reasoning_tokens: 0 },
-          total_tokens: input + output,
-        },
+        output: [responseMessage(`msg_${random.hex(48)}`, text)],
+        usage: responseUsage(input, output),
       };
     case "/v1/embeddings":
       return {
@@ -130,6 +115,43 @@ function bodyFor(
     default:
       return { object: "simulator.answer", created, model, text };
   }
+}
+
+function chatChoice(text: string): JsonObject {
+  return {
+    index: 0,
+    message: { role: "assistant", content: text, refusal: null, annotations: [] },
+    logprobs: null,
+    finish_reason: "stop",
+  };
+}
+
+function responseMessage(id: string, text: string): JsonObject {
+  return {
+    type: "message",
+    id,
+    status: "completed",
+    role: "assistant",
+    content: [{ type: "output_text", text, annotations: [], logprobs: [] }],
+  };
+}
+
+function chatUsage(input: number, output: number): JsonObject {
+  return {
+    ...completionUsage(input, output),
+    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+  };
+}
+
+function responseUsage(input: number, output: number): JsonObject {
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: input + output,
+  };
 }
 
 function completionUsage(input: number, output: number): JsonObject {

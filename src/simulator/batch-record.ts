@@ -1,13 +1,11 @@
 import type { Bytes } from "./bytes.ts";
-import { type Execution, type Respond, startExecution } from "./execution.ts";
+import { Execution, type Fate, type Respond } from "./execution.ts";
 import type { FileStore } from "./files.ts";
-import { type CheckedInput, checkInput } from "./input.ts";
+import { type BatchRequest, type CheckedInput, checkInput, readRequest } from "./input.ts";
 import { type OutcomePlan, tokenLimitExceeded } from "./outcome.ts";
 import type { BatchParams } from "./params.ts";
 import { type Course, type Phases, progressAt, type Step, stepsUntil } from "./timeline.ts";
 import type { BatchError, BatchObject, BatchStatus } from "./types.ts";
-
-const WINDOW_MS = 24 * 60 * 60 * 1000;
 
 /** What a batch needs of the world around it. */
 export interface BatchContext {
@@ -16,17 +14,8 @@ export interface BatchContext {
   readonly shuffle: boolean;
   readonly maxRequests: number;
   readonly respond: Respond | undefined;
-}
-
-/** One batch of the account. */
-export interface BatchRecord {
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  /** The batch as it is now. */
-  readonly view: () => BatchObject;
-  /** Cancels the batch as of now; without effect on one that is being cancelled. */
-  readonly cancel: () => void;
+  /** How long the ids of the result files are missing after the end, in milliseconds. */
+  readonly resultLag: number;
 }
 
 /** What is settled about a batch at its creation. */
@@ -36,8 +25,26 @@ export interface BatchSpec {
   readonly input: Bytes;
   readonly outcome: OutcomePlan;
   readonly phases: Phases;
+  /** How long the completion window is, in milliseconds. */
+  readonly windowMs: number;
   readonly seed: number;
 }
+
+interface ResultFiles {
+  readonly output: string | null;
+  readonly error: string | null;
+}
+
+const PENDING: Fate = { outcome: "pending", line: null };
+
+const CANCELLED = {
+  code: "batch_cancelled",
+  message: "This request was cancelled before it was executed.",
+};
+const EXPIRED = {
+  code: "batch_expired",
+  message: "This request could not be executed before the completion window expired.",
+};
 
 const TERMINAL: readonly BatchStatus[] = ["completed", "failed", "expired", "cancelled"];
 
@@ -46,116 +53,177 @@ export function isTerminal(status: BatchStatus): boolean {
   return TERMINAL.includes(status);
 }
 
-/** Makes a batch that begins now. Its state follows from the clock alone, worked out whenever it is looked at. */
-export function createBatchRecord(context: BatchContext, spec: BatchSpec): BatchRecord {
-  const { id, params, outcome } = spec;
-  const createdAt = context.now();
-  let cancelledAt: number | undefined;
-  let checked: CheckedInput | undefined;
-  let execution: Execution | undefined;
-  let results: { readonly output: string | null; readonly error: string | null } | undefined;
+/** One batch of the account. Its state follows from the clock alone, worked out whenever it is looked at. */
+export class BatchRecord {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly #context: BatchContext;
+  readonly #spec: BatchSpec;
+  #cancelledAt: number | undefined;
+  #overturnedAt: number | undefined;
+  #removed = false;
+  #checked: CheckedInput | undefined;
+  #execution: Execution | undefined;
+  #results: ResultFiles | undefined;
 
-  const check = (): CheckedInput =>
-    (checked ??= checkInput(spec.input, {
+  /** Makes a batch that begins now. */
+  constructor(context: BatchContext, spec: BatchSpec) {
+    this.id = spec.id;
+    this.createdAt = context.now();
+    this.#context = context;
+    this.#spec = spec;
+  }
+
+  /** Whether the batch is gone; see `remove`. */
+  get removed(): boolean {
+    return this.#removed;
+  }
+
+  /** Cancels the batch as of now. Without effect on one that is being cancelled. */
+  cancel(): void {
+    this.#cancelledAt ??= this.#context.now();
+  }
+
+  /** Calls a batch that has ended `cancelled`; its result files stay. */
+  overturn(): void {
+    this.#overturnedAt ??= this.#context.now();
+  }
+
+  /** Takes the batch off the account and stops its work. */
+  remove(): void {
+    this.view();
+    this.cancel();
+    this.#removed = true;
+  }
+
+  /** The batch as it is now. */
+  view(): BatchObject {
+    const steps = stepsUntil(this.#context.now(), this.#course());
+    const started = steps.find((step) => step.status === "in_progress");
+    if (started !== undefined) this.#work(started.at);
+    const last = steps.at(-1) ?? steps[0];
+    this.#results ??= this.#finish(last);
+    return this.#describe(steps, last);
+  }
+
+  /**
+   * Every request that the batch has run or may run, with what has become of it; its line is null unless it can be read now.
+   * There are none when the input does not pass validation.
+   */
+  *requests(): Generator<readonly [BatchRequest, Fate]> {
+    const { status, output_file_id: output, error_file_id: error } = this.view();
+    const { errors, requests } = this.#check();
+    if (errors.length > 0) return;
+    const readable = (id: string | null): boolean =>
+      id !== null && !this.#removed && this.#context.files.has(id);
+    const lines = { output: readable(output), error: readable(error) };
+    for (const [index, span] of requests.entries()) {
+      const { outcome, line } = this.#execution?.fateOf(index) ?? PENDING;
+      const stopped = outcome === "pending" && isTerminal(status);
+      yield [
+        readRequest(this.#spec.input, span),
+        {
+          outcome: stopped ? "never_ran" : outcome,
+          line: line !== null && lines[line] ? line : null,
+        },
+      ];
+    }
+  }
+
+  #describe(steps: readonly Step[], last: Step): BatchObject {
+    const { id, params, windowMs } = this.#spec;
+    const reached = (status: BatchStatus): number | null => {
+      const step = steps.find((candidate) => candidate.status === status);
+      return step === undefined ? null : seconds(step.at);
+    };
+    const checked = reached("in_progress") !== null || last.status === "failed";
+    const results = this.#context.now() < last.at + this.#context.resultLag ? null : this.#results;
+    const overturned = this.#overturnedAt === undefined ? null : seconds(this.#overturnedAt);
+    return {
+      id,
+      object: "batch",
       endpoint: params.endpoint,
-      maxRequests: context.maxRequests,
-    }));
+      model: checked ? this.#check().model : null,
+      errors: last.status === "failed" ? { object: "list", data: this.#errors() } : null,
+      input_file_id: params.input_file_id,
+      completion_window: params.completion_window,
+      status: overturned === null ? last.status : "cancelled",
+      output_file_id: results?.output ?? null,
+      error_file_id: results?.error ?? null,
+      created_at: seconds(this.createdAt),
+      in_progress_at: reached("in_progress"),
+      expires_at: seconds(this.createdAt + windowMs),
+      finalizing_at: reached("finalizing"),
+      completed_at: reached("completed"),
+      failed_at: reached("failed"),
+      expired_at: reached("expired"),
+      cancelling_at: reached("cancelling"),
+      cancelled_at: overturned ?? reached("cancelled"),
+      request_counts: this.#execution?.counts ?? { total: 0, completed: 0, failed: 0 },
+      usage: isTerminal(last.status) ? (this.#execution?.usage ?? null) : null,
+      metadata: params.metadata,
+    };
+  }
 
-  const errors = (): readonly BatchError[] => {
-    const found = check().errors;
+  #check(): CheckedInput {
+    return (this.#checked ??= checkInput(this.#spec.input, {
+      endpoint: this.#spec.params.endpoint,
+      maxRequests: this.#context.maxRequests,
+    }));
+  }
+
+  #errors(): readonly BatchError[] {
+    const found = this.#check().errors;
+    const { outcome } = this.#spec;
     if (found.length > 0 || outcome.kind !== "failed") return found;
     return outcome.errors ?? [tokenLimitExceeded()];
-  };
+  }
 
-  const course = (): Course => ({
-    createdAt,
-    expiresAt: createdAt + WINDOW_MS,
-    phases: spec.phases,
-    cancelledAt,
-    expires: outcome.kind === "expired",
-    valid: () => outcome.kind !== "failed" && check().errors.length === 0,
-  });
+  #course(): Course {
+    const { outcome, phases, windowMs } = this.#spec;
+    return {
+      createdAt: this.createdAt,
+      expiresAt: this.createdAt + windowMs,
+      phases,
+      cancelledAt: this.#cancelledAt,
+      expires: outcome.kind === "expired",
+      valid: () => outcome.kind !== "failed" && this.#check().errors.length === 0,
+    };
+  }
 
-  const work = (startedAt: number): Execution => {
-    execution ??= startExecution({
+  #work(startedAt: number): void {
+    const { id, input, seed, outcome } = this.#spec;
+    this.#execution ??= new Execution({
       batchId: id,
-      input: spec.input,
-      checked: check(),
-      seed: spec.seed,
-      shuffle: context.shuffle,
+      input,
+      checked: this.#check(),
+      seed,
+      shuffle: this.#context.shuffle,
       failedShare: failedShareOf(outcome),
       created: seconds(startedAt),
-      respond: context.respond,
+      respond: this.#context.respond,
     });
     const share = outcome.kind === "expired" ? (outcome.completedShare ?? 0.5) : 1;
-    execution.advance(share * progressAt(context.now(), course()));
-    return execution;
-  };
+    this.#execution.advance(share * progressAt(this.#context.now(), this.#course()));
+  }
 
-  const finish = (last: Step): typeof results => {
-    if (execution === undefined || !isTerminal(last.status)) return undefined;
-    const files = execution.finish(
-      last.status === "cancelled"
-        ? { code: "batch_cancelled", message: "This request was cancelled before it was executed." }
-        : {
-            code: "batch_expired",
-            message: "This request could not be executed before the completion window expired.",
-          },
-    );
+  #finish(last: Step): ResultFiles | undefined {
+    if (this.#execution === undefined || this.#removed || !isTerminal(last.status)) {
+      return undefined;
+    }
+    const files = this.#execution.finish(last.status === "cancelled" ? CANCELLED : EXPIRED);
     const keep = (bytes: Bytes | undefined, kind: string): string | null =>
       bytes === undefined
         ? null
-        : context.files.addResult({
+        : this.#context.files.addResult({
             bytes,
-            filename: `${id}_${kind}.jsonl`,
+            filename: `${this.id}_${kind}.jsonl`,
             createdAt: last.at,
-            lifetimeSeconds: params.output_expires_after?.seconds,
+            lifetimeSeconds: this.#spec.params.output_expires_after?.seconds,
           }).id;
     return { output: keep(files.output, "output"), error: keep(files.error, "error") };
-  };
-
-  return {
-    id,
-    createdAt,
-    cancel() {
-      cancelledAt ??= context.now();
-    },
-    view() {
-      const steps = stepsUntil(context.now(), course());
-      const reached = (status: BatchStatus): number | null => {
-        const step = steps.find((candidate) => candidate.status === status);
-        return step === undefined ? null : seconds(step.at);
-      };
-      const started = steps.find((step) => step.status === "in_progress");
-      if (started !== undefined) work(started.at);
-      const last = steps.at(-1) ?? steps[0];
-      results ??= finish(last);
-      return {
-        id,
-        object: "batch",
-        endpoint: params.endpoint,
-        model: started !== undefined || last.status === "failed" ? check().model : null,
-        errors: last.status === "failed" ? { object: "list", data: errors() } : null,
-        input_file_id: params.input_file_id,
-        completion_window: params.completion_window,
-        status: last.status,
-        output_file_id: results?.output ?? null,
-        error_file_id: results?.error ?? null,
-        created_at: seconds(createdAt),
-        in_progress_at: reached("in_progress"),
-        expires_at: seconds(createdAt + WINDOW_MS),
-        finalizing_at: reached("finalizing"),
-        completed_at: reached("completed"),
-        failed_at: reached("failed"),
-        expired_at: reached("expired"),
-        cancelling_at: reached("cancelling"),
-        cancelled_at: reached("cancelled"),
-        request_counts: execution?.counts ?? { total: 0, completed: 0, failed: 0 },
-        usage: isTerminal(last.status) ? (execution?.usage ?? null) : null,
-        metadata: params.metadata,
-      };
-    },
-  };
+  }
 }
 
 function failedShareOf(outcome: OutcomePlan): number {

@@ -16,7 +16,8 @@ export interface ControlContext {
   readonly clock: ManualClock | undefined;
 }
 
-const FAULT_KINDS: Readonly<Record<Fault["kind"], true>> = {
+/** Every kind that JSON can express. */
+const FAULT_KINDS: Readonly<Record<Exclude<Fault["kind"], "rewrite">, true>> = {
   "drop-before": true,
   "drop-after": true,
   status: true,
@@ -24,6 +25,7 @@ const FAULT_KINDS: Readonly<Record<Fault["kind"], true>> = {
   delay: true,
   hang: true,
   "cut-body": true,
+  gzip: true,
   html: true,
   empty: true,
 };
@@ -49,34 +51,48 @@ export async function controlRoute(
       rules.clear();
       return jsonReply({});
     case "POST /_simulator/plan": {
-      const body = await readObject(request.body);
-      const { outcome, scope } = body;
+      const { outcome, scope } = await readObject(request.body);
       if (typeof outcome !== "string") {
         throw invalidParameter("outcome", null, "The outcome is text, such as 'mixed:0.5'.");
       }
       core.plan(parseOutcome(outcome), scope === "all" ? "all" : "next");
       return jsonReply({});
     }
-    case "POST /_simulator/advance": {
-      const { ms } = await readObject(request.body);
-      if (clock === undefined) {
-        throw new SimulatorApiError(409, "Start the simulator with a manual clock to advance it.");
-      }
-      if (typeof ms !== "number" || ms < 0) {
-        throw invalidParameter("ms", null, "The time to advance by is a number of milliseconds.");
-      }
-      clock.advance(ms);
-      return jsonReply({ now: clock.now() });
-    }
+    case "POST /_simulator/advance":
+      return jsonReply({ now: advance(clock, await readObject(request.body)) });
+    case "POST /_simulator/cancel":
+      return jsonReply(core.cancelBatch(await readId(request.body)));
+    case "POST /_simulator/remove":
+      core.remove(await readId(request.body));
+      return jsonReply({});
     case "GET /_simulator/calls":
       return jsonReply(calls);
     case "GET /_simulator/batches":
       return jsonReply(core.batches);
     case "GET /_simulator/files":
       return jsonReply(core.files);
+    case "GET /_simulator/ledger":
+      return jsonReply(core.ledger());
     default:
       throw new SimulatorApiError(404, `Invalid URL (${request.method} ${request.path})`);
   }
+}
+
+function advance(clock: ManualClock | undefined, { ms }: JsonObject): number {
+  if (clock === undefined) {
+    throw new SimulatorApiError(409, "Start the simulator with a manual clock to advance it.");
+  }
+  if (typeof ms !== "number" || ms < 0) {
+    throw invalidParameter("ms", null, "The time to advance by is a number of milliseconds.");
+  }
+  clock.advance(ms);
+  return clock.now();
+}
+
+async function readId(body: AsyncIterable<Buffer>): Promise<string> {
+  const { id } = await readObject(body);
+  if (typeof id === "string") return id;
+  throw invalidParameter("id", null, "The id of a batch or a file is text.");
 }
 
 async function readObject(body: AsyncIterable<Buffer>): Promise<JsonObject> {

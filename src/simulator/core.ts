@@ -1,12 +1,14 @@
-import { type BatchRecord, createBatchRecord, isTerminal } from "./batch-record.ts";
+import { type BatchContext, BatchRecord, isTerminal } from "./batch-record.ts";
 import type { Bytes } from "./bytes.ts";
 import { noSuchBatch, SimulatorApiError } from "./errors.ts";
 import type { Respond } from "./execution.ts";
-import { createFileStore, type FilesQuery, type FileStore, type Upload } from "./files.ts";
+import { type FilesQuery, FileStore, type Processing, type Upload } from "./files.ts";
+import { type Ledger, ledgerOf } from "./ledger.ts";
+import type { ListHabits } from "./list-habits.ts";
 import { expandOutcome, type Outcome, OUTCOME_KEY, parseOutcome } from "./outcome.ts";
 import { pageOf } from "./pages.ts";
 import { readBatchParams, readLimit } from "./params.ts";
-import { createRandom, deriveSeed } from "./random.ts";
+import { createRandom, deriveSeed, type Random } from "./random.ts";
 import type { Phases } from "./timeline.ts";
 import type { BatchObject, DeletedFile, FileObject, ListPage } from "./types.ts";
 
@@ -16,6 +18,10 @@ const DEFAULT_PHASES: Phases = {
   finalizing: 100,
   cancelling: 100,
 };
+
+const DAY_MS = 24 * 3_600_000;
+
+const DEFAULT_WINDOWS: Readonly<Record<string, number>> = { "24h": DAY_MS };
 
 /** How the simulated account behaves. All times in milliseconds. */
 export interface CoreOptions {
@@ -35,6 +41,21 @@ export interface CoreOptions {
   readonly listLag?: number | undefined;
   /** How long a new file is not found when a batch is made of it; 0 by default. */
   readonly fileLag?: number | undefined;
+  /** What happens to an upload before batches can be made of it; nothing by default. */
+  readonly processing?: Processing | undefined;
+  /** How long the ids of the result files are missing from a batch that has ended; 0 by default. */
+  readonly resultLag?: number | undefined;
+  /** How the lists differ from OpenAI's; see `ListHabits`. */
+  readonly list?: ListHabits | undefined;
+  /**
+   * What a cancel of a batch that has ended does: it is `refused` with 409 by default; the batch can be left `unchanged`; or it
+   * turns into a `cancelled` one.
+   */
+  readonly cancelEnded?: "refused" | "unchanged" | "cancelled" | undefined;
+  /** The completion windows that are accepted, and how long each is; `{ "24h": 86_400_000 }` by default. */
+  readonly windows?: Readonly<Record<string, number>> | undefined;
+  /** Makes the id of the `ordinal`-th batch or file, from 1. Ids look like OpenAI's by default. */
+  readonly newId?: ((kind: "batch" | "file", ordinal: number) => string) | undefined;
   /** What one batch file may hold: 50,000 requests and 209,715,200 bytes (200 MiB) by default. */
   readonly limits?: { readonly requests?: number; readonly bytes?: number } | undefined;
 }
@@ -81,6 +102,8 @@ export class SimulatorCore {
   readonly #options: CoreOptions;
   readonly #now: () => number;
   readonly #seed: number;
+  /** Batches as they were last shown, but for lists. */
+  readonly #shown = new Map<string, BatchObject>();
   #outcome: Outcome;
   #planned: Outcome[] = [];
 
@@ -89,11 +112,15 @@ export class SimulatorCore {
     this.#now = options.now ?? Date.now;
     this.#seed = options.seed ?? 1;
     this.#outcome = options.outcome ?? "completed";
-    this.#files = createFileStore({
+    const random = createRandom(this.#seed);
+    let files = 0;
+    this.#files = new FileStore({
       now: this.#now,
-      random: createRandom(this.#seed),
+      newId: () => options.newId?.("file", (files += 1)) ?? `file-${random.base62(22)}`,
       fileLag: options.fileLag ?? 0,
+      processing: options.processing,
       maxBytes: options.limits?.bytes ?? 200 * 1024 * 1024,
+      after: options.list?.after,
     });
   }
 
@@ -128,7 +155,8 @@ export class SimulatorCore {
    * `simulator_outcome` of the metadata chooses the batch's outcome; see `parseOutcome`.
    */
   createBatch(body: unknown): BatchObject {
-    const params = readBatchParams(body);
+    const windows = this.#options.windows ?? DEFAULT_WINDOWS;
+    const params = readBatchParams(body, Object.keys(windows));
     const wish = params.metadata?.[OUTCOME_KEY];
     const wished = wish === undefined ? undefined : parseOutcome(wish);
     const input = this.#files.input(params.input_file_id);
@@ -140,52 +168,63 @@ export class SimulatorCore {
       );
     }
     const seed = deriveSeed(this.#seed, this.#batches.size);
-    const record = createBatchRecord(
-      {
-        now: this.#now,
-        files: this.#files,
-        shuffle: this.#options.shuffle ?? true,
-        maxRequests: this.#options.limits?.requests ?? 50_000,
-        respond: this.#options.respond,
-      },
-      {
-        id: `batch_${createRandom(~seed).hex(32)}`,
-        params,
-        input: input.bytes,
-        outcome: wished ?? expandOutcome(this.#planned.shift() ?? this.#outcome),
-        phases: { ...DEFAULT_PHASES, ...this.#options.phases },
-        seed,
-      },
-    );
+    const record = new BatchRecord(this.#batchContext(), {
+      id: this.#newBatchId(createRandom(~seed)),
+      params,
+      input: input.bytes,
+      outcome: wished ?? expandOutcome(this.#planned.shift() ?? this.#outcome),
+      phases: { ...DEFAULT_PHASES, ...this.#options.phases },
+      windowMs: windows[params.completion_window] ?? DAY_MS,
+      seed,
+    });
     this.#batches.set(record.id, record);
-    return record.view();
+    return this.#show(record);
   }
 
   /** `GET /batches/{id}`. 404 when there is none. */
   retrieveBatch(id: string): BatchObject {
-    return this.#find(id).view();
+    return this.#show(this.#find(id));
   }
 
   /** `GET /batches`, newest first. 400 for a limit outside 1…100, 404 for an unknown cursor. */
   listBatches(query: BatchesQuery = {}): ListPage<BatchObject> {
+    const { listLag = 0, list = {} } = this.#options;
     const limit = readLimit(query.limit, { max: 100, default: 20 });
-    const listedSince = this.#now() - (this.#options.listLag ?? 0);
-    const records = [...this.#batches.values()]
-      .filter((record) => record.createdAt <= listedSince)
-      .reverse();
-    const page = pageOf(records, { after: query.after, limit }, noSuchBatch);
-    return { ...page, data: page.data.map((record) => record.view()) };
+    const listedSince = this.#now() - listLag;
+    const records = this.#present.filter((record) => record.createdAt <= listedSince);
+    if (list.order === "id") records.sort((one, other) => (one.id < other.id ? -1 : 1));
+    else if (list.order !== "oldest") records.reverse();
+    const page = pageOf(records, { after: query.after, limit, habit: list.after }, noSuchBatch);
+    const shown = (record: BatchRecord): BatchObject =>
+      (list.stale === true ? this.#shown.get(record.id) : undefined) ?? record.view();
+    return { ...page, data: page.data.map(shown) };
   }
 
-  /** `POST /batches/{id}/cancel`. 404 when there is none, 409 when it is over; a batch in `cancelling` stays as it is. */
+  /**
+   * `POST /batches/{id}/cancel`. 404 when there is none, 409 when it has ended (see `cancelEnded`); a batch in `cancelling`
+   * stays as it is.
+   */
   cancelBatch(id: string): BatchObject {
     const record = this.#find(id);
     const { status } = record.view();
-    if (isTerminal(status)) {
+    if (!isTerminal(status)) record.cancel();
+    else if (this.#options.cancelEnded === "cancelled") record.overturn();
+    else if (this.#options.cancelEnded !== "unchanged") {
       throw new SimulatorApiError(409, `Cannot cancel a batch with status '${status}'.`);
     }
-    record.cancel();
-    return record.view();
+    return this.#show(record);
+  }
+
+  /** Takes a batch or a file off the account, as another of its users may. A batch stops. 404 when there is none. */
+  remove(id: string): void {
+    const record = this.#batches.get(id);
+    if (record === undefined || record.removed) this.#files.delete(id);
+    else record.remove();
+  }
+
+  /** What was paid for so far; see `Ledger`. */
+  ledger(): Ledger {
+    return ledgerOf([...this.#batches.values()]);
   }
 
   /** Plans the outcome of the next batch (several plans queue up), or of all batches to come. */
@@ -200,7 +239,7 @@ export class SimulatorCore {
 
   /** Every batch as it is now, oldest first, lag or not. */
   get batches(): readonly BatchObject[] {
-    return [...this.#batches.values()].map((record) => record.view());
+    return this.#present.map((record) => record.view());
   }
 
   /** Every file there is now, oldest first. */
@@ -209,14 +248,40 @@ export class SimulatorCore {
     return this.#files.all();
   }
 
+  get #present(): BatchRecord[] {
+    return [...this.#batches.values()].filter((record) => !record.removed);
+  }
+
+  #batchContext(): BatchContext {
+    const { shuffle, limits, respond, resultLag } = this.#options;
+    return {
+      now: this.#now,
+      files: this.#files,
+      shuffle: shuffle ?? true,
+      maxRequests: limits?.requests ?? 50_000,
+      respond,
+      resultLag: resultLag ?? 0,
+    };
+  }
+
+  #newBatchId(random: Random): string {
+    return this.#options.newId?.("batch", this.#batches.size + 1) ?? `batch_${random.hex(32)}`;
+  }
+
   #find(id: string): BatchRecord {
     const record = this.#batches.get(id);
-    if (record === undefined) throw noSuchBatch(id);
+    if (record === undefined || record.removed) throw noSuchBatch(id);
     return record;
+  }
+
+  #show(record: BatchRecord): BatchObject {
+    const shown = record.view();
+    this.#shown.set(record.id, shown);
+    return shown;
   }
 
   /** Batches that have ended unseen leave their result files only when looked at. */
   #settle(): void {
-    for (const record of this.#batches.values()) record.view();
+    for (const record of this.#present) record.view();
   }
 }

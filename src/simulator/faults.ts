@@ -7,30 +7,80 @@ export type Fault =
   | { readonly kind: "drop-before" }
   /** The call is processed, then the connection breaks without an answer. */
   | { readonly kind: "drop-after" }
-  /** An error answer; nothing is processed. Without a body, one in OpenAI's shape is made. */
+  /** This answer instead of the usual one, mostly an error; nothing is processed. */
   | StatusFault<"status">
-  /** The call is processed, and answered with an error nonetheless. */
+  /** The call is processed, and given this answer nonetheless. */
   | StatusFault<"status-after">
-  /** The call is processed and answered, `ms` milliseconds of real time late. */
+  /** The call is processed, and the JSON of its answer is changed. For what a server always does, see `Dialect`. */
+  | { readonly kind: "rewrite"; readonly rewrite: (answer: unknown) => unknown }
+  /** The call is held for `ms` milliseconds of real time, or until a promise is settled, then processed and answered. */
   | { readonly kind: "delay"; readonly ms: number }
+  | { readonly kind: "delay"; readonly until: Promise<unknown> }
   /** No answer ever comes. */
   | { readonly kind: "hang"; readonly processed?: boolean }
-  /** Processed and answered with the full `content-length`, yet the body stops after `bytes` (half of it by default). */
-  | { readonly kind: "cut-body"; readonly bytes?: number }
+  | CutFault
+  /** Processed, the answer's body compressed, with `content-encoding: gzip`. */
+  | { readonly kind: "gzip" }
   /** A gateway's HTML page in place of JSON; its status is 502 by default. */
   | { readonly kind: "html"; readonly status?: number; readonly processed?: boolean }
   /** An answer of status 200 with no bytes in it. */
   | { readonly kind: "empty"; readonly processed?: boolean };
 
-/** An answer with an error status. */
+/** An answer of any status, 200 included. */
 export interface StatusFault<Kind extends string> {
   readonly kind: Kind;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Text is sent as it is, as `text/plain`, anything else as JSON. By default, an error in OpenAI's shape. */
   readonly body?: unknown;
 }
 
-/** Which calls go wrong, and how. */
+/** Processed, yet the answer's body stops after `bytes`, or else after so many `lines`, or else half-way. */
+export interface CutFault {
+  readonly kind: "cut-body";
+  readonly bytes?: number;
+  readonly lines?: number;
+  /**
+   * Whether nothing tells the client: there is no `content-length`, and the body ends as a whole one does. By default the
+   * full `content-length` is named and the connection breaks.
+   */
+  readonly silent?: boolean;
+}
+
+/**
+ * Which calls go wrong, and how.
+ *
+ * @example
+ * ```ts
+ * import { type FaultRule, startSimulator } from "openai-batch-action/simulator";
+ *
+ * const content = { method: "GET", path: "/files/*\/content" };
+ * const faults: readonly FaultRule[] = [
+ *   // The create is answered with 502, and the batch exists.
+ *   { method: "POST", path: "/batches", fault: { kind: "html", processed: true } },
+ *   // Results cannot be read twice; then, what comes is no result file; then five lines of it, and no word of the rest.
+ *   { ...content, times: 2, fault: { kind: "status", status: 404 } },
+ *   { ...content, fault: { kind: "status", status: 200, body: "upstream is starting up\n" } },
+ *   { ...content, fault: { kind: "cut-body", lines: 5, silent: true } },
+ *   // More than four cancels a second are too many.
+ *   {
+ *     path: "/batches/*\/cancel",
+ *     times: Infinity,
+ *     beyond: { calls: 4, ms: 1000 },
+ *     fault: { kind: "status", status: 429, headers: { "retry-after": "1" } },
+ *   },
+ *   // One page of the list says that there is more, and not where.
+ *   {
+ *     path: "/batches",
+ *     fault: { kind: "rewrite", rewrite: () => ({ object: "list", data: [], has_more: true }) },
+ *   },
+ * ];
+ * await using simulator = await startSimulator({ faults });
+ * const headers = { authorization: "Bearer any" };
+ * const page = await fetch(`${simulator.url}/batches`, { headers });
+ * console.log(await page.text()); // {"object":"list","data":[],"has_more":true}
+ * ```
+ */
 export interface FaultRule {
   /** An HTTP method; any when absent. */
   readonly method?: string;
@@ -45,6 +95,10 @@ export interface FaultRule {
   readonly skip?: number;
   /** The rule sleeps for this many milliseconds of the simulator's clock, counted from its addition; 0 by default. */
   readonly after?: number;
+  /** How long the rule is awake then, in milliseconds of the simulator's clock; without end by default. */
+  readonly for?: number;
+  /** Calls are let pass while there are no more than so many matching ones within `ms`, as a rate limit does. */
+  readonly beyond?: { readonly calls: number; readonly ms: number };
   readonly fault: Fault;
 }
 
@@ -60,6 +114,9 @@ export interface FaultRules {
 interface ActiveRule {
   readonly rule: FaultRule;
   readonly from: number;
+  readonly until: number;
+  /** When the latest matching calls were let pass, as far as `beyond` asks. */
+  passed: readonly number[];
   skips: number;
   times: number;
 }
@@ -69,9 +126,12 @@ export function createFaultRules(now: () => number): FaultRules {
   let active: ActiveRule[] = [];
   return {
     add(rule) {
+      const from = now() + (rule.after ?? 0);
       const entry: ActiveRule = {
         rule,
-        from: now() + (rule.after ?? 0),
+        from,
+        until: from + (rule.for ?? Infinity),
+        passed: [],
         skips: rule.skip ?? 0,
         times: rule.times ?? 1,
       };
@@ -84,18 +144,29 @@ export function createFaultRules(now: () => number): FaultRules {
       active = [];
     },
     next(method, path) {
-      for (const entry of active) {
-        if (entry.times <= 0 || now() < entry.from || !fits(entry.rule, method, path)) continue;
-        if (entry.skips > 0) {
-          entry.skips -= 1;
-          continue;
-        }
-        entry.times -= 1;
-        return entry.rule.fault;
-      }
-      return undefined;
+      return active.find((entry) => fits(entry.rule, method, path) && strikes(entry, now()))?.rule
+        .fault;
     },
   };
+}
+
+/** Whether a rule strikes a matching call that comes now, which uses up one of its times. */
+function strikes(entry: ActiveRule, now: number): boolean {
+  if (entry.times <= 0 || now < entry.from || now >= entry.until) return false;
+  if (entry.skips > 0) {
+    entry.skips -= 1;
+    return false;
+  }
+  const { beyond } = entry.rule;
+  if (beyond !== undefined) {
+    entry.passed = entry.passed.filter((at) => at > now - beyond.ms);
+    if (entry.passed.length < beyond.calls) {
+      entry.passed = [...entry.passed, now];
+      return false;
+    }
+  }
+  entry.times -= 1;
+  return true;
 }
 
 function fits(rule: FaultRule, method: string, path: string): boolean {

@@ -23,13 +23,16 @@ export interface BatchParams {
   readonly output_expires_after: ExpiresAfter | null;
 }
 
-/** Checks the JSON of `POST /batches`. Throws a `SimulatorApiError` with status 400 for the first thing wrong. */
-export function readBatchParams(body: unknown): BatchParams {
+/**
+ * Checks the JSON of `POST /batches`, its completion window being one of `windows`. Throws a `SimulatorApiError` with status
+ * 400 for the first thing wrong.
+ */
+export function readBatchParams(body: unknown, windows: readonly string[]): BatchParams {
   if (!isJsonObject(body)) throw missingParameter("input_file_id");
   return {
     input_file_id: requiredString(body["input_file_id"], "input_file_id"),
     endpoint: oneOf(body["endpoint"], "endpoint", ENDPOINTS),
-    completion_window: oneOf(body["completion_window"], "completion_window", ["24h"]),
+    completion_window: oneOf(body["completion_window"], "completion_window", windows),
     metadata: readMetadata(body["metadata"]),
     output_expires_after: readExpiresAfter(body["output_expires_after"], "output_expires_after"),
   };

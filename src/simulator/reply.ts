@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { gzipSync } from "node:zlib";
 import { Bytes } from "./bytes.ts";
 import { SimulatorApiError } from "./errors.ts";
 
@@ -31,14 +32,31 @@ export function errorReply(error: unknown): Reply {
   throw error;
 }
 
+/** An answer of plain text. */
+export function textReply(
+  text: string,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return { status, headers: { "content-type": "text/plain", ...headers }, body: Bytes.from(text) };
+}
+
 /** The page of a gateway that knows nothing of JSON. */
 export function htmlReply(status: number): Reply {
+  const title = `${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
+  return textReply(
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
+    status,
+    { "content-type": "text/html" },
+  );
+}
+
+/** The same answer, compressed. */
+export function gzipReply({ status, headers, body }: Reply): Reply {
   return {
     status,
-    headers: { "content-type": "text/html" },
-    body: Bytes.from(
-      `<html>\r\n<head><title>${status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>${status} Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n`,
-    ),
+    headers: { ...headers, "content-encoding": "gzip" },
+    body: Bytes.from(gzipSync(body.read())),
   };
 }
 
@@ -67,21 +85,34 @@ export function contentReply(content: Bytes, range: string | undefined): Reply {
   };
 }
 
-/** Sends a reply. With `cut`, the connection breaks after that many bytes of the body. */
-export async function sendReply(
-  response: ServerResponse,
-  reply: Reply,
-  cut?: number,
-): Promise<void> {
-  response.writeHead(reply.status, {
-    ...reply.headers,
-    "content-length": String(reply.body.size),
-  });
-  if (cut === undefined) {
-    await pipeline(Readable.from(reply.body.range(), { objectMode: false }), response);
+/** Where a reply's body stops, in bytes, and whether the client is left to think that it is whole. */
+export interface Cut {
+  readonly at: number;
+  readonly silent: boolean;
+}
+
+/** Sends a reply, or a part of it. */
+export async function sendReply(response: ServerResponse, reply: Reply, cut?: Cut): Promise<void> {
+  const { status, headers, body } = reply;
+  if (cut?.silent === true) {
+    response.writeHead(status, headers);
+    await send(response, body.range(0, cut.at));
     return;
   }
-  const part = Buffer.concat([...reply.body.range(0, cut)]);
+  // An answer of status 204 has neither a body nor a length.
+  response.writeHead(
+    status,
+    status === 204 ? headers : { ...headers, "content-length": String(body.size) },
+  );
+  if (cut === undefined) await send(response, body.range());
+  else await sendBroken(response, Buffer.concat([...body.range(0, cut.at)]));
+}
+
+async function send(response: ServerResponse, chunks: Iterable<Buffer>): Promise<void> {
+  await pipeline(Readable.from(chunks, { objectMode: false }), response);
+}
+
+async function sendBroken(response: ServerResponse, part: Buffer): Promise<void> {
   response.flushHeaders();
   // The connection may break only when the part is out, or the client would see fewer bytes than asked for.
   await new Promise<void>((resolve) => {

@@ -1,7 +1,9 @@
 import type { SimulatorCore } from "./core.ts";
+import type { Look, Writer } from "./dialect.ts";
 import { SimulatorApiError } from "./errors.ts";
-import { boundaryOf, readForm } from "./multipart.ts";
+import { readForm } from "./form.ts";
 import { contentReply, jsonReply, type Reply } from "./reply.ts";
+import type { BatchObject, FileObject } from "./types.ts";
 import { readUpload } from "./upload.ts";
 
 /** A call as the routes see it. */
@@ -17,47 +19,53 @@ export interface RouteRequest {
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** Whether fields of an upload have to come before its file, and whether content can be had in ranges. */
+/** How calls are answered. */
 export interface RouteOptions {
-  readonly fieldsBeforeFile: boolean;
+  /** Whether content can be had in ranges. */
   readonly ranges: boolean;
+  /** How batches, files and answers are written. */
+  readonly write: Writer;
 }
 
 /** Answers one call of the Files or Batch API. Throws a `SimulatorApiError` for an error answer. */
 export async function route(
   core: SimulatorCore,
   request: RouteRequest,
-  options: RouteOptions,
+  { ranges, write }: RouteOptions,
 ): Promise<Reply> {
-  const { method, path, query } = request;
-  const [collection, encodedId, action, ...more] = path.slice(1).split("/");
-  const id = encodedId === undefined ? undefined : decodeId(encodedId);
-  const target = [collection, id && "{id}", action, ...more].filter((part) => part !== undefined);
+  const { method, path, query, headers } = request;
+  const [, collection = "", encodedId, action = ""] =
+    /^\/([^/]+)(?:\/(.+?))?(\/content|\/cancel)?$/.exec(path) ?? [];
+  const id = encodedId === undefined ? "" : decodeId(encodedId);
+  const answer = (value: unknown): Reply => jsonReply(write.answer(value, { method, path }));
+  const file = (value: FileObject): Reply => answer(write.file(value));
+  const batch = (value: BatchObject, call: Look["call"]): Reply => answer(write.batch(value, call));
 
-  switch (`${method} /${target.join("/")}`) {
-    case "POST /files": {
-      const parts = await readForm(request.body, boundaryOf(request.headers["content-type"]));
-      return jsonReply(core.createFile(readUpload(parts, options)));
-    }
-    case "GET /files":
-      return jsonReply(core.listFiles(query));
-    case "GET /files/{id}":
-      return jsonReply(core.getFile(id ?? ""));
-    case "DELETE /files/{id}":
-      return jsonReply(core.deleteFile(id ?? ""));
-    case "GET /files/{id}/content":
-      return contentReply(
-        core.fileContent(id ?? ""),
-        options.ranges ? request.headers.range : undefined,
+  switch (`${method} /${collection}${encodedId === undefined ? "" : "/{id}"}${action}`) {
+    case "POST /files":
+      return file(
+        core.createFile(readUpload(await readForm(request.body, headers["content-type"]))),
       );
+    case "GET /files": {
+      const page = core.listFiles(query);
+      return answer({ ...page, data: page.data.map(write.file) });
+    }
+    case "GET /files/{id}":
+      return file(core.getFile(id));
+    case "DELETE /files/{id}":
+      return answer(core.deleteFile(id));
+    case "GET /files/{id}/content":
+      return contentReply(core.fileContent(id), ranges ? headers.range : undefined);
     case "POST /batches":
-      return jsonReply(core.createBatch(await readJson(request.body)));
-    case "GET /batches":
-      return jsonReply(core.listBatches(query));
+      return batch(core.createBatch(await readJson(request.body)), "create");
+    case "GET /batches": {
+      const page = core.listBatches(query);
+      return answer({ ...page, data: page.data.map((item) => write.batch(item, "list")) });
+    }
     case "GET /batches/{id}":
-      return jsonReply(core.retrieveBatch(id ?? ""));
+      return batch(core.retrieveBatch(id), "retrieve");
     case "POST /batches/{id}/cancel":
-      return jsonReply(core.cancelBatch(id ?? ""));
+      return batch(core.cancelBatch(id), "cancel");
     default:
       throw new SimulatorApiError(404, `Invalid URL (${method} /v1${path})`);
   }

@@ -6,7 +6,16 @@ import type { SimulatorCore } from "./core.ts";
 import { errorBody, SimulatorApiError } from "./errors.ts";
 import type { Fault, FaultRules } from "./faults.ts";
 import { openCall, type OpenCall } from "./journal.ts";
-import { errorReply, htmlReply, jsonReply, type Reply, sendReply } from "./reply.ts";
+import {
+  type Cut,
+  errorReply,
+  gzipReply,
+  htmlReply,
+  jsonReply,
+  type Reply,
+  sendReply,
+  textReply,
+} from "./reply.ts";
 import { route, type RouteOptions } from "./routes.ts";
 
 const BASE = "/v1";
@@ -46,7 +55,7 @@ export async function serve(
     request.socket.destroy();
     return;
   }
-  if (fault?.kind === "delay") await sleep(fault.ms, undefined, { signal: context.signal });
+  if (fault?.kind === "delay") await hold(fault, context.signal);
 
   let reply = EMPTY;
   if (isProcessed(fault)) {
@@ -74,8 +83,18 @@ export async function serve(
   }
   const sent = replyUnder(fault, reply);
   call.status = sent.status;
-  const cut = fault?.kind === "cut-body" ? (fault.bytes ?? sent.body.size >>> 1) : undefined;
-  await sendReply(response, sent, cut);
+  await sendReply(response, sent, cutUnder(fault, sent.body));
+}
+
+/** Rejects when the server closes meanwhile. */
+async function hold(fault: Extract<Fault, { readonly kind: "delay" }>, signal: AbortSignal) {
+  if ("ms" in fault) return sleep(fault.ms, undefined, { signal });
+  const closed = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Error("The simulator was closed."));
+    });
+  });
+  return Promise.race([Promise.allSettled([fault.until]), closed]);
 }
 
 function isProcessed(fault: Fault | undefined): boolean {
@@ -94,12 +113,19 @@ function isProcessed(fault: Fault | undefined): boolean {
 function replyUnder(fault: Fault | undefined, reply: Reply): Reply {
   switch (fault?.kind) {
     case "status":
-    case "status-after":
-      return jsonReply(
-        fault.body ?? errorBody("Simulated: the server had an error.", { type: "server_error" }),
-        fault.status,
-        fault.headers,
-      );
+    case "status-after": {
+      const { status, headers, body } = fault;
+      if (typeof body === "string") return textReply(body, status, headers);
+      if (status === 204) return textReply("", status, headers);
+      const usual = errorBody("Simulated: the server had an error.", { type: "server_error" });
+      return jsonReply(body ?? usual, status, headers);
+    }
+    case "rewrite": {
+      const answer: unknown = JSON.parse(reply.body.text());
+      return jsonReply(fault.rewrite(answer), reply.status, reply.headers);
+    }
+    case "gzip":
+      return gzipReply(reply);
     case "html":
       return htmlReply(fault.status ?? 502);
     case "empty":
@@ -107,6 +133,19 @@ function replyUnder(fault: Fault | undefined, reply: Reply): Reply {
     default:
       return reply;
   }
+}
+
+function cutUnder(fault: Fault | undefined, body: Bytes): Cut | undefined {
+  if (fault?.kind !== "cut-body") return undefined;
+  const { bytes, lines, silent = false } = fault;
+  const half = body.size >>> 1;
+  return { at: bytes ?? (lines === undefined ? half : endOfLine(body, lines)), silent };
+}
+
+/** Where the first `count` lines end, their last newline included. */
+function endOfLine(body: Bytes, count: number): number {
+  const next = [...body.lines()][count];
+  return next?.start ?? body.size;
 }
 
 async function* countedBody(request: IncomingMessage, call: OpenCall): AsyncGenerator<Buffer> {

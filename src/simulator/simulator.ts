@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ManualClock } from "./clock.ts";
 import { controlRoute } from "./control.ts";
 import { type CoreOptions, SimulatorCore } from "./core.ts";
+import { createWriter, type Dialect } from "./dialect.ts";
 import { errorBody } from "./errors.ts";
 import { createFaultRules, type FaultRule } from "./faults.ts";
 import type { Call, OpenCall } from "./journal.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Outcome } from "./outcome.ts";
 import { createRandom } from "./random.ts";
 import { errorReply, jsonReply, sendReply } from "./reply.ts";
@@ -22,12 +24,9 @@ export interface SimulatorOptions extends CoreOptions {
   readonly clock?: ManualClock | undefined;
   /** Faults in force from the start. */
   readonly faults?: readonly FaultRule[] | undefined;
-  /**
-   * Whether fields of an upload that come behind its file go unseen; true by default. The official packages send the fields
-   * in the order in which they are given.
-   */
-  readonly fieldsBeforeFile?: boolean | undefined;
-  /** Whether file content can be had in ranges; true by default. */
+  /** In which form the server writes batches, files and answers; OpenAI's by default. */
+  readonly dialect?: Dialect | undefined;
+  /** Whether file content can be downloaded in ranges; true by default. */
   readonly ranges?: boolean | undefined;
   /** Whether other processes may steer the simulator through `/_simulator/…`; false by default. */
   readonly control?: boolean | undefined;
@@ -50,6 +49,17 @@ export interface Simulator extends AsyncDisposable {
   readonly clearFaults: () => void;
   /** Plans the outcome of the next batch (several plans queue up), or of all batches to come. */
   readonly plan: (outcome: Outcome, scope?: "next" | "all") => void;
+  /** What was paid for so far, and which batches still run. */
+  readonly ledger: () => Ledger;
+  /**
+   * Cancels a batch as another user of the account would. Throws a `SimulatorApiError` when the API would refuse it.
+   */
+  readonly cancel: (batchId: string) => BatchObject;
+  /**
+   * Takes a batch or a file off the account, as another of its users may: it is answered with 404 from now on. A batch stops.
+   * Throws a `SimulatorApiError` when there is none.
+   */
+  readonly remove: (id: string) => void;
   /** Stops listening and breaks what is still open. Resolves when the port is free. */
   readonly close: () => Promise<void>;
 }
@@ -82,7 +92,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const rules = createFaultRules(now);
   for (const rule of options.faults ?? []) rules.add(rule);
   const calls: OpenCall[] = [];
-  const random = createRandom(~(options.seed ?? 1));
   const closing = new AbortController();
   const context: ServeContext = {
     core,
@@ -91,59 +100,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
     apiKey: options.apiKey,
     signal: closing.signal,
-    fieldsBeforeFile: options.fieldsBeforeFile ?? true,
+    write: createWriter(options.dialect),
     ranges: options.ranges ?? true,
   };
-
-  const control = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-  ): Promise<void> => {
-    const method = request.method ?? "GET";
-    const call = { method, path: url.pathname, body: request };
-    const steered = { core, rules, calls, clock: options.clock };
-    await sendReply(response, await controlRoute(steered, call).catch(errorReply));
-  };
-
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    response.setHeader("x-request-id", `req_${random.hex(32)}`);
-    if (options.control === true && url.pathname.startsWith("/_simulator/")) {
-      await control(request, response, url);
-    } else {
-      await serve(context, request, response, url);
-    }
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response)
-      .catch(async (error: unknown) => {
-        // Either the client has gone, or a user's `respond` threw: the latter should be seen, not waited for.
-        if (response.headersSent || request.destroyed) response.destroy();
-        else await sendReply(response, jsonReply(errorBody(String(error)), 500));
-      })
-      .catch(() => response.destroy());
-  });
+  const server = createServer(listener(context, options));
   // Uploads may be slow, and clients may poll slowly on a connection they keep.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  // A server that listens on TCP has an address of this form.
-  const { port } = server.address() as AddressInfo;
-
+  const port = await listen(server, options.port ?? 0);
   const close = async (): Promise<void> => {
     closing.abort();
-    if (!server.listening) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-      server.closeAllConnections();
-    });
+    await stop(server);
   };
 
   return {
@@ -163,7 +130,59 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     plan(outcome, scope) {
       core.plan(outcome, scope);
     },
+    ledger: () => core.ledger(),
+    cancel: (batchId) => core.cancelBatch(batchId),
+    remove(id) {
+      core.remove(id);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** What the HTTP server calls with every request. */
+function listener(
+  context: ServeContext,
+  { seed, control, clock }: SimulatorOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const random = createRandom(~(seed ?? 1));
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    response.setHeader("x-request-id", `req_${random.hex(32)}`);
+    if (control === true && url.pathname.startsWith("/_simulator/")) {
+      const call = { method: request.method ?? "GET", path: url.pathname, body: request };
+      await sendReply(response, await controlRoute({ ...context, clock }, call).catch(errorReply));
+    } else {
+      await serve(context, request, response, url);
+    }
+  };
+  return (request, response) => {
+    answer(request, response)
+      .catch(async (error: unknown) => {
+        // Either the client has gone, or a user's function threw: the latter should be seen, not waited for.
+        if (response.headersSent || request.destroyed) response.destroy();
+        else await sendReply(response, jsonReply(errorBody(String(error)), 500));
+      })
+      .catch(() => response.destroy());
+  };
+}
+
+/** Resolves with the port that the server listens on. Rejects when the wanted one is taken. */
+async function listen(server: Server, wanted: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(wanted, "127.0.0.1", resolve);
+  });
+  // A server that listens on TCP has an address of this form.
+  return (server.address() as AddressInfo).port;
+}
+
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
 }

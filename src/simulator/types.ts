@@ -65,7 +65,7 @@ export interface FileObject {
   readonly expires_at: number | null;
   readonly filename: string;
   readonly purpose: string;
-  readonly status: "processed";
+  readonly status: "uploaded" | "pending" | "processing" | "processed";
   readonly status_details: null;
 }
 

@@ -8,6 +8,7 @@ import { refusal } from "../../src/api/refusal.ts";
 import type { Transport, WireRequest } from "../../src/api/transport.ts";
 import type { SimulatorCore } from "../../src/simulator/core.ts";
 import { Bytes } from "../../src/simulator/bytes.ts";
+import { createWriter } from "../../src/simulator/dialect.ts";
 import { errorReply, type Reply } from "../../src/simulator/reply.ts";
 import { route } from "../../src/simulator/routes.ts";
 import type { CallFault } from "./schedule.ts";
@@ -33,6 +34,7 @@ const latency = 40;
 /** The client's transport on the simulator's core: no sockets, and time passes on the clock alone. */
 export function campaignWire(settings: WireSettings): Transport {
   const { core, clock, point } = settings;
+  const write = createWriter();
   const nameOf = ({ method, path }: WireRequest) => `${method} ${path}`;
   const lost = (request: WireRequest) =>
     new APIConnectionError(`${nameOf(request)} got no whole answer (ECONNRESET).`, {
@@ -61,7 +63,7 @@ export function campaignWire(settings: WireSettings): Transport {
           headers: { "content-type": request.upload?.headers["content-type"] },
           body: Readable.from(chunks),
         },
-        { fieldsBeforeFile: true, ranges: true },
+        { ranges: true, write },
       );
     } catch (error) {
       return errorReply(error);

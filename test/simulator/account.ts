@@ -99,3 +99,8 @@ export async function failureOf(call: PromiseLike<unknown>): Promise<APIError> {
   }
   throw new Error("The call was expected to fail.");
 }
+
+/** Resolves as soon as something holds, looked at whenever the event loop comes round. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}

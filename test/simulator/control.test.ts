@@ -56,6 +56,26 @@ test("another process can set faults, for ever with null, and clear them", async
   expect((await account.client.batches.list()).data).toEqual([]);
 });
 
+test("another process can cancel a batch, take things away and read the ledger", async () => {
+  await using account = await openAccount({ control: true });
+  const one = await account.submit(chats(1));
+  const other = await account.submit(chats(1));
+  expect(await steer(account, "POST", "cancel", { id: one.id })).toMatchObject([
+    200,
+    { id: one.id, status: "cancelling" },
+  ]);
+  expect(await steer(account, "POST", "remove", { id: other.id })).toEqual([200, {}]);
+  expect((await failureOf(account.client.batches.retrieve(other.id))).status).toBe(404);
+  expect(await steer(account, "GET", "ledger")).toMatchObject([
+    200,
+    { requests: [{ custom_id: "r1", runs: [{ batch_id: one.id }, {}] }], running: [one.id] },
+  ]);
+  for (const name of ["cancel", "remove"]) {
+    expect((await steer(account, "POST", name, { id: "batch_x" }))[0]).toBe(404);
+    expect((await steer(account, "POST", name, {}))[0]).toBe(400);
+  }
+});
+
 test.each([
   ["POST", "plan", { outcome: "perfect" }],
   ["POST", "plan", { outcome: 1 }],
@@ -63,6 +83,7 @@ test.each([
   ["POST", "advance", { ms: -1 }],
   ["POST", "faults", [{ fault: { kind: "fire" } }]],
   ["POST", "faults", [1]],
+  ["POST", "faults", [{ fault: { kind: "rewrite" } }]],
 ])("%s %s with %j is refused", async (method, name, body) => {
   await using account = await openAccount({ control: true });
   expect((await steer(account, method, name, body))[0]).toBe(400);

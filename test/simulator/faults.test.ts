@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { expect, test } from "vitest";
-import type { Fault, FaultRule } from "../../src/simulator/index.ts";
-import { chat, chats, ENDPOINT, failureOf, openAccount } from "./account.ts";
+import type { Fault, FaultRule, StatusFault } from "../../src/simulator/index.ts";
+import { chat, chats, ENDPOINT, failureOf, openAccount, until } from "./account.ts";
 
 interface Seen {
   readonly error: InstanceType<typeof OpenAI.APIError> | undefined;
@@ -15,11 +15,14 @@ async function createUnder(fault: Fault): Promise<Seen> {
   await using account = await openAccount();
   const input_file_id = await account.upload(chats(1));
   account.simulator.addFault({ method: "POST", path: "/batches", fault });
-  const params = { input_file_id, endpoint: ENDPOINT, completion_window: "24h" } as const;
   let error: Seen["error"];
   let value: unknown;
   try {
-    value = await account.client.batches.create(params, { timeout: 300 });
+    value = await account.client.batches.create({
+      input_file_id,
+      endpoint: ENDPOINT,
+      completion_window: "24h",
+    });
   } catch (caught) {
     if (!(caught instanceof OpenAI.APIError)) throw caught;
     error = caught;
@@ -72,19 +75,55 @@ test("delay: the answer comes late and is right", async () => {
   expect(batches).toBe(1);
 });
 
-test("hang: no answer comes, processed or not", async () => {
-  const idle = await createUnder({ kind: "hang" });
-  expect(idle.error).toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
-  expect([idle.batches, idle.status]).toEqual([0, null]);
-  const processed = await createUnder({ kind: "hang", processed: true });
-  expect(processed.error).toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
-  expect(processed.batches).toBe(1);
+test("delay: a call may be held until the test lets it go on", async () => {
+  await using account = await openAccount();
+  const release = Promise.withResolvers<undefined>();
+  account.simulator.addFault({ fault: { kind: "delay", until: release.promise } });
+  const { calls } = account.simulator;
+  const [page] = await Promise.all([
+    account.client.batches.list(),
+    until(() => calls.length === 1)
+      .then(() => account.client.files.list())
+      .then(() => {
+        expect(calls.map(({ status }) => status)).toEqual([null, 200]);
+        release.resolve(undefined);
+      }),
+  ]);
+  expect(page.data).toEqual([]);
+  expect(calls[0]?.status).toBe(200);
+});
+
+test.each([
+  ["and nothing has happened", false],
+  ["and the batch exists", true],
+])("hang: no answer comes, %s", async (_, processed) => {
+  await using account = await openAccount();
+  const input_file_id = await account.upload(chats(1));
+  const { simulator } = account;
+  simulator.addFault({ method: "POST", path: "/batches", fault: { kind: "hang", processed } });
+  const giveUp = new AbortController();
+  const [failure] = await Promise.all([
+    failureOf(
+      account.client.batches.create(
+        { input_file_id, endpoint: ENDPOINT, completion_window: "24h" },
+        { signal: giveUp.signal },
+      ),
+    ),
+    until(() => (processed ? simulator.batches.length : simulator.calls.length - 1) === 1).then(
+      () => {
+        giveUp.abort();
+      },
+    ),
+  ]);
+  expect(failure).toBeInstanceOf(OpenAI.APIUserAbortError);
+  expect(simulator.calls.at(-1)).toMatchObject({ fault: "hang", status: null });
+  expect(simulator.batches).toHaveLength(processed ? 1 : 0);
 });
 
 test("html: a gateway's page instead of JSON, processed or not", async () => {
   const { error, batches } = await createUnder({ kind: "html" });
   expect(error?.status).toBe(502);
-  expect(error?.message).toContain("<html>");
+  expect(error?.message).toContain("<title>502 Bad Gateway</title>");
   expect(batches).toBe(0);
   const page = await createUnder({ kind: "html", status: 200, processed: true });
   expect(page.value).toContain("<html>");
@@ -121,6 +160,109 @@ test.each([
     expect(await (await account.client.files.content(id)).text()).toHaveLength(100);
   },
 );
+
+test("status: 200 with something that is not a result file", async () => {
+  await using account = await openAccount();
+  const id = await account.upload([chat("a")]);
+  const bodies = [{}, [], { error: { code: "not_ready" } }, "upstream is starting up\n"];
+  for (const body of bodies) {
+    account.simulator.addFault({
+      path: "/files/*/content",
+      fault: { kind: "status", status: 200, body },
+    });
+    const response = await account.client.files.content(id);
+    const text = typeof body === "string";
+    expect(response.headers.get("content-type")).toBe(text ? "text/plain" : "application/json");
+    expect(await response.text()).toBe(text ? body : JSON.stringify(body));
+  }
+});
+
+test("status: an upload answered 200 with an error object leaves no file", async () => {
+  await using account = await openAccount();
+  const body = { code: 4711, message: "at most 5,000 lines a file", data: null };
+  account.simulator.addFault({ path: "/files", fault: { kind: "status", status: 200, body } });
+  expect(
+    await account.client.files.create({ file: new File(["{}"], "a.jsonl"), purpose: "batch" }),
+  ).toMatchObject(body);
+  expect(account.simulator.files).toEqual([]);
+});
+
+test("status: an error of text, of any type, with any headers", async () => {
+  await using account = await openAccount();
+  const add = (fault: Omit<StatusFault<"status">, "kind">): void => {
+    account.simulator.addFault({ fault: { kind: "status", ...fault } });
+  };
+  add({ status: 500, body: "database is locked" });
+  const plain = await failureOf(account.client.batches.list());
+  expect([plain.status, plain.message]).toEqual([500, "500 database is locked"]);
+  add({ status: 403, body: "<html>One moment</html>", headers: { "content-type": "text/html" } });
+  const page = await failureOf(account.client.batches.list());
+  expect(page.headers?.get("content-type")).toBe("text/html");
+  add({ status: 429, headers: { "retry-after": "10800" } });
+  const slow = await failureOf(account.client.batches.list());
+  expect(slow.headers?.get("retry-after")).toBe("10800");
+});
+
+test.each([
+  [204, undefined, ""],
+  [200, {}, "{}"],
+])("status-after: a cancel answered with %d and %j has happened", async (status, body, text) => {
+  await using account = await openAccount();
+  const { id } = await account.submit(chats(1));
+  account.simulator.addFault({
+    path: "/batches/*/cancel",
+    fault: { kind: "status-after", status, body },
+  });
+  const response = await account.client.batches.cancel(id).asResponse();
+  expect([response.status, await response.text()]).toEqual([status, text]);
+  expect(account.simulator.batches[0]?.status).toBe("cancelling");
+});
+
+test("rewrite: one answer is changed, and the call has happened", async () => {
+  const rewrite = (answer: unknown) => ({ job: answer, warning: "slow" });
+  const { value, batches } = await createUnder({ kind: "rewrite", rewrite });
+  expect(value).toMatchObject({ job: { object: "batch" }, warning: "slow" });
+  expect(batches).toBe(1);
+});
+
+test("gzip: content comes compressed, as its header says", async () => {
+  await using account = await openAccount();
+  const id = await account.upload(chats(9));
+  account.simulator.addFault({ path: "/files/*/content", times: 2, fault: { kind: "gzip" } });
+  const response = await account.client.files.content(id);
+  expect(response.headers.get("content-encoding")).toBe("gzip");
+  expect(Number(response.headers.get("content-length"))).toBeLessThan(
+    account.simulator.files[0]?.bytes ?? 0,
+  );
+  expect((await response.text()).trimEnd().split("\n")).toHaveLength(9);
+});
+
+test.each([
+  [{ lines: 5 }, 50],
+  [{ lines: 0 }, 0],
+  [{ lines: 99 }, 100],
+  [{ bytes: 7, lines: 5 }, 7],
+  [{}, 50],
+])("cut-body: a silent cut %j looks like a whole answer of %d bytes", async (cut, length) => {
+  await using account = await openAccount();
+  const id = await account.upload(Array.from({ length: 10 }, () => "x".repeat(9)));
+  account.simulator.addFault({
+    path: "/files/*/content",
+    fault: { kind: "cut-body", silent: true, ...cut },
+  });
+  const response = await account.client.files.content(id);
+  expect(response.headers.get("content-length")).toBeNull();
+  expect(await response.text()).toHaveLength(length);
+});
+
+test("cut-body: the connection may break at the end of a line", async () => {
+  await using account = await openAccount();
+  const id = await account.upload(["one", "two"]);
+  account.simulator.addFault({ path: "/files/*/content", fault: { kind: "cut-body", lines: 1 } });
+  const response = await account.client.files.content(id);
+  expect(response.headers.get("content-length")).toBe("8");
+  await expect(response.text()).rejects.toThrow("terminated");
+});
 
 test("a fault strikes while a long upload is still being sent", async () => {
   await using account = await openAccount();
@@ -177,6 +319,41 @@ test("a rule may sleep until its time", async () => {
   expect((await failureOf(account.client.batches.list())).status).toBe(503);
 });
 
+test("a rule may strike for a while only", async () => {
+  await using account = await openAccount();
+  account.simulator.addFault({ after: 1000, for: 2000, times: Infinity, fault: BUSY });
+  const list = () => account.client.batches.list();
+  await list();
+  account.clock.advance(1000);
+  expect((await failureOf(list())).status).toBe(503);
+  account.clock.advance(1999);
+  expect((await failureOf(list())).status).toBe(503);
+  account.clock.advance(1);
+  expect((await list()).data).toEqual([]);
+});
+
+test("a rule may strike the calls beyond a rate, as a limit does", async () => {
+  await using account = await openAccount({ phases: { inProgress: Infinity } });
+  const ids: string[] = [];
+  for (let count = 0; count < 6; count += 1) ids.push((await account.submit(chats(1))).id);
+  account.simulator.addFault({
+    path: "/batches/*/cancel",
+    times: Infinity,
+    beyond: { calls: 2, ms: 1000 },
+    fault: { kind: "status", status: 429, headers: { "retry-after": "1" } },
+  });
+  const cancel = (index: number) => account.client.batches.cancel(ids[index] ?? "");
+  await cancel(0);
+  await cancel(1);
+  expect((await failureOf(cancel(2))).status).toBe(429);
+  account.clock.advance(999);
+  expect((await failureOf(cancel(2))).status).toBe(429);
+  account.clock.advance(1);
+  await cancel(2);
+  await cancel(3);
+  expect((await failureOf(cancel(4))).status).toBe(429);
+});
+
 test("rules can be removed, one or all", async () => {
   await using account = await openAccount();
   const remove = account.simulator.addFault({ times: Infinity, fault: BUSY });
@@ -190,13 +367,21 @@ test("rules can be removed, one or all", async () => {
 
 test("closing breaks what hangs, at once, and may be repeated", async () => {
   const account = await openAccount({
-    faults: [{ fault: { kind: "hang" } }, { fault: { kind: "delay", ms: 60_000 } }],
+    faults: [
+      { fault: { kind: "hang" } },
+      { fault: { kind: "delay", ms: 60_000 } },
+      { fault: { kind: "delay", until: new Promise(() => undefined) } },
+    ],
   });
-  const calls = [account.client.batches.list(), account.client.files.list()].map((call) =>
-    failureOf(call),
-  );
-  while (account.simulator.calls.length < 2) await new Promise(setImmediate);
-  await account.simulator.close();
-  for (const call of calls) expect(await call).toBeInstanceOf(OpenAI.APIConnectionError);
-  await account.simulator.close();
+  const { client, simulator } = account;
+  const failures = await Promise.all([
+    failureOf(client.batches.list()),
+    failureOf(client.files.list()),
+    failureOf(client.files.list()),
+    until(() => simulator.calls.length === 3).then(simulator.close),
+  ]);
+  for (const failure of failures.slice(0, 3)) {
+    expect(failure).toBeInstanceOf(OpenAI.APIConnectionError);
+  }
+  await simulator.close();
 });

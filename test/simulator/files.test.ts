@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chat, chats, failureOf, openAccount } from "./account.ts";
+import { chat, chats, ENDPOINT, failureOf, openAccount } from "./account.ts";
 import type { Account } from "./account.ts";
 
 const TEXT = `${JSON.stringify(chat("a"))}\n`;
@@ -54,25 +54,34 @@ test("an upload keeps its bytes, name, purpose and expiry", async () => {
   expect(await content.text()).toBe(TEXT);
 });
 
-test("a field behind the file is not seen: no purpose is an error, no expiry means 30 days", async () => {
+test("the fields may come before or behind the file", async () => {
   await using account = await openAccount();
-  const late = await post(account, [FILE, PURPOSE]);
-  expect([late.status, late.answer.error?.param]).toEqual([400, "purpose"]);
-  const { answer } = await post(account, [PURPOSE, FILE, ...EXPIRY]);
-  expect(answer.expires_at).toBe(Date.UTC(2026, 0, 1) / 1000 + 2_592_000);
+  const expiry = Date.UTC(2026, 0, 1) / 1000 + 7200;
+  for (const fields of [
+    [PURPOSE, ...EXPIRY, FILE],
+    [FILE, PURPOSE, ...EXPIRY],
+    [PURPOSE, FILE, ...EXPIRY],
+  ]) {
+    const { status, answer } = await post(account, fields);
+    expect([status, answer.expires_at]).toEqual([200, expiry]);
+  }
 });
 
-test("the order of fields can be left free", async () => {
-  await using account = await openAccount({ fieldsBeforeFile: false });
-  const { status, answer } = await post(account, [FILE, PURPOSE, ...EXPIRY]);
-  expect([status, answer.expires_at]).toEqual([200, Date.UTC(2026, 0, 1) / 1000 + 7200]);
+test("a file's name may lack an extension, as curator's uploads do", async () => {
+  await using account = await openAccount();
+  const { status } = await post(account, [PURPOSE, ["file", new Blob([TEXT]), "upload"]]);
+  expect(status).toBe(200);
 });
 
 test.each<[string, readonly Field[], string | null]>([
   ["no file", [PURPOSE], "file"],
   ["a file without a name", [PURPOSE, ["file", "text"]], "file"],
   ["an unknown purpose", [["purpose", "fun"], FILE], "purpose"],
-  ["a name without .jsonl", [PURPOSE, ["file", new Blob([TEXT]), "in.json"]], null],
+  [
+    "a name that ends otherwise than in .jsonl",
+    [PURPOSE, ["file", new Blob([TEXT]), "in.json"]],
+    null,
+  ],
   [
     "an expiry without anchor",
     [PURPOSE, ["expires_after[seconds]", "7200"], FILE],
@@ -144,12 +153,9 @@ test("a deleted file is gone", async () => {
   await using account = await openAccount();
   const id = await account.upload(chats(1));
   expect(await account.client.files.delete(id)).toEqual({ id, object: "file", deleted: true });
-  for (const call of [
-    account.client.files.retrieve(id),
-    account.client.files.content(id),
-    account.client.files.delete(id),
-  ]) {
-    const error = await failureOf(call);
+  const { files } = account.client;
+  for (const call of [() => files.retrieve(id), () => files.content(id), () => files.delete(id)]) {
+    const error = await failureOf(call());
     expect(error.status).toBe(404);
     expect(error.error).toMatchObject({ message: `No such File object: ${id}`, param: "id" });
   }
@@ -202,4 +208,39 @@ test("without ranges, the whole content comes whatever is asked for", async () =
   const id = await account.upload([chat("a")]);
   const response = await account.client.files.content(id, { headers: { range: "bytes=0-1" } });
   expect([response.status, await response.text()]).toEqual([200, TEXT]);
+});
+
+test.each([
+  [undefined, undefined, "pending", 400],
+  ["uploaded", 404, "uploaded", 404],
+  ["processing", 400, "processing", 400],
+] as const)(
+  "an upload that is processed first (%s, %s) shows it and makes no batch meanwhile",
+  async (status, refusal, shown, refused) => {
+    await using account = await openAccount({ processing: { ms: 5000, status, refusal } });
+    const input_file_id = await account.upload(chats(1));
+    const { files, batches } = account.client;
+    const create = () =>
+      batches.create({ input_file_id, endpoint: ENDPOINT, completion_window: "24h" });
+    account.clock.advance(4999);
+    expect(await files.retrieve(input_file_id)).toMatchObject({ status: shown });
+    expect((await files.list()).data).toMatchObject([{ status: shown }]);
+    expect((await failureOf(create())).status).toBe(refused);
+    account.clock.advance(1);
+    expect(await files.retrieve(input_file_id)).toMatchObject({ status: "processed" });
+    expect((await create()).status).toBe("validating");
+  },
+);
+
+test("a file that another user takes away is gone while its batch still names it", async () => {
+  await using account = await openAccount();
+  const { id } = await account.submit(chats(1));
+  account.clock.advance(1000);
+  const { output_file_id } = await account.client.batches.retrieve(id);
+  account.simulator.remove(output_file_id ?? "");
+  expect((await failureOf(account.client.files.content(output_file_id ?? ""))).status).toBe(404);
+  expect((await account.client.batches.retrieve(id)).output_file_id).toBe(output_file_id);
+  expect(() => {
+    account.simulator.remove("file-x");
+  }).toThrow("No such File object: file-x");
 });

@@ -226,3 +226,87 @@ test("results live as long as output_expires_after says", async () => {
   account.clock.advance(3_599_300);
   expect((await failureOf(account.client.files.content(id))).status).toBe(404);
 });
+
+test("the ids of the result files may be missing for a while after the end", async () => {
+  await using account = await openAccount({ resultLag: 5000, outcome: "mixed" });
+  const { id } = await account.submit(chats(4));
+  account.clock.advance(700);
+  const ended = await account.client.batches.retrieve(id);
+  expect(ended).toMatchObject({
+    status: "completed",
+    output_file_id: null,
+    error_file_id: null,
+    request_counts: { total: 4, completed: 3, failed: 1 },
+  });
+  account.clock.advance(5000);
+  const later = await account.client.batches.retrieve(id);
+  expect(await account.lines(later.output_file_id)).toHaveLength(3);
+  expect(await account.lines(later.error_file_id)).toHaveLength(1);
+});
+
+test("a cancel may leave a batch that has ended unchanged", async () => {
+  await using account = await openAccount({ cancelEnded: "unchanged" });
+  const { id } = await account.submit(chats(1));
+  account.clock.advance(1000);
+  const before = await account.client.batches.retrieve(id);
+  expect(await account.client.batches.cancel(id)).toEqual(before);
+});
+
+test("a cancel may turn a completed batch into a cancelled one, its results kept (doubleword)", async () => {
+  await using account = await openAccount({ cancelEnded: "cancelled" });
+  const { id } = await account.submit(chats(1));
+  account.clock.advance(1000);
+  const cancelled = await account.client.batches.cancel(id);
+  expect(cancelled).toMatchObject({ status: "cancelled", completed_at: T0, cancelled_at: T0 + 1 });
+  account.clock.advance(1000);
+  const later = await account.client.batches.cancel(id);
+  expect(later.cancelled_at).toBe(T0 + 1);
+  expect(await account.lines(later.output_file_id)).toHaveLength(1);
+});
+
+test("somebody else may cancel a batch, and is refused as anybody is", async () => {
+  await using account = await openAccount();
+  const { id } = await account.submit(chats(1));
+  expect(account.simulator.cancel(id).status).toBe("cancelling");
+  account.clock.advance(1000);
+  expect((await account.client.batches.retrieve(id)).status).toBe("cancelled");
+  expect(() => account.simulator.cancel(id)).toThrow(
+    "Cannot cancel a batch with status 'cancelled'.",
+  );
+});
+
+test("a batch that somebody takes off the account is not found any more", async () => {
+  await using account = await openAccount();
+  const { id } = await account.submit(chats(1));
+  account.simulator.remove(id);
+  const { batches } = account.client;
+  expect((await failureOf(batches.retrieve(id))).status).toBe(404);
+  expect((await failureOf(batches.cancel(id))).status).toBe(404);
+  expect((await batches.list()).data).toEqual([]);
+  expect(account.simulator.batches).toEqual([]);
+  expect(() => {
+    account.simulator.remove(id);
+  }).toThrow("No such");
+});
+
+test("other windows can be accepted, and a batch expires at the end of its own", async () => {
+  await using account = await openAccount({
+    windows: { "1h": 3_600_000, "7d": 7 * 86_400_000 },
+    phases: { inProgress: 2 * 3_600_000 },
+  });
+  const input_file_id = await account.upload(chats(2));
+  const create = (completion_window: string) =>
+    // The package knows one window only.
+    account.client.batches.create({
+      input_file_id,
+      endpoint: ENDPOINT,
+      completion_window: completion_window as "24h",
+    });
+  const hour = await create("1h");
+  const week = await create("7d");
+  expect([hour.expires_at, week.expires_at]).toEqual([T0 + 3600, T0 + 7 * 86_400]);
+  expect((await failureOf(create("24h"))).param).toBe("completion_window");
+  account.clock.advance(3 * 3_600_000);
+  expect((await account.client.batches.retrieve(hour.id)).status).toBe("expired");
+  expect((await account.client.batches.retrieve(week.id)).status).toBe("completed");
+});

@@ -110,3 +110,61 @@ test("files are listed by purpose, in either order, page by page", async () => {
   const sideways = await failureOf(files.list({ query: { order: "sideways" } } as object));
   expect(sideways.status).toBe(400);
 });
+
+test.each([
+  ["oldest", ["b", "c", "a"]],
+  ["id", ["a", "b", "c"]],
+  ["newest", ["a", "c", "b"]],
+] as const)("batches can be listed %s first, page by page", async (order, expected) => {
+  const names = ["b", "c", "a"];
+  await using account = await openAccount({
+    list: { order },
+    newId: (kind, ordinal) => (kind === "batch" ? (names[ordinal - 1] ?? "") : `file-${ordinal}`),
+  });
+  for (let count = 0; count < 3; count += 1) await account.submit(chats(1));
+  const ids: string[] = [];
+  for await (const { id } of account.client.batches.list({ limit: 2 })) ids.push(id);
+  expect(ids).toEqual(expected);
+});
+
+test("a stale list never moves a batch on, a retrieve does (aimock)", async () => {
+  await using account = await openAccount({ list: { stale: true } });
+  const listed = async () => (await account.client.batches.list()).data.map(({ status }) => status);
+  const first = await account.submit(chats(1));
+  await account.submit(chats(1));
+  account.clock.advance(1000);
+  expect(await listed()).toEqual(["validating", "validating"]);
+  expect((await account.client.batches.retrieve(first.id)).status).toBe("completed");
+  expect(await listed()).toEqual(["validating", "completed"]);
+});
+
+test("a cursor can lead to the first page again, in lists of batches and of files", async () => {
+  await using account = await openAccount({ list: { after: "ignored" } });
+  for (let count = 0; count < 3; count += 1) await account.submit(chats(1));
+  const { batches, files } = account.client;
+  const first = await batches.list({ limit: 2 });
+  const second = await batches.list({ limit: 2, after: first.data[1]?.id ?? "" });
+  expect(second.data).toEqual(first.data);
+  expect(second.has_more).toBe(true);
+  const [file] = (await files.list({ limit: 1 })).data;
+  expect((await files.list({ limit: 1, after: file?.id ?? "" })).data).toEqual([file]);
+});
+
+test("a cursor can be refused although the page before named it (llm-d)", async () => {
+  await using account = await openAccount({ list: { after: "refused" } });
+  for (let count = 0; count < 3; count += 1) await account.submit(chats(1));
+  const { batches, files } = account.client;
+  const page = await batches.list({ limit: 2 });
+  expect(page.has_more).toBe(true);
+  const after = page.data[1]?.id ?? "";
+  expect((await failureOf(batches.list({ limit: 2, after }))).status).toBe(400);
+  expect((await failureOf(files.list({ after }))).status).toBe(400);
+});
+
+test("a batch may never be listed", async () => {
+  await using account = await openAccount({ listLag: Infinity });
+  const { id } = await account.submit(chats(1));
+  account.clock.advance(86_400_000);
+  expect((await account.client.batches.list()).data).toEqual([]);
+  expect((await account.client.batches.retrieve(id)).status).toBe("completed");
+});

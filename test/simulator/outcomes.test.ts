@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BatchRequest } from "../../src/simulator/index.ts";
+import type { Answer, BatchRequest } from "../../src/simulator/index.ts";
 import { chats, failureOf, openAccount } from "./account.ts";
 
 test("mixed: a share of the requests fails, with 400, 429 and 500 in the error file", async () => {
@@ -183,4 +183,39 @@ test("what respond throws is seen by the client and does not stop the simulator"
   expect(error.status).toBe(500);
   expect(error.message).toContain("respond is wrong");
   expect((await account.client.files.retrieve(input_file_id)).id).toBe(input_file_id);
+});
+
+test("a result line can be given as it is, in either file, or left out", async () => {
+  const lines: Readonly<Record<string, Answer>> = {
+    r1: { line: '{"custom_id":"r1","response":{"status_code":"200","body":{"score":NaN}}}\0\0' },
+    r2: { line: { custom_id: 2, response: { status_code: 200, body: {} } } },
+    r3: { line: "Error code: 500", file: "error" },
+    r4: { line: null },
+  };
+  await using account = await openAccount({
+    shuffle: false,
+    respond: ({ custom_id }) => lines[custom_id],
+  });
+  const { id } = await account.submit(chats(4));
+  account.clock.advance(1000);
+  const batch = await account.client.batches.retrieve(id);
+  expect(batch.request_counts).toEqual({ total: 4, completed: 3, failed: 1 });
+  const { files } = account.client;
+  const output = await files.content(batch.output_file_id ?? "");
+  expect((await output.text()).split("\n")).toEqual([
+    '{"custom_id":"r1","response":{"status_code":"200","body":{"score":NaN}}}\0\0',
+    '{"custom_id":2,"response":{"status_code":200,"body":{}}}',
+    "",
+  ]);
+  const errors = await files.content(batch.error_file_id ?? "");
+  expect(await errors.text()).toBe("Error code: 500\n");
+});
+
+test("a line can say in its own way that its request never ran", async () => {
+  const line = { custom_id: "r1", error: { type: "cancelled" } };
+  await using account = await openAccount({ respond: () => ({ line, file: "error", ran: false }) });
+  await account.submit(chats(1));
+  account.clock.advance(1000);
+  const [request] = account.simulator.ledger().requests;
+  expect(request?.runs).toMatchObject([{ outcome: "never_ran", available: true }]);
 });

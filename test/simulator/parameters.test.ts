@@ -109,7 +109,7 @@ test.each([
   ["GET", "/models"],
   ["PUT", "/batches"],
   ["POST", "/batches/batch_1/stop"],
-  ["GET", "/files/%E0/content/more"],
+  ["PUT", "/files/%E0/content"],
 ])("%s %s is no part of the API", async (method, path) => {
   await using account = await openAccount();
   const headers = { authorization: "Bearer k" };
