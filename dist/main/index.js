@@ -15,6 +15,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
 
 /***/ }),
 
+/***/ 6982:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+
+/***/ }),
+
 /***/ 4434:
 /***/ ((module) => {
 
@@ -225,20 +232,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/ty
 
 /***/ }),
 
-/***/ 8877:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-
-/***/ }),
-
-/***/ 714:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-
-/***/ }),
-
 /***/ 5919:
 /***/ ((module) => {
 
@@ -260,6 +253,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
+/***/ 6928:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+
+/***/ }),
+
 /***/ 3193:
 /***/ ((module) => {
 
@@ -274,6 +274,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
 
 /***/ }),
 
+/***/ 7016:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("url");
+
+/***/ }),
+
 /***/ 9023:
 /***/ ((module) => {
 
@@ -285,205 +292,19 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _runner_compile_cache_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9137);
-/* harmony import */ var _runner_commands_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4099);
 /* harmony import */ var _runner_interrupt_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9146);
-/* harmony import */ var _runner_toolkit_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3699);
 
-
-
-
-// All else is loaded behind these two: a signal must find a listener, and the cache holds what comes later.
+// All else is loaded behind this: a signal must find a listener.
 const interrupted = (0,_runner_interrupt_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForInterrupt */ .Y)(process);
-(0,_runner_compile_cache_js__WEBPACK_IMPORTED_MODULE_1__/* .shareCompiledCode */ .A)(process.env);
-const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(600)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9600));
-await runStep((0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_2__/* .withSafeLog */ .C)((0,_runner_commands_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerCommands */ .J)(process)), process.env, interrupted);
+const { loadToolkit, withSafeLog } = await __nccwpck_require__.e(/* import() */ 699).then(__nccwpck_require__.bind(__nccwpck_require__, 3699));
+const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(277), __nccwpck_require__.e(775)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3775));
+await runStep(withSafeLog(await loadToolkit()), process.env, interrupted);
 // After a signal every second counts; a connection that hangs must not hold the process.
 if (interrupted.aborted)
     process.exit();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 4099:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ runnerCommands)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8161);
-
-
-
-
-/**
- * The runner's workflow commands, to the byte as `@actions/core` writes them. That package loads a
- * whole HTTP client before it says its first word, for the one function in it that calls a server,
- * and this takes longer than all else that a step does before its first call.
- *
- * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
- */
-function runnerCommands(host) {
-    const { env, stdout } = host;
-    const say = (command, properties, message) => {
-        stdout.write(`::${command}${propertyList(properties)}::${escapeData(message)}${node_os__WEBPACK_IMPORTED_MODULE_3__.EOL}`);
-    };
-    const annotate = (level) => (message, properties = {}) => {
-        say(level, annotationProperties(properties), textOf(message));
-    };
-    const error = annotate("error");
-    const keep = (file, command, name, value) => {
-        const path = env[`GITHUB_${file}`] ?? "";
-        if (path !== "") {
-            appendTo(path, keyValue(name, value));
-            return;
-        }
-        // Runners before the command files: the server of an enterprise may still be one.
-        if (file === "OUTPUT")
-            stdout.write(node_os__WEBPACK_IMPORTED_MODULE_3__.EOL);
-        say(command, { name }, value);
-    };
-    return {
-        getInput(name, { required = false, trimWhitespace = true } = {}) {
-            const value = env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`] ?? "";
-            if (required && value === "")
-                throw new Error(`Input required and not supplied: ${name}`);
-            return trimWhitespace ? value.trim() : value;
-        },
-        setSecret(secret) {
-            say("add-mask", {}, secret);
-        },
-        setOutput(name, value) {
-            keep("OUTPUT", "set-output", name, value);
-        },
-        saveState(name, value) {
-            keep("STATE", "save-state", name, value);
-        },
-        getState: (name) => env[`STATE_${name}`] ?? "",
-        setFailed(message) {
-            host.exitCode = 1;
-            error(message);
-        },
-        info(message) {
-            stdout.write(message + node_os__WEBPACK_IMPORTED_MODULE_3__.EOL);
-        },
-        notice: annotate("notice"),
-        warning: annotate("warning"),
-        error,
-        debug(message) {
-            say("debug", {}, message);
-        },
-        startGroup(name) {
-            say("group", {}, name);
-        },
-        endGroup() {
-            say("endgroup", {}, "");
-        },
-        summary: createSummary(env),
-    };
-}
-function createSummary(env) {
-    let buffer = "";
-    const summary = {
-        addRaw(text, addEOL = false) {
-            buffer += addEOL ? text + node_os__WEBPACK_IMPORTED_MODULE_3__.EOL : text;
-            return summary;
-        },
-        async write() {
-            const path = env["GITHUB_STEP_SUMMARY"] ?? "";
-            if (path === "") {
-                throw new Error("The runner has named no file for the job summary (GITHUB_STEP_SUMMARY).");
-            }
-            try {
-                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.access)(path, node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.constants.R_OK | node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.constants.W_OK);
-            }
-            catch (error) {
-                throw new Error(`The file for the job summary cannot be written: ${path}`, {
-                    cause: error,
-                });
-            }
-            await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.appendFile)(path, buffer);
-            buffer = "";
-            return summary;
-        },
-    };
-    return summary;
-}
-/** At once and not later: after a kill there is no later. */
-function appendTo(path, text) {
-    // A file that the runner did not make is one that it does not read.
-    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_1__.existsSync)(path))
-        throw new Error(`The runner's file ${path} is not there.`);
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.appendFileSync)(path, text + node_os__WEBPACK_IMPORTED_MODULE_3__.EOL);
-}
-/** A value that holds the delimiter could go on with commands of its own, so nobody may guess it. */
-function keyValue(name, value) {
-    const delimiter = `ghadelimiter_${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`;
-    return `${name}<<${delimiter}${node_os__WEBPACK_IMPORTED_MODULE_3__.EOL}${valueText(value)}${node_os__WEBPACK_IMPORTED_MODULE_3__.EOL}${delimiter}`;
-}
-function annotationProperties(properties) {
-    if (Object.keys(properties).length === 0)
-        return {};
-    const { title, file, startLine, endLine, startColumn, endColumn } = properties;
-    return { title, file, line: startLine, endLine, col: startColumn, endColumn };
-}
-function propertyList(properties) {
-    const listed = Object.entries(properties)
-        .filter(([, value]) => Boolean(value))
-        .map(([name, value]) => `${name}=${escapeProperty(value)}`);
-    return Object.keys(properties).length === 0 ? "" : ` ${listed.join(",")}`;
-}
-function textOf(message) {
-    return message instanceof Error ? message.toString() : message;
-}
-function valueText(value) {
-    if (value === null || value === undefined)
-        return "";
-    return typeof value === "string" ? value : JSON.stringify(value);
-}
-function escapeData(value) {
-    return valueText(value).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-function escapeProperty(value) {
-    return escapeData(value).replaceAll(":", "%3A").replaceAll(",", "%2C");
-}
-
-
-/***/ }),
-
-/***/ 9137:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ shareCompiledCode)
-});
-
-;// CONCATENATED MODULE: external "node:module"
-const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/action/runner/compile-cache.js
-
-
-/**
- * Lets the steps of a job share the compiled code of what is loaded from here on. Its folder is the
- * job's own and goes with it: code in a folder that outlives the job could come from another one.
- * Where the folder cannot be written, Node goes on without.
- */
-function shareCompiledCode(env) {
-    const folder = env["RUNNER_TEMP"];
-    if (folder !== undefined && folder !== "") {
-        (0,external_node_module_namespaceObject.enableCompileCache)((0,external_node_path_.join)(folder, "openai-batch-action-code"));
-    }
-}
-
 
 /***/ }),
 
@@ -512,37 +333,6 @@ function listenForInterrupt(source) {
         });
     }
     return controller.signal;
-}
-
-
-/***/ }),
-
-/***/ 3699:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ withSafeLog)
-/* harmony export */ });
-/**
- * The toolkit with a log that foreign text cannot break out of: the runner obeys `::command::` at
- * the start of a line and `##[command]` anywhere in one, wherever the text came from.
- */
-function withSafeLog(toolkit) {
-    return {
-        ...toolkit,
-        info(message) {
-            toolkit.info(oneLine(message));
-        },
-        startGroup(name) {
-            toolkit.startGroup(oneLine(name));
-        },
-    };
-}
-function oneLine(text) {
-    return text
-        .replace(/[\r\n\u0085\u2028\u2029]+/g, " ")
-        .replaceAll("##[", "## [")
-        .replace(/^\s*::/, ": :");
 }
 
 

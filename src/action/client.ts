@@ -31,6 +31,7 @@ export function createClient(
     defaultHeaders: connection.headers,
     timeout: connection.requestTimeout,
     maxRetries: connection.maxRetries,
+    maxRetryAfter: connection.maxRetryAfter,
     clock,
   });
 }

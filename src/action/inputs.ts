@@ -1,5 +1,7 @@
+import type { CancelOn } from "../batch/rules.ts";
 import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
-import { type BatchChoice, readBatchChoice, readFilter } from "./inputs/choice.ts";
+import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
+import { readContinuedIds } from "./inputs/continued.ts";
 import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
 import { type ConnectionInputs, readConnection } from "./inputs/connection.ts";
 import { type CreateInputs, readCreate, readRun, type RunInputs } from "./inputs/create.ts";
@@ -25,9 +27,6 @@ export {
   type WaitInputs,
 };
 
-/** When unfinished batches are cancelled: the job ends `cancelled` or as a `failure`, or `never`. */
-export type CancelOn = "cancelled" | "failure" | "never";
-
 export interface ListInputs {
   /** In all; 0 for every one. */
   readonly limit: number;
@@ -38,6 +37,13 @@ export interface ListInputs {
 
 export type OperationInputs =
   | { readonly operation: "create"; readonly create: CreateInputs }
+  | {
+      readonly operation: "run";
+      /** Batches that an earlier run has created; this one only waits for them. */
+      readonly ids: readonly string[];
+      readonly wait: WaitInputs;
+      readonly results: ResultInputs;
+    }
   | {
       readonly operation: "run";
       readonly create: CreateInputs;
@@ -89,9 +95,8 @@ export async function readInputs(getInput: GetInput, env: Environment): Promise<
   const connection = readConnection(fields, env, problem);
   const summary = fields.flag("summary", true);
   const cancelOn = readCancelOn(fields, problem);
-  const operation = await readOperation(fields, env, connection, problem, (text) =>
-    warnings.push(text),
-  );
+  const warn = (text: string) => warnings.push(text);
+  const operation = await readOperation({ fields, env, connection, problem, warn });
   const github = readGitHub(fields, env, operation?.operation, problem);
   if (operation === undefined || problems.length > 0) throw new InputError(problems);
   return { ...operation, connection, summary, cancelOn, github, warnings };
@@ -140,13 +145,17 @@ function readCancelOn(fields: Fields, problem: Problem): readonly CancelOn[] {
   return known;
 }
 
-async function readOperation(
-  fields: Fields,
-  env: Environment,
-  connection: ConnectionInputs,
-  problem: Problem,
-  warn: Warn,
-): Promise<OperationInputs | undefined> {
+/** What the readers of inputs work with. */
+interface Reading {
+  readonly fields: Fields;
+  readonly env: Environment;
+  readonly connection: ConnectionInputs;
+  readonly problem: Problem;
+  readonly warn: Warn;
+}
+
+async function readOperation(reading: Reading): Promise<OperationInputs | undefined> {
+  const { fields, connection, problem, warn } = reading;
   const name = fields.text("operation");
   const operation = operationNames.find((known) => known === name);
   switch (operation) {
@@ -159,23 +168,13 @@ async function readOperation(
       return undefined;
     case "create":
       return { operation, create: await readCreate(fields, connection, problem) };
-    case "run": {
-      const create = await readCreate(fields, connection, problem);
-      const files = "files" in create.input ? create.input.files : [];
-      return {
-        operation,
-        create,
-        run: readRun(fields, problem),
-        wait: readWait(fields, env, problem),
-        results: readResults(fields, problem, files),
-      };
-    }
+    case "run":
+      return readRunOperation(reading);
     case "wait":
       return {
         operation,
         choice: readBatchChoice(fields, operation, problem, warn),
-        wait: readWait(fields, env, problem),
-        results: readResults(fields, problem),
+        ...readWaitAndResults(reading),
       };
     case "retrieve":
       return {
@@ -186,14 +185,7 @@ async function readOperation(
     case "cancel":
       return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
     case "list":
-      return {
-        operation,
-        list: {
-          limit: fields.integer("limit", 20),
-          after: fields.text("after"),
-          ...readFilter(fields, warn),
-        },
-      };
+      return { operation, list: readList(fields, warn) };
     case "collect":
       return {
         operation,
@@ -201,4 +193,40 @@ async function readOperation(
         results: readResults(fields, problem),
       };
   }
+}
+
+function readList(fields: Fields, warn: Warn): ListInputs {
+  return {
+    limit: fields.integer("limit", 20),
+    after: fields.text("after"),
+    ...readFilter(fields, warn),
+  };
+}
+
+/** With `batch-id`, `run` creates nothing and waits for those: one workflow serves the first run and those that follow. */
+async function readRunOperation(reading: Reading): Promise<OperationInputs> {
+  const { fields, env, connection, problem, warn } = reading;
+  const operation = "run";
+  const ids = readContinuedIds(fields, env);
+  if (ids.length > 0) {
+    checkIds(ids, problem);
+    if (fields.integer("retry-failed", 0, { max: 100 }) > 0) {
+      warn(
+        "`retry-failed` does nothing here: with `batch-id` this run only waits, and sends no request.",
+      );
+    }
+    return { operation, ids, ...readWaitAndResults(reading) };
+  }
+  const create = await readCreate(fields, connection, problem);
+  const files = "files" in create.input ? create.input.files : [];
+  return {
+    operation,
+    create,
+    run: readRun(fields, problem),
+    ...readWaitAndResults(reading, files),
+  };
+}
+
+function readWaitAndResults({ fields, env, problem }: Reading, files: readonly string[] = []) {
+  return { wait: readWait(fields, env, problem), results: readResults(fields, problem, files) };
 }

@@ -2,7 +2,8 @@ import type { BatchClient } from "../api/client.ts";
 import type { GitHubApi } from "./github/api.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
-import type { Notes } from "./notes.ts";
+import type { Origins } from "./batch-errors.ts";
+import type { Narrator } from "./narrate.ts";
 import type { Report } from "./outputs.ts";
 import type { StateWriter } from "./state.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
@@ -14,12 +15,12 @@ export interface Step {
   readonly github: GitHubContext;
   /** `undefined` where nothing asks for it. */
   readonly api: GitHubApi | undefined;
-  /** Tells the commit status of the batches. */
+  /** Shows the batches as a commit status. */
   readonly reporter: StatusReporter;
   /** What the post step will know. */
   readonly state: StateWriter;
-  /** What the summary will know. */
-  readonly notes: Notes;
+  /** Turns what happens to batches into log, outputs, state and commit status. */
+  readonly narrator: Narrator;
   /** Aborts when the runner asks the step to end. */
   readonly signal: AbortSignal;
 }
@@ -28,4 +29,6 @@ export interface Step {
 export interface Outcome {
   readonly report: Report;
   readonly failure?: string | undefined;
+  /** Where errors of batches come from, as far as they could be traced. */
+  readonly origins?: Origins | undefined;
 }

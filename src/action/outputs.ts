@@ -22,18 +22,26 @@ export interface Report {
   readonly usage: TokenUsage | undefined;
   /** Once the result lines have been read. */
   readonly results: CollectedResults | undefined;
+  /** Requests of the input that no batch holds. */
+  readonly unsent: number;
 }
 
-/**
- * @param superseded ids of batches whose unanswered requests another one has sent again; how they
- *   ended says nothing about the work any more
- * @param complete whether all that is to be sent has been sent and has ended
- */
+/** What is known of batches beside what they say. */
+export interface Reported {
+  readonly results?: CollectedResults | undefined;
+  /**
+   * Ids of batches whose unanswered requests another one has sent again; how they ended says nothing
+   * about the work any more.
+   */
+  readonly superseded?: ReadonlySet<string> | undefined;
+  /** Whether everything that is to be sent has been sent, is known and has ended; `true` by default. */
+  readonly complete?: boolean | undefined;
+  readonly unsent?: number | undefined;
+}
+
 export function reportOf(
   batches: readonly Batch[],
-  results?: CollectedResults,
-  superseded: ReadonlySet<string> = new Set(),
-  complete = true,
+  { results, superseded = new Set(), complete = true, unsent = 0 }: Reported = {},
 ): Report {
   // Lines tell nothing of requests that still run.
   const counts = (complete ? results?.counts : undefined) ?? reportedCounts(batches);
@@ -46,39 +54,61 @@ export function reportOf(
     counts,
     usage: results?.usage ?? reportedUsage(batches),
     results,
+    unsent,
   };
 }
 
-/** Writes every output that names something about batches; called again whenever more is known. */
-export function writeOutputs(toolkit: Pick<Toolkit, "setOutput">, report: Report): void {
-  const { batches, counts, usage, results } = report;
-  const ids = (key: "id" | "input_file_id" | "output_file_id" | "error_file_id") =>
-    batches
-      .map((batch) => batch[key])
-      .filter(Boolean)
-      .join(",");
-  const values: Readonly<Record<string, string | number | boolean>> = {
-    "batch-id": ids("id"),
-    "input-file-id": ids("input_file_id"),
-    "output-file-id": ids("output_file_id"),
-    "error-file-id": ids("error_file_id"),
-    status: overallStatus(report.standing) ?? "",
-    done: report.done,
-    conclusion: report.conclusion,
-    "request-total": counts.total,
-    "request-completed": counts.completed,
-    "request-failed": counts.failed,
+type SetOutput = Pick<Toolkit, "setOutput">;
+type Values = Readonly<Record<string, string | number | boolean>>;
+
+/** Writes every output that names something about batches, at the end of a step. */
+export function writeOutputs(toolkit: SetOutput, report: Report): void {
+  const { batches, usage, results } = report;
+  writeIds(toolkit, batches);
+  writeStatus(toolkit, report);
+  set(toolkit, {
     "input-tokens": usage?.input ?? "",
     "output-tokens": usage?.output ?? "",
     "total-tokens": usage?.total ?? "",
     "output-file": results?.outputFile ?? "",
     "error-file": results?.errorFile ?? "",
     batches: JSON.stringify(batches),
-  };
-  for (const [name, value] of Object.entries(values)) {
-    // An id that was told once is never taken back: a later step may need it.
-    if (batches.length > 0 || !name.endsWith("-id")) toolkit.setOutput(name, value);
-  }
+  });
+}
+
+/** Ids of batches and files; one that was told once is never taken back: a later step may need it. */
+export function writeIds(toolkit: SetOutput, batches: readonly Batch[]): void {
+  if (batches.length === 0) return;
+  const ids = (key: "id" | "input_file_id" | "output_file_id" | "error_file_id") =>
+    batches
+      .map((batch) => batch[key])
+      .filter(Boolean)
+      .join(",");
+  set(toolkit, {
+    "batch-id": ids("id"),
+    "input-file-id": ids("input_file_id"),
+    "output-file-id": ids("output_file_id"),
+    "error-file-id": ids("error_file_id"),
+  });
+}
+
+/** How the batches stand, in a few short values. */
+export function writeStatus(toolkit: SetOutput, report: Report): void {
+  const { batches, counts } = report;
+  set(toolkit, {
+    "batch-count": batches.length,
+    status: overallStatus(report.standing) ?? "",
+    done: report.done,
+    conclusion: report.conclusion,
+    "request-total": counts.total,
+    "request-completed": counts.completed,
+    "request-failed": counts.failed,
+    "request-unsent": report.unsent,
+  });
+}
+
+function set(toolkit: SetOutput, values: Values): void {
+  for (const [name, value] of Object.entries(values)) toolkit.setOutput(name, value);
 }
 
 function reportedUsage(batches: readonly Batch[]): TokenUsage | undefined {

@@ -1,10 +1,8 @@
-import type { Batch } from "../api/types.ts";
 import { isFields } from "../api/normalize.ts";
-import type { Creation } from "../batch/create.ts";
-import { isTerminal } from "../batch/status.ts";
+import type { Creation } from "../batch/knowledge.ts";
 import { type HeldBatch, heldBatchesOf } from "./github/held-batch.ts";
 
-/** Batches that another run of the workflow is to wait on. */
+/** Batches that another run of the workflow is to wait for. */
 export interface HandOver {
   readonly ids: readonly string[];
   /** Milliseconds since the epoch: the run cannot be older. */
@@ -15,14 +13,22 @@ export interface HandOver {
   readonly done: boolean;
 }
 
+/** What the post step knows of one batch of the step. */
+export interface SavedBatch {
+  readonly id: string;
+  /** Whether it may still run: it had not ended when it was last seen. */
+  readonly open: boolean;
+  /** Whether the server has answered a cancel of it. */
+  readonly cancelled: boolean;
+  /** Whether the step's timeout left it running on purpose. */
+  readonly left: boolean;
+}
+
 /** What the post step has to know of main, as it stood when main last wrote it. */
 export interface StepState {
-  /** A create that was sent and of which no batch is known yet. */
-  readonly creation: Creation | undefined;
-  /** Batches that this step created, adopted or waited on, and that had not ended. */
-  readonly unfinished: readonly string[];
-  /** Those of them that main has cancelled, with the server's answer seen. */
-  readonly cancelled: readonly string[];
+  /** Creates that may have made a batch of which no id is known, or more batches than one. */
+  readonly creations: readonly Creation[];
+  readonly batches: readonly SavedBatch[];
   readonly handOver: HandOver | undefined;
   /** Batches that this step has claimed, which are recorded as collected once the job has succeeded. */
   readonly held: readonly HeldBatch[];
@@ -36,19 +42,14 @@ export interface StepState {
 
 /** Main's side: everything is written the moment it is known, since a kill leaves no later one. */
 export interface StateWriter {
-  creating(creation: Creation): void;
-  /** The create was refused: there is no batch of it to look for. */
-  notCreated(): void;
-  /** Batches that the step waits on, of which nothing more is known yet. */
-  following(ids: readonly string[]): void;
+  /** A create that is on its way, or whose outcome is not known. */
+  creation(creation: Creation): void;
+  /** Nothing more is to be looked for of a create. */
+  settled(creation: Pick<Creation, "creationId">): void;
+  /** What is known of a batch beside what was known before. */
+  batch(id: string, known: Partial<Omit<SavedBatch, "id">>): void;
   /** The server knows no such batch: there is nothing to answer for. */
   unknown(id: string): void;
-  /** The batch that a create was answered with, or that was adopted in its place. */
-  created(batch: Batch): void;
-  /** Batches as they are now; those that have not ended are this step's to answer for. */
-  batches(batches: readonly Batch[]): void;
-  /** Batches whose cancel the server has answered. */
-  cancelled(ids: readonly string[]): void;
   /** The start of a run that goes on with these is sent: from here on it may be there. */
   handingOver(handOver: Omit<HandOver, "done">): void;
   /** The run has started: what was handed over is no longer this job's to cancel. */
@@ -63,76 +64,69 @@ export interface StateWriter {
   cancelWanted(): void;
   interrupted(): void;
   ended(): void;
-  /** The ids of batches that have not ended, as far as is known, and that no other run may be waiting on. */
+  /** The ids of batches that have not ended, as far as is known, and that no other run may be waiting for. */
   unfinished(): readonly string[];
-  known(): readonly Batch[];
 }
 
 type SaveState = (name: string, value: string) => void;
 
+/**
+ * Each batch and each create is a value of its own, so that what is written grows with their number and
+ * not with its square: the runner's file is only ever added to.
+ */
 export function createState(save: SaveState): StateWriter {
-  const batches = new Map<string, Batch | undefined>();
-  const cancelled = new Set<string>();
-  const held = new Map<string, HeldBatch>();
-  let handOver: HandOver | undefined;
+  const batches = new Map<string, SavedBatch>();
+  const numbers = new Map<string, number>();
   const written = new Map<string, string>();
-  const write = (name: keyof StepState, value: unknown) => {
+  let handOver: HandOver | undefined;
+
+  const write = (name: string, value: unknown) => {
     const text = JSON.stringify(value);
     if (written.get(name) === text) return;
     written.set(name, text);
     save(name, text);
   };
-  const unfinished = () =>
-    [...batches].filter(([, batch]) => batch === undefined || !isTerminal(batch)).map(([id]) => id);
-  const see = (seen: readonly Batch[]) => {
-    for (const batch of seen) batches.set(batch.id, batch);
-    write("unfinished", unfinished());
+  const nameOf = (kind: "batch" | "creation" | "held", id: string) => {
+    const key = `${kind} ${id}`;
+    const count = [...numbers.keys()].filter((other) => other.startsWith(`${kind} `)).length;
+    const number = numbers.get(key) ?? count;
+    numbers.set(key, number);
+    return `${kind}_${number}`;
+  };
+  const setHandOver = (value: HandOver | undefined) => {
+    handOver = value;
+    write("handOver", value ?? null);
   };
   return {
-    creating(creation) {
-      write("creation", creation);
+    creation(creation) {
+      write(nameOf("creation", creation.creationId), creation);
     },
-    notCreated() {
-      write("creation", null);
+    settled({ creationId }) {
+      if (numbers.has(`creation ${creationId}`)) write(nameOf("creation", creationId), {});
     },
-    following(ids) {
-      for (const id of ids) batches.set(id, batches.get(id));
-      write("unfinished", unfinished());
+    batch(id, known) {
+      const before = batches.get(id) ?? { id, open: true, cancelled: false, left: false };
+      batches.set(id, { ...before, ...known });
+      write(nameOf("batch", id), batches.get(id));
     },
     unknown(id) {
       batches.delete(id);
-      write("unfinished", unfinished());
-    },
-    created(batch) {
-      see([batch]);
-      // Only once the id is written is the create no longer needed to find it.
-      if (written.has("creation")) write("creation", null);
-    },
-    batches: see,
-    cancelled(ids) {
-      for (const id of ids) cancelled.add(id);
-      write("cancelled", [...cancelled]);
+      write(nameOf("batch", id), {});
     },
     handingOver(given) {
-      handOver = { ...given, done: false };
-      write("handOver", handOver);
+      setHandOver({ ...given, done: false });
     },
     handedOver() {
-      if (handOver === undefined) return;
-      handOver = { ...handOver, done: true };
-      write("handOver", handOver);
+      if (handOver !== undefined) setHandOver({ ...handOver, done: true });
     },
     notHandedOver() {
-      handOver = undefined;
-      write("handOver", null);
+      setHandOver(undefined);
     },
     held(batch) {
-      held.set(batch.batchId, batch);
-      write("held", [...held.values()]);
+      write(nameOf("held", batch.batchId), batch);
     },
     released(batchId) {
-      held.delete(batchId);
-      write("held", [...held.values()]);
+      write(nameOf("held", batchId), {});
     },
     cancelWanted() {
       write("cancelWanted", true);
@@ -143,48 +137,66 @@ export function createState(save: SaveState): StateWriter {
     ended() {
       write("ended", true);
     },
-    unfinished: () => unfinished().filter((id) => handOver?.ids.includes(id) !== true),
-    known: () => [...batches.values()].filter((batch) => batch !== undefined),
+    unfinished: () =>
+      [...batches.values()]
+        .filter(({ id, open }) => open && handOver?.ids.includes(id) !== true)
+        .map(({ id }) => id),
   };
 }
 
 /** The post step's side; what was not written reads as not having happened. */
 export function readState(getState: (name: string) => string): StepState {
-  const read = (name: keyof StepState): unknown => {
+  const read = (name: string): unknown => {
     const text = getState(name);
     return text === "" ? undefined : (JSON.parse(text) as unknown);
   };
+  const all = <T>(kind: string, of: (value: unknown) => T | undefined): readonly T[] => {
+    const values: T[] = [];
+    for (let number = 0; ; number += 1) {
+      const value = read(`${kind}_${number}`);
+      if (value === undefined) return values;
+      const known = of(value);
+      if (known !== undefined) values.push(known);
+    }
+  };
   return {
-    creation: creationOf(read("creation")),
-    unfinished: textsOf(read("unfinished")),
-    cancelled: textsOf(read("cancelled")),
+    creations: all("creation", creationOf),
+    batches: all("batch", batchOf),
     handOver: handOverOf(read("handOver")),
-    held: heldBatchesOf(read("held")),
+    held: all("held", (value) => heldBatchesOf([value])[0]),
     cancelWanted: read("cancelWanted") === true,
     interrupted: read("interrupted") === true,
     ended: read("ended") === true,
   };
 }
 
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+function batchOf(value: unknown): SavedBatch | undefined {
+  if (!isFields(value) || typeof value["id"] !== "string") return undefined;
+  const { id, open, cancelled, left } = value;
+  return { id, open: open !== false, cancelled: cancelled === true, left: left === true };
 }
 
 function creationOf(value: unknown): Creation | undefined {
   if (!isFields(value)) return undefined;
-  const { key, creationId, since, inputFileId } = value;
+  const { key, creationId, since, inputFileId, sent, keep } = value;
   if (typeof key !== "string" || typeof creationId !== "string" || typeof since !== "number") {
     return undefined;
   }
-  const file = typeof inputFileId === "string" ? { inputFileId } : {};
-  return { key, creationId, since, ...file };
+  return {
+    key,
+    creationId,
+    since,
+    ...(typeof inputFileId === "string" ? { inputFileId } : {}),
+    ...(typeof sent === "number" ? { sent } : {}),
+    ...(typeof keep === "string" ? { keep } : {}),
+  };
 }
 
 function handOverOf(value: unknown): HandOver | undefined {
   if (!isFields(value) || typeof value["since"] !== "number") return undefined;
   const { ids, since, after, done } = value;
   return {
-    ids: textsOf(ids),
+    ids: Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [],
     since,
     after: typeof after === "number" ? after : 0,
     done: done === true,

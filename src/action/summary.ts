@@ -22,7 +22,7 @@ const longestName = 60;
  * stays far below the 1 MiB above which GitHub shows nothing.
  */
 export function summaryOf(context: SummaryContext): string {
-  const { report, operation, now, notes, failure } = context;
+  const { report, operation, now, origins, failure } = context;
   const { batches, standing, results } = report;
   const failures = results?.failures ?? [];
   const found = standing.some(({ errors }) => (errors?.data ?? []).length > 0);
@@ -33,7 +33,7 @@ export function summaryOf(context: SummaryContext): string {
     failure === undefined ? "" : box("CAUTION", linesOf(failure)),
     batches.length === 0 ? "" : batchTable(context),
     operation === "list" ? "" : (timeline(batches, now) ?? ""),
-    found ? batchErrors(standing, notes.origins) : "",
+    found ? batchErrors(standing, origins) : "",
     failures.length === 0 ? "" : requestFailures(failures),
     steps.length === 0 ? "" : ["**What next**", "", ...steps.map((step) => `- ${step}`)].join("\n"),
   ];
@@ -66,12 +66,13 @@ function titleOf({ report, operation }: SummaryContext): string {
 }
 
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-5-mini` */
-function figuresOf({ batches, counts, usage }: Report): string {
+function figuresOf({ batches, counts, usage, unsent }: Report): string {
   const figures: string[] = [];
   if (counts.total > 0) {
     figures.push(plural(counts.total, "request"), `${formatCount(counts.completed)} answered`);
     if (counts.failed > 0) figures.push(`**${formatCount(counts.failed)} failed**`);
   }
+  if (unsent > 0) figures.push(`**${formatCount(unsent)} not sent**`);
   if (usage !== undefined) {
     const split = `${formatCount(usage.input)} in, ${formatCount(usage.output)} out`;
     figures.push(`${plural(usage.total, "token")} (${split})`);

@@ -1,50 +1,97 @@
 import type { Batch } from "../api/types.ts";
+import { isTerminal } from "../batch/status.ts";
 import { adviceForBatch } from "./advice.ts";
 import { describeError, type Origins } from "./batch-errors.ts";
 import { formatCount, formatDuration, plural, shorten } from "./format.ts";
 import type { ResultInputs, WaitInputs } from "./inputs.ts";
 import type { Report } from "./outputs.ts";
 
-/**
- * Why the step fails, or `undefined` when it does not.
- *
- * @param timedOut the wait's inputs when its timeout came
- * @param origins where errors of batches come from, as far as that is known
- */
+/** The inputs of a wait whose timeout came. */
+export type TimedOut = Pick<WaitInputs, "timeout" | "onTimeout">;
+
+export interface VerdictOptions {
+  /** Given when the timeout came. */
+  readonly timedOut?: TimedOut | undefined;
+  /** Where errors of batches come from, as far as that is known. */
+  readonly origins?: Origins | undefined;
+}
+
+/** Why the step fails, or `undefined` when it does not. */
 export function verdict(
   report: Report,
   results: Pick<ResultInputs, "failOn" | "maxRequestFailures">,
-  timedOut?: Pick<WaitInputs, "timeout" | "onTimeout">,
-  origins: Origins = new Map(),
+  { timedOut, origins = new Map() }: VerdictOptions = {},
 ): string | undefined {
   const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
-  if (bad.length > 0) {
-    return [
-      `${nameBad(bad, origins)}.`,
-      ...adviceOn(bad),
-      "What the batch has was collected; see `fail-on` to accept this status.",
-    ].join(" ");
+  const late =
+    timedOut === undefined || timedOut.onTimeout === "continue"
+      ? undefined
+      : lateness(report, timedOut);
+  // What the timeout has cancelled did not end badly by itself.
+  const byItself = late === undefined ? bad : bad.filter(({ status }) => status !== "cancelled");
+  if (byItself.length > 0) {
+    const why = [`${nameBad(byItself, origins)}.`, ...adviceOn(byItself), whatIsThere(report)];
+    return [...why, late ?? ""].filter(Boolean).join(" ");
   }
-  if (timedOut !== undefined && timedOut.onTimeout !== "continue") {
-    const after = `The wait ended after ${formatDuration(timedOut.timeout)} (\`timeout\`) before the batch did.`;
-    return timedOut.onTimeout === "cancel"
-      ? `${after} The batch was cancelled, as \`on-timeout\` asks; \`operation: retrieve\` brings what it has once it is \`cancelled\`.`
-      : `${after} The batch keeps running: wait for its \`batch-id\` in a later job, or cancel it.`;
-  }
+  if (late !== undefined) return late;
   const problems = report.results?.problems ?? [];
   if (problems.length > 0) {
-    return `Some results could not be had; the others were written. ${problems.join(" ")}`;
+    return `Not every result could be read; what could was written. ${problems.join(" ")}`;
   }
-  const { failed, total } = report.counts;
-  const limit = results.maxRequestFailures;
+  return tooManyFailures(report, results);
+}
+
+/** What became of the results of batches that ended badly. */
+function whatIsThere({ results }: Report): string {
+  const written = results?.outputFile ?? results?.errorFile;
+  return written === undefined
+    ? "See `fail-on` to accept this status."
+    : "What could be read of its results was written; see `fail-on` to accept this status.";
+}
+
+/** Ids that a message names; the outputs have them all. */
+const maxIds = 5;
+
+function lateness({ standing, unsent }: Report, { timeout, onTimeout }: TimedOut): string {
+  const running = standing.filter((batch) => !isTerminal(batch) && batch.status !== "cancelling");
+  const cancelled = standing.filter(({ status }) => status.startsWith("cancel"));
+  const after = `The time was up after ${formatDuration(timeout)} (\`timeout\`).`;
+  const parts = [after];
+  if (onTimeout === "cancel" && cancelled.length > 0) {
+    parts.push(
+      `${idsOf(cancelled)} ${cancelled.length === 1 ? "was" : "were"} cancelled, as \`on-timeout\` asks${cancelled.every(isTerminal) ? "." : "; `operation: retrieve` brings what was answered once the status is `cancelled`."}`,
+    );
+  }
+  if (running.length > 0) {
+    parts.push(
+      `${idsOf(running)} ${running.length === 1 ? "keeps" : "keep"} running: wait for \`batch-id\` in a later job, or cancel it.`,
+    );
+  }
+  if (unsent > 0) {
+    const [was, them] = unsent === 1 ? ["was", "it"] : ["were", "them"];
+    parts.push(
+      `${plural(unsent, "request")} of the input ${was} not sent; run the step again with the same input to send ${them}.`,
+    );
+  }
+  return parts.join(" ");
+}
+
+function idsOf(batches: readonly Batch[]): string {
+  return batches.length > maxIds
+    ? plural(batches.length, "batch", "batches")
+    : batches.map(({ id }) => shorten(id, 100)).join(", ");
+}
+
+function tooManyFailures(
+  { counts: { failed, total }, done }: Report,
+  { maxRequestFailures: limit }: Pick<ResultInputs, "maxRequestFailures">,
+): string | undefined {
   // Hundredths, and a tolerance far below one request: fractions of a percent are not exact in binary.
   const over =
     "count" in limit ? failed > limit.count : failed * 100 > limit.percent * total + 1e-6;
-  if (report.done && over) {
-    const named = "count" in limit ? formatCount(limit.count) : `${limit.percent}%`;
-    return `${formatCount(failed)} of ${formatCount(total)} requests failed, more than \`max-request-failures\` (${named}) allows.`;
-  }
-  return undefined;
+  if (!done || !over) return undefined;
+  const named = "count" in limit ? formatCount(limit.count) : `${limit.percent}%`;
+  return `${formatCount(failed)} of ${formatCount(total)} requests failed, more than \`max-request-failures\` (${named}) allows.`;
 }
 
 /** The message is an annotation, of which GitHub shows 4,096 characters. */

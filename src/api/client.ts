@@ -43,8 +43,9 @@ export interface BatchClientOptions {
   /** Tries after the first, per call; defaults to 5. */
   readonly maxRetries?: number | undefined;
   /**
-   * Milliseconds that a call without a deadline waits at most because the server asks for it
-   * (`retry-after`); defaults to 600,000. A longer pause is an error that names it.
+   * Milliseconds that a call waits at most because the server asks for it (`retry-after`). Defaults to
+   * 600,000 for a call without a deadline; one with a deadline waits until then. A longer pause is an
+   * error that names it.
    */
   readonly maxRetryAfter?: number | undefined;
   /** Where time comes from; defaults to the machine's clock. */

@@ -23,7 +23,7 @@ export interface RetrySettings {
   /** Between 0 and 1, as `Math.random`. */
   readonly random: () => number;
   readonly maxRetries: number;
-  /** Milliseconds that a call without a deadline waits at most because the server asks for it; defaults to ten minutes. */
+  /** Milliseconds that a call waits at most because the server asks for it; by default ten minutes, or until its deadline. */
   readonly maxRetryAfter?: number | undefined;
   /** Called with every failed attempt that is followed by another. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
@@ -94,7 +94,7 @@ export async function withRetries<T>(
   call: RetriedCall,
   settings: RetrySettings,
 ): Promise<T> {
-  const { clock, random, onRetry, maxRetryAfter = defaultMaxRetryAfter } = settings;
+  const { clock, random, onRetry } = settings;
   const { signal, deadline } = call;
   const retries = call.maxRetries ?? settings.maxRetries;
 
@@ -114,12 +114,18 @@ export async function withRetries<T>(
       if (deadline !== undefined && clock.now() + delay >= deadline) {
         throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error, delay });
       }
-      if (deadline === undefined && delay > maxRetryAfter) throw pauseTooLong(error, delay);
+      if (delay > longestPauseOf(settings, deadline)) throw pauseTooLong(error, delay);
       onRetry?.({ call: call.call, attempt: attemptNumber, delay, error });
       await clock.sleep(delay, signal);
       return true;
     },
   });
+}
+
+/** A deadline bounds every pause, so only a bound of the caller's own holds beside it. */
+function longestPauseOf({ maxRetryAfter }: RetrySettings, deadline: number | undefined): number {
+  if (maxRetryAfter !== undefined) return maxRetryAfter;
+  return deadline === undefined ? defaultMaxRetryAfter : Number.POSITIVE_INFINITY;
 }
 
 async function attemptUntil<T>(

@@ -1,13 +1,26 @@
+import pMap from "p-map";
+
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
-import { isTerminal } from "./status.ts";
+import type { Reports } from "./events.ts";
+import { decideCancel } from "./rules.ts";
+
+/** Milliseconds that the look before a cancel may take; without it the cancel goes out all the same. */
+const timeToLook = 5_000;
+/** A sweep may find hundreds; servers take only so many calls at once. */
+const atOnce = 4;
+/** Milliseconds between which the first cancels go out, so that many do not ask in step. */
+const spread = 250;
+/** Tries of one cancel: where there is a deadline, that alone ends them. */
+const persistence = 1_000;
 
 /**
- * Cancels a batch, whatever state it is in: one that has finished, or is being cancelled, is no
- * error but is looked at again and returned as it is.
+ * Cancels a batch, whatever state it is in: one that has ended, or is being cancelled, is no error and
+ * is returned as it is. It is looked at first, because some servers turn even a completed batch into a
+ * cancelled one, and again after a cancel that failed.
  *
- * @throws {APIError} when the batch does not exist, or is still running and cannot be cancelled
+ * @throws {APIError} when the batch does not exist, or still runs and could not be cancelled
  * @returns the batch, `cancelling` for up to ten minutes, or as it ended
  * @example
  * ```ts
@@ -25,15 +38,88 @@ import { isTerminal } from "./status.ts";
 export async function cancelBatch(
   client: BatchClient,
   batchId: string,
-  options: CallOptions = {},
+  options: CallOptions & Reports = {},
 ): Promise<Batch> {
+  const { onEvent, ...call } = options;
+  const batch = await cancelled(client, batchId, call);
+  onEvent?.({ type: "cancelled", batch });
+  return batch;
+}
+
+async function cancelled(client: BatchClient, batchId: string, call: CallOptions): Promise<Batch> {
+  const soon = Math.min(call.deadline ?? Number.POSITIVE_INFINITY, client.clock.now() + timeToLook);
+  const before = await look(client, batchId, { ...call, deadline: soon });
+  if (before !== undefined && decideCancel(before).decision === "leave") return before;
   try {
-    return await client.batches.cancel(batchId, options);
+    return await client.batches.cancel(batchId, call);
   } catch (error) {
-    // Servers refuse the cancel of a finished batch with 409 (OpenAI, llama-stack) or 400.
-    if (!(error instanceof APIError) || (error.status !== 409 && error.status !== 400)) throw error;
-    const batch = await client.batches.retrieve(batchId, options);
-    if (isTerminal(batch) || batch.status === "cancelling") return batch;
+    if (!(error instanceof APIError)) throw error;
+    // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400.
+    const after = await look(client, batchId, call);
+    if (after !== undefined && decideCancel(after).decision === "leave") return after;
     throw error;
   }
+}
+
+/** A batch as it is now; `undefined` where that cannot be seen, which keeps nobody from cancelling. */
+async function look(
+  client: BatchClient,
+  batchId: string,
+  call: CallOptions,
+): Promise<Batch | undefined> {
+  try {
+    return await client.batches.retrieve(batchId, call);
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (!(error instanceof APIError)) throw error;
+    return undefined;
+  }
+}
+
+export interface CancelManyOptions extends CallOptions, Reports {
+  /** Why they are cancelled, in words that the log can use. */
+  readonly why: string;
+}
+
+/** What became of many cancels. */
+export interface CancelledBatches {
+  readonly batches: readonly Batch[];
+  /** Why some could not be cancelled, by id: they may be running. */
+  readonly failures: ReadonlyMap<string, Error>;
+}
+
+/**
+ * Cancels every one of several batches, a few at a time and at the server's pace, also after one could
+ * not be; a deadline ends the tries.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function cancelBatches(
+  client: BatchClient,
+  batchIds: readonly string[],
+  options: CancelManyOptions,
+): Promise<CancelledBatches> {
+  const { why, onEvent, ...call } = options;
+  const maxRetries = call.deadline === undefined ? call.maxRetries : persistence;
+  const batches: Batch[] = [];
+  const failures = new Map<string, Error>();
+  if (batchIds.length > 0) onEvent?.({ type: "cancelling", ids: batchIds, why });
+  await pMap(
+    batchIds,
+    async (id, index) => {
+      if (index > 0 && index < atOnce) {
+        await client.clock.sleep(Math.random() * spread, call.signal);
+      }
+      try {
+        batches.push(await cancelBatch(client, id, { ...call, maxRetries, onEvent }));
+      } catch (error) {
+        call.signal?.throwIfAborted();
+        if (!(error instanceof Error)) throw error;
+        failures.set(id, error);
+        onEvent?.({ type: "cancel-failed", batchId: id, error });
+      }
+    },
+    { concurrency: atOnce },
+  );
+  return { batches, failures };
 }

@@ -1,7 +1,8 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import { type BatchFilter, matches } from "./list.ts";
-import { isSince, recentPages, thirtyDays } from "./create/lookup.ts";
+import { readBatches, thirtyDays } from "./look-up.ts";
 
 /** Which batches are chosen, and how far back the list is read. */
 export interface ChooseOptions extends CallOptions, BatchFilter {
@@ -17,8 +18,8 @@ export interface ChooseOptions extends CallOptions, BatchFilter {
 export interface ChosenBatches {
   /** Newest first, as the server lists them. */
   readonly batches: readonly Batch[];
-  /** Whether `maxPages` ended the reading, so that older batches that match may have been missed. */
-  readonly cut: boolean;
+  /** Why batches that match may have been missed; `undefined` when the list was read as far as it matters. */
+  readonly incomplete: string | undefined;
 }
 
 /**
@@ -45,18 +46,14 @@ export async function chooseBatches(
   const { wanted = () => true, lookBack = thirtyDays, maxPages = 20 } = options;
   const { signal, deadline, maxRetries } = options;
   const since = client.clock.now() - lookBack;
-  const chosen = new Map<string, Batch>();
-  let pages = 0;
-  let cut = false;
-  for await (const { data, more } of recentPages(client, since, { signal, deadline, maxRetries })) {
-    for (const batch of data) {
-      if (matches(batch, options) && isSince(batch, since) && wanted(batch)) {
-        chosen.set(batch.id, batch);
-      }
-    }
-    pages += 1;
-    cut = more && pages === maxPages;
-    if (cut) break;
+  const reading = await readBatches(client, { since, maxPages, signal, deadline, maxRetries });
+  if (reading.noList) {
+    throw new APIError("The server has no list of batches to choose from. Give their ids.", {
+      code: "no_list",
+    });
   }
-  return { batches: [...chosen.values()], cut };
+  return {
+    batches: reading.items.filter((batch) => matches(batch, options) && wanted(batch)),
+    incomplete: reading.incomplete,
+  };
 }

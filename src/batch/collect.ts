@@ -47,8 +47,8 @@ export interface FinishedCollection {
   readonly collected: readonly { readonly batch: Batch; readonly results: CollectedResults }[];
   /** Why batches were not collected, or not recorded. */
   readonly failures: readonly string[];
-  /** Whether older batches may have been missed; see `chooseBatches`. */
-  readonly cut: boolean;
+  /** Why batches may have been missed; see `chooseBatches`. */
+  readonly incomplete: string | undefined;
 }
 
 /**
@@ -92,7 +92,7 @@ export async function collectFinished(
   const collect =
     options.collect ??
     (async (batch, files) => collectResults(client, [batch], { ...call, ...files }));
-  const { batches, cut } = await chooseBatches(client, { ...options, wanted: isTerminal });
+  const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: isTerminal });
   const collected: { batch: Batch; results: CollectedResults }[] = [];
   const failures: string[] = [];
   /** Gives the error where it could not be done; it is a failure of the whole too. */
@@ -134,7 +134,7 @@ export async function collectFinished(
       else await ledger.record(batch, "results" in outcome ? outcome.results : undefined);
     });
   }
-  return { collected, failures, cut };
+  return { collected, failures, incomplete };
 }
 
 async function claimOf(ledger: Ledger, batch: Batch): Promise<"ours" | "taken" | "collected"> {

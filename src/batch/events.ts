@@ -74,6 +74,8 @@ export type BatchEvent =
       readonly unsent: number;
       readonly cancels: boolean;
     }
+  /** An unfinished batch is not cancelled although others are; `why` says whose it is. */
+  | { readonly type: "left-running"; readonly batchId: string; readonly why: string }
   /** A cancel goes out for each of these. */
   | { readonly type: "cancelling"; readonly ids: readonly string[]; readonly why: string }
   /** The server has answered a cancel; the batch may have ended before it. */

@@ -84,6 +84,8 @@ export interface FailedLook {
 export interface KnownBatch {
   readonly batch: Batch;
   readonly provenance: Provenance;
+  /** Its status when this job took it on. */
+  readonly takenAs: string;
   /** How many requests it was made of, where this job knows. */
   readonly requests: number | undefined;
   /** 0 for the whole input, from 1 for what was sent again. */

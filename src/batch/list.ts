@@ -1,6 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
-import { largestPage } from "../api/page.ts";
+import { largestPage, type Page } from "../api/page.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
+import { nextPage } from "./look-up.ts";
 
 /** Which batches are wanted. */
 export interface BatchFilter {
@@ -23,8 +24,10 @@ export interface ListedBatches {
   readonly batches: readonly Batch[];
   /** Whether the server has more after the last one. */
   readonly hasMore: boolean;
-  /** Cursor to go on from: the last batch that was looked at. */
+  /** Cursor to go on from: the server's own, or the last batch that was looked at. */
   readonly lastId: string | undefined;
+  /** Why there may be batches that were not seen; `undefined` when nothing speaks for that. */
+  readonly incomplete: string | undefined;
 }
 
 /** Whether a batch is one that the filter asks for; the API itself has no filter. */
@@ -60,22 +63,28 @@ export async function listBatches(
   const filtered =
     (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
   const batches: Batch[] = [];
-  let lastId: string | undefined;
   let page = await client.batches.list(
     { after: options.after, limit: filtered ? largestPage : Math.min(largestPage, limit) },
     { signal, deadline, maxRetries },
   );
   for (;;) {
     for (const [index, batch] of page.data.entries()) {
-      lastId = batch.id;
       if (!matches(batch, options)) continue;
       batches.push(batch);
-      if (batches.length >= limit) {
-        return { batches, hasMore: page.has_more || index < page.data.length - 1, lastId };
-      }
+      if (batches.length < limit) continue;
+      const rest = index < page.data.length - 1;
+      const lastId = rest ? batch.id : cursorOf(page);
+      return { batches, hasMore: page.has_more || rest, lastId, incomplete: undefined };
     }
-    const next = await page.getNextPage();
-    if (next === undefined) return { batches, hasMore: false, lastId };
+    const lastId = cursorOf(page);
+    const next = await nextPage(page);
+    if (next === undefined || typeof next === "string") {
+      return { batches, hasMore: next !== undefined, lastId, incomplete: next };
+    }
     page = next;
   }
+}
+
+function cursorOf({ last_id, data }: Page<Batch>): string | undefined {
+  return last_id ?? data.at(-1)?.id;
 }

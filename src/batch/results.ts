@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
+import type { Reports } from "./events.ts";
 import type { InputScan } from "./input.ts";
 import { forEachLine, isBlank } from "./input/lines.ts";
 import { LineWriter } from "./results/line-writer.ts";
@@ -16,7 +17,7 @@ import { type InputPart, requestsOf } from "./split.ts";
 import { isTerminal, type RequestCounts, sumCounts } from "./status.ts";
 
 /** What is collected, and where it is written. */
-export interface CollectOptions extends CallOptions {
+export interface CollectOptions extends CallOptions, Reports {
   /** Where the answers of requests that succeeded are written; optional. */
   readonly outputFile?: string | undefined;
   /** Where all else is written, one line a request; optional. */
@@ -55,8 +56,10 @@ export interface Collection {
   add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void>;
   /** Says that these requests were never sent. */
   unsent(part: InputPart, why: string): void;
+  /** Says that a batch of these requests may run that nobody has seen. */
+  unknown(part: InputPart, why: string): void;
   /** The numbers of the requests that may well succeed when they are sent again. */
-  retryable(): readonly number[];
+  resendable(): readonly number[];
   /** Writes what there is; the files appear whole or not at all. */
   write(files: Pick<CollectOptions, "outputFile" | "errorFile" | "order">): CollectedResults;
   /** Removes the downloads. */
@@ -152,7 +155,7 @@ export function checkTargets({
  */
 export function openCollection(
   client: BatchClient,
-  options: Pick<CollectOptions, "input" | "temporaryFolder" | keyof CallOptions>,
+  options: Pick<CollectOptions, "input" | "temporaryFolder" | "onEvent" | keyof CallOptions>,
 ): Collection {
   const { input, temporaryFolder = tmpdir(), signal, deadline, maxRetries } = options;
   const book = new ResultBook(input);
@@ -218,7 +221,15 @@ export function openCollection(
       if (input === undefined) return;
       book.absent(requestsOf(input, part), { code: "not_sent", transient: false, message: why });
     },
-    retryable: () => [...book.retryable()],
+    resendable: () => [...book.retryable()],
+    unknown(part, why) {
+      if (input === undefined) return;
+      book.absent(requestsOf(input, part), {
+        code: "result_unknown",
+        transient: false,
+        message: why,
+      });
+    },
     write({ outputFile, errorFile, order = input === undefined ? "completion" : "input" }) {
       const writers: LineWriter[] = [];
       const writer = (path: string | undefined) => {

@@ -9,3 +9,4 @@ export * from "./rules/cancel.ts";
 export * from "./rules/create.ts";
 export * from "./rules/follow.ts";
 export * from "./rules/results.ts";
+export * from "./rules/rounds.ts";

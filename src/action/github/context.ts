@@ -68,7 +68,7 @@ function pullRequestHead(
 }
 
 /** A run whose event cannot be read goes by its variables. */
-function readEvent(path: string | undefined): unknown {
+export function readEvent(path: string | undefined): unknown {
   if (path === undefined || path === "") return undefined;
   try {
     return JSON.parse(readFileSync(path, "utf8")) as unknown;

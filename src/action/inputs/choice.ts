@@ -60,8 +60,13 @@ export function readBatchChoice(
     problem("`batch-id` is a JSON object; give ids, or a JSON array of them.");
     return { ids: [] };
   }
+  checkIds(ids, problem);
+  return matching.length === 0 ? { ids } : { match };
+}
+
+/** An id with white space in it is two, or a sentence. */
+export function checkIds(ids: readonly string[], problem: Problem): void {
   for (const id of ids) {
     if (/\s/.test(id)) problem(`\`batch-id\`: \`${id}\` is no id: it holds white space.`);
   }
-  return matching.length === 0 ? { ids } : { match };
 }

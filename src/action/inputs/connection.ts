@@ -17,6 +17,8 @@ export interface ConnectionInputs {
   /** Milliseconds. */
   readonly requestTimeout: number;
   readonly maxRetries: number;
+  /** Milliseconds that a server may make a call wait; until its deadline by default. */
+  readonly maxRetryAfter?: number | undefined;
 }
 
 export function readConnection(

@@ -9,7 +9,12 @@ export interface Chosen {
   readonly ids: readonly string[];
   /** What the list said of them; nothing of those that the user named. */
   readonly batches: readonly Batch[];
+  /** What to say where batches that match may have been missed. */
+  readonly incomplete: string | undefined;
 }
+
+/** Milliseconds that reading the list may take. */
+const timeLimit = 30 * 60_000;
 
 /** The batches that an operation works on: those that are named, or those that the filter picks. */
 export async function choose(
@@ -17,20 +22,24 @@ export async function choose(
   choice: BatchChoice,
   wanted?: (batch: Batch) => boolean,
 ): Promise<Chosen> {
-  if ("ids" in choice) return { ids: choice.ids, batches: [] };
-  const chosen = await chooseBatches(client, { ...choice.match, wanted, signal });
-  warnOfCut(toolkit, chosen);
+  if ("ids" in choice) return { ids: choice.ids, batches: [], incomplete: undefined };
+  const deadline = client.clock.now() + timeLimit;
+  const chosen = await chooseBatches(client, { ...choice.match, wanted, signal, deadline });
+  const incomplete = warnOfMissed(toolkit, chosen);
   const { batches } = chosen;
   toolkit.info(`${plural(batches.length, "batch matches", "batches match")}.`);
-  return { ids: batches.map(({ id }) => id), batches };
+  return { ids: batches.map(({ id }) => id), batches, incomplete };
 }
 
-/** A list that is too long to be read to its end is no secret. */
-export function warnOfCut(toolkit: Step["toolkit"], { cut }: Pick<ChosenBatches, "cut">): void {
-  if (!cut) return;
-  toolkit.warning(
-    "Only the newest 2,000 batches of the organization were looked at; older ones that match may have been missed.",
-  );
+/** A list that was not read to its end is no secret. */
+export function warnOfMissed(
+  toolkit: Step["toolkit"],
+  { incomplete }: Pick<ChosenBatches, "incomplete">,
+): string | undefined {
+  if (incomplete === undefined) return undefined;
+  const missed = `Batches that match may have been missed: ${incomplete}.`;
+  toolkit.warning(missed);
+  return missed;
 }
 
 /** The report of an operation that found nothing to do: that is a success. */

@@ -10,7 +10,7 @@ import { mergeResults } from "./merged-results.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
-import { nothingToDo, warnOfCut } from "./choose.ts";
+import { nothingToDo, warnOfMissed } from "./choose.ts";
 import { tellResults } from "./results.ts";
 
 /** `collect`: writes the results of this repository's finished batches that nobody has collected yet. */
@@ -23,7 +23,7 @@ export async function collect(
   const { client, toolkit, github, signal, state } = step;
   const done: { readonly batch: Batch; readonly results: CollectedResults }[] = [];
   const judge = (batch: Batch, found: CollectedResults) =>
-    verdict(reportOf([batch], found), results);
+    verdict(reportOf([batch], { results: found }), results);
   const ledger = gitHubLedger({
     api: access.api,
     statusName: access.commitStatus,
@@ -38,7 +38,7 @@ export async function collect(
     onReleased: state.released,
   });
   const reported = new Set<string>();
-  const { collected, failures, cut } = await collectFinished(client, {
+  const { collected, failures, incomplete } = await collectFinished(client, {
     statuses: inputs.filter.statuses,
     metadata: { ...inputs.filter.metadata, github_repository: github.repository ?? "" },
     ledger,
@@ -62,7 +62,7 @@ export async function collect(
       );
     },
   });
-  warnOfCut(toolkit, { cut });
+  warnOfMissed(toolkit, { incomplete });
   if (collected.length === 0 && failures.length === 0) {
     toolkit.notice("No finished batch of this repository is left to collect.");
     return { report: nothingToDo() };
@@ -119,6 +119,6 @@ function reportOfAll(
 ): Report {
   return reportOf(
     collected.map(({ batch }) => batch),
-    mergeResults(collected.map(({ results }) => results)),
+    { results: mergeResults(collected.map(({ results }) => results)) },
   );
 }

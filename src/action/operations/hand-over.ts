@@ -1,6 +1,6 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
-import { windowEnd } from "../../batch/wait/window.ts";
+import { windowEnd } from "../../batch/follow/window.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { DispatchTarget, GitHubApi } from "../github/api.ts";
 import { decideDispatch, knownByFailure, lookForRun, newestRun } from "../github/started-run.ts";
@@ -13,7 +13,7 @@ export interface HandedWork {
   readonly batches: readonly Batch[];
 }
 
-/** Milliseconds behind the end of a batch's window in which a run may still wait on it. */
+/** Milliseconds behind the end of a batch's window in which a run may still wait for it. */
 const windowGrace = 3_600_000;
 /** Milliseconds that a look at batches may take that were never seen. */
 const timeToLook = 30_000;
@@ -21,7 +21,7 @@ const timeToLook = 30_000;
 const timeLimit = 120_000;
 
 /**
- * Starts the workflow again with these batches, so that another run waits on. From then on they are
+ * Starts the workflow again with these batches, so that another run goes on waiting. From then on they are
  * that run's: neither the end of this job nor its clean-up cancels them.
  *
  * @returns why it could not be done, or `undefined` when it was
@@ -48,7 +48,7 @@ export async function handOver(
   if (failure === undefined) {
     state.handedOver();
     toolkit.notice(
-      `The time was up, so ${target.file} was started again on ${target.ref}, to wait on for ${unfinished.join(", ")}.`,
+      `The time was up, so ${target.file} was started again on ${target.ref}, to go on waiting for ${unfinished.join(", ")}.`,
     );
     return undefined;
   }
@@ -134,7 +134,7 @@ export function notStarted(why: string): string {
   return `The workflow could not be started again (\`on-timeout: dispatch\`): ${why}`;
 }
 
-/** Why no further run may wait on these batches: each of their windows has an end, and so has the chain of runs. */
+/** Why no further run may wait for these batches: each of their windows has an end, and so has the chain of runs. */
 function tooLate(
   ids: readonly string[],
   batches: readonly Batch[],

@@ -5,7 +5,6 @@ import { fetchInput } from "./fetch-input.ts";
 import { plural } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
-import { type Report, reportOf } from "../outputs.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 
 /** Whether the step asks for a file of results. */
@@ -13,37 +12,41 @@ export function isWanted({ outputFile, errorFile }: ResultInputs): boolean {
   return outputFile !== undefined || errorFile !== undefined;
 }
 
-/** The report of these batches; what the finished ones have is downloaded if a file is asked for. */
+/** Milliseconds that the results of a step may take beyond its own deadline: they were paid for. */
+export const timeToCollect = 10 * 60_000;
+
+/** What the finished ones of these batches have, downloaded if a file is asked for; else `undefined`. */
 export async function withResults(
   step: Step,
   batches: readonly Batch[],
   inputs: ResultInputs,
-): Promise<Report> {
-  const { client, toolkit, signal } = step;
+): Promise<CollectedResults | undefined> {
+  const { client, toolkit, signal, narrator } = step;
   const { outputFile, errorFile, order } = inputs;
-  if (!isWanted(inputs) || batches.length === 0) return reportOf(batches);
+  if (!isWanted(inputs) || batches.length === 0) return undefined;
   const running = batches.filter((batch) => !isTerminal(batch)).length;
   if (running === batches.length) {
     toolkit.notice("No batch has ended yet, so no results were written.");
-    return reportOf(batches);
+    return undefined;
   }
   if (running > 0) {
     toolkit.notice(
-      `${plural(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others were written.`,
+      `${plural(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others are written.`,
     );
   }
-  const temporaryFolder = process.env["RUNNER_TEMP"];
   await using input = order === "input" ? await fetchInput(step, batches) : undefined;
   const results = await collectResults(client, batches, {
     outputFile,
     errorFile,
     input: input?.scan,
     parts: input?.parts,
-    temporaryFolder,
+    temporaryFolder: process.env["RUNNER_TEMP"],
     signal,
+    deadline: client.clock.now() + timeToCollect,
+    onEvent: narrator.onEvent,
   });
   tellResults(toolkit, results);
-  return reportOf(batches, results);
+  return results;
 }
 
 /** Says where results were written, and what about them needs a look. */

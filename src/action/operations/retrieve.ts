@@ -1,11 +1,15 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { BatchChoice, ResultInputs } from "../inputs.ts";
-import { type Report, reportOf, writeOutputs } from "../outputs.ts";
+import { reportOf, writeIds } from "../outputs.ts";
 import { describeBatch } from "../progress.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { choose, nothingToDo } from "./choose.ts";
+import { withResults } from "./results.ts";
+
+/** Milliseconds that the looks at the batches may take. */
+const timeLimit = 30 * 60_000;
 
 /** `retrieve`: reads batches once, and collects the results of finished ones if asked. */
 export async function retrieve(
@@ -16,42 +20,33 @@ export async function retrieve(
   const { toolkit } = step;
   const chosen = await choose(step, choice);
   if (chosen.ids.length === 0) {
-    toolkit.notice("No batch matches, so none was read.");
-    return { report: nothingToDo() };
+    toolkit.notice("No batch matches, as far as the list shows, so none was read.");
+    return { report: nothingToDo(), failure: chosen.incomplete };
   }
-  // The list has told all of those that it was asked for.
+  // The list has shown all of those that it was asked for.
   const { batches, failures } =
     chosen.batches.length > 0
       ? { batches: chosen.batches, failures: [] }
       : await readEach(step, chosen.ids);
   for (const batch of batches) toolkit.info(describeBatch(batch));
-  writeOutputs(toolkit, reportOf(batches));
-  const report = await resultsOf(step, batches, results);
+  writeIds(toolkit, batches);
+  const found = await withResults(step, batches, results);
+  const report = reportOf(batches, { results: found, complete: failures.length === 0 });
   const failure = [...failures, verdict(report, results)].filter(Boolean).join("\n") || undefined;
   return { report, failure };
 }
 
 async function readEach({ client, signal }: Step, batchIds: readonly string[]) {
+  const deadline = client.clock.now() + timeLimit;
   const batches: Batch[] = [];
   const failures: string[] = [];
   for (const id of batchIds) {
     try {
-      batches.push(await client.batches.retrieve(id, { signal }));
+      batches.push(await client.batches.retrieve(id, { signal, deadline }));
     } catch (error) {
       if (!(error instanceof APIError) || batchIds.length === 1) throw error;
       failures.push(error.message);
     }
   }
   return { batches, failures };
-}
-
-/** What collects results is loaded for them alone: a look at a batch should take no longer than its call. */
-async function resultsOf(
-  step: Step,
-  batches: readonly Batch[],
-  results: ResultInputs,
-): Promise<Report> {
-  if (results.outputFile === undefined && results.errorFile === undefined) return reportOf(batches);
-  const { withResults } = await import("./results.ts");
-  return withResults(step, batches, results);
 }

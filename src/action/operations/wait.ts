@@ -1,14 +1,15 @@
-import { APIError } from "../../api/errors.ts";
+import { APIError, messageOf } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
+import type { KnownBatch } from "../../batch/knowledge.ts";
+import { cancelAtTimeout } from "../../batch/run/cancel-at-timeout.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { waitForBatches } from "../../batch/wait.ts";
-import type { BatchChoice, ResultInputs, WaitInputs } from "../inputs.ts";
-import { type Report, reportOf, writeOutputs } from "../outputs.ts";
-import { progressLog } from "../progress.ts";
-import type { Outcome, Step } from "../operation.ts";
-import { verdict } from "../verdict.ts";
+import { waitForBatches, type WaitResult } from "../../batch/wait.ts";
+import { latest } from "../cancellation/main.ts";
 import { endingOf } from "../github/ending.ts";
-import { cancelAll } from "./cancel.ts";
+import type { BatchChoice, ResultInputs, WaitInputs } from "../inputs.ts";
+import type { Outcome, Step } from "../operation.ts";
+import { type Report, reportOf } from "../outputs.ts";
+import { type TimedOut, verdict } from "../verdict.ts";
 import { choose } from "./choose.ts";
 import { handOver } from "./hand-over.ts";
 import { isWanted, withResults } from "./results.ts";
@@ -24,156 +25,149 @@ export async function wait(
   inputs: WaitInputs,
   results: ResultInputs,
 ): Promise<Outcome> {
-  const { ids, batches } = await choose(step, choice);
+  const { ids, batches, incomplete } = await choose(step, choice);
   if (ids.length === 0) {
     throw new APIError(
-      "No batch of the last 30 days matches `match-metadata` and `match-status`, so there is nothing to wait for.",
+      incomplete ??
+        "No batch of the last 30 days matches `match-metadata` and `match-status`, so there is nothing to wait for.",
       { code: "nothing_matches" },
     );
   }
-  return waitFor(step, ids, inputs, results, batches);
+  const known = batches.map((batch) => given(batch));
+  return waitFor(step, { ids, known }, { waiting: inputs, results });
 }
 
-/**
- * @param known what is known of the batches already, for the case that the server never answers
- */
+/** What is waited for, and what is known of it already. */
+export interface Awaited {
+  readonly ids: readonly string[];
+  readonly known: readonly KnownBatch[];
+}
+
+export interface WaitAndCollect {
+  readonly waiting: WaitInputs;
+  readonly results: ResultInputs;
+}
+
 export async function waitFor(
   step: Step,
-  batchIds: readonly string[],
-  inputs: WaitInputs,
-  results: ResultInputs,
-  known: readonly Batch[] = [],
+  { ids, known }: Awaited,
+  { waiting, results }: WaitAndCollect,
 ): Promise<Outcome> {
-  const { client, toolkit, state, signal } = step;
-  state.following(batchIds);
-  toolkit.setOutput("batch-id", batchIds.join(","));
-  const waited = await waitForBatches(client, batchIds, {
-    ...watch(step, batchIds.length),
-    timeout: inputs.timeout,
-    pollInterval: inputs.pollInterval,
-    maxPollInterval: inputs.maxPollInterval,
+  const { client, signal, narrator } = step;
+  narrator.follow(ids);
+  const before = known.map(({ batch }) => batch);
+  const waited = await waitForBatches(client, ids, {
+    timeout: waiting.timeout,
+    pollInterval: waiting.pollInterval,
+    maxPollInterval: waiting.maxPollInterval,
     signal,
-    known,
+    known: before,
+    onEvent: narrator.onEvent,
   });
-  const seen = latest(batchIds, known, waited.batches);
-  const failures = [...waited.unknown.values()].map(({ message }) => message);
-  const existing = batchIds.filter((id) => !waited.unknown.has(id));
-  if (waited.done) {
-    return ended(step, await withResults(step, seen, results), results, undefined, failures);
+  const failures = [...waited.lost.values(), waited.stopped ?? []].flat().map(messageOf);
+  const seen = latest(ids, before, waited.batches);
+  if (!waited.timedOut) {
+    const found = await withResults(step, seen, results);
+    const report = reportOf(seen, { results: found, complete: waited.done });
+    return ended(step, report, results, { failures });
   }
-  if (inputs.onTimeout === "dispatch") {
-    const why = await handOver(step, { ids: existing, batches: seen }, inputs.dispatch);
-    const report = await withResults(step, seen, results);
-    // How the batches end is for the run that goes on to judge.
-    if (why === undefined && failures.length === 0) return { report };
-    if (why === undefined) return ended(step, report, results, undefined, failures);
-    return ended(step, report, results, inputs, [...failures, why]);
+  const existing = ids.filter((id) => !waited.lost.has(id));
+  const open = existing.filter((id) => !seen.some((batch) => batch.id === id && isTerminal(batch)));
+  const cancels = waiting.onTimeout === "cancel";
+  narrator.onEvent({ type: "timed-out", unfinished: open, unsent: 0, cancels });
+  const late = { step, seen, existing, known, waited, waiting, results, failures };
+  return cancels ? cancelLate(late) : leaveLate(late);
+}
+
+interface Late extends WaitAndCollect {
+  readonly step: Step;
+  readonly seen: readonly Batch[];
+  readonly existing: readonly string[];
+  readonly known: readonly KnownBatch[];
+  readonly waited: WaitResult;
+  readonly failures: readonly string[];
+}
+
+/** The time was up, and what has not ended keeps running; another run may go on with it. */
+async function leaveLate({
+  step,
+  seen,
+  existing,
+  waiting,
+  results,
+  failures,
+}: Late): Promise<Outcome> {
+  const why =
+    waiting.onTimeout === "dispatch"
+      ? await handOver(step, { ids: existing, batches: seen }, waiting.dispatch)
+      : undefined;
+  const found = await withResults(step, seen, results);
+  const report = reportOf(seen, { results: found, complete: false });
+  if (waiting.onTimeout !== "dispatch") {
+    return ended(step, report, results, { timedOut: waiting, failures });
   }
-  if (inputs.onTimeout !== "cancel") {
-    return ended(step, await withResults(step, seen, results), results, inputs, failures);
+  if (why !== undefined) {
+    return ended(step, report, results, { timedOut: waiting, failures: [...failures, why] });
   }
+  // How the batches end is for the run that goes on to judge.
+  return failures.length === 0 ? { report } : ended(step, report, results, { failures });
+}
+
+/** The time was up, and what has not ended is cancelled; what it has is waited for and collected. */
+async function cancelLate({
+  step,
+  seen,
+  existing,
+  known,
+  waited,
+  waiting,
+  results,
+  failures,
+}: Late): Promise<Outcome> {
+  const { client, signal, narrator, github } = step;
+  const provenance = new Map(known.map((one) => [one.batch.id, one.provenance]));
   const unseen = existing.filter((id) => !seen.some((batch) => batch.id === id));
-  const cancelled = await cancelAtTimeout(step, results, seen, unseen);
-  const report = await withResults(step, latest(batchIds, seen, cancelled.batches), results);
-  return ended(step, report, results, inputs, [...failures, ...cancelled.failures]);
+  const cancelled = await cancelAtTimeout(
+    client,
+    seen
+      .filter(({ id }) => !waited.lost.has(id))
+      .map((batch) => ({ ...given(batch), provenance: provenance.get(batch.id) ?? "given" })),
+    {
+      signal,
+      unseen,
+      metadata: github.runId === undefined ? {} : { github_run_id: github.runId },
+      settle: isWanted(results),
+      onEvent: narrator.onEvent,
+    },
+  );
+  const now = latest([...existing, ...waited.lost.keys()], seen, cancelled.batches);
+  const found = await withResults(step, now, results);
+  const complete = now.every(isTerminal) && waited.lost.size === 0 && unseen.length === 0;
+  const report = reportOf(now, { results: found, complete });
+  const all = [...failures, ...[...cancelled.failures.values()].map(messageOf)];
+  return ended(step, report, results, { timedOut: waiting, failures: all });
+}
+
+function given(batch: Batch): KnownBatch {
+  return { batch, provenance: "given", takenAs: batch.status, requests: undefined, round: 0 };
+}
+
+/** What speaks against a report beside what it says itself. */
+export interface Against {
+  readonly timedOut?: TimedOut | undefined;
+  readonly failures?: readonly string[] | undefined;
+  readonly origins?: Outcome["origins"];
 }
 
 /** The outcome of a report, with all that speaks against it; the commit status says the same. */
 export function ended(
-  { reporter, notes }: Step,
+  { reporter }: Step,
   report: Report,
   results: ResultInputs,
-  timedOut?: WaitInputs,
-  failures: readonly string[] = [],
+  { timedOut, failures = [], origins }: Against = {},
 ): Outcome {
-  const all = [verdict(report, results, timedOut, notes.origins), ...failures];
+  const all = [verdict(report, results, { timedOut, origins }), ...failures];
   const failure = all.filter(Boolean).join("\n") || undefined;
   reporter.ended(endingOf(report, results, failure));
-  return { report, failure };
-}
-
-/**
- * What a wait tells as it goes: state and outputs whenever a status changed, the log, and looks that
- * failed.
- *
- * @param expected how many batches have to be seen before the outputs are written
- */
-export function watch(step: Step, expected = 0) {
-  const { client, toolkit, state } = step;
-  const log = progressLog(toolkit, () => client.clock.now());
-  let statuses = "";
-  let unknown = 0;
-  return {
-    onProgress(batches: readonly Batch[]) {
-      state.batches(batches);
-      log(batches);
-      const now = batches.map((batch) => batch.status).join(",");
-      if (now === statuses || batches.length + unknown < expected) return;
-      statuses = now;
-      writeOutputs(toolkit, reportOf(batches));
-    },
-    onPollError(error: APIError, id: string) {
-      toolkit.warning(`A look at ${id} failed; waiting on. ${error.message}`);
-    },
-    onUnknownId(error: APIError, id: string) {
-      unknown += 1;
-      state.unknown(id);
-      toolkit.warning(`Waiting for the other batches. ${error.message}`);
-    },
-  };
-}
-
-/** Cancels what has not ended when the timeout has come; what cannot be cancelled is left to the post step. */
-export async function cancelAtTimeout(
-  step: Step,
-  results: ResultInputs,
-  batches: readonly Batch[],
-  unseen: readonly string[] = [],
-): ReturnType<typeof cancelAll> {
-  const { client, state, signal } = step;
-  const unfinished = [
-    ...batches.filter((batch) => !isTerminal(batch)).map(({ id }) => id),
-    ...unseen,
-  ];
-  state.cancelWanted();
-  const deadline = client.clock.now() + timeToCancel;
-  const cancelled = await cancelAll(step, unfinished, { signal, deadline });
-  state.batches(cancelled.batches);
-  state.cancelled(cancelled.batches.map(({ id }) => id));
-  if (!isWanted(results)) return cancelled;
-  return { ...cancelled, batches: await settled(step, cancelled.batches) };
-}
-
-/** What a cancelled batch has was paid for, and is there once it has ended: within ten minutes, often within seconds. */
-async function settled(
-  { client, state, signal }: Step,
-  batches: readonly Batch[],
-): Promise<readonly Batch[]> {
-  const ids = batches.filter(({ status }) => status === "cancelling").map(({ id }) => id);
-  if (ids.length === 0) return batches;
-  const waited = await waitForBatches(client, ids, {
-    timeout: timeToSettle,
-    pollInterval: 1_000,
-    maxPollInterval: 5_000,
-    signal,
-    known: batches,
-  });
-  state.batches(waited.batches);
-  return latest(
-    batches.map(({ id }) => id),
-    batches,
-    waited.batches,
-  );
-}
-
-/** Milliseconds that a step waits beyond its timeout for the results of what it has cancelled. */
-const timeToSettle = 120_000;
-
-/** Milliseconds that the cancel at the timeout may take; what it cannot do, the post step tries again. */
-const timeToCancel = 120_000;
-
-/** The newest of what is known of each batch, in the order of the ids. */
-export function latest(ids: readonly string[], ...known: readonly (readonly Batch[])[]): Batch[] {
-  const batches = new Map(known.flat().map((batch) => [batch.id, batch]));
-  return ids.flatMap((id) => batches.get(id) ?? []);
+  return { report, failure, origins };
 }

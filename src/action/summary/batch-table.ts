@@ -23,10 +23,10 @@ export function batchTable(context: SummaryContext): string {
     linked(batch, context.baseURL),
     status(batch, report.standing),
     ...figures(batch, context),
-    ...(creates ? [context.notes.adopted.has(batch.id) ? "yes" : "no"] : []),
+    ...(creates ? [context.facts.adopted.has(batch.id) ? "yes" : "no"] : []),
   ]);
   if (batches.length > 1) {
-    const adopted = batches.filter(({ id }) => context.notes.adopted.has(id)).length;
+    const adopted = batches.filter(({ id }) => context.facts.adopted.has(id)).length;
     rows.push([
       `**${plural(batches.length, "batch", "batches")}**`,
       "",
@@ -70,9 +70,9 @@ function figures(batch: Batch, context: SummaryContext): readonly string[] {
 }
 
 /** Servers count no request of a batch that they have not begun; what was sent may be known here. */
-function countsOf({ id, status, request_counts: reported }: Batch, { notes }: SummaryContext) {
+function countsOf({ id, status, request_counts: reported }: Batch, { facts }: SummaryContext) {
   if (reported !== undefined && reported.total > 0) return reported;
-  const sent = notes.requests.get(id);
+  const sent = facts.requests.get(id);
   return { total: sent, failed: status === "failed" ? sent : undefined };
 }
 

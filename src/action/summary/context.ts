@@ -1,5 +1,6 @@
 import type { OperationName } from "../inputs/operation.ts";
-import type { Notes } from "../notes.ts";
+import type { Origins } from "../batch-errors.ts";
+import type { Facts } from "../facts.ts";
 import type { Report } from "../outputs.ts";
 
 /** All that a summary is made of. */
@@ -9,7 +10,9 @@ export interface SummaryContext {
   readonly baseURL: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly notes: Notes;
+  readonly facts: Facts;
+  /** Where errors of batches come from, as far as they could be traced. */
+  readonly origins: Origins;
   /** Why the step failed, if it did. */
   readonly failure: string | undefined;
 }

@@ -54,6 +54,25 @@ export function idempotencyKey(scope: string, parts: KeyParts): string {
   return `${scope}:${hashText(JSON.stringify(decided)).slice(0, 32)}`;
 }
 
+/** Which batch of a run a key is made for. */
+export interface PartOfRun {
+  /** From 0. */
+  readonly index: number;
+  /** Of the requests' bytes and order, in hexadecimal. */
+  readonly hash: string;
+  /** How many parts the round has. */
+  readonly count: number;
+  /** 0 for the whole input, from 1 for what is sent again. */
+  readonly round: number;
+}
+
+/** The key of each batch that a key of the user's own stands for. */
+export function ownKeyOf(own: string, { index, hash, count, round }: PartOfRun): string {
+  // What is sent again depends on what failed, so a round's key tells its content.
+  if (round > 0) return `${own}/retry${round}/${hash.slice(0, 16)}`;
+  return count === 1 ? own : `${own}/${index + 1}of${count}`;
+}
+
 /** SHA-256 in hexadecimal. */
 export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
@@ -63,9 +82,20 @@ export function hashText(text: string): string {
  * A value that no other create has.
  *
  * @param prefix what the create belongs to, for example a commit; `prefixOfCreation` reads it back
+ * @param content what its key stands for; `contentOfCreation` reads it back
  */
-export function newCreationId(prefix?: string): string {
-  return prefix === undefined ? randomUUID() : `${prefix}/${randomUUID()}`;
+export function newCreationId(prefix: string | undefined, content: string): string {
+  return `${prefix === undefined ? "" : `${prefix}/`}${randomUUID()}.${content}`;
+}
+
+/** What the key of a batch stands for; `undefined` where its create did not say. */
+export function contentOfCreation({ metadata }: Pick<Batch, "metadata">): string | undefined {
+  return /\.([0-9a-f]{16})$/.exec(metadata?.[creationName] ?? "")?.[1];
+}
+
+/** A short hash of what a key stands for: the requests, the endpoint, and whose they are. */
+export function contentHash(...parts: readonly (string | undefined)[]): string {
+  return hashText(JSON.stringify(parts.map((part) => part ?? null))).slice(0, 16);
 }
 
 /**

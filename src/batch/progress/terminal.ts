@@ -1,7 +1,7 @@
 import { cursorTo, clearLine } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 
-import type { Batch } from "../../api/types.ts";
+import type { OnEvent } from "../events.ts";
 import { progressLine } from "../progress.ts";
 import { createProgressTeller } from "./teller.ts";
 
@@ -13,8 +13,8 @@ export interface ProgressStream extends NodeJS.WritableStream {
 
 /** Progress on its way to a terminal. */
 export interface TerminalProgress {
-  /** Takes the batches as they are now; made to be passed as `onProgress`. */
-  readonly update: (batches: readonly Batch[]) => void;
+  /** Shows the batches of each look; made to be passed as `onEvent`. */
+  readonly onEvent: OnEvent;
   /** Leaves the last line standing, so that what is printed next begins below it. */
   readonly end: () => void;
 }
@@ -39,7 +39,7 @@ export interface TerminalProgressOptions {
  * const { done } = await runBatch(new BatchClient(), {
  *   input: "requests.jsonl",
  *   pollInterval: 10,
- *   onProgress: progress.update,
+ *   onEvent: progress.onEvent,
  * });
  * progress.end();
  * console.log(done); // true
@@ -53,7 +53,9 @@ export function terminalProgress({
   if (stream.isTTY !== true) {
     const tell = createProgressTeller(now);
     return {
-      update(batches) {
+      onEvent(event) {
+        if (event.type !== "polled") return;
+        const { batches } = event;
         for (const line of tell(batches).lines) stream.write(`${plain(line)}\n`);
       },
       end: () => undefined,
@@ -61,8 +63,9 @@ export function terminalProgress({
   }
   let open = false;
   return {
-    update(batches) {
-      if (batches.length === 0) return;
+    onEvent(event) {
+      if (event.type !== "polled" || event.batches.length === 0) return;
+      const { batches } = event;
       // A line that wraps could not be written over. Some terminals say that they have no columns.
       const { columns = 0 } = stream;
       const width = (columns > 0 ? columns : 80) - 1;

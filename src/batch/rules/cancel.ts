@@ -51,7 +51,7 @@ export function decideCancelAfterJob(
   { cancelWanted, interrupted, jobStatus, cancelOn }: JobEnd,
   leftByTimeout: boolean,
 ): CancelDecision {
-  if (cancelWanted) {
+  if (cancelWanted && !leftByTimeout) {
     return {
       decision: "cancel",
       why: "the step's timeout came and `on-timeout` is `cancel`",

@@ -12,14 +12,12 @@ export type Worth =
   | "nothing";
 
 /** What a batch is worth, by its status. A status that nobody knows counts as running. */
-export function worthOf({ status, errors }: Pick<Batch, "status" | "errors">): Worth {
-  switch (status) {
+export function worthOf(batch: Pick<Batch, "status" | "errors">): Worth {
+  switch (batch.status) {
     case "failed":
       // Also one without any answer has to be found again: only from it a run knows the key of the
       // round that has paid for its requests since.
-      return errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true
-        ? "part"
-        : "nothing";
+      return isTurnedAway(batch) ? "part" : "nothing";
     case "expired":
     case "cancelled":
       return "part";
@@ -28,6 +26,14 @@ export function worthOf({ status, errors }: Pick<Batch, "status" | "errors">): W
     default:
       return "whole";
   }
+}
+
+/** Whether the server took a batch and found, when it came to it, that it had no room: too many tokens were enqueued. */
+export function isTurnedAway({ status, errors }: Pick<Batch, "status" | "errors">): boolean {
+  return (
+    status === "failed" &&
+    errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true
+  );
 }
 
 const order: readonly Worth[] = ["whole", "open", "part"];

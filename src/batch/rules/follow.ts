@@ -1,5 +1,4 @@
 import { isTransient } from "../../api/retry.ts";
-import type { Batch } from "../../api/types.ts";
 import type { Decision, FailedLook } from "../knowledge.ts";
 
 /** Looks in a row that a refused credential, or an id that is not found, has to last before it counts. */
@@ -22,7 +21,8 @@ export function decideAfterFailedLook(
   look: FailedLook,
 ): Decision<"go on" | "unknown id" | "gone" | "stop"> {
   const { error, seen, inARow, since } = look;
-  if (isTransient(error)) return { decision: "go on", why: "the error is transient" };
+  const transient: boolean = isTransient(error);
+  if (transient) return { decision: "go on", why: "the error is transient" };
   const { status } = error;
   if (status === undefined || status === 401 || status === 403) {
     // A key that never worked will not work later; one that did may be refused by a gateway in between.
@@ -56,13 +56,4 @@ export function decideListCheck(quiet: number, checks: number): Decision<"check"
   return quiet >= due
     ? { decision: "check", why: `nothing has moved on the list for ${quiet} looks` }
     : { decision: "trust", why: "the list moves" };
-}
-
-/**
- * Whether a batch was cancelled on purpose while this job followed it: nothing of it is sent again then.
- *
- * @param before the batch when this job took it on; `undefined` where this job created it
- */
-export function wasCancelledMeanwhile(batch: Batch, before: Batch | undefined): boolean {
-  return batch.status === "cancelled" && before?.status !== "cancelled";
 }

@@ -1,0 +1,68 @@
+import type { BatchClient } from "../../api/client.ts";
+import { messageOf } from "../../api/errors.ts";
+import type { Batch } from "../../api/types.ts";
+import { cancelBatches } from "../../batch/cancel.ts";
+import { isOwnCreation } from "../../batch/create/identity.ts";
+import type { Creation } from "../../batch/knowledge.ts";
+import { lookForBatches } from "../../batch/look-up.ts";
+import { decideCancel } from "../../batch/rules.ts";
+import { describeBatch } from "../progress.ts";
+import type { Toolkit } from "../runner/toolkit.ts";
+
+/** What the post step works with. */
+export interface PostStep {
+  readonly client: BatchClient;
+  readonly toolkit: Pick<Toolkit, "info" | "warning">;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/** The post step's moment: cancels at the server's pace until the deadline; gives what was cancelled. */
+export async function cancelInPost(
+  { client, toolkit, deadline }: PostStep,
+  ids: readonly string[],
+  why: string,
+): Promise<readonly Batch[]> {
+  if (ids.length === 0) return [];
+  toolkit.info(`Cancelling ${ids.join(", ")}, because ${why}.`);
+  const { batches, failures } = await cancelBatches(client, ids, { deadline, why });
+  for (const batch of batches) toolkit.info(describeBatch(batch));
+  for (const [id, error] of failures) {
+    toolkit.warning(
+      `${id} could not be cancelled and may be running and billed. Cancel it with \`operation: cancel\`. ${messageOf(error)}`,
+    );
+  }
+  return batches;
+}
+
+/** What is left of a create that was cut off, or that was sent more than once. */
+export interface LostBatches {
+  readonly ids: readonly string[];
+  /** Whether they are beside the batch that main goes by, so that nobody wants them. */
+  readonly extra: boolean;
+}
+
+/** Looks for the batches of a create as long as main does; what was not found may still be there. */
+export async function findLost(
+  { client, toolkit, deadline }: PostStep,
+  creation: Creation,
+): Promise<LostBatches> {
+  const { keep, sent = 1, creationId, since } = creation;
+  const extra = keep !== undefined;
+  const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, creation), {
+    since,
+    deadline,
+    count: extra ? sent : 1,
+  });
+  if (looked.state === "found") {
+    const open = looked.found.filter(
+      (batch) => batch.id !== keep && decideCancel(batch).decision === "cancel",
+    );
+    return { ids: open.map(({ id }) => id), extra };
+  }
+  const found = looked.state === "absent" ? "the list of batches does not show it" : looked.why;
+  toolkit.warning(
+    `A create was cut off, and whether a batch of it runs is not known: ${found}. Look for one with the metadata creation_id ${creationId}.`,
+  );
+  return { ids: [], extra };
+}

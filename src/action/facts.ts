@@ -1,0 +1,7 @@
+/** What a step has learned on its way that its summary tells beside the report. */
+export interface Facts {
+  /** Ids of batches that were adopted instead of created. */
+  readonly adopted: ReadonlySet<string>;
+  /** How many requests each batch was made of, by its id, as far as this step made it. */
+  readonly requests: ReadonlyMap<string, number>;
+}

@@ -1,0 +1,69 @@
+import type { BatchClient } from "../api/client.ts";
+import type { CreateBatchOptions } from "./create.ts";
+import { openCreator } from "./create/creator.ts";
+import type { InputScan } from "./input.ts";
+import type { KnownBatch } from "./knowledge.ts";
+import { type KeyOptions, ownKeyOptions, partOfFile, partsToCreate } from "./parts.ts";
+import { scanned } from "./run.ts";
+import { splitInput, type SplitLimits } from "./split.ts";
+
+/** What is created of an input, of any size. */
+export interface CreateBatchesOptions
+  extends Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey">, KeyOptions {
+  /** One or more JSONL files, what `scanInput` made of them, or the id of a file that is already there. */
+  readonly input: string | readonly string[] | InputScan | { readonly fileId: string };
+  /** Defaults to the `url` of the requests. */
+  readonly endpoint?: string | undefined;
+  /** What one batch may hold. */
+  readonly limits?: SplitLimits | undefined;
+}
+
+/**
+ * Creates the batches of an input of any size, each once, as `createBatch` does with one, and waits for
+ * none of them.
+ *
+ * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ * @throws {APIError} as `createBatch`; what was created before is in the events
+ * @returns the batches in the input's order
+ * @example
+ * ```ts
+ * import { BatchClient, createBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const batches = await createBatches(client, {
+ *   input: "requests.jsonl",
+ *   limits: { maxRequests: 2 },
+ *   idempotencyKey: "evaluation-2026-08-02",
+ * });
+ * console.log(batches.length); // 2
+ * ```
+ */
+export async function createBatches(
+  client: BatchClient,
+  options: CreateBatchesOptions,
+): Promise<readonly KnownBatch[]> {
+  const { parts, endpoint, inputHash } = await partsOf(options);
+  const creator = await openCreator(client, parts, {
+    ...options,
+    ...ownKeyOptions(inputHash, endpoint, options),
+    endpoint,
+  });
+  const known: KnownBatch[] = [];
+  for (const index of parts.keys()) known.push(await creator.create(index));
+  return known;
+}
+
+async function partsOf(options: CreateBatchesOptions) {
+  const { input, limits, signal } = options;
+  if (typeof input === "object" && "fileId" in input) {
+    const { fileId } = input;
+    const endpoint = options.endpoint ?? "";
+    return { parts: partOfFile(fileId, options), endpoint, inputHash: fileId };
+  }
+  const scan = await scanned({ input, signal });
+  return {
+    parts: partsToCreate(scan, splitInput(scan, limits), { ...options, round: 0 }),
+    endpoint: options.endpoint ?? scan.endpoint ?? "",
+    inputHash: scan.hash,
+  };
+}

@@ -1,0 +1,231 @@
+import type { BatchClient } from "../../api/client.ts";
+import { APIError } from "../../api/errors.ts";
+import type { BatchCreateParams, ExpiresAfter } from "../../api/types.ts";
+import type { CreateBatchOptions } from "../create.ts";
+import type { KnownBatch } from "../knowledge.ts";
+import { thirtyDays } from "../look-up.ts";
+import { chooseAdoptable, decideBeforeCreate } from "../rules.ts";
+import { followToEnd } from "./cancelling.ts";
+import { findAdoptable, noSightings, type Sightings } from "./find-adoptable.ts";
+import { ensureUploaded, hashOf, type InputFile, waitForFile } from "./input-file.ts";
+import { contentHash, creationName, keyName, newCreationId } from "./key.ts";
+import { createPace } from "./pace.ts";
+import { cancelExtras, type Sent, sendCreate } from "./send.ts";
+
+/** What one batch of a job is to be made of. */
+export interface PartToCreate {
+  readonly key: string | undefined;
+  readonly input: CreateBatchOptions["input"];
+  /** How many requests it has, where that is known. */
+  readonly requests: number | undefined;
+}
+
+export interface CreatorOptions extends Omit<CreateBatchOptions, "input" | "idempotencyKey"> {
+  /** The user's own key that the parts' keys are made of. */
+  readonly ownKey?: string | undefined;
+  /** What the keys stand for; made of the parts and the endpoint by default. */
+  readonly content?: string | undefined;
+  /**
+   * Whether an expired or cancelled batch with the same key is adopted too, for the answers that it
+   * has; for callers who send the rest again. Defaults to `false`.
+   */
+  readonly partial?: boolean | undefined;
+  /** 0 for the whole input, from 1 for what is sent again. */
+  readonly round?: number | undefined;
+}
+
+/** Creates the batches of one round, each once. */
+export interface Creator {
+  /**
+   * The batch of a part: adopted the first time where there is one, else created. A part that comes
+   * again does so because its batch has failed; it gets a new one of the same file.
+   */
+  create(part: number): Promise<KnownBatch>;
+}
+
+/** Makes the creates of many parts cost one reading of the list, and keeps them to the hourly limit. */
+export async function openCreator(
+  client: BatchClient,
+  parts: readonly PartToCreate[],
+  options: CreatorOptions,
+): Promise<Creator> {
+  const { signal, deadline, maxRetries, partial = false, mayExist = true } = options;
+  const call = { signal, deadline, maxRetries };
+  const keys = parts.flatMap(({ key }) => key ?? []);
+  const reuse = options.reuseExisting !== false && keys.length > 0;
+  const content = options.content ?? (await contentOf(parts, options));
+  const sightings = reuse
+    ? await findAdoptable(
+        client,
+        { ...options, keys, content, partial, mayExist, ownKey: options.ownKey },
+        call,
+      )
+    : noSightings;
+  const creation = { client, options, content, sightings, reuse, pace: createPace(client.clock) };
+  const files = new Map<number, InputFile>();
+  const tried = new Set<number>();
+  return {
+    async create(index) {
+      const part = parts[index];
+      if (part === undefined) throw new RangeError(`There is no part ${index}.`);
+      const first = !tried.has(index);
+      tried.add(index);
+      const adopted = first ? await adopt(creation, part, index) : undefined;
+      return adopted ?? createAnew(creation, part, { index, files });
+    },
+  };
+}
+
+interface Creating {
+  readonly client: BatchClient;
+  readonly options: CreatorOptions;
+  readonly content: string;
+  readonly sightings: Sightings;
+  readonly reuse: boolean;
+  readonly pace: ReturnType<typeof createPace>;
+}
+
+/** The batch that stands for a part already; `undefined` where one is to be created. */
+async function adopt(
+  { client, options, sightings }: Creating,
+  { key, requests }: PartToCreate,
+  part: number,
+): Promise<KnownBatch | undefined> {
+  if (key === undefined) return undefined;
+  const { onEvent, partial = false, round = 0 } = options;
+  const before = await sightings.before(key);
+  const { decision, why } = decideBeforeCreate(before);
+  if (decision === "stop") throw notSeen(key, why);
+  const { found } = before;
+  if (found === undefined || decision === "create") {
+    if (found !== undefined) onEvent?.({ type: "not-adopted", batch: found, why });
+    else if (before.noList) onEvent?.({ type: "look-up-incomplete", why });
+    return undefined;
+  }
+  const batch =
+    decision === "adopt"
+      ? found
+      : chooseAdoptable([await followToEnd(client, found, options)], partial);
+  if (batch === undefined) return undefined;
+  const known = { batch, provenance: "adopted", takenAs: batch.status, requests, round } as const;
+  onEvent?.({ type: "adopted", part, known });
+  return known;
+}
+
+function notSeen(key: string, why: string): APIError {
+  return new APIError(
+    `A batch with the idempotency key ${key} may be there, but it could not be looked for: ${why}. Nothing was created, because that could pay twice. ` +
+      "Try again, or create one whatever is there (`reuse-existing: false`).",
+    { code: "look_up_incomplete" },
+  );
+}
+
+async function createAnew(
+  creating: Creating,
+  part: PartToCreate,
+  { index, files }: { readonly index: number; readonly files: Map<number, InputFile> },
+): Promise<KnownBatch> {
+  const { client, options, pace } = creating;
+  const { signal, deadline, maxRetries, onEvent, round = 0 } = options;
+  await pace.turn(signal);
+  const file = files.get(index) ?? (await inputFileOf(creating, part, index));
+  files.set(index, file);
+  const creationId = newCreationId(options.creationPrefix, creating.content);
+  const key = part.key ?? creationId;
+  const sent = await sendCreate(client, {
+    part: index,
+    body: paramsOf(options, file.id, { [keyName]: key, [creationName]: creationId }),
+    creation: {
+      key,
+      creationId,
+      since: client.clock.now(),
+      ...(file.own ? { inputFileId: file.id } : {}),
+    },
+    reuse: creating.reuse,
+    file: waitForFile(client, file, { signal, deadline }),
+    signal,
+    deadline,
+    maxRetries,
+    onEvent,
+  });
+  return settle(client, sent, { part, index, round, options });
+}
+
+/** Reports the batch before anything else is waited for, and then sees that it is the only one. */
+async function settle(
+  client: BatchClient,
+  { batch, creation, found }: Sent,
+  {
+    part,
+    index,
+    round,
+    options: { signal, deadline, onEvent },
+  }: {
+    readonly part: PartToCreate;
+    readonly index: number;
+    readonly round: number;
+    readonly options: CreatorOptions;
+  },
+): Promise<KnownBatch> {
+  const { requests } = part;
+  const known = { batch, provenance: "created", takenAs: batch.status, requests, round } as const;
+  const kept = { ...creation, keep: batch.id };
+  onEvent?.({ type: "created", part: index, known, creation: kept, found });
+  if (await cancelExtras(client, kept, { signal, deadline, onEvent })) {
+    onEvent?.({ type: "settled", creation: kept });
+  }
+  return known;
+}
+
+async function inputFileOf(
+  { client, options, sightings, reuse }: Creating,
+  { input }: PartToCreate,
+  part: number,
+): Promise<InputFile> {
+  if ("fileId" in input) return { id: input.fileId, own: false };
+  const { signal, deadline, maxRetries, onEvent, inputExpiresAfter, mayExist = true } = options;
+  return ensureUploaded(client, input, {
+    part,
+    signal,
+    deadline,
+    maxRetries,
+    onEvent,
+    expiresAfter: inputExpiresAfter,
+    reuseSince: reuse && mayExist ? client.clock.now() - thirtyDays : undefined,
+    unusable: sightings.unusable,
+  });
+}
+
+function paramsOf(
+  { endpoint, completionWindow = "24h", metadata, outputExpiresAfter }: CreatorOptions,
+  inputFileId: string,
+  ours: Readonly<Record<string, string>>,
+): BatchCreateParams {
+  return {
+    input_file_id: inputFileId,
+    endpoint,
+    completion_window: completionWindow,
+    metadata: { ...metadata, ...ours },
+    ...(outputExpiresAfter === undefined
+      ? {}
+      : { output_expires_after: expiry(outputExpiresAfter) }),
+  };
+}
+
+function expiry(seconds: number): ExpiresAfter {
+  return { anchor: "created_at", seconds };
+}
+
+/** What the keys of these parts stand for: their requests and the endpoint. */
+async function contentOf(
+  parts: readonly PartToCreate[],
+  { endpoint }: CreatorOptions,
+): Promise<string> {
+  const hashes: string[] = [];
+  for (const { key, input } of parts) {
+    // Without a key nothing is ever compared with it.
+    if (key === undefined) hashes.push("");
+    else hashes.push("fileId" in input ? input.fileId : await hashOf(input));
+  }
+  return contentHash(...hashes, endpoint);
+}

@@ -1,0 +1,130 @@
+import type { BatchClient } from "../../api/client.ts";
+import { APIError } from "../../api/errors.ts";
+import type { Batch, CallOptions } from "../../api/types.ts";
+import { type ListReading, readBatches, sleepWithin, thirtyDays } from "../look-up.ts";
+import { type BeforeCreate, chooseAdoptable, decideOwnKey, worthOf } from "../rules.ts";
+import { isTerminal } from "../status.ts";
+import { hasKey } from "./identity.ts";
+import { contentOfCreation, keyName } from "./key.ts";
+
+/** What is looked for before anything is created. */
+export interface Wanted {
+  readonly keys: readonly string[];
+  /** The key of the user's own that `keys` are made of, if it is one. */
+  readonly ownKey: string | undefined;
+  /** What the keys stand for. */
+  readonly content: string;
+  /** Whether a batch that ended early is wanted too, for the answers that it has. */
+  readonly partial: boolean;
+  readonly mayExist: boolean;
+}
+
+/** What one reading of the list showed of batches that may stand for ours. */
+export interface Sightings {
+  /** What is known before the create of a key. */
+  before(key: string): Promise<BeforeCreate>;
+  /** Ids of input files that batches have failed with. */
+  readonly unusable: ReadonlySet<string>;
+}
+
+const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: false };
+
+/** Where nothing is to be reused: every create is work of its own. */
+export const noSightings: Sightings = {
+  before: async () => Promise.resolve(knownOf(undefined, nothingSeen, false)),
+  unusable: new Set(),
+};
+
+/**
+ * Looks for batches with these keys, in one reading of the list.
+ *
+ * @throws {APIError} `other_requests` when a key of the user's own stands for other requests
+ * @throws {APIError} when the list cannot be read at all
+ */
+export async function findAdoptable(
+  client: BatchClient,
+  wanted: Wanted,
+  call: CallOptions,
+): Promise<Sightings> {
+  const since = client.clock.now() - thirtyDays;
+  const reading = await readBatches(client, {
+    ...call,
+    since,
+    enough: (items) =>
+      wanted.keys.every((key) =>
+        items.some((batch) => hasKey(batch, key) && worthOf(batch) === "whole"),
+      ),
+  });
+  refuseOtherRequests(reading.items, wanted);
+  const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
+  return {
+    unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
+    async before(key) {
+      const batches = reading.items.filter((batch) => hasKey(batch, key));
+      const found = chooseAdoptable(batches, wanted.partial);
+      const gone = found !== undefined && (await areFilesGone(client, found, call));
+      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone };
+    },
+  };
+}
+
+function knownOf(
+  found: Batch | undefined,
+  { incomplete, noList }: ListReading,
+  mayExist: boolean,
+): BeforeCreate {
+  return { found, filesGone: false, incomplete, noList, mayExist };
+}
+
+/** A key of one's own names the same work in every run, so it must not come to name other work. */
+function refuseOtherRequests(batches: readonly Batch[], { ownKey, content }: Wanted): void {
+  if (ownKey === undefined) return;
+  const other = batches.find(
+    (batch) =>
+      isOfOwnKey(batch.metadata?.[keyName], ownKey) &&
+      decideOwnKey(batch, contentOfCreation(batch), content).decision === "other",
+  );
+  if (other === undefined) return;
+  throw new APIError(
+    `The idempotency key ${ownKey} names ${other.id}, which was made of other requests, for another endpoint or in another repository; nothing was created. ` +
+      "Let the key change with the requests, for example by a hash of their file (`hashFiles` in a workflow), or reuse no existing batch (`reuse-existing: false`).",
+    { code: "other_requests" },
+  );
+}
+
+/** A key of the user's own is followed by a number where there are several batches, and by a round. */
+function isOfOwnKey(key: string | undefined, ownKey: string): boolean {
+  if (key?.startsWith(ownKey) !== true) return false;
+  return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
+}
+
+/** Milliseconds between looks for a file that is not found, before it counts as gone. */
+const goneLooks = [0, 1_000, 3_000];
+
+/** Whether a result file of a batch that has ended is gone: the server says so, and goes on saying it. */
+async function areFilesGone(
+  client: BatchClient,
+  batch: Batch,
+  call: CallOptions,
+): Promise<boolean> {
+  if (!isTerminal(batch)) return false;
+  for (const id of [batch.output_file_id, batch.error_file_id]) {
+    if (id !== undefined && (await isGone(client, id, call))) return true;
+  }
+  return false;
+}
+
+async function isGone(client: BatchClient, fileId: string, call: CallOptions): Promise<boolean> {
+  for (const pause of goneLooks) {
+    await sleepWithin(client, pause, call);
+    try {
+      await client.files.retrieve(fileId, call);
+      return false;
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      call.signal?.throwIfAborted();
+      if (error.status !== 404) return false;
+    }
+  }
+  return true;
+}

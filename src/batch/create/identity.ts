@@ -1,0 +1,26 @@
+import type { Batch } from "../../api/types.ts";
+import { creationName, keyName } from "./key.ts";
+
+/** What the batch of one create is recognized by. */
+export interface Identity {
+  readonly creationId: string;
+  /** The input file, for servers that keep no metadata; only where nobody else may use the file. */
+  readonly inputFileId?: string | undefined;
+}
+
+/** Whether a batch was made by this very create, whatever has become of it. */
+export function isOwnCreation(batch: Batch, { creationId, inputFileId }: Identity): boolean {
+  const id = batch.metadata?.[creationName];
+  if (id !== undefined) return id === creationId;
+  return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+}
+
+/** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */
+export function mayBeOf({ metadata, input_file_id }: Batch, inputFileId: string): boolean {
+  return Object.keys(metadata ?? {}).length === 0 && input_file_id === inputFileId;
+}
+
+/** Whether a batch was created with a key. */
+export function hasKey({ metadata }: Pick<Batch, "metadata">, key: string): boolean {
+  return metadata?.[keyName] === key;
+}

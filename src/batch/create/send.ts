@@ -1,0 +1,124 @@
+import type { BatchClient } from "../../api/client.ts";
+import { APIError, UnknownOutcomeError } from "../../api/errors.ts";
+import type { Batch, BatchCreateParams, CallOptions } from "../../api/types.ts";
+import { cancelBatch } from "../cancel.ts";
+import type { Reports } from "../events.ts";
+import type { Creation, LookUp } from "../knowledge.ts";
+import { isSince, lookForBatches } from "../look-up.ts";
+import { chooseOwn, decideAfterLostCreate, extraBatches, worthOf } from "../rules.ts";
+import { hasKey, isOwnCreation, mayBeOf } from "./identity.ts";
+import type { FileWait } from "./input-file.ts";
+
+/** One create on its way. */
+export interface Sending extends CallOptions, Reports {
+  readonly part: number;
+  readonly body: BatchCreateParams;
+  readonly creation: Creation;
+  /** Whether a batch with the same key may be taken in its place. */
+  readonly reuse: boolean;
+  readonly file: FileWait;
+}
+
+/** A batch that a create led to. */
+export interface Sent {
+  readonly batch: Batch;
+  /** As it stands now: how often it was sent, which batch is kept. */
+  readonly creation: Creation;
+  /** Whether the batch was found on the list after its answer was lost. */
+  readonly found: boolean;
+}
+
+/**
+ * Sends a create until its outcome is known or hopeless. After an answer that was lost the list of
+ * batches is read back for as long as it may lag (qwen-code#11874, litellm-docs#1408).
+ *
+ * @throws {UnknownOutcomeError} when the batch may exist and could not be found
+ * @throws {APIError} when the server refused
+ */
+export async function sendCreate(client: BatchClient, sending: Sending): Promise<Sent> {
+  const { part, body, signal, deadline, maxRetries, onEvent } = sending;
+  const call = { signal, deadline, maxRetries };
+  const mayRetry = (maxRetries ?? client.maxRetries) > 0;
+  let unknown: UnknownOutcomeError | undefined;
+  for (let sent = 1; ;) {
+    const creation = { ...sending.creation, sent };
+    onEvent?.({ type: "creating", part, creation });
+    try {
+      return { batch: await client.batches.create(body, call), creation, found: false };
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      if (!(error instanceof UnknownOutcomeError)) {
+        // Nothing was made by a refusal, so it does not count as sent.
+        if (await sending.file.mayTryAgain(error)) continue;
+        // A refusal says nothing of the create before it whose answer was lost.
+        if (unknown !== undefined) throw unknown;
+        onEvent?.({ type: "refused", part, creation, error });
+        throw error;
+      }
+      if (signal?.aborted === true) throw error;
+      unknown = error;
+      onEvent?.({ type: "outcome-unknown", part, creation, error });
+      const { lookUp, stranger } = await lookForLost(client, { ...sending, creation });
+      const next = decideAfterLostCreate({ lookUp, sent, said: error.created, stranger, mayRetry });
+      if (lookUp.state === "found") return { batch: lookUp.found, creation, found: true };
+      if (next.decision === "give up") throw error;
+      sent += 1;
+    }
+  }
+}
+
+/** Looks for the batch whose answer was lost: our own, or where that is allowed one with the same key. */
+async function lookForLost(
+  client: BatchClient,
+  { creation, body, reuse, signal, deadline, maxRetries }: Sending,
+): Promise<{ readonly lookUp: LookUp<Batch>; readonly stranger: boolean }> {
+  let stranger = false;
+  const { since } = creation;
+  const wanted = (batch: Batch) => {
+    if (isOwnCreation(batch, creation)) return true;
+    if (reuse && hasKey(batch, creation.key) && worthOf(batch) === "whole") return true;
+    stranger ||= mayBeOf(batch, body.input_file_id) && isSince(batch, since);
+    return false;
+  };
+  const call = { signal, deadline, maxRetries };
+  const looked = await lookForBatches(client, wanted, { ...call, since });
+  if (looked.state !== "found") return { lookUp: looked, stranger };
+  const own = chooseOwn(looked.found.filter((batch) => isOwnCreation(batch, creation)));
+  const found = own ?? looked.found[0];
+  return {
+    lookUp: found === undefined ? { state: "absent" } : { state: "found", found },
+    stranger,
+  };
+}
+
+/**
+ * Looks for further batches of a create that was sent more than once, and cancels them: a list that
+ * lags longer than was waited shows the first one only after the second was made.
+ *
+ * @returns whether all that may be there have been seen
+ */
+export async function cancelExtras(
+  client: BatchClient,
+  creation: Creation,
+  { onEvent, ...call }: CallOptions & Reports,
+): Promise<boolean> {
+  const { sent = 1, since, keep } = creation;
+  if (sent < 2 || keep === undefined) return true;
+  const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, creation), {
+    ...call,
+    since,
+    count: sent,
+  });
+  const own = looked.state === "found" ? looked.found : [];
+  for (const batch of extraBatches(own, keep)) {
+    onEvent?.({ type: "extra-found", batch, creation });
+    try {
+      await cancelBatch(client, batch.id, { ...call, onEvent });
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      onEvent?.({ type: "cancel-failed", batchId: batch.id, error });
+      return false;
+    }
+  }
+  return own.length >= sent;
+}

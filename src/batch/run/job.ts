@@ -1,0 +1,222 @@
+import type { BatchClient } from "../../api/client.ts";
+import { APIError } from "../../api/errors.ts";
+import type { Batch } from "../../api/types.ts";
+import type { InputScan } from "../input.ts";
+import type { KnownBatch } from "../knowledge.ts";
+import { ownKeyOptions, partsToCreate } from "../parts.ts";
+import { type Collection, openCollection } from "../results.ts";
+import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from "../rules.ts";
+import type { RunBatchOptions, RunBatchResult } from "../run.ts";
+import { type InputPart, splitInput } from "../split.ts";
+import { isTerminal } from "../status.ts";
+import { cancelAtTimeout } from "./cancel-at-timeout.ts";
+import { type RoundResult, runRound } from "./round.ts";
+
+/** A run on its way: its rounds, and what has come of them so far. */
+export interface Job {
+  run(): Promise<void>;
+  /** Writes what there is, once. */
+  result(): RunBatchResult;
+  close(): Promise<void>;
+}
+
+/** What a job knows, growing with every round. */
+interface Ledger {
+  readonly known: KnownBatch[];
+  readonly parts: Map<string, InputPart>;
+  readonly superseded: Set<string>;
+  readonly failures: Error[];
+  unsent: number;
+  unknown: number;
+  timedOut: boolean;
+  complete: boolean;
+}
+
+export function openJob(client: BatchClient, scan: InputScan, options: RunBatchOptions): Job {
+  const { signal, temporaryFolder, onEvent, retryFailed = 0, timeout } = options;
+  const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
+  const collection = openCollection(client, { input: scan, signal, temporaryFolder, onEvent });
+  const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
+  const ledger: Ledger = {
+    known: [],
+    parts: new Map(),
+    superseded: new Set(),
+    failures: [],
+    unsent: 0,
+    unknown: 0,
+    timedOut: false,
+    complete: false,
+  };
+  const run = {
+    client,
+    scan,
+    options,
+    deadline,
+    collection,
+    ledger,
+    collects: wanted || retryFailed > 0,
+  };
+  return {
+    run: async () => runRounds(run),
+    result() {
+      const batches = ledger.known.map(({ batch }) => batch);
+      const { parts, superseded, timedOut, unsent, unknown, failures } = ledger;
+      return {
+        batches,
+        parts,
+        superseded,
+        done: ledger.complete && unsent + unknown === 0 && batches.every(isTerminal),
+        timedOut,
+        reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
+        results: run.collects && batches.some(isTerminal) ? collection.write(options) : undefined,
+        unsent,
+        unknown,
+        failures,
+      };
+    },
+    close: async () => collection.close(),
+  };
+}
+
+interface Run {
+  readonly client: BatchClient;
+  readonly scan: InputScan;
+  readonly options: RunBatchOptions;
+  readonly deadline: number | undefined;
+  readonly collection: Collection;
+  readonly ledger: Ledger;
+  readonly collects: boolean;
+}
+
+async function runRounds(run: Run): Promise<void> {
+  const { scan, options, collection, ledger } = run;
+  const { limits, retryFailed = 0, onEvent } = options;
+  let result = await oneRound(run, splitInput(scan, limits), 0);
+  let rounds = retryFailed;
+  for (let round = 1; retryFailed > 0 && isComplete(result); round += 1) {
+    const known = result.known.filter((one) => one !== undefined);
+    // A round of an earlier run that ended early is taken for its answers, and is none of this run's.
+    if (known.some(isTakenInPart)) rounds += 1;
+    const again = collection.resendable();
+    const cancelled = known.find(wasCancelledMeanwhile)?.batch;
+    const next = decideRetryRound({ round, rounds, resendable: again.length, cancelled });
+    if (next.decision === "end") {
+      if (again.length > 0) {
+        onEvent?.({ type: "no-retry-round", requests: again.length, why: next.why });
+      }
+      return;
+    }
+    onEvent?.({ type: "retry-round", round, requests: again.length });
+    try {
+      result = await oneRound(run, splitInput(scan, limits, again), round);
+    } catch (error) {
+      // The answers that there are were paid for.
+      if (!(error instanceof APIError)) throw error;
+      ledger.failures.push(error);
+      ledger.complete = false;
+      return;
+    }
+  }
+}
+
+function isComplete({ end, failure, lost }: RoundResult): boolean {
+  return end === "ended" && failure === undefined && lost.size === 0;
+}
+
+async function oneRound(
+  run: Run,
+  parts: readonly InputPart[],
+  round: number,
+): Promise<RoundResult> {
+  const { client, scan, options, deadline, ledger } = run;
+  const endpoint = options.endpoint ?? scan.endpoint ?? "";
+  const result = await runRound(client, partsToCreate(scan, parts, { ...options, round }), {
+    ...options,
+    ...ownKeyOptions(scan.hash, endpoint, options),
+    endpoint,
+    deadline,
+    partial: (options.retryFailed ?? 0) > 0,
+    round,
+    maxActive: options.maxActive ?? 0,
+    before: ledger.known.map(({ batch }) => batch),
+  });
+  const { failure } = result;
+  const nothing = result.known.every((one) => one === undefined);
+  if (round === 0 && nothing && failure !== undefined) throw failure;
+  await absorb(run, await afterTimeout(run, result, parts), { parts, round });
+  return result;
+}
+
+/** What the timeout asks for, and the batches as they are after it. */
+async function afterTimeout(
+  { client, options, ledger, collects }: Run,
+  result: RoundResult,
+  parts: readonly InputPart[],
+): Promise<RoundResult> {
+  if (result.end !== "timed out") return result;
+  const { signal, metadata, onEvent } = options;
+  ledger.timedOut = true;
+  const known = result.known.filter((one) => one !== undefined);
+  const unfinished = known.filter(({ batch }) => !isTerminal(batch)).map(({ batch }) => batch.id);
+  const cancels = options.onTimeout === "cancel";
+  const unsent = requestsIn(unsentParts(result, parts));
+  onEvent?.({ type: "timed-out", unfinished, unsent, cancels });
+  if (!cancels) return result;
+  const cancel = { signal, metadata, onEvent, settle: collects };
+  const { batches, failures } = await cancelAtTimeout(client, known, cancel);
+  ledger.failures.push(...failures.values());
+  const latest = new Map(batches.map((batch) => [batch.id, batch]));
+  return {
+    ...result,
+    known: result.known.map((one) =>
+      one === undefined ? one : { ...one, batch: latest.get(one.batch.id) ?? one.batch },
+    ),
+  };
+}
+
+/** Adds a round to what the job knows, and reads what its batches have. */
+async function absorb(
+  { collection, ledger, collects }: Run,
+  result: RoundResult,
+  { parts, round }: { readonly parts: readonly InputPart[]; readonly round: number },
+): Promise<void> {
+  const earlier = [...ledger.known];
+  const batches: Batch[] = [];
+  for (const [index, part] of parts.entries()) {
+    const known = result.known[index];
+    if (known === undefined) continue;
+    ledger.known.push(known);
+    ledger.parts.set(known.batch.id, part);
+    batches.push(known.batch);
+  }
+  const unsent = unsentParts(result, parts);
+  const unknown = parts.filter((_, index) => result.unknown.has(index));
+  const { failure, lost } = result;
+  if (failure !== undefined) ledger.failures.push(failure);
+  ledger.failures.push(...lost.values());
+  ledger.complete = isComplete(result) || (ledger.timedOut && batches.every(isTerminal));
+  // Of a later round's requests an earlier batch holds an answer, if not a good one.
+  if (round === 0) {
+    ledger.unsent = requestsIn(unsent);
+    ledger.unknown = requestsIn(unknown);
+  } else if (unsent.length + unknown.length === 0) {
+    for (const { batch } of earlier) {
+      if (worthOf(batch) === "part") ledger.superseded.add(batch.id);
+    }
+  } else ledger.complete = false;
+  if (collects) await collection.add(batches, ledger.parts);
+  for (const part of unsent) {
+    collection.unsent(part, failure?.message ?? "The time was up before it was sent.");
+  }
+  for (const part of unknown) collection.unknown(part, failure?.message ?? "");
+}
+
+function unsentParts(result: RoundResult, parts: readonly InputPart[]): readonly InputPart[] {
+  return parts.filter(
+    (_, index) => result.known[index] === undefined && !result.unknown.has(index),
+  );
+}
+
+function requestsIn(parts: readonly InputPart[]): number {
+  return parts.reduce((sum, { requests }) => sum + requests, 0);
+}
