@@ -44,7 +44,7 @@ const breaks: readonly [string, Fault][] = [
   ["cut half way", { kind: "cut-body" }],
   ["cut before its last byte", { kind: "cut-body", bytes: text.length - 1 }],
   ["cut at the end of a line", { kind: "cut-body", bytes: 8 * 1_000 }],
-  ["refused in passing", { kind: "status", status: 503 }],
+  ["refused by a transient error", { kind: "status", status: 503 }],
   ["broken off before it began", { kind: "drop-before" }],
   ["a gateway's page with an error status", { kind: "html" }],
 ];

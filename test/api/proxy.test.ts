@@ -65,7 +65,7 @@ test.each([
   "socks5://builder:tulip@127.0.0.1:1080",
   "http://",
 ])(
-  "a proxy that cannot be used (%s) is told of by its variable and never by its value",
+  "a proxy that cannot be used (%s) is an error that names its variable and never its value",
   (value) => {
     vi.stubEnv("https_proxy", "");
     vi.stubEnv("HTTPS_PROXY", value);
