@@ -3,7 +3,6 @@ import { redactor, unsendable } from "./auth.ts";
 import { OAuthError, SubjectTokenProviderError } from "./auth-errors.ts";
 import { checkedTokenURL, defaultTokenURL } from "./base-url.ts";
 import { APIError } from "./errors.ts";
-
 import { isFields } from "./normalize.ts";
 import { type RetrySettings, withRetries } from "./retry.ts";
 import { type CallEvent, createTransport } from "./transport.ts";

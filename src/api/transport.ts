@@ -86,7 +86,7 @@ export interface Transport {
 export function createTransport(settings: TransportSettings): Transport {
   const { timeout, redact } = settings;
   const agentsFor = agentsByURL(timeout);
-  // A proxy that cannot be used is told of before anything is done.
+  // A proxy that cannot be used is an error before anything is done.
   agentsFor(new URL(settings.baseURL));
   const wired = { ...settings, agentsFor };
   return {

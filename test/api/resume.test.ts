@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
@@ -16,12 +17,12 @@ async function fetchFrom(handler: RawHandler) {
   await using server = await rawServer(handler);
   await using folder = await openFolder();
   const { client, retries } = clientFor(server.url);
-  const { path, bytes } = await client.files.download("file-1", folder.at("out.jsonl"), {
+  const { path, bytes, complete } = await client.files.download("file-1", folder.at("out.jsonl"), {
     check: resultFileProblem,
   });
   const content = await readFile(path, "utf8");
   const asked = server.requests.map(({ headers }) => headers);
-  return { content, bytes, asked, retries, left: await folder.list() };
+  return { content, bytes, complete, asked, retries, left: await folder.list() };
 }
 
 /** Sends the beginning of the text under its whole length, then breaks. */
@@ -71,6 +72,42 @@ test("a download that is cut again and again goes on from where each one ended",
   const { path } = await account.client.files.download(id, folder.at("out.jsonl"));
   expect((await readFile(path, "utf8")) === text).toBe(true);
   expect(account.simulator.calls.filter(({ path }) => path.endsWith("/content"))).toHaveLength(5);
+});
+
+test.each([
+  ["names the whole length", String(text.length), "length"],
+  ["does not name it", "*", undefined],
+])("the result of a part whose range %s tells it", async (_name, total, complete) => {
+  const fetched = await fetchFrom((request, response, context) => {
+    if (context.count === 1) {
+      cut()(request, response, context);
+      return;
+    }
+    const start = startOf(request.headers.range);
+    const rest = text.slice(start);
+    const range = `bytes ${start}-${text.length - 1}/${total}`;
+    response.writeHead(206, { "content-range": range, "content-length": rest.length }).end(rest);
+  });
+  expect(fetched).toMatchObject({ bytes: text.length, complete });
+});
+
+test("a part that is encoded does not go on from what is there", async () => {
+  const encoded = gzipSync(text);
+  const { content, asked } = await fetchFrom((request, response, context) => {
+    if (context.count === 1) {
+      cut()(request, response, context);
+      return;
+    }
+    if (request.headers.range === undefined) {
+      response.end(text);
+      return;
+    }
+    const start = startOf(request.headers.range);
+    const range = `bytes ${start}-${text.length - 1}/${text.length}`;
+    response.writeHead(206, { "content-encoding": "gzip", "content-range": range }).end(encoded);
+  });
+  expect(content === text).toBe(true);
+  expect(asked.map(({ range }) => range !== undefined)).toEqual([false, true, false]);
 });
 
 test("a server that does not know ranges sends all again", async () => {
