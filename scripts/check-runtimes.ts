@@ -25,7 +25,9 @@ const simulator = await startSimulator({
 });
 try {
   const { path } = pack(folder);
-  writeFileSync(join(folder, "package.json"), '{ "type": "module", "private": true }');
+  const allowScripts = { node: true, deno: true, bun: true };
+  const manifest = { type: "module", private: true, allowScripts };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   install(folder, path, ...runtimes.map((runtime) => runtime.package));
   cpSync(program, join(folder, "program.ts"));
   for (const { package: name, command } of runtimes) {
