@@ -33,105 +33,125 @@ export interface NarratorSettings {
 
 /** The one place where it is told what happens to the batches of a step. */
 export function createNarrator(settings: NarratorSettings): Narrator {
-  const { toolkit, state, reporter } = settings;
-  const batches = new Map<string, Batch>();
-  const adopted = new Set<string>();
-  const requests = new Map<string, number>();
-  const showProgress = progressLog(toolkit, settings.now);
+  const { toolkit, state } = settings;
+  const story: Story = {
+    ...settings,
+    batches: new Map(),
+    adopted: new Set(),
+    requests: new Map(),
+    showProgress: progressLog(toolkit, settings.now),
+    idsWritten: 0,
+    status: undefined,
+  };
   const log = logEvent(settings);
-  let idsWritten = 0;
-  let status: string | undefined;
-
-  const see = (batch: Batch) => {
-    batches.set(batch.id, batch);
-    state.batch(batch.id, { open: !isTerminal(batch) });
-  };
-  /** The file of outputs is only ever added to, so that all ids are not written with each new one. */
-  const tellIds = (all: boolean) => {
-    const due = idsWritten < few || batches.size >= idsWritten * growth;
-    if (idsWritten === batches.size || !(all || due)) return;
-    idsWritten = batches.size;
-    writeIds(toolkit, [...batches.values()]);
-  };
-  const take = (known: KnownBatch, creation?: Creation) => {
-    const { batch, provenance } = known;
-    see(batch);
-    // Only once the id is saved is the create no longer needed to find it.
-    if (creation !== undefined) state.creation(creation);
-    if (known.requests !== undefined) requests.set(batch.id, known.requests);
-    if (provenance === "adopted") adopted.add(batch.id);
-    tellIds(false);
-    toolkit.setOutput("reused", adopted.size > 0);
-    reporter.created(batch, provenance === "adopted");
-  };
-  const poll = (seen: readonly Batch[]) => {
-    for (const batch of seen) see(batch);
-    tellIds(true);
-    showProgress(seen);
-    const now = overallStatus(seen);
-    if (now === status) return;
-    status = now;
-    writeStatus(toolkit, reportOf(seen, { complete: false }));
-  };
-
+  const known = () => [...story.batches.values()];
   return {
     onEvent(event) {
-      remember(event);
+      remember(story, event);
       log(event);
     },
     follow(ids) {
       for (const id of ids) state.batch(id, {});
       toolkit.setOutput("batch-id", ids.join(","));
     },
-    known: () => [...batches.values()],
-    facts: () => ({ adopted, requests }),
+    known,
+    facts: () => story,
     flush() {
-      writeOutputs(toolkit, reportOf([...batches.values()]));
+      writeOutputs(toolkit, reportOf(known()));
     },
   };
+}
 
-  function remember(event: BatchEvent): void {
-    switch (event.type) {
-      case "uploaded":
-        toolkit.setOutput("input-file-id", event.file.id);
-        return;
-      case "creating":
-      case "outcome-unknown":
-        state.creation(event.creation);
-        return;
-      case "refused":
-      case "settled":
-        state.settled(event.creation);
-        return;
-      case "created":
-        take(event.known, event.creation);
-        return;
-      case "adopted":
-        take(event.known);
-        return;
-      case "polled":
-        poll(event.batches);
-        return;
-      case "unknown-id":
-      case "gone":
-        state.unknown(event.batchId);
-        return;
-      case "timed-out":
-        if (event.cancels) state.cancelWanted();
-        else for (const id of event.unfinished) state.batch(id, { left: true });
-        return;
-      case "left-running":
-        state.batch(event.batchId, { left: true });
-        return;
-      case "cancelled":
-        if (batches.has(event.batch.id)) batches.set(event.batch.id, event.batch);
-        state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
-        return;
-      default:
-    }
+/** What has been told so far, and to whom. */
+interface Story extends NarratorSettings {
+  readonly batches: Map<string, Batch>;
+  readonly adopted: Set<string>;
+  readonly requests: Map<string, number>;
+  readonly showProgress: (batches: readonly Batch[]) => void;
+  idsWritten: number;
+  status: string | undefined;
+}
+
+/** What an event means for outputs, state and commit status. */
+function remember(story: Story, event: BatchEvent): void {
+  const { state, toolkit } = story;
+  switch (event.type) {
+    case "uploaded":
+      toolkit.setOutput("input-file-id", event.file.id);
+      return;
+    case "creating":
+    case "outcome-unknown":
+      state.creation(event.creation);
+      return;
+    case "refused":
+    case "settled":
+      state.settled(event.creation);
+      return;
+    case "created":
+      take(story, event.known, event.creation);
+      return;
+    case "adopted":
+      take(story, event.known);
+      return;
+    case "polled":
+      poll(story, event.batches);
+      return;
+    case "unknown-id":
+    case "gone":
+      state.unknown(event.batchId);
+      return;
+    case "timed-out":
+      if (event.cancels) state.cancelWanted();
+      else for (const id of event.unfinished) state.batch(id, { left: true });
+      return;
+    case "left-running":
+      state.batch(event.batchId, { left: true });
+      return;
+    case "cancelled":
+      if (story.batches.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
+      state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
+      return;
+    default:
   }
+}
+
+function see({ batches, state }: Story, batch: Batch): void {
+  batches.set(batch.id, batch);
+  state.batch(batch.id, { open: !isTerminal(batch) });
+}
+
+function take(story: Story, known: KnownBatch, creation?: Creation): void {
+  const { state, toolkit, reporter, adopted, requests } = story;
+  const { batch, provenance } = known;
+  see(story, batch);
+  // Only once the id is saved is the create no longer needed to find it.
+  if (creation !== undefined) state.creation(creation);
+  if (known.requests !== undefined) requests.set(batch.id, known.requests);
+  if (provenance === "adopted") adopted.add(batch.id);
+  tellIds(story, false);
+  toolkit.setOutput("reused", adopted.size > 0);
+  reporter.created(batch, provenance === "adopted");
 }
 
 /** So many batches have all their ids written with each new one; then only as their number grows by half. */
 const few = 8;
 const growth = 1.5;
+
+/** The file of outputs is only ever added to, so that all ids are not written with each new one. */
+function tellIds(story: Story, all: boolean): void {
+  const { batches, idsWritten, toolkit } = story;
+  const due = idsWritten < few || batches.size >= idsWritten * growth;
+  if (idsWritten === batches.size || !(all || due)) return;
+  story.idsWritten = batches.size;
+  writeIds(toolkit, [...batches.values()]);
+}
+
+function poll(story: Story, seen: readonly Batch[]): void {
+  for (const batch of seen) see(story, batch);
+  tellIds(story, true);
+  story.showProgress(seen);
+  const status = overallStatus(seen);
+  if (status === story.status) return;
+  story.status = status;
+  writeStatus(story.toolkit, reportOf(seen, { complete: false }));
+}
