@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import { logEvent } from "./narrate/log.ts";
-import { reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
+import { isDue, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
 import { progressLog } from "./progress.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import type { StateWriter } from "./state.ts";
@@ -133,15 +133,9 @@ function take(story: Story, known: KnownBatch, creation?: Creation): void {
   reporter.created(batch, provenance === "adopted");
 }
 
-/** So many batches have all their ids written with each new one; then only as their number grows by half. */
-const few = 8;
-const growth = 1.5;
-
-/** The file of outputs is only ever added to, so that all ids are not written with each new one. */
 function tellIds(story: Story, all: boolean): void {
   const { batches, idsWritten, toolkit } = story;
-  const due = idsWritten < few || batches.size >= idsWritten * growth;
-  if (idsWritten === batches.size || !(all || due)) return;
+  if (batches.size === idsWritten || !(all || isDue(batches.size, idsWritten))) return;
   story.idsWritten = batches.size;
   writeIds(toolkit, [...batches.values()]);
 }

@@ -58,6 +58,18 @@ export function reportOf(
   };
 }
 
+/** So many things have their outputs written with each new one; then only as their number grows by half. */
+const few = 8;
+const growth = 1.5;
+
+/**
+ * Whether outputs that name so many things are to be written again. The runner's file is only ever added
+ * to, so that what is written with each new one would grow with the square of their number.
+ */
+export function isDue(count: number, written: number): boolean {
+  return count > written && (written < few || count >= written * growth);
+}
+
 type SetOutput = Pick<Toolkit, "setOutput">;
 type Values = Readonly<Record<string, string | number | boolean>>;
 
