@@ -24,7 +24,7 @@ export function describeProblem({ file, line, code, message }: InputProblem): st
 /** What one pass over request files found. */
 export interface InputScan {
   readonly files: readonly string[];
-  /** How each file was when it was read: what is sent later must be the same. */
+  /** How each file was when it was read: what is sent later must be the same. @internal */
   readonly stamps: readonly FileStamp[];
   readonly requests: number;
   /** Of what is to be sent: without byte order marks and blank lines. */
@@ -41,13 +41,13 @@ export interface InputScan {
   readonly problemCount: number;
   /** How often each code was found. */
   readonly problemCounts: ReadonlyMap<string, number>;
-  /** Where each request is; the tag is the number of its model. */
+  /** Where each request is; the tag is the number of its model. @internal */
   readonly lines: LineTable;
-  /** How many embedding inputs the requests hold that hold more than one, by their number. */
+  /** How many embedding inputs the requests hold that hold more than one, by their number. @internal */
   readonly inputs: ReadonlyMap<number, number>;
-  /** Which request has which `custom_id`. */
+  /** Which request has which `custom_id`. @internal */
   readonly ids: IdIndex;
-  /** In which line of its file a request is, from 1. */
+  /** In which line of its file a request is, from 1. @internal */
   readonly lineNumber: (request: number) => number;
 }
 
