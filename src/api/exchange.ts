@@ -12,8 +12,14 @@ import type { CallEvent } from "./transport.ts";
 export interface SubjectTokenProvider {
   /** `jwt`, or `id` for an OpenID Connect identity token. */
   readonly tokenType: "jwt" | "id";
-  /** Asked for a fresh one for each exchange; the signal aborts when nobody waits for it any more. */
-  readonly getToken: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<string>;
+  /**
+   * Called before each exchange, for a fresh one; the signal aborts when nobody waits for it any more.
+   * With `background` nobody waits from the start: fail rather than retry, and let the process end.
+   */
+  readonly getToken: (options?: {
+    readonly signal?: AbortSignal | undefined;
+    readonly background?: boolean | undefined;
+  }) => Promise<string>;
 }
 
 /** Who a workload is: its own token is exchanged for one of an OpenAI service account. */
@@ -48,8 +54,10 @@ export interface AccessToken {
 }
 
 export interface TokenExchange {
-  /** Asks for the workload's own token and exchanges it, and again after what passes. */
-  exchange(signal: AbortSignal | undefined, maxRetries: number): Promise<AccessToken>;
+  /** Asks for the workload's own token and exchanges it, and again after a transient error. */
+  exchange(signal: AbortSignal | undefined): Promise<AccessToken>;
+  /** Does so once, without keeping the process alive. */
+  exchangeInBackground(signal: AbortSignal | undefined): Promise<AccessToken>;
   /** Every token there has been, the workload's own ones too. */
   secrets(): readonly string[];
 }
@@ -129,8 +137,11 @@ export function tokenExchange(
     return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
   };
 
-  const send = async (signal: AbortSignal | undefined): Promise<AccessToken> => {
-    const subjectToken: unknown = await provider.getToken({ signal });
+  const send = async (
+    signal: AbortSignal | undefined,
+    background: boolean,
+  ): Promise<AccessToken> => {
+    const subjectToken: unknown = await provider.getToken({ signal, background });
     if (typeof subjectToken !== "string" || subjectToken.trim() === "") throw noSubjectToken();
     keep(subjectToken);
     // The token's life is counted from here, since it may have been made this early.
@@ -144,21 +155,26 @@ export function tokenExchange(
       ...(clientId === undefined ? {} : { client_id: clientId }),
     };
     try {
-      return read(await transport.json({ method: "POST", path, json, signal }), sentAt);
+      const call = { method: "POST", path, json, signal, background } as const;
+      return read(await transport.json(call), sentAt);
     } catch (error) {
       // Final, whatever the server's `x-should-retry` says.
       throw isRefusal(error) ? failed(error) : error;
     }
   };
 
+  const exchange = async (signal: AbortSignal | undefined, background: boolean) => {
+    const call = { call: `POST ${path}`, signal, ...(background ? { maxRetries: 0 } : {}) };
+    try {
+      return await withRetries(async (ending) => send(ending, background), call, settings);
+    } catch (error) {
+      throw failed(error);
+    }
+  };
+
   return {
-    async exchange(signal, maxRetries) {
-      try {
-        return await withRetries(send, { call: `POST ${path}`, signal, maxRetries }, settings);
-      } catch (error) {
-        throw failed(error);
-      }
-    },
+    exchange: async (signal) => exchange(signal, false),
+    exchangeInBackground: async (signal) => exchange(signal, true),
     secrets: () => [...secrets],
   };
 }

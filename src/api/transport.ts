@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, type IncomingHttpHeaders } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import { Agent as HttpAgent, type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 
 import got, { RequestError, TimeoutError, UploadError, type OptionsInit } from "got";
@@ -21,6 +21,8 @@ export interface WireRequest {
   readonly upload?: UploadBody | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the process may end before the answer has come: nobody waits for it. */
+  readonly background?: boolean | undefined;
   /** Called right before the request goes out, when its headers and credential are there. */
   readonly onSend?: (() => void) | undefined;
 }
@@ -103,6 +105,7 @@ export function createTransport(settings: TransportSettings): Transport {
       ...(request.upload === undefined ? {} : { body: request.upload.stream }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       agent,
+      ...(request.background === true ? { request: requestInBackground } : {}),
       retry: { limit: 0 },
       throwHttpErrors: false,
       // A redirected POST could be done twice, or turn into a GET.
@@ -223,6 +226,14 @@ export function createTransport(settings: TransportSettings): Transport {
     broken: (request, answer, error) => connectionError(request, error, answer.requestId),
   };
 }
+
+/** A request whose connection does not keep the process alive. */
+const requestInBackground: NonNullable<OptionsInit["request"]> = (url, options, onResponse) => {
+  const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+  return send(url, options, onResponse).on("socket", (socket) => {
+    socket.unref();
+  });
+};
 
 /** The body of an error, as far as it is worth reading. */
 async function readStart(stream: AsyncIterable<unknown>): Promise<string> {
