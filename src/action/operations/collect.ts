@@ -4,7 +4,7 @@ import { collectResults, type CollectedResults } from "../../batch/results.ts";
 import { fetchInput } from "./fetch-input.ts";
 import type { GitHubApi } from "../github/api.ts";
 import { runUrl } from "../github/context.ts";
-import { gitHubLedger } from "../github/ledger.ts";
+import { type GitHubLedger, gitHubLedger, type LedgerSettings } from "../github/ledger.ts";
 import { type CollectInputs, type GitHubInputs, pathFor, type ResultInputs } from "../inputs.ts";
 import { mergeResults } from "./merged-results.ts";
 import { type Report, reportOf, writeOutputs } from "../outputs.ts";
@@ -20,23 +20,11 @@ export async function collect(
   results: ResultInputs,
   access: { readonly api: GitHubApi; readonly commitStatus: string },
 ): Promise<Outcome> {
-  const { client, toolkit, github, signal, state } = step;
+  const { client, toolkit, github, signal } = step;
   const done: { readonly batch: Batch; readonly results: CollectedResults }[] = [];
   const judge = (batch: Batch, found: CollectedResults) =>
     verdict(reportOf([batch], found), results);
-  const ledger = gitHubLedger({
-    api: access.api,
-    statusName: access.commitStatus,
-    // The reader of inputs has seen that these are there.
-    page: runUrl(github) ?? "",
-    commit: github.commit ?? "",
-    clock: client.clock,
-    signal,
-    toolkit,
-    isFailure: (batch, found) => judge(batch, found) !== undefined,
-    onHeld: state.held,
-    onReleased: state.released,
-  });
+  const ledger = openLedger(step, access, (batch, found) => judge(batch, found) !== undefined);
   const reported = new Set<string>();
   const { collected, failures, cut } = await collectFinished(client, {
     statuses: inputs.filter.statuses,
@@ -71,16 +59,45 @@ export async function collect(
     // Results that could not be downloaded are among the failures.
     const why = found.problems.length === 0 ? judge(batch, found) : undefined;
     if (why === undefined) return [];
-    const named = collected.length === 1 ? why : `${batch.id}: ${why}`;
-    // A step that fails for the same batch each time could never record it.
-    if (!reported.has(batch.id)) return [named];
-    toolkit.warning(`${named} An earlier run has failed for this, so this one does not.`);
-    return [];
+    return tellVerdict(step, collected.length === 1 ? why : `${batch.id}: ${why}`, {
+      reported: reported.has(batch.id),
+    });
   });
   return {
     report: collected.length === 0 ? nothingToDo() : reportOfAll(collected),
     failure: [...verdicts, ...failures].join("\n") || undefined,
   };
+}
+
+function openLedger(
+  { client, toolkit, github, signal, state }: Step,
+  { api, commitStatus }: { readonly api: GitHubApi; readonly commitStatus: string },
+  isFailure: LedgerSettings["isFailure"],
+): GitHubLedger {
+  return gitHubLedger({
+    api,
+    statusName: commitStatus,
+    // The reader of inputs has seen that these are there.
+    page: runUrl(github) ?? "",
+    commit: github.commit ?? "",
+    clock: client.clock,
+    signal,
+    toolkit,
+    isFailure,
+    onHeld: state.held,
+    onReleased: state.released,
+  });
+}
+
+/** What fails the step: a batch does so once, since a job that fails each time could never record it. */
+function tellVerdict(
+  { toolkit }: Step,
+  why: string,
+  { reported }: { readonly reported: boolean },
+): readonly string[] {
+  if (!reported) return [why];
+  toolkit.warning(`${why} An earlier run has failed for this, so this one does not.`);
+  return [];
 }
 
 /** What `collect` needs of GitHub; the reader of inputs has seen that it is there. */
