@@ -25,6 +25,8 @@ export interface WireRequest {
   readonly upload?: UploadBody | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the process may end before the answer has come: nobody waits for it. */
+  readonly background?: boolean | undefined;
   /** Called right before the request goes out, when its headers and credential are there. */
   readonly onSend?: (() => void) | undefined;
 }

@@ -88,6 +88,10 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     }
   }
 
+  const saidHandedOver = main.log.some((line) => line.includes("was started again on"));
+  if (saidHandedOver && world.runs.length === 0) {
+    violations.push("the step said that another run goes on, and there is none");
+  }
   if (world.runs.length > 1) violations.push(`${world.runs.length} runs were started to go on`);
   for (const { id, status } of world.core.batches) {
     if (isHandedOver(world, id) && ["cancelling", "cancelled"].includes(status)) {

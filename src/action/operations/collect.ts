@@ -5,7 +5,7 @@ import { collectResults, type CollectedResults } from "../../batch/results.ts";
 import { fetchInput } from "./fetch-input.ts";
 import type { GitHubApi } from "../github/api.ts";
 import { runUrl } from "../github/context.ts";
-import { gitHubLedger } from "../github/ledger.ts";
+import { type GitHubLedger, gitHubLedger, type LedgerSettings } from "../github/ledger.ts";
 import { type CollectInputs, type GitHubInputs, pathFor, type ResultInputs } from "../inputs.ts";
 import { mergeResults } from "./merged-results.ts";
 import { isDue, type Report, reportOf, writeOutputs } from "../outputs.ts";
@@ -54,11 +54,9 @@ export async function collect(
     // Results that could not be downloaded are among the failures.
     const why = found.problems.length === 0 ? judge(batch, found) : undefined;
     if (why === undefined) return [];
-    const named = collected.length === 1 ? why : `${batch.id}: ${why}`;
-    // A step that fails for the same batch each time could never record it.
-    if (!reported.has(batch.id)) return [named];
-    toolkit.warning(`${named} An earlier run has failed for this, so this one does not.`);
-    return [];
+    return tellVerdict(step, collected.length === 1 ? why : `${batch.id}: ${why}`, {
+      reported: reported.has(batch.id),
+    });
   });
   return {
     report: collected.length === 0 ? nothingToDo() : reportOfAll(collected),
@@ -94,8 +92,8 @@ function listener({ toolkit, narrator }: Step): OnEvent {
 function ledgerOf(
   { client, toolkit, github, signal, state }: Step,
   { api, commitStatus }: { readonly api: GitHubApi; readonly commitStatus: string },
-  isFailure: (batch: Batch, results: CollectedResults) => boolean,
-) {
+  isFailure: LedgerSettings["isFailure"],
+): GitHubLedger {
   return gitHubLedger({
     api,
     statusName: commitStatus,
@@ -109,6 +107,17 @@ function ledgerOf(
     onHeld: state.held,
     onReleased: state.released,
   });
+}
+
+/** What fails the step: a batch does so once, since a job that fails each time could never record it. */
+function tellVerdict(
+  { toolkit }: Step,
+  why: string,
+  { reported }: { readonly reported: boolean },
+): readonly string[] {
+  if (!reported) return [why];
+  toolkit.warning(`${why} An earlier run has failed for this, so this one does not.`);
+  return [];
 }
 
 /** What `collect` needs of GitHub; the reader of inputs has seen that it is there. */
