@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BatchStatus } from "../../src/simulator/index.ts";
-import { errorsOf, type Job, openJob } from "./job.ts";
+import { errorsOf, eventually, type Job, openJob } from "./job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "./requests.ts";
 import type { MainResult, PostResult, StepOptions } from "./runner.ts";
 
@@ -24,12 +24,7 @@ const laterRun: Settings = { context: { runId: "2" } };
 const count = (job: Job, call: string) => job.calls().filter((made) => made === call).length;
 
 async function becomes(job: Job, status: BatchStatus): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(job.simulator.batches[0]?.status).toBe(status);
-    },
-    { timeout: 5_000, interval: 10 },
-  );
+  await eventually(() => job.simulator.batches[0]?.status === status);
 }
 
 function warningsOf({ annotations }: PostResult): string {
