@@ -18,7 +18,7 @@ import type { BatchObject, FileObject } from "./types.ts";
 export interface SimulatorOptions extends CoreOptions {
   /** The port on 127.0.0.1; a free one by default. */
   readonly port?: number | undefined;
-  /** The only key taken. Without it any key will do, but there has to be one. */
+  /** The only key that is accepted. Without it any key will do, but there has to be one. */
   readonly apiKey?: string | undefined;
   /** A clock to be moved by hand, in the place of `now`. The control endpoints can advance it. */
   readonly clock?: ManualClock | undefined;
@@ -66,7 +66,7 @@ export interface Simulator extends AsyncDisposable {
 
 /**
  * Starts a local server that speaks OpenAI's Files and Batch API. Nothing leaves the machine, and nothing outlives the
- * server. Rejects when the port is taken.
+ * server. Rejects when the port is in use.
  *
  * @returns what steers and watches it; `await using` stops it at the end of the block
  * @throws the system's error (`EADDRINUSE`, …) when it cannot listen
@@ -167,7 +167,7 @@ function listener(
   };
 }
 
-/** Resolves with the port that the server listens on. Rejects when the wanted one is taken. */
+/** Resolves with the port that the server listens on. Rejects when the wanted one is in use. */
 async function listen(server: Server, wanted: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
