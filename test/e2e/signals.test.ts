@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FaultRule } from "../../src/simulator/index.ts";
-import { ended, errorsOf, eventually, type Job, KEY, openJob } from "./job.ts";
+import { type FaultRule, manualClock } from "../../src/simulator/index.ts";
+import { errorsOf, eventually, type Job, KEY, openJob } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 import type { MainResult, PostResult, Step } from "./runner.ts";
 
@@ -147,7 +147,7 @@ describe.concurrent("a signal during the create", () => {
 
   it("is not followed by another try of a create that was refused in passing", async () => {
     await using job = await openJob({ phases: endless });
-    const headers = { "retry-after": "2" };
+    const headers = { "retry-after": "60" };
     const fault = { kind: "status", status: 429, headers } as const;
     job.simulator.addFault({ method: "POST", path: "/batches", fault });
     const step = startRun(job);
@@ -318,10 +318,11 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
   });
 
   it("tells of a batch that finished before the cancel came as it is", async () => {
-    await using job = await openJob({ phases: { inProgress: 400 } });
+    const clock = manualClock(Date.now());
+    await using job = await openJob({ clock });
     const step = startRun(job, { "poll-interval": "5m", "max-poll-interval": "5m" });
-    await called(job, looks);
-    await ended(job);
+    await step.waitForLine(/: validating/);
+    clock.advance(1_000);
     const result = await signalled(step.cancel);
     expect(result.outputs).toMatchObject({ status: "completed", done: "true" });
     await cleaned(step);

@@ -79,7 +79,7 @@ describe("a timeout", () => {
         ...timeout,
         ...source,
         operation,
-        timeout: "3s",
+        timeout: "5s",
         "on-timeout": "cancel",
         "output-file": "results.jsonl",
       });
