@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { ManualClock } from "./clock.ts";
 import { controlRoute } from "./control.ts";
-import { type CoreOptions, SimulatorCore } from "./core.ts";
+import { SimulatorCore } from "./core.ts";
+import type { CoreOptions } from "./core-options.ts";
 import { createWriter, type Dialect } from "./dialect.ts";
 import { errorBody } from "./errors.ts";
 import { createFaultRules, type FaultRule } from "./faults.ts";
