@@ -29,7 +29,11 @@ export interface SimulatorOptions extends CoreOptions {
   readonly dialect?: Dialect | undefined;
   /** Whether file content can be downloaded in ranges; true by default. */
   readonly ranges?: boolean | undefined;
-  /** Whether other processes may steer the simulator through `/_simulator/…`; false by default. */
+  /**
+   * Whether other processes may steer the simulator over HTTP; false by default. `POST /_simulator/…` takes JSON: `faults` (one
+   * rule or many), `plan` (`{ outcome, scope }`), `advance` (`{ ms }`), `cancel` and `remove` (`{ id }`). `DELETE
+   * /_simulator/faults` clears the rules; `calls`, `batches`, `files` and `ledger` can be read with `GET`.
+   */
   readonly control?: boolean | undefined;
 }
 
