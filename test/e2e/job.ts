@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import OpenAI, { toFile } from "openai";
+import { vi } from "vitest";
 import {
   type Simulator,
   type SimulatorOptions,
@@ -42,6 +44,9 @@ export interface Job extends AsyncDisposable {
 }
 
 type GivenInputs = Readonly<Record<string, string | undefined>>;
+
+// Many processes start at the same time, on machines that do other things as well.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 export const KEY = "sk-test-0123456789";
 
@@ -107,6 +112,20 @@ function present(inputs: GivenInputs): Inputs {
   return Object.fromEntries(
     Object.entries(inputs).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+}
+
+/** Resolves once something holds of the simulator or a process. Nothing but the test's own timeout limits how long it takes. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 110_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`It never came true: ${holds.toString()}`);
+    await sleep(5);
+  }
+}
+
+/** Resolves once every batch of a job has ended. */
+export async function ended({ simulator }: Job): Promise<void> {
+  await eventually(() => simulator.ledger().running.length === 0);
 }
 
 /** The error messages of a step, as annotations show them. */

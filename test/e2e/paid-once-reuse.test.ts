@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BatchStatus } from "../../src/simulator/index.ts";
-import { errorsOf, type Job, openJob } from "./job.ts";
+import { errorsOf, eventually, type Job, openJob } from "./job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "./requests.ts";
 import type { MainResult, PostResult, StepOptions } from "./runner.ts";
 
@@ -11,8 +11,9 @@ type Inputs = Readonly<Record<string, string | undefined>>;
 type Settings = Pick<StepOptions, "context">;
 
 async function create(job: Job, inputs: Inputs = {}, settings: Settings = {}): Promise<MainResult> {
-  const file = job.write("requests.jsonl", jsonl(chats(3)));
-  const result = await job.run({ operation: "create", "input-file": file, ...inputs }, settings);
+  const given =
+    "input-file" in inputs ? {} : { "input-file": job.write("requests.jsonl", jsonl(chats(3))) };
+  const result = await job.run({ operation: "create", ...given, ...inputs }, settings);
   expect(errorsOf(result)).toEqual([]);
   expect(result.exitCode).toBe(0);
   return result;
@@ -24,12 +25,7 @@ const laterRun: Settings = { context: { runId: "2" } };
 const count = (job: Job, call: string) => job.calls().filter((made) => made === call).length;
 
 async function becomes(job: Job, status: BatchStatus): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(job.simulator.batches[0]?.status).toBe(status);
-    },
-    { timeout: 5_000, interval: 10 },
-  );
+  await eventually(() => job.simulator.batches[0]?.status === status);
 }
 
 function warningsOf({ annotations }: PostResult): string {
@@ -201,13 +197,15 @@ describe.concurrent("an idempotency-key of the user's own", () => {
 describe.concurrent("the legs of a matrix", () => {
   it("with different inputs have batches of their own, each adopted by its own re-run", async () => {
     await using job = await openJob({ phases: endless });
+    // Written once: a leg that writes it again changes it while another one reads it.
+    const input = { "input-file": job.write("requests.jsonl", jsonl(chats(3))) };
     const legs = [
-      {},
+      input,
       { "input-file": job.write("other.jsonl", jsonl(chats(3, "q"))) },
-      { metadata: "leg=a" },
-      { metadata: "leg=b" },
-      { "output-expires-after": "2h" },
-      { "input-expires-after": "3d" },
+      { ...input, metadata: "leg=a" },
+      { ...input, metadata: "leg=b" },
+      { ...input, "output-expires-after": "2h" },
+      { ...input, "input-expires-after": "3d" },
     ];
     const first = await Promise.all(legs.map((leg) => create(job, leg)));
     const ids = first.map(({ outputs }) => outputs["batch-id"]);

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Fault, Simulator } from "../../src/simulator/index.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
 import { errorsOf, type Job, openJob } from "./job.ts";
@@ -86,13 +86,8 @@ describe.concurrent("a create whose answer is lost (qwen-code#11874, litellm-doc
     await using job = await openJob({ phases: endless });
     failCreate(job, { kind: "drop-after" });
     const step = startCreate(job);
-    await vi.waitFor(
-      () => {
-        expect(count(job, "GET /batches")).toBe(2);
-      },
-      { timeout: 8_000 },
-    );
     expectPaidOnce(job, await step.done, true);
+    expect(count(job, "GET /batches")).toBe(2);
   });
 
   it("is found although the list lags behind", async () => {
@@ -253,7 +248,6 @@ describe.concurrent("a create that was refused", () => {
     expect(result.exitCode).toBe(1);
     expect(errorsOf(result).join()).toMatch(advice);
     expect(count(job, "POST /batches")).toBe(1);
-    expect(result.durationMs).toBeLessThan(5_000);
   });
 });
 

@@ -132,7 +132,6 @@ describe("a call that fails for good ends the step with one clear error", () => 
       "request-timeout": "0.2s",
     });
     expect(errorOf(result, looked)).toContain("0.2 s");
-    expect(result.durationMs).toBeLessThan(3_000);
   });
 
   it("when the results cannot be written", async () => {
