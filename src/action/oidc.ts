@@ -1,5 +1,6 @@
 import { adviceFor } from "../api/advice.ts";
 import { SubjectTokenProviderError } from "../api/auth-errors.ts";
+import { identityExpired } from "../api/auth-errors.ts";
 import { redactor } from "../api/auth.ts";
 import type { Clock } from "../api/clock.ts";
 import { APIError } from "../api/errors.ts";
@@ -17,7 +18,6 @@ const maxRetries = 3;
  * `code` of the error once the job may no longer ask for its identity. Another run of the workflow
  * may, so `on-timeout: dispatch` can go on from here.
  */
-export const identityExpired = "identity_expired";
 
 export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
   readonly clock: Clock;

@@ -59,3 +59,6 @@ export class OAuthError extends APIError {
 export class SubjectTokenProviderError extends OAuthError {
   override readonly name = "SubjectTokenProviderError";
 }
+
+/** The code of an error that says that the workload may not ask for an identity any longer. */
+export const identityExpired = "identity_expired";

@@ -1,4 +1,5 @@
-import { messageOf } from "../../api/errors.ts";
+import { identityExpired } from "../../api/auth-errors.ts";
+import { APIError, messageOf } from "../../api/errors.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
@@ -64,10 +65,14 @@ async function judge(
   done: RunBatchResult,
   origins: ReturnType<typeof traceErrors>,
 ): Promise<Outcome> {
-  const { batches, superseded, timedOut, unsent, unknown } = done;
+  const { batches, superseded, unsent, unknown } = done;
+  // Without an identity this run can wait no longer; another one has six hours of its own.
+  const isExpired = (error: Error) =>
+    waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
+  const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
   const report = reportOf(batches, { results: done.results, superseded, complete, unsent });
-  const failures = done.failures.map(messageOf);
+  const failures = done.failures.filter((error) => !isExpired(error)).map(messageOf);
   if (timedOut && waiting.onTimeout === "dispatch") {
     const why =
       unsent > 0

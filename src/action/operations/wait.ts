@@ -1,3 +1,4 @@
+import { identityExpired } from "../../api/auth-errors.ts";
 import { APIError, messageOf } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { KnownBatch } from "../../batch/knowledge.ts";
@@ -64,9 +65,12 @@ export async function waitFor(
     known: before,
     onEvent: narrator.onEvent,
   });
-  const failures = [...waited.lost.values(), waited.stopped ?? []].flat().map(messageOf);
+  // Without an identity this run can wait no longer; another one has six hours of its own.
+  const expired = waiting.onTimeout === "dispatch" && waited.stopped?.code === identityExpired;
+  const stopped = expired ? undefined : waited.stopped;
+  const failures = [...waited.lost.values(), stopped ?? []].flat().map(messageOf);
   const seen = latest(ids, before, waited.batches);
-  if (!waited.timedOut) {
+  if (!waited.timedOut && !expired) {
     const found = await withResults(step, seen, results);
     const report = reportOf(seen, { results: found, complete: waited.done });
     return ended(step, report, results, { failures });
