@@ -740,6 +740,16 @@ function reportOf(batches, { results, superseded = new Set(), complete = true, u
         unsent,
     };
 }
+/** So many things have their outputs written with each new one; then only as their number grows by half. */
+const few = 8;
+const growth = 1.5;
+/**
+ * Whether outputs that name so many things are to be written again. The runner's file is only ever added
+ * to, so that what is written with each new one would grow with the square of their number.
+ */
+function isDue(count, written) {
+    return count > written && (written < few || count >= written * growth);
+}
 /** Writes every output that names something about batches, at the end of a step. */
 function writeOutputs(toolkit, report) {
     const { batches, usage, results } = report;
@@ -952,7 +962,44 @@ function isLoopback(hostname) {
         /^127\.\d+\.\d+\.\d+$/.test(hostname));
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./lib/api/foreign-text.js
+
+/** Control characters, and those that reorder or hide text. */
+const invisible = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+const longestMessage = 1000;
+/** A text of the server as one line that does nothing to a log, cut where it is long. */
+function plainText(text, longest = longestMessage) {
+    return (0,external_node_util_.stripVTControlCharacters)(text.slice(0, 10 * longest))
+        .replace(/\s+/g, " ")
+        .replace(invisible, "")
+        .trim()
+        .slice(0, longest);
+}
+function kindOf(body) {
+    const start = body.slice(0, 1000).trimStart().toLowerCase();
+    if (start === "")
+        return "nothing";
+    if (start.startsWith("<?xml") && !start.includes("<html"))
+        return "an XML document";
+    return start.startsWith("<") ? "a web page (HTML)" : "text";
+}
+const longestTitle = 100;
+/** The title of a web page, where it is short. */
+function titleOf(page) {
+    const [, title = ""] = /<title[^>]*>([^<]*)<\/title>/i.exec(page.slice(0, 10_000)) ?? [];
+    const text = plainText(title);
+    return text === "" || text.length > longestTitle ? undefined : text;
+}
+/** The code and message of an error of a storage service (S3, Azure), which speaks XML. */
+function xmlError(document) {
+    const field = (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(document.slice(0, 10_000))?.[1] || undefined;
+    return { code: field("Code"), message: field("Message") };
+}
+
 ;// CONCATENATED MODULE: ./lib/api/batch-errors.js
+
 
 /** Fields in which servers say why a batch failed, beside `errors` and `error`. */
 const reasons = ["failure_reason", "fail_reason", "error_message", "status_message"];
@@ -971,8 +1018,10 @@ function batchErrors(batch, failed) {
     return undefined;
 }
 function errorsIn(value) {
-    if (typeof value === "string")
-        return value.trim() === "" ? [] : [{ message: value }];
+    if (typeof value === "string") {
+        const message = plainText(value);
+        return message === "" ? [] : [{ message }];
+    }
     if (Array.isArray(value))
         return value.flatMap(errorsIn);
     if (!(0,json/* isFields */.Ce)(value))
@@ -1001,7 +1050,7 @@ function errorOf(fields) {
 function textOf(value) {
     if (typeof value === "number")
         return String(value);
-    return typeof value === "string" && value.trim() !== "" ? value : undefined;
+    return typeof value === "string" ? plainText(value) || undefined : undefined;
 }
 function lineOf(value) {
     const line = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -1009,6 +1058,8 @@ function lineOf(value) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/status-words.js
+
+const longestWord = 64;
 /** The status of a batch whose server names none. */
 const unstated = unlisted("unknown");
 /** Words of other servers for the statuses of a batch. */
@@ -1048,8 +1099,7 @@ Object.entries(words).flatMap(([status, others]) => [status, ...others].map((wor
 function statusOfWord(word) {
     if (typeof word !== "string")
         return unstated;
-    const folded = word
-        .trim()
+    const folded = plainText(word, longestWord)
         .toLowerCase()
         .replace(/[\s-]+/g, "_");
     const bare = folded.replace(/^(?:batch_|job_)?(?:state_|status_)|^(?:batch_|job_)/, "");
@@ -1467,7 +1517,7 @@ class Batches {
      * page; `for await` goes through all of them, and throws at the end of a list that is incomplete.
      *
      * @param query `after` is a batch's id, `limit` the size of a page, 1 to 100 (the API's default is 20)
-     * @throws {APIError} when a page cannot be had; a server without a list answers with 404; `list_incomplete`
+     * @throws {APIError} when a page could not be read; a server without a list answers with 404; `list_incomplete`
      */
     list(query = {}, options = {}) {
         const call = "GET /batches";
@@ -1737,7 +1787,9 @@ async function writeBody(body, { path, append, broken }) {
  */
 async function download(wire, from, path, options) {
     await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-    const partial = new PartialFile(wire, from, `${path}.${(0,external_node_crypto_.randomUUID)()}.partial`);
+    // Of its own length: the target's name may be as long as a name can be.
+    const temporary = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomUUID)()}.partial`);
+    const partial = new PartialFile(wire, from, temporary);
     try {
         const { bytes, measured } = await wire.retried({ ...options, call: partial.call }, async (signal) => partial.complete(signal, options.check));
         await (0,external_node_fs_promises_.rename)(partial.path, path);
@@ -2140,6 +2192,9 @@ class Files {
             catch (error) {
                 if (!(error instanceof errors/* APIError */.LG))
                     throw error;
+                // A 2xx without JSON, as 204, says that it is done; a web page says nothing.
+                if (error instanceof errors/* UnreadableAnswerError */.mP && !error.page)
+                    return deleted(fileId, true);
                 // What an earlier attempt has deleted is not there any more.
                 if (!answerLost || error.status !== 404) {
                     answerLost ||= error.outcomeUnknown;
@@ -2147,16 +2202,15 @@ class Files {
                 }
                 answer = {};
             }
-            return {
-                id: fileId,
-                object: "file",
-                deleted: (0,json/* isFields */.Ce)(answer) && answer["deleted"] !== false,
-            };
+            return deleted(fileId, (0,json/* isFields */.Ce)(answer) && answer["deleted"] !== false);
         });
     }
 }
 /** Headers of the bytes on the wire, which those of a decoded body are not. */
 const ofEncoded = new Set(["content-encoding", "content-length"]);
+function deleted(id, done) {
+    return { id, object: "file", deleted: done };
+}
 function filePath(id) {
     return `/files/${idPath(id)}`;
 }
@@ -2312,42 +2366,6 @@ function retryAfterOf(headers, clock) {
 
 // EXTERNAL MODULE: ./lib/api/final-codes.js
 var final_codes = __webpack_require__(4407);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./lib/api/foreign-text.js
-
-/** Control characters, and those that reorder or hide text. */
-const invisible = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
-const longestMessage = 1000;
-/** A text of the server as one line that does nothing to a log, cut where it is long. */
-function plainText(text, longest = longestMessage) {
-    return (0,external_node_util_.stripVTControlCharacters)(text.slice(0, 10 * longest))
-        .replace(/\s+/g, " ")
-        .replace(invisible, "")
-        .trim()
-        .slice(0, longest);
-}
-function kindOf(body) {
-    const start = body.slice(0, 1000).trimStart().toLowerCase();
-    if (start === "")
-        return "nothing";
-    if (start.startsWith("<?xml") && !start.includes("<html"))
-        return "an XML document";
-    return start.startsWith("<") ? "a web page (HTML)" : "text";
-}
-const longestTitle = 100;
-/** The title of a web page, where it is short. */
-function titleOf(page) {
-    const [, title = ""] = /<title[^>]*>([^<]*)<\/title>/i.exec(page.slice(0, 10_000)) ?? [];
-    const text = plainText(title);
-    return text === "" || text.length > longestTitle ? undefined : text;
-}
-/** The code and message of an error of a storage service (S3, Azure), which speaks XML. */
-function xmlError(document) {
-    const field = (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(document.slice(0, 10_000))?.[1] || undefined;
-    return { code: field("Code"), message: field("Message") };
-}
-
 ;// CONCATENATED MODULE: ./lib/api/error-fields.js
 
 
@@ -2434,12 +2452,12 @@ function error_fields_text(fields, key) {
 ;// CONCATENATED MODULE: ./lib/api/advice.js
 /** What to do about an error code with which the API refuses a call. */
 const byCode = new Map(Object.entries({
-    insufficient_quota: "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
-    credit_balance_exhausted: "The organization has no prepaid credit left; no retry mends that. Add credit in the billing settings, then run again.",
-    organization_spend_limit_exceeded: "The organization's monthly spend limit is reached; no retry mends that. Raise it, or wait for the new month.",
-    project_spend_limit_exceeded: "The project's monthly spend limit is reached; no retry mends that. Raise it, use another project, or wait for the new month.",
-    organization_usage_limit_exceeded: "The organization has reached the usage that OpenAI allows it a month; no retry mends that. Ask for a higher limit.",
-    billing_hard_limit_reached: "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
+    insufficient_quota: "The account has no credit or has reached its budget; retrying does not help. Add credit or raise the limit in the billing settings, then run again.",
+    credit_balance_exhausted: "The organization has no prepaid credit left; retrying does not help. Add credit in the billing settings, then run again.",
+    organization_spend_limit_exceeded: "The organization's monthly spend limit is reached; retrying does not help. Raise it, or wait for the new month.",
+    project_spend_limit_exceeded: "The project's monthly spend limit is reached; retrying does not help. Raise it, use another project, or wait for the new month.",
+    organization_usage_limit_exceeded: "The organization has reached the usage that OpenAI allows it a month; retrying does not help. Ask for a higher limit.",
+    billing_hard_limit_reached: "The project's budget is used up; retrying does not help. Raise it in the billing settings, then run again.",
     billing_not_active: "Set up billing for the account, then run again.",
     invalid_api_key: "Check that the key is whole, not revoked, and belongs to this server and project.",
     model_not_found: "Check the model's name, and that the project may use it and that it can be used in batches.",
@@ -2450,7 +2468,7 @@ const byCode = new Map(Object.entries({
     server_is_overloaded: "The server has no capacity left at the moment; run again later.",
 }));
 const byStatus = {
-    400: "The server did not accept the request as it is; mend what it names and run again.",
+    400: "The server did not accept the request as it is; fix what it names and run again.",
     401: "Check the API key, and that it belongs to this server, organization and project.",
     403: "The key may not do this; give it the permission for files and batches, or use another project.",
     404: "Check the id and the base URL; an id is only known in the project that made it.",
@@ -2481,7 +2499,7 @@ const adviceFor = (status, code, said) => {
             ? "Check the model's name, and that the project may use it and that it can be used in batches."
             : "If that is about the key, give it the permission for files and batches, or use another project.";
     }
-    return byStatus[status] ?? "Mend what the server names and run again.";
+    return byStatus[status] ?? "Fix what the server names and run again.";
 };
 
 ;// CONCATENATED MODULE: ./lib/api/error-in-success.js
@@ -2492,7 +2510,7 @@ const adviceFor = (status, code, said) => {
 /**
  * What the body of a success says of an error: `{error: …}`, `{object: "error"}`, `{success: false}`,
  * `{detail: …}`, `{code, message}` and the like. `undefined` for a body that is none, as one that
- * holds an id: a batch that failed is told of with its own errors.
+ * holds an id: a batch that failed carries its own errors.
  */
 function errorInSuccess(value, redact) {
     if (!(0,json/* isFields */.Ce)(value) || hasId(value))
@@ -2522,7 +2540,8 @@ function isErrorCode(code) {
         return false;
     return !/^(0*|20\d+|ok|success|succeeded)$/i.test(String(code).trim());
 }
-const transientWords = /rate.?limit|too.?many|time.?out|timed.?out|overload|unavailable|internal|server.?error|busy|again|temporar|slow.?down/i;
+const limitWords = /rate.?limit|too.?many|slow.?down/i;
+const transientWords = /time.?out|timed.?out|overload|unavailable|internal|server.?error|busy|again|temporar/i;
 const permanentWords = /invalid|bad.?request|unauthori[sz]ed|authenti|permission|forbidden|denied|not.?found|unsupported|validation|too.?large|conflict/i;
 /**
  * What an error without a status means for the call: whether another try may help, and whether the
@@ -2532,6 +2551,8 @@ function severityOf({ code = "", type = "", message = "" }) {
     const kind = `${code} ${type}`;
     if (final_codes/* finalCodes */.F.has(code))
         return { transient: false, refused: true };
+    if (limitWords.test(`${kind} ${message}`))
+        return { transient: true, refused: true };
     if (transientWords.test(kind))
         return { transient: true, refused: false };
     if (permanentWords.test(kind))
@@ -2578,7 +2599,8 @@ function refusal(answer, reading) {
     const advice = page && (status === 401 || status === 403)
         ? "That is no answer of the API but of a gateway or proxy in front of it; check the base URL and the network, and run again."
         : advise(status, fields.code, fields.message);
-    return new errors/* APIError */.LG(`${call} was answered with ${what}${identified(answer)}${said(fields)} ${advice}`, { ...detailsOf(answer, reading), ...wordsOf(fields), status, page });
+    const details = detailsOf(answer, reading);
+    return new errors/* APIError */.LG(`${call} was answered with ${what}${identified(details)}${said(fields)} ${advice}`, { ...details, ...wordsOf(fields), status, page });
 }
 /**
  * The error that stands in the body of a success, if there is one. Its status is the one that the
@@ -2590,10 +2612,10 @@ function refusalInSuccess(answer, value, reading) {
     if (fields === undefined)
         return undefined;
     const details = { ...detailsOf(answer, reading), ...wordsOf(fields) };
-    const { call } = answer;
     const known = [fields.status?.toString(), fields.code ?? fields.type];
-    const what = [...new Set(known)].filter((part) => part !== undefined).join(" ");
-    const text = (advice) => `${call} was answered with ${answer.status}, but its body is an error${what === "" ? "" : ` (${what})`}${identified(answer)}${said(fields)} ${advice}`;
+    const named = [...new Set(known)].filter((part) => part !== undefined).join(" ");
+    const what = named === "" ? "" : ` (${named})`;
+    const text = (advice) => `${answer.call} was answered with ${answer.status}, but its body is an error${what}${identified(details)}${said(fields)} ${advice}`;
     if (fields.status !== undefined) {
         return new errors/* APIError */.LG(text(advise(fields.status, fields.code, fields.message)), {
             ...details,
@@ -2608,15 +2630,18 @@ function refusalInSuccess(answer, value, reading) {
         outcomeUnknown: !refused,
     });
 }
-function identified({ headers }) {
+function identified({ requestID }) {
+    return requestID === undefined ? "" : ` (request id ${requestID})`;
+}
+function namedCall({ headers }, redact) {
     const id = requestIdOf(headers);
-    return id === undefined ? "" : ` (request id ${id})`;
+    return id === undefined ? undefined : redact(id);
 }
 /** What every error of an answer carries of it. */
 function detailsOf(answer, { clock, redact = same }) {
     const { headers } = answer;
     return {
-        requestID: requestIdOf(headers),
+        requestID: namedCall(answer, redact),
         headers: safeHeaders(headers, redact),
         retryAfter: retryAfterOf(headers, clock),
         shouldRetry: shouldRetryOf(headers),
@@ -2715,6 +2740,8 @@ function wasSent(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/got-options.js
+
+
 /** What another origin may be sent. */
 const keptOnRedirect = new Set([
     "accept",
@@ -2740,6 +2767,7 @@ async function gotOptions(request, settings) {
         ...(request.upload === undefined ? {} : { body: request.upload.stream }),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
         agent: agentsFor(new URL(baseURL)),
+        ...(request.background === true ? { request: requestInBackground } : {}),
         retry: { limit: 0 },
         throwHttpErrors: false,
         // A redirected POST could be done twice, or turn into a GET.
@@ -2771,6 +2799,13 @@ function redirect(next, from, agentsFor) {
             Reflect.deleteProperty(next.headers, name);
     }
 }
+/** A request whose connection does not keep the process alive. */
+const requestInBackground = (url, options, onResponse) => {
+    const send = url.protocol === "https:" ? external_node_https_.request : external_node_http_.request;
+    return send(url, options, onResponse).on("socket", (socket) => {
+        socket.unref();
+    });
+};
 
 ;// CONCATENATED MODULE: ./lib/api/transport.js
 
@@ -2789,7 +2824,7 @@ function redirect(next, from, agentsFor) {
 function createTransport(settings) {
     const { timeout, redact } = settings;
     const agentsFor = agentsByURL(timeout);
-    // A proxy that cannot be used is told of before anything is done.
+    // A proxy that cannot be used is an error before anything is done.
     agentsFor(new URL(settings.baseURL));
     const wired = { ...settings, agentsFor };
     return {
@@ -2886,8 +2921,8 @@ async function startOf(stream) {
 ;// CONCATENATED MODULE: ./lib/api/auth-errors.js
 
 /**
- * No access token was given for the workload's own one. The call that needed it was not made. What
- * passes has been tried again before, so nothing tries this again.
+ * No access token was given for the workload's own one. The call that needed it was not made.
+ * Transient errors have been retried before, so nothing retries this.
  *
  * `status` and `code` are those of the exchange: 400, 401 and 403 are final.
  *
@@ -2918,7 +2953,7 @@ class OAuthError extends errors/* APIError */.LG {
     }
 }
 /**
- * The workload's own token could not be had, so that there was nothing to exchange.
+ * The workload has no token of its own, so there was nothing to exchange.
  *
  * What `getToken` itself throws goes through as it is.
  *
@@ -2941,6 +2976,8 @@ class OAuthError extends errors/* APIError */.LG {
 class SubjectTokenProviderError extends OAuthError {
     name = "SubjectTokenProviderError";
 }
+/** The code of an error that says that the workload may not ask for an identity any longer. */
+const identityExpired = "identity_expired";
 
 ;// CONCATENATED MODULE: ./lib/api/exchange.js
 
@@ -2966,7 +3003,6 @@ const refusals = new Set([400, 401, 403]);
  * @throws {APIError} `invalid_token_url`
  */
 function tokenExchange(identity, settings) {
-    const { clientId, identityProviderId, serviceAccountId, provider } = identity;
     const { clock, timeout, onCall } = settings;
     const url = checkedTokenURL(identity.tokenURL ?? defaultTokenURL);
     const path = url.pathname;
@@ -2986,68 +3022,80 @@ function tokenExchange(identity, settings) {
         secrets.add(secret);
         settings.onSecret?.(secret);
     };
-    const unreadable = (what) => new OAuthError(`The token exchange at ${url.href} was answered with ${what}. Check that this is the URL of OpenAI's token exchange.`, { code: "unreadable_answer" });
-    const failed = (error) => {
-        if (!(error instanceof errors/* APIError */.LG) || error instanceof OAuthError)
-            return error;
-        const { status, code, type, requestID } = error;
-        return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
-            status,
-            code,
-            type,
-            requestID,
-            cause: error,
-        });
-    };
-    const read = (answer, sentAt) => {
-        const fields = (0,json/* isFields */.Ce)(answer) ? answer : {};
-        const token = fields["access_token"];
-        const seconds = Number(fields["expires_in"] ?? defaultLifetime);
-        if (typeof token !== "string" || token.trim() === "" || !(seconds > 0)) {
-            throw unreadable("no `access_token`, or one without a life that we can read");
-        }
-        keep(token);
-        if (unsendable.test(token) || token.trim() !== token) {
-            throw unreadable("a token that no header can hold");
-        }
-        const buffer = identity.refreshBufferSeconds ?? defaultRefreshBuffer;
-        const expiresAt = sentAt + seconds * 1000;
-        return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
-    };
-    const send = async (signal) => {
-        const subjectToken = await provider.getToken({ signal });
+    const send = async (signal, background) => {
+        const subjectToken = await identity.provider.getToken({ signal, background });
         if (typeof subjectToken !== "string" || subjectToken.trim() === "")
             throw noSubjectToken();
         keep(subjectToken);
         // The token's life is counted from here, since it may have been made this early.
         const sentAt = clock.now();
-        const json = {
-            grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-            subject_token: subjectToken,
-            subject_token_type: subjectTokenTypes[provider.tokenType],
-            identity_provider_id: identityProviderId,
-            service_account_id: serviceAccountId,
-            ...(clientId === undefined ? {} : { client_id: clientId }),
-        };
+        const json = requestOf(identity, subjectToken);
         try {
-            return read(await transport.json({ method: "POST", path, json, signal }), sentAt);
+            const call = { method: "POST", path, json, signal, background };
+            const fields = tokenFields(url, await transport.json(call));
+            keep(fields.token);
+            return accessToken(url, fields, { sentAt, buffer: identity.refreshBufferSeconds });
         }
         catch (error) {
             // Final, whatever the server's `x-should-retry` says.
-            throw isRefusal(error) ? failed(error) : error;
+            throw isRefusal(error) ? failed(url, error) : error;
+        }
+    };
+    const exchange = async (signal, background) => {
+        const call = { call: `POST ${path}`, signal, ...(background ? { maxRetries: 0 } : {}) };
+        try {
+            return await (0,retry/* withRetries */.LH)(async (ending) => send(ending, background), call, settings);
+        }
+        catch (error) {
+            throw failed(url, error);
         }
     };
     return {
-        async exchange(signal, maxRetries) {
-            try {
-                return await (0,retry/* withRetries */.LH)(send, { call: `POST ${path}`, signal, maxRetries }, settings);
-            }
-            catch (error) {
-                throw failed(error);
-            }
-        },
+        exchange: async (signal) => exchange(signal, false),
+        exchangeInBackground: async (signal) => exchange(signal, true),
         secrets: () => [...secrets],
     };
+}
+function requestOf({ clientId, identityProviderId, serviceAccountId, provider }, subjectToken) {
+    return {
+        grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token: subjectToken,
+        subject_token_type: subjectTokenTypes[provider.tokenType],
+        identity_provider_id: identityProviderId,
+        service_account_id: serviceAccountId,
+        ...(clientId === undefined ? {} : { client_id: clientId }),
+    };
+}
+function tokenFields(url, answer) {
+    const fields = (0,json/* isFields */.Ce)(answer) ? answer : {};
+    const token = fields["access_token"];
+    const seconds = Number(fields["expires_in"] ?? defaultLifetime);
+    if (typeof token !== "string" || token.trim() === "" || !(seconds > 0)) {
+        throw exchange_unreadable(url, "no `access_token`, or one without a life that we can read");
+    }
+    return { token, seconds };
+}
+function accessToken(url, { token, seconds }, { sentAt, buffer = defaultRefreshBuffer, }) {
+    if (unsendable.test(token) || token.trim() !== token) {
+        throw exchange_unreadable(url, "a token that no header can hold");
+    }
+    const expiresAt = sentAt + seconds * 1000;
+    return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
+}
+function exchange_unreadable(url, what) {
+    return new OAuthError(`The token exchange at ${url.href} was answered with ${what}. Check that this is the URL of OpenAI's token exchange.`, { code: "unreadable_answer" });
+}
+function failed(url, error) {
+    if (!(error instanceof errors/* APIError */.LG) || error instanceof OAuthError)
+        return error;
+    const { status, code, type, requestID } = error;
+    return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
+        status,
+        code,
+        type,
+        requestID,
+        cause: error,
+    });
 }
 function isRefusal(error) {
     return error instanceof errors/* APIError */.LG && refusals.has(error.status ?? 0);
@@ -3130,7 +3178,8 @@ const renewalPause = 30_000;
  * next. Clients may share one.
  *
  * From 20 minutes before its end, or its half life, a token is renewed beside the calls, which go
- * on with it meanwhile; a renewal that fails does no harm as long as it is good.
+ * on with it meanwhile; a renewal that fails does no harm as long as it is good, and one that is
+ * still under way does not keep the process alive.
  *
  * A client that is given a `workloadIdentity` makes one; it is `client.workloadIdentity`.
  *
@@ -3162,7 +3211,7 @@ class WorkloadIdentityAuth {
     constructor(identity, settings) {
         this.#settings = settings;
         this.#tokens = tokenExchange(identity, settings);
-        this.#exchanged = shared(async (signal) => this.#exchange(signal, settings.maxRetries));
+        this.#exchanged = shared(async (signal) => this.#keep(await this.#tokens.exchange(signal)));
     }
     /** What a client's requests get their token from. */
     get bearer() {
@@ -3225,7 +3274,7 @@ class WorkloadIdentityAuth {
             return;
         this.#renewing = true;
         try {
-            await this.#exchange(signal, 0);
+            this.#keep(await this.#tokens.exchangeInBackground(signal));
         }
         catch {
             // The token at hand is good for a while; a later call tries again, and tells once it is not.
@@ -3237,8 +3286,9 @@ class WorkloadIdentityAuth {
             this.#renewing = false;
         }
     }
-    async #exchange(signal, maxRetries) {
-        return (this.#cached = await this.#tokens.exchange(signal, maxRetries));
+    #keep(token) {
+        this.#cached = token;
+        return token;
     }
 }
 function isRefusedToken(error) {
@@ -3375,7 +3425,86 @@ function lowerCased(headers) {
 
 // EXTERNAL MODULE: ./lib/batch/format.js
 var format = __webpack_require__(5821);
+;// CONCATENATED MODULE: ./lib/action/inputs/identity.js
+
+
+
+
+/** What OpenAI's guide sets for the identity provider, and the official package asks for where it has a default. */
+const defaultAudience = "https://api.openai.com/v1";
+/** The inputs of an identity; `undefined` where none is given. */
+function readIdentity(fields, env, problem) {
+    const identityProviderId = fields.text("identity-provider-id");
+    const serviceAccountId = fields.text("service-account-id");
+    const audience = fields.text("identity-audience");
+    const tokenURL = fields.text("identity-token-url") ?? defaultTokenURL;
+    if (identityProviderId === undefined && serviceAccountId === undefined) {
+        if (audience !== undefined) {
+            problem("`identity-audience` needs `identity-provider-id` and `service-account-id` too.");
+        }
+        return undefined;
+    }
+    if (identityProviderId === undefined || serviceAccountId === undefined) {
+        const [given, missing] = identityProviderId === undefined
+            ? ["service-account-id", "identity-provider-id"]
+            : ["identity-provider-id", "service-account-id"];
+        problem(`\`${given}\` is given without \`${missing}\`; a workflow without a key needs both.`);
+    }
+    try {
+        checkedTokenURL(tokenURL);
+    }
+    catch (error) {
+        problem(`\`identity-token-url\`: ${(0,errors/* messageOf */.bD)(error)}`);
+    }
+    const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
+    const token = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
+    if (!URL.canParse(url) || token === "") {
+        problem("The job may not ask for GitHub's OIDC token. Give it `permissions:` with `id-token: write`, beside the others that it needs (`contents: read` for actions/checkout). Workflows of pull requests from forks cannot have it.");
+    }
+    return {
+        identityProviderId: identityProviderId ?? "",
+        serviceAccountId: serviceAccountId ?? "",
+        tokenURL,
+        oidc: { url, token, audience: audience ?? defaultAudience },
+    };
+}
+/** Milliseconds from a job's start to the end of its right to ask for an identity. */
+const lifeOfRight = 6 * 3_600_000;
+/**
+ * Milliseconds since the epoch at which the right to ask for a token ends, as the right itself says
+ * (it is a JSON Web Token); `undefined` where it does not.
+ */
+function endOfRight(token) {
+    const [, payload = ""] = token.split(".");
+    try {
+        const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+        const end = (0,json/* isFields */.Ce)(claims) ? claims["exp"] : undefined;
+        return typeof end === "number" ? end * 1000 : undefined;
+    }
+    catch {
+        // Not a token of this form: nothing is known.
+        return undefined;
+    }
+}
+/** What is to be said of a wait that is longer than the workflow has an identity. */
+function identityWarnings(identity, { timeout, onTimeout }, now = Date.now()) {
+    if (identity === undefined)
+        return [];
+    const end = endOfRight(identity.oidc.token);
+    const left = end === undefined ? lifeOfRight : Math.max(0, end - now);
+    if (timeout <= left)
+        return [];
+    const then = onTimeout === "dispatch"
+        ? "the batches are handed over to another run then"
+        : "the wait fails soon after that, with its batches still running. Give `timeout` less, and go on in another run with `on-timeout: dispatch`";
+    return [
+        `\`timeout\` is ${(0,format/* formatDuration */.a3)(timeout)}, but this job may ask GitHub for its identity for ${end === undefined ? "about six hours from its start" : `${(0,format/* formatDuration */.a3)(left)} more`} only; ${then}.`,
+    ];
+}
+
 ;// CONCATENATED MODULE: ./lib/action/oidc.js
+
+
 
 
 
@@ -3391,7 +3520,8 @@ const maxRetries = 3;
  * three minutes for a silent service, cannot be ended by a signal, and keeps the process alive
  * meanwhile; here an attempt has ten seconds, and a transient failure three more tries.
  *
- * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none
+ * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none; with the code
+ * `identity_expired` when the job may no longer ask
  */
 function githubTokenProvider({ url, token, audience }, { clock, random = Math.random, timeout = attemptTimeout, onCall, onRetry }) {
     const { origin, pathname, searchParams } = new URL(url);
@@ -3406,23 +3536,33 @@ function githubTokenProvider({ url, token, audience }, { clock, random = Math.ra
     });
     const query = { ...Object.fromEntries(searchParams), audience };
     const call = `GET ${pathname}`;
-    const ask = async (signal) => {
-        const answer = await transport.json({ method: "GET", path: pathname, query, signal });
+    const ends = endOfRight(token);
+    let given = false;
+    // Nothing that was wrong from the start explains the refusal of what was granted before.
+    const hasEnded = () => given || (ends !== undefined && clock.now() >= ends);
+    const ask = async (signal, background) => {
+        const request = { method: "GET", path: pathname, query, signal, background };
+        const answer = await transport.json(request);
         const value = (0,json/* isFields */.Ce)(answer) ? answer["value"] : undefined;
-        if (typeof value === "string" && value !== "")
+        if (typeof value === "string" && value !== "") {
+            given = true;
             return value;
+        }
         throw new SubjectTokenProviderError("GitHub answered the request for an OIDC token without one. Run again; if it stays so, look at githubstatus.com.", { code: "no_subject_token" });
     };
     return {
         tokenType: "jwt",
-        async getToken({ signal } = {}) {
+        async getToken({ signal, background = false } = {}) {
+            const retries = { clock, random, maxRetries: background ? 0 : maxRetries, onRetry };
             try {
-                return await (0,retry/* withRetries */.LH)(ask, { call, signal }, { clock, random, maxRetries, onRetry });
+                return await (0,retry/* withRetries */.LH)(async (end) => ask(end, background), { call, signal }, retries);
             }
             catch (error) {
                 if (!(error instanceof errors/* APIError */.LG) || error instanceof SubjectTokenProviderError)
                     throw error;
                 const { status, code } = error;
+                if (oidc_isRefusal(status) && hasEnded())
+                    throw expired(error);
                 throw new SubjectTokenProviderError(`GitHub gave no OIDC token. ${error.message}`, {
                     status,
                     code,
@@ -3432,8 +3572,14 @@ function githubTokenProvider({ url, token, audience }, { clock, random = Math.ra
         },
     };
 }
+function expired(cause) {
+    return new SubjectTokenProviderError("The job may no longer ask GitHub for its identity: that right ends about six hours after the job's start. Give `timeout` less than that, and go on in another run with `on-timeout: dispatch`.", { status: cause.status, code: identityExpired, cause });
+}
+function oidc_isRefusal(status) {
+    return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
 function oidc_advise(status, code) {
-    return status >= 400 && status < 500 && status !== 408 && status !== 429
+    return oidc_isRefusal(status)
         ? "Check that the job has `permissions:` with `id-token: write`, and that `identity-audience` is one that GitHub takes. The right to ask ends about six hours after the job began."
         : adviceFor(status, code);
 }
@@ -3510,6 +3656,7 @@ function createClient(connection, toolkit, other, clock = systemClock) {
         defaultHeaders: connection.headers,
         timeout: connection.requestTimeout,
         maxRetries: connection.maxRetries,
+        maxRetryAfter: connection.maxRetryAfter,
         clock,
     });
 }
@@ -3544,7 +3691,7 @@ var status_reporter = __webpack_require__(6332);
 async function accessGitHub(inputs, use) {
     if (inputs === undefined)
         return { api: undefined, reporter: status_reporter/* noReporter */.N };
-    const { connectGitHub } = await __webpack_require__.e(/* import() */ 901).then(__webpack_require__.bind(__webpack_require__, 4901));
+    const { connectGitHub } = await __webpack_require__.e(/* import() */ 4).then(__webpack_require__.bind(__webpack_require__, 4004));
     return connectGitHub(inputs, use);
 }
 
@@ -3590,106 +3737,97 @@ const sizeUnits = new Map([
 const bareSeconds = /^\d+(\.\d+)?$/;
 function fields_fieldsOf(getInput, problem) {
     const text = (name) => getInput(name).trim() || undefined;
-    const pairsBy = (name, separator, shape) => {
+    /** Reads a value where one is given. */
+    const read = (reader) => (name, ...rest) => {
         const value = text(name);
-        if (value === undefined)
-            return {};
-        if (value.startsWith("{"))
-            return jsonPairs(name, value, problem);
-        const pairs = new Map();
-        for (const line of value.split(/\r?\n/)) {
-            if (line.trim() === "")
-                continue;
-            const at = line.indexOf(separator);
-            const key = line.slice(0, Math.max(0, at)).trim();
-            if (key === "") {
-                problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
-            }
-            else if (pairs.has(key)) {
-                problem(`\`${name}\`: \`${key}\` is given twice.`);
-            }
-            else {
-                pairs.set(key, line.slice(at + 1).trim());
-            }
-        }
-        return Object.fromEntries(pairs);
+        return value === undefined ? undefined : reader(value, name, problem, ...rest);
     };
     return {
         text,
-        oneOf(name, values, otherwise) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const known = values.find((candidate) => candidate === value);
-            if (known === undefined) {
-                const choices = values.filter((choice) => choice !== "");
-                problem(`\`${name}\` is \`${value}\` but must be one of: ${choices.join(", ")}.${didYouMean(value, choices)}`);
-            }
-            return known ?? otherwise;
-        },
-        integer(name, otherwise, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const number = Number(value);
-            if (/^[+-]?\d+$/.test(value) && number >= min && number <= max)
-                return number;
-            const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `between ${min} and ${max}`;
-            problem(`\`${name}\` is \`${value}\` but must be a whole number, ${range}.`);
-            return otherwise;
-        },
-        flag(name, otherwise) {
-            const value = text(name)?.toLowerCase();
-            if (value === undefined)
-                return otherwise;
-            if (value === "true" || value === "false")
-                return value === "true";
-            problem(`\`${name}\` is \`${value}\` but must be \`true\` or \`false\`.`);
-            return otherwise;
-        },
-        duration(name) {
-            const value = text(name);
-            if (value === undefined)
-                return undefined;
-            const spelled = value.toLowerCase().replaceAll(/\s+/g, "");
-            const shaped = bareSeconds.test(spelled) || durationShape.test(spelled);
-            const milliseconds = shaped ? ((0,parse_duration/* default */.A)(spelled, "s") ?? 0) * 1000 : 0;
-            if (Number.isFinite(milliseconds) && milliseconds > 0)
-                return milliseconds;
-            problem(`\`${name}\` is \`${value}\` but must be a duration above zero such as \`90s\`, \`15m\`, \`5h30m\` or \`2d\` (a bare number is seconds).`);
-            return undefined;
-        },
-        failureLimit(name, otherwise) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1];
-            if (percent !== undefined && Number(percent) <= 100)
-                return { percent: Number(percent) };
-            if (/^\d+$/.test(value))
-                return { count: Number(value) };
-            problem(`\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`);
-            return otherwise;
-        },
-        size(name, otherwise) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
-            const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
-            if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes))
-                return bytes;
-            problem(`\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`);
-            return otherwise;
-        },
-        list(name) {
-            const value = text(name) ?? "";
-            const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
-            return items.map((item) => item.trim()).filter((item) => item !== "");
-        },
-        pairs: (name) => pairsBy(name, "=", "key=value"),
-        headers: (name) => pairsBy(name, ":", "Name: value"),
+        oneOf: (name, values, otherwise) => oneOf(text(name), { name, values, otherwise, problem }),
+        integer: (name, otherwise, bounds) => read(readInteger)(name, bounds) ?? otherwise,
+        flag: (name, otherwise) => read(readFlag)(name) ?? otherwise,
+        duration: read(readDuration),
+        failureLimit: (name, otherwise) => read(readFailureLimit)(name) ?? otherwise,
+        size: (name, otherwise) => read(readSize)(name) ?? otherwise,
+        list: (name) => read(readList)(name) ?? [],
+        pairs: (name) => read(readPairs)(name, { separator: "=", shape: "key=value" }) ?? {},
+        headers: (name) => read(readPairs)(name, { separator: ":", shape: "Name: value" }) ?? {},
     };
+}
+function oneOf(value, { name, values, otherwise, problem, }) {
+    if (value === undefined)
+        return otherwise;
+    const known = values.find((candidate) => candidate === value);
+    if (known === undefined) {
+        const choices = values.filter((choice) => choice !== "");
+        problem(`\`${name}\` is \`${value}\` but must be one of: ${choices.join(", ")}.${didYouMean(value, choices)}`);
+    }
+    return known ?? otherwise;
+}
+function readInteger(value, name, problem, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
+    const number = Number(value);
+    if (/^[+-]?\d+$/.test(value) && number >= min && number <= max)
+        return number;
+    const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `between ${min} and ${max}`;
+    problem(`\`${name}\` is \`${value}\` but must be a whole number, ${range}.`);
+    return undefined;
+}
+function readFlag(value, name, problem) {
+    const flag = value.toLowerCase();
+    if (flag === "true" || flag === "false")
+        return flag === "true";
+    problem(`\`${name}\` is \`${value}\` but must be \`true\` or \`false\`.`);
+    return undefined;
+}
+function readDuration(value, name, problem) {
+    const spelled = value.toLowerCase().replaceAll(/\s+/g, "");
+    const shaped = bareSeconds.test(spelled) || durationShape.test(spelled);
+    const milliseconds = shaped ? ((0,parse_duration/* default */.A)(spelled, "s") ?? 0) * 1000 : 0;
+    if (Number.isFinite(milliseconds) && milliseconds > 0)
+        return milliseconds;
+    problem(`\`${name}\` is \`${value}\` but must be a duration above zero such as \`90s\`, \`15m\`, \`5h30m\` or \`2d\` (a bare number is seconds).`);
+    return undefined;
+}
+function readFailureLimit(value, name, problem) {
+    const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1];
+    if (percent !== undefined && Number(percent) <= 100)
+        return { percent: Number(percent) };
+    if (/^\d+$/.test(value))
+        return { count: Number(value) };
+    problem(`\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`);
+    return undefined;
+}
+function readSize(value, name, problem) {
+    const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
+    const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
+    if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes))
+        return bytes;
+    problem(`\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`);
+    return undefined;
+}
+function readList(value, name, problem) {
+    const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
+    return items.map((item) => item.trim()).filter((item) => item !== "");
+}
+function readPairs(value, name, problem, { separator, shape }) {
+    if (value.startsWith("{"))
+        return jsonPairs(name, value, problem);
+    const pairs = new Map();
+    for (const line of value.split(/\r?\n/)) {
+        if (line.trim() === "")
+            continue;
+        const at = line.indexOf(separator);
+        const key = line.slice(0, Math.max(0, at)).trim();
+        if (key === "") {
+            problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
+        }
+        else if (pairs.has(key))
+            problem(`\`${name}\`: \`${key}\` is given twice.`);
+        else
+            pairs.set(key, line.slice(at + 1).trim());
+    }
+    return Object.fromEntries(pairs);
 }
 function jsonPairs(name, value, problem) {
     const parsed = parseJson(value);
@@ -3842,48 +3980,6 @@ function fileNameOf(id) {
     return safe === id && !/^\.*$/.test(id) ? id : `${safe}-${(0,create_key/* hashText */.qj)(id).slice(0, 8)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/action/inputs/identity.js
-
-
-/** What OpenAI's guide sets for the identity provider, and the official package asks for where it has a default. */
-const defaultAudience = "https://api.openai.com/v1";
-/** The inputs of an identity; `undefined` where none is given. */
-function readIdentity(fields, env, problem) {
-    const identityProviderId = fields.text("identity-provider-id");
-    const serviceAccountId = fields.text("service-account-id");
-    const audience = fields.text("identity-audience");
-    const tokenURL = fields.text("identity-token-url") ?? defaultTokenURL;
-    if (identityProviderId === undefined && serviceAccountId === undefined) {
-        if (audience !== undefined) {
-            problem("`identity-audience` needs `identity-provider-id` and `service-account-id` too.");
-        }
-        return undefined;
-    }
-    if (identityProviderId === undefined || serviceAccountId === undefined) {
-        const [given, missing] = identityProviderId === undefined
-            ? ["service-account-id", "identity-provider-id"]
-            : ["identity-provider-id", "service-account-id"];
-        problem(`\`${given}\` is given without \`${missing}\`; a workflow without a key needs both.`);
-    }
-    try {
-        checkedTokenURL(tokenURL);
-    }
-    catch (error) {
-        problem(`\`identity-token-url\`: ${(0,errors/* messageOf */.bD)(error)}`);
-    }
-    const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
-    const token = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
-    if (!URL.canParse(url) || token === "") {
-        problem("The job may not ask for GitHub's OIDC token. Give it `permissions:` with `id-token: write`, beside the others that it needs (`contents: read` for actions/checkout). Workflows of pull requests from forks cannot have it.");
-    }
-    return {
-        identityProviderId: identityProviderId ?? "",
-        serviceAccountId: serviceAccountId ?? "",
-        tokenURL,
-        oidc: { url, token, audience: audience ?? defaultAudience },
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/action/inputs/connection.js
 
 
@@ -3892,7 +3988,7 @@ function readIdentity(fields, env, problem) {
 function connection_readConnection(fields, env, problem) {
     const headers = fields.headers("headers");
     const identity = readIdentity(fields, env, problem);
-    const apiKey = readKey(fields, env, identity, headers, problem);
+    const apiKey = readKey(fields, env, { identity, headers }, problem);
     for (const [name, value] of Object.entries(headers)) {
         if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
             problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
@@ -3927,7 +4023,7 @@ function connection_readConnection(fields, env, problem) {
     };
 }
 /** The key, where none of the other ways is taken; a key of the environment is no second way, only an unused one. */
-function readKey(fields, env, identity, headers, problem) {
+function readKey(fields, env, { identity, headers, }, problem) {
     const given = fields.text("api-key");
     if (identity !== undefined) {
         if (given !== undefined) {
@@ -4291,6 +4387,7 @@ function readTarget(fields, env, problem) {
 
 
 
+
 /**
  * The only reader of inputs: text in, one checked value out.
  *
@@ -4306,6 +4403,9 @@ async function readInputs(getInput, env) {
     const cancelOn = readCancelOn(fields, problem);
     const warn = (text) => warnings.push(text);
     const operation = await readOperation({ fields, env, connection, problem, warn });
+    if (operation !== undefined && "wait" in operation) {
+        warnings.push(...identityWarnings(connection.identity, operation.wait));
+    }
     const github = github_readGitHub(fields, env, operation?.operation, problem);
     if (operation === undefined || problems.length > 0)
         throw new problem_InputError(problems);
@@ -4372,7 +4472,7 @@ async function readOperation(reading) {
         case "cancel":
             return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
         case "list":
-            return { operation, list: readList(fields, warn) };
+            return { operation, list: inputs_readList(fields, warn) };
         case "collect":
             return {
                 operation,
@@ -4381,7 +4481,7 @@ async function readOperation(reading) {
             };
     }
 }
-function readList(fields, warn) {
+function inputs_readList(fields, warn) {
     return {
         limit: fields.integer("limit", 20),
         after: fields.text("after"),
@@ -4464,17 +4564,6 @@ function progressLine(batches, now, started, width = Number.POSITIVE_INFINITY) {
  * `undefined` where counts or times say nothing: nothing done yet, a batch not begun, or all done.
  *
  * @param now milliseconds since the epoch
- * @example
- * ```ts
- * import { BatchClient, runBatch, timeLeft } from "openai-batch-action";
- *
- * const { batches } = await runBatch(new BatchClient(), {
- *   input: "requests.jsonl",
- *   pollInterval: 10,
- *   onProgress: (seen) => console.error(timeLeft(seen, Date.now()) ?? "not known"),
- * });
- * console.log(timeLeft(batches, Date.now())); // undefined
- * ```
  */
 function timeLeft(batches, now) {
     let longest;
@@ -4646,7 +4735,7 @@ function unsentLine(unsent) {
     const [was, it] = unsent === 1 ? ["was", "it"] : ["were", "them"];
     return [
         "warning",
-        `The time was up before ${(0,format/* plural */.LS)(unsent, "request")} of the input ${was} sent: no batch holds ${it}. Run the step again with the same input to send the rest.`,
+        `${(0,format/* plural */.LS)(unsent, "request")} of the input ${was} not sent before the time was up, so no batch holds ${it}. Run the step again with the same input to send ${it}.`,
     ];
 }
 /** A second step of the same attempt that sends the same requests may have wanted a batch of its own. */
@@ -4782,54 +4871,21 @@ function progressLog(toolkit, now) {
 
 /** The one place where it is told what happens to the batches of a step. */
 function createNarrator(settings) {
-    const { toolkit, state, reporter } = settings;
-    const batches = new Map();
-    const adopted = new Set();
-    const requests = new Map();
-    const showProgress = progressLog(toolkit, settings.now);
+    const { toolkit, state } = settings;
+    const story = {
+        ...settings,
+        batches: new Map(),
+        adopted: new Set(),
+        requests: new Map(),
+        showProgress: progressLog(toolkit, settings.now),
+        idsWritten: 0,
+        status: undefined,
+    };
     const log = logEvent(settings);
-    let idsWritten = 0;
-    let status;
-    const see = (batch) => {
-        batches.set(batch.id, batch);
-        state.batch(batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(batch) });
-    };
-    /** The file of outputs is only ever added to, so that all ids are not written with each new one. */
-    const tellIds = (all) => {
-        const due = idsWritten < few || batches.size >= idsWritten * growth;
-        if (idsWritten === batches.size || !(all || due))
-            return;
-        idsWritten = batches.size;
-        writeIds(toolkit, [...batches.values()]);
-    };
-    const take = (known, creation) => {
-        const { batch, provenance } = known;
-        see(batch);
-        // Only once the id is saved is the create no longer needed to find it.
-        if (creation !== undefined)
-            state.creation(creation);
-        if (known.requests !== undefined)
-            requests.set(batch.id, known.requests);
-        if (provenance === "adopted")
-            adopted.add(batch.id);
-        tellIds(false);
-        toolkit.setOutput("reused", adopted.size > 0);
-        reporter.created(batch, provenance === "adopted");
-    };
-    const poll = (seen) => {
-        for (const batch of seen)
-            see(batch);
-        tellIds(true);
-        showProgress(seen);
-        const now = (0,batch_status/* overallStatus */.gX)(seen);
-        if (now === status)
-            return;
-        status = now;
-        writeStatus(toolkit, reportOf(seen, { complete: false }));
-    };
+    const known = () => [...story.batches.values()];
     return {
         onEvent(event) {
-            remember(event);
+            remember(story, event);
             log(event);
         },
         follow(ids) {
@@ -4837,60 +4893,96 @@ function createNarrator(settings) {
                 state.batch(id, {});
             toolkit.setOutput("batch-id", ids.join(","));
         },
-        known: () => [...batches.values()],
-        facts: () => ({ adopted, requests }),
+        known,
+        facts: () => story,
         flush() {
-            writeOutputs(toolkit, reportOf([...batches.values()]));
+            writeOutputs(toolkit, reportOf(known()));
         },
     };
-    function remember(event) {
-        switch (event.type) {
-            case "uploaded":
-                toolkit.setOutput("input-file-id", event.file.id);
-                return;
-            case "creating":
-            case "outcome-unknown":
-                state.creation(event.creation);
-                return;
-            case "refused":
-            case "settled":
-                state.settled(event.creation);
-                return;
-            case "created":
-                take(event.known, event.creation);
-                return;
-            case "adopted":
-                take(event.known);
-                return;
-            case "polled":
-                poll(event.batches);
-                return;
-            case "unknown-id":
-            case "gone":
-                state.unknown(event.batchId);
-                return;
-            case "timed-out":
-                if (event.cancels)
-                    state.cancelWanted();
-                else
-                    for (const id of event.unfinished)
-                        state.batch(id, { left: true });
-                return;
-            case "left-running":
-                state.batch(event.batchId, { left: true });
-                return;
-            case "cancelled":
-                if (batches.has(event.batch.id))
-                    batches.set(event.batch.id, event.batch);
-                state.batch(event.batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(event.batch), cancelled: true });
-                return;
-            default:
-        }
+}
+/** What an event means for outputs, state and commit status. */
+function remember(story, event) {
+    const { state, toolkit } = story;
+    switch (event.type) {
+        case "uploaded":
+            toolkit.setOutput("input-file-id", event.file.id);
+            return;
+        case "creating":
+        case "outcome-unknown":
+            state.creation(event.creation);
+            return;
+        case "refused":
+        case "settled":
+            state.settled(event.creation);
+            return;
+        case "created":
+            take(story, event.known, event.creation);
+            return;
+        case "adopted":
+            take(story, event.known);
+            return;
+        case "polled":
+            poll(story, event.batches);
+            return;
+        case "unknown-id":
+        case "gone":
+            state.unknown(event.batchId);
+            return;
+        case "timed-out":
+            if (event.cancels)
+                state.cancelWanted();
+            else
+                for (const id of event.unfinished)
+                    state.batch(id, { left: true });
+            return;
+        case "left-running":
+            state.batch(event.batchId, { left: true });
+            return;
+        case "cancelled":
+            if (story.batches.has(event.batch.id))
+                story.batches.set(event.batch.id, event.batch);
+            state.batch(event.batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(event.batch), cancelled: true });
+            return;
+        default:
     }
 }
-/** So many batches have all their ids written with each new one; then only as their number grows by half. */
-const few = 8;
-const growth = 1.5;
+function see({ batches, state }, batch) {
+    batches.set(batch.id, batch);
+    state.batch(batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(batch) });
+}
+function take(story, known, creation) {
+    const { state, toolkit, reporter, adopted, requests } = story;
+    const { batch, provenance } = known;
+    see(story, batch);
+    // Only once the id is saved is the create no longer needed to find it.
+    if (creation !== undefined)
+        state.creation(creation);
+    if (known.requests !== undefined)
+        requests.set(batch.id, known.requests);
+    if (provenance === "adopted")
+        adopted.add(batch.id);
+    tellIds(story, false);
+    toolkit.setOutput("reused", adopted.size > 0);
+    reporter.created(batch, provenance === "adopted");
+}
+function tellIds(story, all) {
+    const { batches, idsWritten, toolkit } = story;
+    if (batches.size === idsWritten || !(all || isDue(batches.size, idsWritten)))
+        return;
+    story.idsWritten = batches.size;
+    writeIds(toolkit, [...batches.values()]);
+}
+function poll(story, seen) {
+    for (const batch of seen)
+        see(story, batch);
+    tellIds(story, true);
+    story.showProgress(seen);
+    const status = (0,batch_status/* overallStatus */.gX)(seen);
+    if (status === story.status)
+        return;
+    story.status = status;
+    writeStatus(story.toolkit, reportOf(seen, { complete: false }));
+}
 
 ;// CONCATENATED MODULE: ./lib/action/github/ending.js
 
@@ -5973,14 +6065,6 @@ async function checkStamps(paths, stamps, files) {
  * @param only the numbers of the requests to take, ascending; defaults to all
  * @see https://platform.openai.com/docs/guides/batch for the limits
  * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
- * @example
- * ```ts
- * import { scanInput, splitInput } from "openai-batch-action";
- *
- * const scan = await scanInput("requests.jsonl");
- * const parts = splitInput(scan, { maxRequests: 2 });
- * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
- * ```
  */
 function splitInput(scan, limits = {}, only) {
     const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
@@ -6042,17 +6126,6 @@ function* requestsOf(scan, part) {
  * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
  *
  * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
- * @example
- * ```ts
- * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const scan = await scanInput("requests.jsonl");
- * for (const part of splitInput(scan, { maxRequests: 2 })) {
- *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
- *   console.log(file.bytes === part.bytes);
- * }
- * ```
  */
 function partSource(scan, part) {
     const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";
@@ -6418,60 +6491,68 @@ function failedBatch({ id, errors }) {
  * ```
  */
 async function collectFinished(client, options) {
-    const { ledger, signal, deadline, maxRetries } = options;
+    const { ledger, signal, deadline, maxRetries, onEvent } = options;
     const call = { signal, deadline, maxRetries };
     const collect = options.collect ??
-        (async (batch, files) => collectResults(client, [batch], { ...call, ...files }));
+        (async (batch, files) => collectResults(client, [batch], { ...call, ...files, onEvent }));
     const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: batch_status/* isTerminal */.Hd });
     const collected = [];
     const failures = [];
-    /** Gives the error where it could not be done; it is a failure of the whole too. */
-    const tryOut = async (action, lost = "") => {
-        try {
-            return await action();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* APIError */.LG))
-                throw error;
-            failures.push([error.message, lost].filter(Boolean).join(" "));
-            return error;
-        }
-    };
-    for (const batch of batches.toReversed()) {
-        const claim = await tryOut(() => claimOf(ledger, batch), `Nothing of ${batch.id} was downloaded; its results stay on the server.`);
+    for (const batch of [...batches].sort((a, b) => a.created_at - b.created_at)) {
+        const claim = await claimOf(ledger, batch);
         if (claim instanceof errors/* APIError */.LG) {
+            failures.push(`${claim.message} Nothing of ${batch.id} was downloaded; its results stay on the server.`);
             // A place that takes no entry (any more) says nothing about that of the next batch.
             if (isOfThisBatch(claim))
                 continue;
             break;
         }
         if (claim === "taken")
-            options.onTaken?.(batch);
+            onEvent?.({ type: "taken", batch });
         if (claim !== "ours")
             continue;
         const outcome = await resultsOf(client, batch, () => collect(batch, options.filesOf(batch)), call);
         if ("results" in outcome) {
             collected.push({ batch, results: outcome.results });
-            options.onCollected?.(batch, outcome.results);
+            onEvent?.({ type: "collected", batch, results: outcome.results });
         }
         if ("failure" in outcome)
             failures.push(outcome.failure);
-        await tryOut(async () => {
-            if ("again" in outcome)
-                await ledger.release(batch);
-            else
-                await ledger.record(batch, "results" in outcome ? outcome.results : undefined);
-        });
+        const unsettled = await settle(ledger, batch, outcome);
+        if (unsettled !== undefined)
+            failures.push(unsettled.message);
     }
     return { collected, failures, incomplete };
 }
+/** Records what came of a batch, or gives its claim back; gives the error where that could not be done. */
+async function settle(ledger, batch, outcome) {
+    return orError(async () => {
+        if ("again" in outcome)
+            await ledger.release(batch);
+        else
+            await ledger.record(batch, "results" in outcome ? outcome.results : undefined);
+        return undefined;
+    });
+}
+async function orError(action) {
+    try {
+        return await action();
+    }
+    catch (error) {
+        if (error instanceof errors/* APIError */.LG)
+            return error;
+        throw error;
+    }
+}
 async function claimOf(ledger, batch) {
-    if (await ledger.isCollected(batch))
-        return "collected";
-    if (await ledger.claim(batch))
-        return "ours";
-    // The claim may have come too late for a batch that somebody has just recorded.
-    return (await ledger.isCollected(batch)) ? "collected" : "taken";
+    return orError(async () => {
+        if (await ledger.isCollected(batch))
+            return "collected";
+        if (await ledger.claim(batch))
+            return "ours";
+        // The claim may have come too late for a batch that somebody has just recorded.
+        return (await ledger.isCollected(batch)) ? "collected" : "taken";
+    });
 }
 async function resultsOf(client, batch, collect, call) {
     try {
@@ -6614,65 +6695,19 @@ function describeProblem({ file, line, code, message }) {
  */
 async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
     const paths = typeof files === "string" ? [files] : files;
-    const problems = [];
-    const problemCounts = new Map();
-    const lines = new LineTable();
-    const inputs = new Map();
-    const ids = new IdIndex();
+    const state = newScan(paths, maxProblems);
     const stamps = [];
-    const models = new Map();
-    const hash = (0,external_node_crypto_.createHash)("sha256");
-    const numbers = createNumbering();
-    let bytes = 0;
-    let endpoint;
     for (const [number, file] of paths.entries()) {
-        const before = lines.size;
-        const report = (line, code, message) => {
-            problemCounts.set(code, (problemCounts.get(code) ?? 0) + 1);
-            if (problems.length >= maxProblems)
-                return;
-            problems.push({ file, ...(line === undefined ? {} : { line }), code, message });
-        };
-        const onLine = (line) => {
-            const sent = withoutMark(line);
-            if (isBlank(sent.bytes))
-                return;
-            hash.update(sent.bytes).update("\n");
-            bytes += sent.bytes.length + 1;
-            const tell = (code, message) => {
-                report(line.number, code, message);
-            };
-            const request = readRequestLine(sent.bytes, line.utf8, tell);
-            const model = modelNumber(models, request?.model ?? "");
-            numbers.note(lines.size, line.number);
-            lines.add(number, sent.start, sent.start + sent.bytes.length, model);
-            if (request?.customId === undefined)
-                ids.skip();
-            else {
-                const first = ids.add(request.customId);
-                if (first !== undefined) {
-                    ids.skip();
-                    const other = paths[lines.place(first).file] ?? "";
-                    const where = `${other === file ? "" : `${other}, `}line ${numbers.of(first)}`;
-                    tell("duplicate_custom_id", `custom_id '${request.customId}' is already used in ${where}`);
-                }
-            }
-            if (request === undefined)
-                return;
-            if (request.inputs > 1)
-                inputs.set(lines.size - 1, request.inputs);
-            if (request.url === undefined)
-                return;
-            endpoint ??= request.url;
-            if (request.url !== endpoint) {
-                tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
-            }
-        };
+        const before = state.lines.size;
         stamps.push(await stampOf(file));
-        await forEachLine(file, onLine, signal);
-        if (lines.size === before)
-            report(undefined, "empty_file", "the file holds no request");
+        await forEachLine(file, (line) => {
+            scanLine(state, number, line);
+        }, signal);
+        if (state.lines.size === before) {
+            report(state, { file, code: "empty_file", message: "the file holds no request" });
+        }
     }
+    const { lines, bytes, hash, endpoint, models, problems, problemCounts, inputs, ids } = state;
     return {
         files: paths,
         stamps,
@@ -6687,8 +6722,67 @@ async function scanInput(files, { maxProblems = 1_000, signal } = {}) {
         lines,
         inputs,
         ids,
-        lineNumber: numbers.of,
+        lineNumber: state.numbers.of,
     };
+}
+function newScan(paths, maxProblems) {
+    return {
+        paths,
+        maxProblems,
+        problems: [],
+        problemCounts: new Map(),
+        lines: new LineTable(),
+        inputs: new Map(),
+        ids: new IdIndex(),
+        models: new Map(),
+        hash: (0,external_node_crypto_.createHash)("sha256"),
+        numbers: createNumbering(),
+        bytes: 0,
+        endpoint: undefined,
+    };
+}
+function report(scan, problem) {
+    scan.problemCounts.set(problem.code, (scan.problemCounts.get(problem.code) ?? 0) + 1);
+    if (scan.problems.length < scan.maxProblems)
+        scan.problems.push(problem);
+}
+function scanLine(scan, number, line) {
+    const sent = withoutMark(line);
+    if (isBlank(sent.bytes))
+        return;
+    const { lines, hash, models, numbers, inputs } = scan;
+    hash.update(sent.bytes).update("\n");
+    scan.bytes += sent.bytes.length + 1;
+    const tell = (code, message) => {
+        report(scan, { file: scan.paths[number] ?? "", line: line.number, code, message });
+    };
+    const request = readRequestLine(sent.bytes, line.utf8, tell);
+    numbers.note(lines.size, line.number);
+    const model = modelNumber(models, request?.model ?? "");
+    lines.add(number, sent.start, sent.start + sent.bytes.length, model);
+    noteId(scan, number, request?.customId, tell);
+    if (request === undefined)
+        return;
+    if (request.inputs > 1)
+        inputs.set(lines.size - 1, request.inputs);
+    if (request.url === undefined)
+        return;
+    scan.endpoint ??= request.url;
+    if (request.url !== scan.endpoint) {
+        tell("url_mismatch", `url '${request.url}' differs from '${scan.endpoint}' of the lines before`);
+    }
+}
+/** Keeps the `custom_id` of the newest line, and finds one that is used twice. */
+function noteId({ ids, lines, paths, numbers }, number, customId, tell) {
+    const first = customId === undefined ? undefined : ids.add(customId);
+    if (customId !== undefined && first === undefined)
+        return;
+    ids.skip();
+    if (first === undefined)
+        return;
+    const other = lines.place(first).file;
+    const where = `${other === number ? "" : `${paths[other] ?? ""}, `}line ${numbers.of(first)}`;
+    tell("duplicate_custom_id", `custom_id '${customId ?? ""}' is already used in ${where}`);
 }
 /** Line numbers of requests, kept only where they do not just go up by one. */
 function createNumbering() {
@@ -6777,6 +6871,47 @@ const lags = [0, 1_000, 2_000, 4_000];
 /** The statuses of each batch's commit as the memory of what has been collected. */
 function gitHubLedger(settings) {
     const { clock, signal, onHeld } = settings;
+    const { recordOf, newestRecordOf, claimed, released, held } = entriesOf(settings);
+    const turnOf = async (batch, own) => {
+        for (const lag of lags) {
+            await clock.sleep(lag, signal);
+            const turn = turnIn(await newestRecordOf(batch), held(batch).claim, own.createdAt);
+            if (turn !== "unseen")
+                return turn;
+        }
+        throw new errors/* APIError */.LG(`GitHub does not show the claim on ${batch.id} that was just made; nothing was downloaded. Try again later.`, { code: "claim_not_seen" });
+    };
+    const release = async (batch, text) => {
+        await released(batch, text);
+        settings.onReleased(batch.id);
+    };
+    return {
+        isCollected: async (batch) => (await recordOf(batch))?.collected === true,
+        isReported: async (batch) => (await recordOf(batch))?.reported === true,
+        async claim(batch) {
+            // Written first: after a kill the post step has to give back what may have been claimed.
+            onHeld(held(batch));
+            const own = await claimed(batch);
+            // The claim may have gone to another commit.
+            onHeld(held(batch));
+            const turn = await turnOf(batch, own);
+            if (turn === "ours")
+                return true;
+            await release(batch, `${turn} by another run`);
+            return false;
+        },
+        record(batch, results) {
+            const failed = results === undefined || settings.isFailure(batch, results);
+            const empty = results === undefined || (0,held_batch/* isEmpty */.Im)(batch);
+            onHeld({ ...held(batch), written: { failed, counts: results?.counts, empty } });
+            return Promise.resolve();
+        },
+        release: async (batch) => release(batch, "not collected yet"),
+    };
+}
+/** What a ledger reads and writes of a batch at its commit. */
+function entriesOf(settings) {
+    const { clock, signal } = settings;
     // One for the step: what it holds at the end can be given back together.
     const claim = (0,external_node_crypto_.randomUUID)().slice(0, 13);
     const writer = (0,github_writer/* statusWriter */.EB)({
@@ -6787,56 +6922,30 @@ function gitHubLedger(settings) {
     // GitHub may ask to wait for an hour, which no runner should be held for.
     const call = () => ({ signal, deadline: clock.now() + ledger_timeLimit });
     const homeOf = (batch) => (0,context/* commitOf */.D3)(batch) ?? settings.commit;
-    const held = (batch, written) => ({
-        batchId: batch.id,
-        commit: writer.placeOf(homeOf(batch)),
-        claim,
-        written,
-    });
-    const recordOf = async (batch) => {
-        // The batches of a commit are asked for one after the other; a claim reads the newest again.
-        const { history } = await writer.known(homeOf(batch), call());
-        return history.get((0,github_record/* batchKey */.q5)(batch.id));
-    };
-    const release = async (batch, text) => {
-        const draft = { phase: "released", batches: [batch], claim, text };
-        await writer.appendAll(homeOf(batch), [draft], call());
-        settings.onReleased(batch.id);
-    };
+    const recordIn = (batch, { history }) => history.get((0,github_record/* batchKey */.q5)(batch.id));
     return {
-        isCollected: async (batch) => (await recordOf(batch))?.collected === true,
-        isReported: async (batch) => (await recordOf(batch))?.reported === true,
-        async claim(batch) {
-            // Written first: after a kill the post step has to give back what may have been claimed.
-            onHeld(held(batch));
+        /** By what is known of the commit: its batches are asked for one after the other. */
+        recordOf: async (batch) => recordIn(batch, await writer.known(homeOf(batch), call())),
+        newestRecordOf: async (batch) => recordIn(batch, await writer.refreshed(homeOf(batch), call())),
+        claimed: async (batch) => {
             const text = "being collected";
             const draft = { phase: "collecting", batches: [batch], claim, text };
-            const own = await writer.append(homeOf(batch), draft, "pending", call());
-            onHeld(held(batch));
-            for (const lag of lags) {
-                await clock.sleep(lag, signal);
-                const { history } = await writer.refreshed(homeOf(batch), call());
-                const turn = turnOf(history.get((0,github_record/* batchKey */.q5)(batch.id)), claim, own.createdAt);
-                if (turn === "ours")
-                    return true;
-                if (turn === "unseen")
-                    continue;
-                await release(batch, `${turn} by another run`);
-                return false;
-            }
-            throw new errors/* APIError */.LG(`GitHub does not show the claim on ${batch.id} that was just made; nothing was downloaded. Try again later.`, { code: "claim_not_seen" });
+            return writer.append(homeOf(batch), draft, "pending", call());
         },
-        record(batch, results) {
-            const failed = results === undefined || settings.isFailure(batch, results);
-            const empty = results === undefined || (0,held_batch/* isEmpty */.Im)(batch);
-            onHeld(held(batch, { failed, counts: results?.counts, empty }));
-            return Promise.resolve();
+        released: async (batch, text) => {
+            const draft = { phase: "released", batches: [batch], claim, text };
+            await writer.appendAll(homeOf(batch), [draft], call());
         },
-        release: async (batch) => release(batch, "not collected yet"),
+        held: (batch) => ({
+            batchId: batch.id,
+            commit: writer.placeOf(homeOf(batch)),
+            claim,
+            written: undefined,
+        }),
     };
 }
 /** Whose turn a claim finds it to be; `unseen` while the history does not show the claim. */
-function turnOf(record, claim, now) {
+function turnIn(record, claim, now) {
     if (record?.collected === true)
         return "collected";
     if (record?.claims.some((other) => other.claim === claim) !== true)
@@ -7052,7 +7161,7 @@ function whatIsThere({ results }) {
 const maxIds = 5;
 function lateness({ standing, unsent }, { timeout, onTimeout }) {
     const running = standing.filter((batch) => !(0,batch_status/* isTerminal */.Hd)(batch) && batch.status !== "cancelling");
-    const cancelled = standing.filter(({ status }) => /^cancel/.test(status));
+    const cancelled = standing.filter(({ status }) => status.startsWith("cancel"));
     const after = `The time was up after ${(0,format/* formatDuration */.a3)(timeout)} (\`timeout\`).`;
     const parts = [after];
     if (onTimeout === "cancel" && cancelled.length > 0) {
@@ -7294,30 +7403,20 @@ var collect_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
+/** Milliseconds: a hosted job has six hours, and what comes behind the step needs some of them. */
+const collect_timeLimit = 5.5 * 3_600_000;
 /** `collect`: writes the results of this repository's finished batches that nobody has collected yet. */
 async function collect(step, inputs, results, access) {
-    const { client, toolkit, github, signal, state } = step;
-    const done = [];
+    const { client, toolkit, github, signal } = step;
     const judge = (batch, found) => verdict(reportOf([batch], { results: found }), results);
-    const ledger = gitHubLedger({
-        api: access.api,
-        statusName: access.commitStatus,
-        // The reader of inputs has seen that these are there.
-        page: (0,context/* runUrl */.Vp)(github) ?? "",
-        commit: github.commit ?? "",
-        clock: client.clock,
-        signal,
-        toolkit,
-        isFailure: (batch, found) => judge(batch, found) !== undefined,
-        onHeld: state.held,
-        onReleased: state.released,
-    });
+    const ledger = ledgerOf(step, access, (batch, found) => judge(batch, found) !== undefined);
     const reported = new Set();
     const { collected, failures, incomplete } = await collectFinished(client, {
         statuses: inputs.filter.statuses,
         metadata: { ...inputs.filter.metadata, github_repository: github.repository ?? "" },
         ledger,
         signal,
+        deadline: client.clock.now() + collect_timeLimit,
         filesOf: (batch) => ({
             outputFile: pathFor(inputs.outputFile, batch),
             errorFile: inputs.errorFile === undefined ? undefined : pathFor(inputs.errorFile, batch),
@@ -7327,18 +7426,11 @@ async function collect(step, inputs, results, access) {
                 reported.add(batch.id);
             return collectOne(step, batch, { ...files, order: results.order });
         },
-        onCollected(batch, found) {
-            done.push({ batch, results: found });
-            writeOutputs(toolkit, reportOfAll(done));
-            tellResults(toolkit, found);
-        },
-        onTaken(batch) {
-            toolkit.notice(`${batch.id} is being collected by another run, or was by another step of this job, so it was left alone.`);
-        },
+        onEvent: listener(step),
     });
     warnOfMissed(toolkit, { incomplete });
     if (collected.length === 0 && failures.length === 0) {
-        toolkit.notice("No finished batch of this repository is left to collect.");
+        toolkit.notice("No finished batch of this repository is left to collect, as far as is known.");
         return { report: nothingToDo() };
     }
     const verdicts = collected.flatMap(({ batch, results: found }) => {
@@ -7346,17 +7438,56 @@ async function collect(step, inputs, results, access) {
         const why = found.problems.length === 0 ? judge(batch, found) : undefined;
         if (why === undefined)
             return [];
-        const named = collected.length === 1 ? why : `${batch.id}: ${why}`;
-        // A step that fails for the same batch each time could never record it.
-        if (!reported.has(batch.id))
-            return [named];
-        toolkit.warning(`${named} An earlier run has failed for this, so this one does not.`);
-        return [];
+        return tellVerdict(step, collected.length === 1 ? why : `${batch.id}: ${why}`, {
+            reported: reported.has(batch.id),
+        });
     });
     return {
         report: collected.length === 0 ? nothingToDo() : reportOfAll(collected),
         failure: [...verdicts, ...failures].join("\n") || undefined,
     };
+}
+/** Says what is collected as it comes; the outputs are written again as their number grows. */
+function listener({ toolkit, narrator }) {
+    const done = [];
+    let written = 0;
+    return (event) => {
+        if (event.type === "collected") {
+            done.push(event);
+            tellResults(toolkit, event.results);
+            if (isDue(done.length, written)) {
+                written = done.length;
+                writeOutputs(toolkit, reportOfAll(done));
+            }
+        }
+        else if (event.type === "taken") {
+            toolkit.notice(`${event.batch.id} is being collected by another run, or was by another step of this job, so it was left alone.`);
+        }
+        else
+            narrator.onEvent(event);
+    };
+}
+function ledgerOf({ client, toolkit, github, signal, state }, { api, commitStatus }, isFailure) {
+    return gitHubLedger({
+        api,
+        statusName: commitStatus,
+        // The reader of inputs has seen that these are there.
+        page: (0,context/* runUrl */.Vp)(github) ?? "",
+        commit: github.commit ?? "",
+        clock: client.clock,
+        signal,
+        toolkit,
+        isFailure,
+        onHeld: state.held,
+        onReleased: state.released,
+    });
+}
+/** What fails the step: a batch does so once, since a job that fails each time could never record it. */
+function tellVerdict({ toolkit }, why, { reported }) {
+    if (!reported)
+        return [why];
+    toolkit.warning(`${why} An earlier run has failed for this, so this one does not.`);
+    return [];
 }
 /** What `collect` needs of GitHub; the reader of inputs has seen that it is there. */
 function ledgerAccess(step, github) {
@@ -7369,7 +7500,7 @@ function ledgerAccess(step, github) {
 async function collectOne(step, batch, files) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { client, signal } = step;
+        const { client, signal, narrator } = step;
         const input = collect_addDisposableResource(env_1, files.order === "input" ? await fetchInput(step, [batch]) : undefined, true);
         return await collectResults(client, [batch], {
             ...files,
@@ -7377,6 +7508,8 @@ async function collectOne(step, batch, files) {
             parts: input?.parts,
             temporaryFolder: process.env["RUNNER_TEMP"],
             signal,
+            deadline: client.clock.now() + timeToCollect,
+            onEvent: narrator.onEvent,
         });
     }
     catch (e_1) {
@@ -7735,11 +7868,16 @@ async function findInputFile(client, { name, size }, { since, unusable, ...call 
 function waitForFile(client, file, call) {
     const started = client.clock.now();
     const pauses = lagPauses.slice(1)[Symbol.iterator]();
+    let before = "ready";
     return {
         async mayTryAgain(error) {
             if (!mayBeOfFile(error))
                 return false;
             const state = await input_file_stateOf(client, file.id, call);
+            const becameReady = state === "ready" && before === "unready";
+            before = state;
+            if (becameReady)
+                return true;
             if (state === "unready" && client.clock.now() - started < longestReady) {
                 await sleepWithin(client, readyPause, call);
                 return true;
@@ -7988,10 +8126,10 @@ async function createAnew(creating, part, { index, files }) {
         maxRetries,
         onEvent,
     });
-    return settle(client, sent, { part, index, round, options });
+    return creator_settle(client, sent, { part, index, round, options });
 }
 /** Reports the batch before anything else is waited for, and then sees that it is the only one. */
-async function settle(client, { batch, creation, found }, { part, index, round, options: { signal, deadline, onEvent }, }) {
+async function creator_settle(client, { batch, creation, found }, { part, index, round, options: { signal, deadline, onEvent }, }) {
     const { requests } = part;
     const known = { batch, provenance: "created", takenAs: batch.status, requests, round };
     const kept = { ...creation, keep: batch.id };
@@ -8178,6 +8316,7 @@ function youngestRun(batches, now, started) {
 
 ;// CONCATENATED MODULE: ./lib/batch/rules/follow.js
 
+
 /** Looks in a row that a refused credential, or an id that is not found, has to last before it counts. */
 const maxRefusals = 5;
 /** Milliseconds, beside the looks, before an id that was never seen is given up: it may be new. */
@@ -8198,7 +8337,10 @@ function decideAfterFailedLook(look) {
     const transient = (0,retry/* isTransient */.dg)(error);
     if (transient)
         return { decision: "go on", why: "the error is transient" };
-    const { status } = error;
+    const { status, code } = error;
+    if (code === identityExpired) {
+        return { decision: "stop", why: "the job may not ask for an identity any longer" };
+    }
     if (status === undefined || status === 401 || status === 403) {
         // A key that never worked will not work later; one that did may be refused by a gateway in between.
         return !seen || inARow >= maxRefusals
@@ -8336,55 +8478,14 @@ async function onPages(client, ids, call) {
 
 
 function createWatch(client, onEvent = () => undefined) {
-    const followed = new Map();
-    const lost = new Map();
     const looker = createLooker(client);
-    let stopped;
-    const see = (one, batch) => {
-        const before = one.ended;
-        one.batch = batch;
-        one.failures = undefined;
-        one.ended = (0,batch_status/* isTerminal */.Hd)(batch);
-        lost.delete(batch.id);
-        return one.ended && !before;
-    };
-    const miss = (id, one, error) => {
-        const now = client.clock.now();
-        const same = one.failures?.status === error.status ? one.failures : undefined;
-        const failures = {
-            status: error.status,
-            count: (same?.count ?? 0) + 1,
-            since: same?.since ?? now,
-        };
-        one.failures = failures;
-        const seen = one.batch !== undefined;
-        const { decision } = decideAfterFailedLook({
-            error,
-            seen,
-            inARow: failures.count,
-            since: now - failures.since,
-        });
-        if (decision === "stop")
-            stopped = error;
-        if (decision === "unknown id" || decision === "gone") {
-            lost.set(id, error);
-            one.ended = true;
-            onEvent({ type: decision === "gone" ? "gone" : "unknown-id", batchId: id, error });
-        }
-        else
-            onEvent({ type: "poll-failed", batchId: id, error });
-    };
-    const take = (id, look) => {
-        const one = followed.get(id);
-        if (one === undefined)
-            return false;
-        if (look.state === "seen")
-            return see(one, look.batch);
-        if (look.state === "held")
-            one.held = true;
-        else
-            miss(id, one, look.error);
-        return false;
+    const followed = new Map();
+    const watching = {
+        followed,
+        lost: new Map(),
+        now: () => client.clock.now(),
+        onEvent,
+        stopped: undefined,
     };
     const open = () => [...followed].filter(([, { ended }]) => !ended);
     return {
@@ -8399,7 +8500,7 @@ function createWatch(client, onEvent = () => undefined) {
             const ids = open().flatMap(([id, { held }]) => (held ? [] : [id]));
             const ended = [];
             for (const [id, look] of await looker.look(ids, call)) {
-                if (take(id, look) && look.state === "seen")
+                if (watch_take(watching, id, look) && look.state === "seen")
                     ended.push(look.batch);
             }
             return ended;
@@ -8407,9 +8508,44 @@ function createWatch(client, onEvent = () => undefined) {
         batches: () => [...followed.values()].flatMap(({ batch }) => batch ?? []),
         following: () => open().map(([id]) => id),
         isHeld: () => open().length > 0 && open().every(([, { held }]) => held),
-        lost,
-        stopped: () => stopped,
+        lost: watching.lost,
+        stopped: () => watching.stopped,
     };
+}
+/** Takes in what a look showed; `true` for a batch that has ended since the look before. */
+function watch_take(watching, id, look) {
+    const one = watching.followed.get(id);
+    if (one === undefined)
+        return false;
+    if (look.state === "seen") {
+        one.batch = look.batch;
+        one.failures = undefined;
+        one.ended = (0,batch_status/* isTerminal */.Hd)(look.batch);
+        return one.ended;
+    }
+    if (look.state === "held")
+        one.held = true;
+    else
+        miss(watching, id, one, look.error);
+    return false;
+}
+function miss(watching, id, one, error) {
+    const now = watching.now();
+    const before = one.failures?.status === error.status ? one.failures : undefined;
+    const count = (before?.count ?? 0) + 1;
+    const since = before?.since ?? now;
+    one.failures = { status: error.status, count, since };
+    const seen = one.batch !== undefined;
+    const { decision } = decideAfterFailedLook({ error, seen, inARow: count, since: now - since });
+    if (decision === "stop")
+        watching.stopped = error;
+    if (decision === "go on" || decision === "stop") {
+        watching.onEvent({ type: "poll-failed", batchId: id, error });
+        return;
+    }
+    watching.lost.set(id, error);
+    one.ended = true;
+    watching.onEvent({ type: decision === "gone" ? "gone" : "unknown-id", batchId: id, error });
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/run/cancel-at-timeout.js
@@ -8484,89 +8620,94 @@ const maxAlone = 5;
  */
 function createPartQueue(client, options) {
     const { clock } = client;
-    const { creator, watch, parts, onEvent } = options;
+    const { creator, watch, parts } = options;
     const maxActive = options.maxActive === 0 ? Number.POSITIVE_INFINITY : options.maxActive;
-    const known = Array.from({ length: parts }, () => undefined);
-    const unknown = new Set();
-    const alone = new Map();
-    let waiting = [...known.keys()];
-    let failure;
-    let hold = firstHold;
-    let heldUntil = 0;
-    /** Room comes when others of ours end; a part that is turned away though none is left may be too large for ever. */
-    const mayFit = (part) => {
-        if (watch.following().length > 0)
-            return true;
-        const times = (alone.get(part) ?? 0) + 1;
-        alone.set(part, times);
-        return parts > 1 && times <= maxAlone;
+    const queue = {
+        ...options,
+        now: () => clock.now(),
+        known: Array.from({ length: parts }, () => undefined),
+        unknown: new Set(),
+        alone: new Map(),
+        waiting: Array.from({ length: parts }, (_, part) => part),
+        failure: undefined,
+        hold: firstHold,
+        heldUntil: 0,
     };
-    const holdBack = (part) => {
-        heldUntil = clock.now() + hold;
-        onEvent?.({ type: "held-back", part, pause: hold });
-        hold = Math.min(longestHold, hold * 2);
-        waiting = [part, ...waiting].sort((a, b) => a - b);
-    };
-    const take = (part, one) => {
-        const before = known[part];
-        if (before !== undefined)
-            watch.drop(before.batch.id);
-        known[part] = one;
-        unknown.delete(part);
-        watch.add(one.batch.id, one.batch);
-    };
-    const fail = (part, error, deadline) => {
-        if (error.code === "token_limit_exceeded" && mayFit(part)) {
-            holdBack(part);
-            return;
-        }
-        if (error instanceof errors/* UnknownOutcomeError */.rk)
-            unknown.add(part);
-        // A pause that does not fit is an error; that the time is up is none.
-        const late = error instanceof errors/* DeadlineError */.j3 && clock.now() >= (deadline ?? 0);
-        if (!late)
-            failure = error;
-        waiting = late ? [part, ...waiting] : [];
-        if (late)
-            heldUntil = Number.POSITIVE_INFINITY;
-    };
-    const mayGo = () => waiting.length > 0 && watch.following().length < maxActive && clock.now() >= heldUntil;
+    const isFull = () => watch.following().length >= maxActive;
     return {
-        known,
-        unknown,
-        failure: () => failure,
-        found: take,
+        known: queue.known,
+        unknown: queue.unknown,
+        failure: () => queue.failure,
+        found(part, known) {
+            queue_take(queue, part, known);
+        },
         async send({ deadline }) {
-            while (mayGo()) {
-                const [part = 0] = waiting.splice(0, 1);
+            while (queue.waiting.length > 0 && !isFull() && clock.now() >= queue.heldUntil) {
+                const [part = 0] = queue.waiting.splice(0, 1);
                 try {
-                    take(part, await creator.create(part));
+                    queue_take(queue, part, await creator.create(part));
                 }
                 catch (error) {
                     if (!(error instanceof errors/* APIError */.LG))
                         throw error;
-                    fail(part, error, deadline);
+                    fail(queue, part, error, deadline);
                 }
             }
         },
         ended(batches) {
-            for (const batch of batches) {
-                const part = known.findIndex((one) => one?.batch.id === batch.id);
-                if (part !== -1 && isTurnedAway(batch) && mayFit(part))
-                    holdBack(part);
-                else {
-                    hold = firstHold;
-                    if (heldUntil !== Number.POSITIVE_INFINITY)
-                        heldUntil = 0;
-                }
-            }
+            for (const batch of batches)
+                end(queue, batch);
         },
-        isEmpty: () => waiting.length === 0,
-        nextAt() {
-            const full = waiting.length === 0 || watch.following().length >= maxActive;
-            return full ? Number.POSITIVE_INFINITY : heldUntil;
-        },
+        isEmpty: () => queue.waiting.length === 0,
+        nextAt: () => queue.waiting.length === 0 || isFull() ? Number.POSITIVE_INFINITY : queue.heldUntil,
     };
+}
+function queue_take({ known, unknown, watch }, part, one) {
+    const before = known[part];
+    if (before !== undefined)
+        watch.drop(before.batch.id);
+    known[part] = one;
+    unknown.delete(part);
+    watch.add(one.batch.id, one.batch);
+}
+/** Room comes when others of ours end; a part that is turned away though none is left may be too large for ever. */
+function mayFit({ watch, alone, parts }, part) {
+    if (watch.following().length > 0)
+        return true;
+    const times = (alone.get(part) ?? 0) + 1;
+    alone.set(part, times);
+    return parts > 1 && times <= maxAlone;
+}
+function holdBack(queue, part) {
+    queue.heldUntil = queue.now() + queue.hold;
+    queue.onEvent?.({ type: "held-back", part, pause: queue.hold });
+    queue.hold = Math.min(longestHold, queue.hold * 2);
+    queue.waiting = [part, ...queue.waiting].sort((a, b) => a - b);
+}
+function fail(queue, part, error, deadline) {
+    if (error.code === "token_limit_exceeded" && mayFit(queue, part)) {
+        holdBack(queue, part);
+        return;
+    }
+    if (error instanceof errors/* UnknownOutcomeError */.rk)
+        queue.unknown.add(part);
+    // A pause that does not fit is an error; that the time is up is none.
+    if (error instanceof errors/* DeadlineError */.j3 && deadline !== undefined && queue.now() >= deadline) {
+        queue.waiting = [part, ...queue.waiting];
+        queue.heldUntil = Number.POSITIVE_INFINITY;
+        return;
+    }
+    queue.failure = error;
+    queue.waiting = [];
+}
+function end(queue, batch) {
+    const part = queue.known.findIndex((one) => one?.batch.id === batch.id);
+    if (part !== -1 && isTurnedAway(batch) && mayFit(queue, part))
+        holdBack(queue, part);
+    else if (queue.heldUntil !== Number.POSITIVE_INFINITY) {
+        queue.hold = firstHold;
+        queue.heldUntil = 0;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/run/round.js
@@ -9412,6 +9553,7 @@ async function waitForBatches(client, batchIds, options = {}) {
 
 
 
+
 /**
  * `wait`: follows existing batches to their end, then collects their results if asked.
  *
@@ -9438,9 +9580,12 @@ async function waitFor(step, { ids, known }, { waiting, results }) {
         known: before,
         onEvent: narrator.onEvent,
     });
-    const failures = [...waited.lost.values(), waited.stopped ?? []].flat().map(errors/* messageOf */.bD);
+    // Without an identity this run can wait no longer; another one has six hours of its own.
+    const expired = waiting.onTimeout === "dispatch" && waited.stopped?.code === identityExpired;
+    const stopped = expired ? undefined : waited.stopped;
+    const failures = [...waited.lost.values(), stopped ?? []].flat().map(errors/* messageOf */.bD);
     const seen = latest(ids, before, waited.batches);
-    if (!waited.timedOut) {
+    if (!waited.timedOut && !expired) {
         const found = await withResults(step, seen, results);
         const report = reportOf(seen, { results: found, complete: waited.done });
         return ended(step, report, results, { failures });
@@ -9511,6 +9656,7 @@ function ended({ reporter }, report, results, { timedOut, failures = [], origins
 
 
 
+
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 async function run(step, work) {
     const { create, waiting, results } = work;
@@ -9550,10 +9696,13 @@ async function runFiles(step, work, files) {
     return judge(step, work, done, origins);
 }
 async function judge(step, { waiting, results }, done, origins) {
-    const { batches, superseded, timedOut, unsent, unknown } = done;
+    const { batches, superseded, unsent, unknown } = done;
+    // Without an identity this run can wait no longer; another one has six hours of its own.
+    const isExpired = (error) => waiting.onTimeout === "dispatch" && error instanceof errors/* APIError */.LG && error.code === identityExpired;
+    const timedOut = done.timedOut || done.failures.some(isExpired);
     const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(batch_status/* isTerminal */.Hd));
     const report = reportOf(batches, { results: done.results, superseded, complete, unsent });
-    const failures = done.failures.map(errors/* messageOf */.bD);
+    const failures = done.failures.filter((error) => !isExpired(error)).map(errors/* messageOf */.bD);
     if (timedOut && waiting.onTimeout === "dispatch") {
         const why = unsent > 0
             ? notStarted("not all requests have been sent, and only this run has them.")
@@ -9581,43 +9730,28 @@ var interrupt = __webpack_require__(9146);
  */
 function createState(save) {
     const batches = new Map();
-    const numbers = new Map();
-    const written = new Map();
+    const slots = createSlots(save);
     let handOver;
-    const write = (name, value) => {
-        const text = JSON.stringify(value);
-        if (written.get(name) === text)
-            return;
-        written.set(name, text);
-        save(name, text);
-    };
-    const nameOf = (kind, id) => {
-        const key = `${kind} ${id}`;
-        const count = [...numbers.keys()].filter((other) => other.startsWith(`${kind} `)).length;
-        const number = numbers.get(key) ?? count;
-        numbers.set(key, number);
-        return `${kind}_${number}`;
-    };
     const setHandOver = (value) => {
         handOver = value;
-        write("handOver", value ?? null);
+        slots.write("handOver", value ?? null);
     };
     return {
         creation(creation) {
-            write(nameOf("creation", creation.creationId), creation);
+            slots.put("creation", creation.creationId, creation);
         },
         settled({ creationId }) {
-            if (numbers.has(`creation ${creationId}`))
-                write(nameOf("creation", creationId), {});
+            slots.clear("creation", creationId);
         },
         batch(id, known) {
             const before = batches.get(id) ?? { id, open: true, cancelled: false, left: false };
-            batches.set(id, { ...before, ...known });
-            write(nameOf("batch", id), batches.get(id));
+            const now = { ...before, ...known };
+            batches.set(id, now);
+            slots.put("batch", id, now);
         },
         unknown(id) {
             batches.delete(id);
-            write(nameOf("batch", id), {});
+            slots.clear("batch", id);
         },
         handingOver(given) {
             setHandOver({ ...given, done: false });
@@ -9630,23 +9764,53 @@ function createState(save) {
             setHandOver(undefined);
         },
         held(batch) {
-            write(nameOf("held", batch.batchId), batch);
+            slots.put("held", batch.batchId, batch);
         },
         released(batchId) {
-            write(nameOf("held", batchId), {});
+            slots.clear("held", batchId);
         },
         cancelWanted() {
-            write("cancelWanted", true);
+            slots.write("cancelWanted", true);
         },
         interrupted() {
-            write("interrupted", true);
+            slots.write("interrupted", true);
         },
         ended() {
-            write("ended", true);
+            slots.write("ended", true);
         },
         unfinished: () => [...batches.values()]
             .filter(({ id, open }) => open && handOver?.ids.includes(id) !== true)
             .map(({ id }) => id),
+    };
+}
+/** Values by name; things of one kind are numbered in the order in which they come. */
+function createSlots(save) {
+    const written = new Map();
+    const names = {
+        batch: new Map(),
+        creation: new Map(),
+        held: new Map(),
+    };
+    const write = (name, value) => {
+        const text = JSON.stringify(value);
+        if (written.get(name) === text)
+            return;
+        written.set(name, text);
+        save(name, text);
+    };
+    return {
+        write,
+        put(kind, id, value) {
+            const name = names[kind].get(id) ?? `${kind}_${names[kind].size}`;
+            names[kind].set(id, name);
+            write(name, value);
+        },
+        /** Says of one thing that there is nothing to know of it. */
+        clear(kind, id) {
+            const name = names[kind].get(id);
+            if (name !== undefined)
+                write(name, {});
+        },
     };
 }
 /** The post step's side; what was not written reads as not having happened. */
@@ -10250,13 +10414,15 @@ function summary_titleOf({ report, operation }) {
     return `${conclusionIcons[conclusion]} OpenAI ${batches.length === 1 ? "batch" : "batches"}: ${conclusion}`;
 }
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-5-mini` */
-function figuresOf({ batches, counts, usage }) {
+function figuresOf({ batches, counts, usage, unsent }) {
     const figures = [];
     if (counts.total > 0) {
         figures.push((0,format/* plural */.LS)(counts.total, "request"), `${(0,format/* formatCount */.B4)(counts.completed)} answered`);
         if (counts.failed > 0)
             figures.push(`**${(0,format/* formatCount */.B4)(counts.failed)} failed**`);
     }
+    if (unsent > 0)
+        figures.push(`**${(0,format/* formatCount */.B4)(unsent)} not sent**`);
     if (usage !== undefined) {
         const split = `${(0,format/* formatCount */.B4)(usage.input)} in, ${(0,format/* formatCount */.B4)(usage.output)} out`;
         figures.push(`${(0,format/* plural */.LS)(usage.total, "token")} (${split})`);
@@ -10321,16 +10487,21 @@ async function runStep(toolkit, env, interrupted = new AbortController().signal,
         begun.inputs = inputs;
         begun.step = await openStep(toolkit, env, { inputs, state, interrupted, connections });
         const outcome = await outcomeOf(inputs, begun.step, connections);
-        await report(inputs, begun.step, outcome);
+        await step_report(inputs, begun.step, outcome);
     }
     catch (error) {
         await reportError(toolkit, begun, error);
     }
     state.ended();
 }
+/** Milliseconds that a server may make a step wait that waits for no batch. */
+const longestPause = 10 * 60_000;
 async function openStep(toolkit, env, { inputs, state, interrupted, connections }) {
     const { connect = createClient, gitHub = accessGitHub } = connections;
-    const client = connect(inputs.connection, toolkit);
+    // Only who waits for a batch anyway can wait for hours until the server takes a call.
+    const waits = inputs.operation === "wait" || inputs.operation === "run";
+    const maxRetryAfter = waits ? undefined : longestPause;
+    const client = connect({ ...inputs.connection, maxRetryAfter }, toolkit);
     const { clock } = client;
     const github = (0,context/* githubContext */.h4)(env);
     const use = { context: github, clock, signal: interrupted, toolkit, onHeld: state.held };
@@ -10375,7 +10546,7 @@ async function operate(inputs, step) {
             return collect(step, inputs.collect, inputs.results, ledgerAccess(step, inputs.github));
     }
 }
-async function report(inputs, step, outcome) {
+async function step_report(inputs, step, outcome) {
     const { toolkit, reporter } = step;
     writeOutputs(toolkit, outcome.report);
     await reporter.settled();
@@ -10461,6 +10632,7 @@ function explain(error) {
  *   if (!(error instanceof APIError)) throw error;
  *   console.log(error.status); // 404
  *   console.log(error.requestID?.startsWith("req_")); // true
+ *   console.log(error.headers?.get("content-type")?.startsWith("application/json")); // true
  * }
  * ```
  */
@@ -10824,12 +10996,12 @@ function pauseBefore(error, attempt, random) {
     return Math.round(random() * Math.min(longestPause, firstPause * 2 ** (attempt - 1)));
 }
 /**
- * Runs `attempt` until it succeeds, fails for good, has used up its tries, or would have to wait
+ * Runs `attempt` until it succeeds, fails with a permanent error, has used up its tries, or would have to wait
  * past the deadline. The attempt gets a signal that ends it when the caller's signal aborts or the
  * deadline comes.
  */
 async function withRetries(attempt, call, settings) {
-    const { clock, random, onRetry, maxRetryAfter = defaultMaxRetryAfter } = settings;
+    const { clock, random, onRetry } = settings;
     const { signal, deadline } = call;
     const retries = call.maxRetries ?? settings.maxRetries;
     const mayRepeat = (error) => {
@@ -10850,13 +11022,19 @@ async function withRetries(attempt, call, settings) {
             if (deadline !== undefined && clock.now() + delay >= deadline) {
                 throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error, delay });
             }
-            if (deadline === undefined && delay > maxRetryAfter)
+            if (delay > longestPauseOf(settings, deadline))
                 throw pauseTooLong(error, delay);
             onRetry?.({ call: call.call, attempt: attemptNumber, delay, error });
             await clock.sleep(delay, signal);
             return true;
         },
     });
+}
+/** A deadline bounds every pause, so only a bound of the caller's own holds beside it. */
+function longestPauseOf({ maxRetryAfter }, deadline) {
+    if (maxRetryAfter !== undefined)
+        return maxRetryAfter;
+    return deadline === undefined ? defaultMaxRetryAfter : Number.POSITIVE_INFINITY;
 }
 async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, clock) {
     signal?.throwIfAborted();
@@ -10983,13 +11161,6 @@ function contentHash(...parts) {
 /**
  * The prefix that a batch's create was given; `undefined` where there is none.
  *
- * @example
- * ```ts
- * import { prefixOfCreation } from "openai-batch-action";
- *
- * console.log(prefixOfCreation({ metadata: { creation_id: "4f2a9c/8d7e" } })); // 4f2a9c
- * console.log(prefixOfCreation({ metadata: { creation_id: "8d7e" } })); // undefined
- * ```
  */
 function prefixOfCreation({ metadata }) {
     const id = metadata?.[creationName] ?? "";

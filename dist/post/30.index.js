@@ -12,7 +12,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/action/github/api.js + 4 modules
-var github_api = __webpack_require__(5768);
+var github_api = __webpack_require__(1753);
 // EXTERNAL MODULE: ./lib/action/github/context.js
 var github_context = __webpack_require__(4359);
 // EXTERNAL MODULE: external "node:crypto"

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { githubTokenProvider, identityExpired } from "../../src/action/oidc.ts";
+import { githubTokenProvider } from "../../src/action/oidc.ts";
+import { identityExpired } from "../../src/api/auth-errors.ts";
 import { SubjectTokenProviderError } from "../../src/index.ts";
 import { failureOf, rejectionOf } from "../support/account.ts";
 import {
