@@ -91,8 +91,8 @@ export {
   openCollection,
   retryableRequests,
 } from "./batch/results.ts";
-export type { FailureGroup } from "./batch/results/book.ts";
-export type { Failure, TokenUsage } from "./batch/results/line.ts";
+export type { FailureGroup } from "./batch/results/failures.ts";
+export type { TokenUsage } from "./batch/results/usage.ts";
 export {
   type PartOfRun,
   runBatch,

@@ -1,6 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
-import { sumUsage, type TokenUsage } from "../batch/results/line.ts";
+import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
 import {
   conclude,
   type Conclusion,
@@ -84,10 +84,12 @@ export function writeOutputs(toolkit: Pick<Toolkit, "setOutput">, report: Report
 function reportedUsage(batches: readonly Batch[]): TokenUsage | undefined {
   const known = batches.flatMap(({ usage }) => usage ?? []);
   return sumUsage(
-    known.map(({ input_tokens: input, output_tokens: output, total_tokens: total }) => ({
-      input,
-      output,
-      total,
+    known.map((usage) => ({
+      input: usage.input_tokens,
+      output: usage.output_tokens,
+      total: usage.total_tokens,
+      cachedInput: usage.input_tokens_details.cached_tokens,
+      reasoning: usage.output_tokens_details.reasoning_tokens,
     })),
   );
 }

@@ -63,6 +63,8 @@ export type ResultFile =
   | { readonly state: "incomplete"; readonly why: string; readonly lines: number }
   /** Not named yet, or not readable yet, for as long as was waited. */
   | { readonly state: "not yet there"; readonly why: string }
+  /** It was named, and the server says that it does not have it any more. */
+  | { readonly state: "gone"; readonly why: string }
   /** The server's counts say that there is none. */
   | { readonly state: "none" };
 

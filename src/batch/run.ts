@@ -153,7 +153,7 @@ export async function runBatch(
       // A round of an earlier run that ended early is taken for its answers, and is none of this run's.
       if (flight.reused && flight.batches.some((batch) => batch && isSentAgain(batch))) rounds += 1;
       if (retryFailed === 0 || round > rounds) break;
-      const again = collection.retryable();
+      const again = collection.resendable();
       if (again.length === 0) break;
       options.onRound?.(round, again.length);
       const before = batches.filter(isSentAgain);
