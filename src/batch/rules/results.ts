@@ -1,4 +1,5 @@
 import type { Batch, BatchRequestCounts } from "../../api/types.ts";
+import { plural } from "../format.ts";
 import type { Completeness, Decision, RequestState, ResultFile } from "../knowledge.ts";
 
 /** What one try to get a result file saw. */
@@ -164,7 +165,7 @@ function defectOf(
       : `${unreadable} of its lines could not be read`;
   }
   if (strange > 0 && lacking !== undefined) {
-    return `${strange} of its lines name no request of the input, and ${lacking} requests have no line`;
+    return `${strange} of its lines name no request of the input, and ${plural(lacking, "request")} ${lacking === 1 ? "has" : "have"} no line`;
   }
   return undefined;
 }
