@@ -60,9 +60,10 @@ export async function fetchResultFile(
       length: seen.measured ? "whole" : await lengthOf(source, fileId, bytes),
     };
   } catch (error) {
-    await rm(path, { force: true });
     if (error instanceof APIError) return refusal(source, batch, fileId, error);
-    throw isOfSystem(error) ? downloadNotKept(batch.id, folder, error) : error;
+    if (isOfSystem(error)) throw downloadNotKept(batch.id, folder, error);
+    await rm(path, { force: true });
+    throw error;
   }
 }
 

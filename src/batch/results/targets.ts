@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 
 import { APIError, messageOf } from "../../api/errors.ts";
 import { isOfSystem } from "./disk-error.ts";
-import { type Place, placeOf } from "./place.ts";
+import { type Place, placeOf, statsOf } from "./place.ts";
 
 /** What results are written to, and what they must not be written over. */
 export interface TargetFiles {
@@ -97,13 +97,13 @@ function defectOf({ path, kind }: Place): string | undefined {
     return undefined;
   }
   let folder = dirname(path);
-  while (statSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder);
+  while (statsOf(folder, statSync) === undefined) folder = dirname(folder);
   if (!statSync(folder).isDirectory()) {
     return `cannot be written, because ${folder} is a file and no folder.`;
   }
   // The system says of each name by itself whether it is too long.
   for (const name of relative(folder, path).split(sep)) {
-    lstatSync(join(folder, name), { throwIfNoEntry: false });
+    statsOf(join(folder, name), lstatSync);
   }
   accessSync(folder, constants.W_OK | constants.X_OK);
   return undefined;
