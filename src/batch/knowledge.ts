@@ -53,8 +53,12 @@ export type RequestState =
   /** It may have an answer that could not be read, found or attributed. */
   | { readonly state: "unknown"; readonly code: string; readonly message: string };
 
-/** Why a result file is known to be complete: its length was named, or its lines add up to the batch's counts. */
-export type Completeness = "length" | "counts" | "length and counts";
+/**
+ * Why a result file is known to be complete: its length was named, or its lines add up to the batch's
+ * counts. Of a server that names neither it came twice the same, which is good enough to have it, and no
+ * proof that a request is not in it.
+ */
+export type Completeness = "length" | "counts" | "length and counts" | "twice the same";
 
 /** What is known of a result file of a batch that has ended. */
 export type ResultFile =

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 
 import fc from "fast-check";
@@ -17,7 +17,7 @@ import { readResultLine } from "../../src/batch/results/line.ts";
 import { requestsOf } from "../../src/batch/split.ts";
 import { type Fault, startSimulator } from "../../src/simulator/index.ts";
 import { clientFor, KEY } from "../support/account.ts";
-import { type Folder, openFolder } from "../support/folder.ts";
+import { type Folder, openFolder, textOf } from "../support/folder.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 
 interface PlannedLine {
@@ -272,8 +272,7 @@ async function play(planned: Plan): Promise<void> {
   expect({ done, failure }).toEqual({ done: true, failure: undefined });
   if (planned.maxActive > 0) expect(most).toBeLessThanOrEqual(planned.maxActive);
   const linesOf = async (name: string) =>
-    (await readFile(folder.at(name)))
-      .toString()
+    (await textOf(folder.at(name)))
       .split("\n")
       .slice(0, -1)
       .map((line) => readResultLine(Buffer.from(line)));
@@ -295,7 +294,8 @@ async function play(planned: Plan): Promise<void> {
   });
   expect(results?.failures.reduce((sum, { count }) => sum + count, 0)).toBe(errors.length);
   const inputs = planned.files.map((_, number) => `input-${number}.jsonl`);
-  expect(await folder.list()).toEqual(["errors.jsonl", ...inputs, "output.jsonl"]);
+  const failures = errors.length > 0 ? ["errors.jsonl"] : [];
+  expect(await folder.list()).toEqual([...failures, ...inputs, "output.jsonl"]);
 }
 
 /** `ROUND_TRIPS=1000` plays more. */

@@ -6,7 +6,7 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import type { OnEvent } from "../events.ts";
-import { decideAskAgain, endOf } from "../rules/results.ts";
+import { decideAskAgain, endOf, type FileLength } from "../rules/results.ts";
 import { downloadNotKept, isOfSystem } from "./disk-error.ts";
 
 /** Where result files come from and where they are kept until they have been read. */
@@ -22,8 +22,9 @@ export type Fetched =
   | {
       readonly came: true;
       readonly path: string;
-      /** Against the length that the server names, of the download or of the file. */
-      readonly length: "whole" | "short" | "unknown";
+      readonly bytes: number;
+      /** Against the length that the server names, of the download or of the file; or the last try. */
+      readonly length: FileLength;
     }
   | {
       readonly came: false;
@@ -57,6 +58,7 @@ export async function fetchResultFile(
     return {
       came: true,
       path,
+      bytes,
       length: seen.measured ? "whole" : await lengthOf(source, fileId, bytes),
     };
   } catch (error) {
@@ -68,11 +70,7 @@ export async function fetchResultFile(
 }
 
 /** A download that names no length may have been cut anywhere, also between two lines. */
-async function lengthOf(
-  source: ResultSource,
-  fileId: string,
-  bytes: number,
-): Promise<"whole" | "short" | "unknown"> {
+async function lengthOf(source: ResultSource, fileId: string, bytes: number): Promise<FileLength> {
   const told = await fileOf(source, fileId);
   // A server that does not tell the length of a file seems to tell 0.
   if (told instanceof APIError || told.bytes === 0) return "unknown";

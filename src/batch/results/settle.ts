@@ -1,5 +1,3 @@
-import { rm } from "node:fs/promises";
-
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { InputScan } from "../input.ts";
@@ -8,7 +6,8 @@ import { expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/result
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { BatchReading } from "./batch-reading.ts";
-import { type Fetched, fetchResultFile, type ResultSource } from "./fetch.ts";
+import { Downloads } from "./downloads.ts";
+import type { ResultSource } from "./fetch.ts";
 import type { StateTable } from "./state-table.ts";
 
 /** Milliseconds between looks for results that should be there: about half a minute in all. */
@@ -49,11 +48,11 @@ export async function settleBatch(
   given: Batch,
   expected: Expected,
 ): Promise<SettledBatch> {
-  const kept = new Map<string, Fetched>();
+  const downloads = new Downloads(source);
   try {
-    return await readUntilSettled(source, given, expected, kept);
+    return await readUntilSettled(source, given, expected, downloads);
   } catch (error) {
-    await forget(kept.keys(), kept);
+    await downloads.forget();
     throw error;
   }
 }
@@ -62,21 +61,18 @@ async function readUntilSettled(
   source: ResultSource,
   given: Batch,
   expected: Expected,
-  kept: Map<string, Fetched>,
+  downloads: Downloads,
 ): Promise<SettledBatch> {
   let batch = given;
   for (const pause of [...resultPauses, undefined]) {
-    const attempt = await readBatch(source, batch, expected, kept);
+    const attempt = await readBatch(source, batch, expected, downloads);
     const open = attempt.files.find((file) => isOpen(file) || file.state === "gone");
     if (open === undefined || !attempt.again || pause === undefined || isPast(source, pause)) {
       return attempt;
     }
     // What is known to be whole is kept; the rest is fetched anew.
     const named = filesOf(batch).filter((_, index) => attempt.files[index]?.state !== "complete");
-    await forget(
-      named.map(([, id]) => id),
-      kept,
-    );
+    await downloads.forget(named.map(([, id]) => id));
     const why = "why" in open ? open.why : "";
     source.onEvent({ type: "results-late", batchId: batch.id, why, pause });
     await source.client.clock.sleep(pause, source.call.signal);
@@ -89,7 +85,7 @@ async function readBatch(
   source: ResultSource,
   batch: Batch,
   expected: Expected,
-  kept: Map<string, Fetched>,
+  downloads: Downloads,
 ): Promise<Attempt> {
   const { states, input, part } = expected;
   const reading = new BatchReading(states, input);
@@ -97,8 +93,7 @@ async function readBatch(
   const errors: APIError[] = [];
   let again = expectsFile(batch);
   for (const [kind, id] of filesOf(batch)) {
-    const fetched = kept.get(id) ?? (await fetchResultFile(source, batch, id));
-    kept.set(id, fetched);
+    const fetched = await downloads.get(batch, id);
     if (fetched.came) {
       const content = await reading.add(fetched.path, source.call.signal);
       sights.push({ kind, seen: "content", ...content, length: fetched.length });
@@ -140,14 +135,6 @@ function lackingOf(
 
 function isPast({ client, call }: ResultSource, pause: number): boolean {
   return call.deadline !== undefined && client.clock.now() + pause >= call.deadline;
-}
-
-async function forget(ids: Iterable<string>, kept: Map<string, Fetched>): Promise<void> {
-  for (const id of ids) {
-    const fetched = kept.get(id);
-    if (fetched?.came === true) await rm(fetched.path, { force: true });
-    kept.delete(id);
-  }
 }
 
 /** The batch as it is now: it may name files that it did not before. */

@@ -2,6 +2,12 @@ import type { Batch, BatchRequestCounts } from "../../api/types.ts";
 import { plural } from "../format.ts";
 import type { Completeness, Decision, RequestState, ResultFile } from "../knowledge.ts";
 
+/**
+ * How long a file is against the length that the server names, of the download or of the file. Where it
+ * names none, a second try may have brought just as much.
+ */
+export type FileLength = "whole" | "short" | "twice the same" | "unknown";
+
 /** What one try to get a result file saw. */
 export type FileSight =
   | {
@@ -13,8 +19,7 @@ export type FileSight =
       readonly unreadable: number;
       /** Readable lines that name no request of the input. */
       readonly strange: number;
-      /** Against the length that the server names, of the download or of the file. */
-      readonly length: "whole" | "short" | "unknown";
+      readonly length: FileLength;
     }
   | {
       readonly kind: "output" | "error";
@@ -94,7 +99,9 @@ export function judgeFiles(
     const { lines, length } = sight;
     const why = lacking === 0 ? undefined : (defectOf(sight, lacking) ?? shortage);
     if (why !== undefined) return { state: "incomplete", why, lines };
-    const proof = proofOf(length === "whole", counted || lacking === 0);
+    // Good enough where nothing is sent again for it.
+    const same = lacking === undefined && length === "twice the same" ? length : undefined;
+    const proof = proofOf(length === "whole", counted || lacking === 0) ?? same;
     return proof === undefined
       ? { state: "incomplete", why: "nothing tells how long it should be", lines }
       : { state: "complete", why: proof, lines };
@@ -170,22 +177,23 @@ function defectOf(
   return undefined;
 }
 
-/** Where the files hold less than the batch counts. A file that has not come is not held against the others. */
+/** Where the files hold less than there should be. A file that has not come is not held against the others. */
 function shortageOf(
-  { request_counts: counts }: Batch,
+  { status, request_counts: counts }: Batch,
   sights: readonly FileSight[],
 ): string | undefined {
   const came = sights.filter((sight) => sight.seen === "content");
-  if (counts === undefined) return undefined;
   const output = came.find(({ kind }) => kind === "output");
-  if (output !== undefined && output.lines < counts.completed) {
+  if (counts !== undefined && output !== undefined && output.lines < counts.completed) {
     return `it has ${output.lines} lines, and the batch counts ${counts.completed} answers`;
   }
   if (came.length < sights.length || came.length === 0) return undefined;
   const lines = came.reduce((sum, file) => sum + file.lines, 0);
-  const { completed, failed } = counts;
-  if (lines >= completed + failed) return undefined;
-  return `${lines} lines came, and the batch counts ${completed + failed} results`;
+  const results = counts === undefined ? 0 : resultsOf(counts);
+  if (lines < results) return `${lines} lines came, and the batch counts ${results} results`;
+  // A batch that has completed has something to tell; one that was ended may say that it has not.
+  const mayBeEmpty = counts !== undefined && status !== "completed";
+  return lines === 0 && !mayBeEmpty ? "there is not one line in it" : undefined;
 }
 
 /** Whether the batch's counts are there, say something, and are met. */

@@ -149,6 +149,13 @@ describe("a result file", () => {
       [content()],
       "counts",
     ],
+    ["that came twice the same", named, [content({ length: "twice the same" })], "twice the same"],
+    [
+      "that came twice the same and meets the counts",
+      { ...named, ...counts(3, 3, 0) },
+      [content({ length: "twice the same" })],
+      "counts",
+    ],
     [
       "of named length of a batch that counts nothing",
       { ...named, ...counts(0, 0, 0) },
@@ -170,6 +177,13 @@ describe("a result file", () => {
 
   it.each<[string, Partial<Batch>, Partial<Content>, number | undefined, string]>([
     ["that nothing measures", {}, {}, undefined, "nothing tells how long"],
+    [
+      "that came twice the same and lacks requests",
+      {},
+      { length: "twice the same" },
+      1,
+      "nothing tells how long",
+    ],
     ["that nothing measures but zeros", counts(0, 0, 0), {}, undefined, "nothing tells how long"],
     [
       "whose batch has completed and counted only a part",
@@ -259,6 +273,25 @@ describe("a result file", () => {
       { state: "complete", why: "length and counts", lines: 3 },
       { state: "not yet there", why: "425" },
     ]);
+  });
+
+  test("files without a line are believed only of a batch that was ended and says so", () => {
+    const sights = [content({ lines: 0, length: "whole" }), error({ lines: 0, length: "whole" })];
+    const states = (more: Partial<Batch>) =>
+      judgeFiles(batchOf({ ...both, ...more }), sights, 3).map(({ state }) => state);
+    const empty = ["incomplete", "incomplete"];
+    const whole = ["complete", "complete"];
+    expect(states({})).toEqual(empty);
+    expect(states(counts(3, 0, 0))).toEqual(empty);
+    expect(states({ status: "expired" })).toEqual(empty);
+    expect(states({ status: "expired", ...counts(3, 0, 0) })).toEqual(whole);
+    expect(states({ status: "cancelled", ...counts(3, 0, 0) })).toEqual(whole);
+    expect(judgeFiles(batchOf(named), [content({ lines: 0, length: "whole" })], 3)).toEqual([
+      { state: "incomplete", why: "there is not one line in it", lines: 0 },
+    ]);
+    // One file with lines speaks for the other.
+    const one = [content({ lines: 0, length: "whole" }), error({ lines: 1, length: "whole" })];
+    expect(judgeFiles(batchOf(both), one, 2).map(({ state }) => state)).toEqual(whole);
   });
 
   test("an error file alone is held against what the batch counts", () => {
