@@ -93,6 +93,8 @@ export {
 } from "./batch/results.ts";
 export type { FailureGroup } from "./batch/results/failures.ts";
 export type { TokenUsage } from "./batch/results/usage.ts";
+export type { WriteOptions } from "./batch/results/writing.ts";
+export type { Completeness, ResultFile } from "./batch/knowledge.ts";
 export {
   type PartOfRun,
   runBatch,
