@@ -1,6 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
-import { sumUsage, type TokenUsage } from "../batch/results/line.ts";
+import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
 import {
   conclude,
   type Conclusion,
@@ -82,6 +82,8 @@ export function writeOutputs(toolkit: SetOutput, report: Report): void {
     "input-tokens": usage?.input ?? "",
     "output-tokens": usage?.output ?? "",
     "total-tokens": usage?.total ?? "",
+    "cached-input-tokens": usage?.cachedInput ?? "",
+    "reasoning-tokens": usage?.reasoning ?? "",
     "output-file": results?.outputFile ?? "",
     "error-file": results?.errorFile ?? "",
     batches: JSON.stringify(batches),
@@ -126,10 +128,12 @@ function set(toolkit: SetOutput, values: Values): void {
 function reportedUsage(batches: readonly Batch[]): TokenUsage | undefined {
   const known = batches.flatMap(({ usage }) => usage ?? []);
   return sumUsage(
-    known.map(({ input_tokens: input, output_tokens: output, total_tokens: total }) => ({
-      input,
-      output,
-      total,
+    known.map((usage) => ({
+      input: usage.input_tokens,
+      output: usage.output_tokens,
+      total: usage.total_tokens,
+      cachedInput: usage.input_tokens_details.cached_tokens,
+      reasoning: usage.output_tokens_details.reasoning_tokens,
     })),
   );
 }

@@ -4,7 +4,8 @@ import type { Batch, CallOptions } from "../api/types.ts";
 import { chooseBatches } from "./choose.ts";
 import type { Reports } from "./events.ts";
 import type { BatchFilter } from "./list.ts";
-import { type CollectedResults, type CollectOptions, collectResults } from "./results.ts";
+import { type CollectedResults, type CollectOptions, collectAll } from "./results.ts";
+import { decideRecord } from "./rules.ts";
 import { isTerminal } from "./status.ts";
 
 /** Who remembers which batches have been collected. */
@@ -88,7 +89,8 @@ export async function collectFinished(
   const call = { signal, deadline, maxRetries };
   const collect =
     options.collect ??
-    (async (batch, files) => collectResults(client, [batch], { ...call, ...files, onEvent }));
+    (async (batch, files) =>
+      (await collectAll(client, [batch], { ...call, ...files, onEvent })).results);
   const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: isTerminal });
   const collected: { batch: Batch; results: CollectedResults }[] = [];
   const failures: string[] = [];
@@ -104,12 +106,7 @@ export async function collectFinished(
     }
     if (claim === "taken") onEvent?.({ type: "taken", batch });
     if (claim !== "ours") continue;
-    const outcome = await resultsOf(
-      client,
-      batch,
-      () => collect(batch, options.filesOf(batch)),
-      call,
-    );
+    const outcome = await resultsOf(batch, () => collect(batch, options.filesOf(batch)), call);
     if ("results" in outcome) {
       collected.push({ batch, results: outcome.results });
       onEvent?.({ type: "collected", batch, results: outcome.results });
@@ -158,53 +155,36 @@ async function claimOf(
 type Outcome =
   | { readonly results: CollectedResults; readonly failure?: string }
   | { readonly results: CollectedResults; readonly failure: string; readonly again: true }
-  | { readonly failure: string; readonly again: true }
-  | { readonly failure: string };
+  | { readonly failure: string; readonly again: true };
 
 async function resultsOf(
-  client: BatchClient,
   batch: Batch,
   collect: () => Promise<CollectedResults>,
-  call: CallOptions,
+  { signal }: CallOptions,
 ): Promise<Outcome> {
   try {
     const results = await collect();
-    const [problem] = results.problems;
-    if (problem === undefined) return { results };
-    const failure = `Some results of ${batch.id} could not be had; the others were written. ${results.problems.join(" ")}`;
-    return (await areGone(client, batch, call))
-      ? { results, failure }
-      : { results, failure, again: true };
-  } catch (error) {
-    call.signal?.throwIfAborted();
-    if (!(error instanceof Error)) throw error;
-    // Content that is not to be had at this moment was paid for: it is gone only with its file.
-    const gone =
-      error instanceof APIError && error.status === 404 && (await areGone(client, batch, call));
-    return gone
-      ? { failure: `The results of ${batch.id} are gone from the server. ${error.message}` }
+    if (results.problems.length === 0) return { results };
+    const problems = results.problems.join(" ");
+    const { decision, why } = decideRecord(results.files.get(batch.id) ?? []);
+    return decision === "record"
+      ? { results, failure: `Results of ${batch.id} are gone from the server. ${problems}` }
       : {
-          failure: `The results of ${batch.id} could not be had; the next collect tries again. ${error.message}`,
+          results,
+          failure: `Not every result of ${batch.id} could be read (${why}); the next collect tries again. ${problems}`,
           again: true,
         };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof Error)) throw error;
+    return {
+      failure: `The results of ${batch.id} could not be written; the next collect tries again. ${error.message}`,
+      again: true,
+    };
   }
 }
 
 /** GitHub answers so for a commit that is not there, or has as many statuses as it takes. */
 function isOfThisBatch({ status, code }: APIError): boolean {
   return status === 404 || status === 422 || code === "claim_not_seen";
-}
-
-/** Whether a result file is no longer there, so that no other try brings it. */
-async function areGone(client: BatchClient, batch: Batch, call: CallOptions): Promise<boolean> {
-  for (const id of [batch.output_file_id, batch.error_file_id]) {
-    if (id === undefined) continue;
-    try {
-      await client.files.retrieve(id, call);
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-      if (error.status === 404) return true;
-    }
-  }
-  return false;
 }

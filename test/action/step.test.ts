@@ -143,7 +143,12 @@ describe("wait", () => {
       fault: {
         kind: "status",
         status: 200,
-        body: { ...job.simulator.batches[0], output_file_id: null, request_counts: undefined },
+        body: {
+          ...job.simulator.batches[0],
+          status: "expired",
+          output_file_id: null,
+          request_counts: { total: 4, completed: 0, failed: 0 },
+        },
       },
     });
     const { failures, said, outputs } = await act(slow, {
@@ -151,6 +156,7 @@ describe("wait", () => {
       "batch-id": `${running},${done}`,
       timeout: "0.05s",
       "on-timeout": "continue",
+      "fail-on": "never",
       "error-file": join(slow.workspace, "errors.jsonl"),
     });
     expect(failures).toEqual([]);
@@ -339,9 +345,9 @@ describe("a step", () => {
     const { failures, said } = await act(job, {
       operation: "wait",
       "batch-id": id,
-      "output-file": join(job.workspace, `${"a".repeat(240)}.jsonl`),
+      "output-file": "/dev/full",
     });
-    expect(failures).toEqual([expect.stringMatching(/ENAMETOOLONG.*debug logging/)]);
+    expect(failures).toEqual([expect.stringMatching(/\/dev\/full: ENOSPC.*debug logging/)]);
     expect(said.filter((line) => /^debug: Error: .*\n\s+at /s.test(line))).toHaveLength(1);
   });
 

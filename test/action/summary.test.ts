@@ -35,8 +35,11 @@ function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
   return {
     counts: { total: 4, completed: 3, failed: 1 },
     failures: [{ code: "rate_limit_exceeded", count: 1, examples: ["r1"] }],
-    usage: { input: 1_000, output: 200, total: 1_200 },
+    usage: { input: 1_000, output: 200, total: 1_200, cachedInput: 0, reasoning: 0 },
     unexpected: 0,
+    unknown: 0,
+    files: new Map(),
+    lines: { output: 3, error: 1 },
     duplicates: 0,
     problems: [],
     outputFile: "/w/out.jsonl",

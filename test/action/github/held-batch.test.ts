@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  decideRecord,
   heldBatchesOf,
   isEmpty,
+  settlementOf,
   type WrittenResults,
 } from "../../../src/action/github/held-batch.ts";
 import type { StepState } from "../../../src/action/state.ts";
@@ -30,7 +30,8 @@ describe("a claimed batch is recorded as collected", () => {
     ["however the job ended if nothing can be lost", nothing, whole, "failure", true],
     ["even by a killed step if nothing can be lost", nothing, { ...whole, ended: false }, "", true],
   ])("%s", (_, written, state, jobStatus, record) => {
-    expect(decideRecord({ written }, state, jobStatus).record).toBe(record);
+    const { decision } = settlementOf({ written }, state, jobStatus);
+    expect(decision).toBe(record ? "record" : "release");
   });
 });
 
