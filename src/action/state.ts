@@ -68,6 +68,9 @@ export interface StateWriter {
   unfinished(): readonly string[];
 }
 
+/** What is written as one value for each. */
+type Kind = "batch" | "creation" | "held";
+
 type SaveState = (name: string, value: string) => void;
 
 /**
@@ -76,7 +79,11 @@ type SaveState = (name: string, value: string) => void;
  */
 export function createState(save: SaveState): StateWriter {
   const batches = new Map<string, SavedBatch>();
-  const numbers = new Map<string, number>();
+  const numbers: Readonly<Record<Kind, Map<string, number>>> = {
+    batch: new Map(),
+    creation: new Map(),
+    held: new Map(),
+  };
   const written = new Map<string, string>();
   let handOver: HandOver | undefined;
 
@@ -86,11 +93,10 @@ export function createState(save: SaveState): StateWriter {
     written.set(name, text);
     save(name, text);
   };
-  const nameOf = (kind: "batch" | "creation" | "held", id: string) => {
-    const key = `${kind} ${id}`;
-    const count = [...numbers.keys()].filter((other) => other.startsWith(`${kind} `)).length;
-    const number = numbers.get(key) ?? count;
-    numbers.set(key, number);
+  const nameOf = (kind: Kind, id: string) => {
+    const of = numbers[kind];
+    const number = of.get(id) ?? of.size;
+    of.set(id, number);
     return `${kind}_${number}`;
   };
   const setHandOver = (value: HandOver | undefined) => {
@@ -102,7 +108,7 @@ export function createState(save: SaveState): StateWriter {
       write(nameOf("creation", creation.creationId), creation);
     },
     settled({ creationId }) {
-      if (numbers.has(`creation ${creationId}`)) write(nameOf("creation", creationId), {});
+      if (numbers.creation.has(creationId)) write(nameOf("creation", creationId), {});
     },
     batch(id, known) {
       const before = batches.get(id) ?? { id, open: true, cancelled: false, left: false };

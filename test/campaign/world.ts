@@ -72,7 +72,7 @@ export class World {
 
   async main(plan: ProcessPlan): Promise<Process> {
     return this.#process(plan, (toolkit, env, signal, connect, gitHub) =>
-      runStep(toolkit, env, signal, connect, gitHub),
+      runStep(toolkit, env, signal, { connect, gitHub }),
     );
   }
 
