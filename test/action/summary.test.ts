@@ -332,7 +332,9 @@ describe("the summary fits into what GitHub shows", () => {
     const failures = data.map(({ code }) => ({ code, count: 1, examples: [long, long, long] }));
     const results = resultsOf({ failures, outputFile: long, errorFile: long });
     const origins = new Map(data.map((error) => [error, { file: long, line: 1 }]));
-    const text = summaryOf(contextOf(batches, { results, origins, failure: `${long}\n`.repeat(50) }));
+    const text = summaryOf(
+      contextOf(batches, { results, origins, failure: `${long}\n`.repeat(50) }),
+    );
     expectNoMarkup(text);
     expect(Buffer.byteLength(text)).toBeLessThan(mebibyte);
   });
