@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import { logEvent } from "./narrate/log.ts";
-import { reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
+import { type Report, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
 import { progressLog } from "./progress.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import type { StateWriter } from "./state.ts";
@@ -18,6 +18,8 @@ export interface Narrator {
   follow(ids: readonly string[]): void;
   /** Every batch of the step that was ever seen, as last seen. */
   known(): readonly Batch[];
+  /** What is known of the step's batches so far. */
+  report(): Report;
   facts(): Facts;
   /** Writes the outputs of what is known, at an end that came early. */
   flush(): void;
@@ -35,6 +37,8 @@ export interface NarratorSettings {
 export function createNarrator(settings: NarratorSettings): Narrator {
   const { toolkit, state, reporter } = settings;
   const batches = new Map<string, Batch>();
+  /** Ids of batches that were named, seen or not, and of those that were seen. */
+  const ids = new Set<string>();
   const adopted = new Set<string>();
   const requests = new Map<string, number>();
   const showProgress = progressLog(toolkit, settings.now);
@@ -43,22 +47,25 @@ export function createNarrator(settings: NarratorSettings): Narrator {
   let status: string | undefined;
 
   const see = (batch: Batch) => {
+    ids.add(batch.id);
     batches.set(batch.id, batch);
     state.batch(batch.id, { open: !isTerminal(batch) });
   };
+  const known = () => [...ids].flatMap((id) => batches.get(id) ?? []);
+  const report = () => reportOf(known(), { ids: [...ids] });
   /** The file of outputs is only ever added to, so that all ids are not written with each new one. */
   const tellIds = (all: boolean) => {
     const due = idsWritten < few || batches.size >= idsWritten * growth;
     if (idsWritten === batches.size || !(all || due)) return;
     idsWritten = batches.size;
-    writeIds(toolkit, [...batches.values()]);
+    writeIds(toolkit, report());
   };
-  const take = (known: KnownBatch, creation?: Creation) => {
-    const { batch, provenance } = known;
+  const take = (taken: KnownBatch, creation?: Creation) => {
+    const { batch, provenance } = taken;
     see(batch);
     // Only once the id is saved is the create no longer needed to find it.
     if (creation !== undefined) state.creation(creation);
-    if (known.requests !== undefined) requests.set(batch.id, known.requests);
+    if (taken.requests !== undefined) requests.set(batch.id, taken.requests);
     if (provenance === "adopted") adopted.add(batch.id);
     tellIds(false);
     toolkit.setOutput("reused", adopted.size > 0);
@@ -71,7 +78,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     const now = overallStatus(seen);
     if (now === status) return;
     status = now;
-    writeStatus(toolkit, reportOf(seen, { complete: false }));
+    writeStatus(toolkit, reportOf(seen, { ids: [...ids], complete: false }));
   };
 
   return {
@@ -79,14 +86,18 @@ export function createNarrator(settings: NarratorSettings): Narrator {
       remember(event);
       log(event);
     },
-    follow(ids) {
-      for (const id of ids) state.batch(id, {});
-      toolkit.setOutput("batch-id", ids.join(","));
+    follow(named) {
+      for (const id of named) {
+        ids.add(id);
+        state.batch(id, {});
+      }
+      writeIds(toolkit, report());
     },
-    known: () => [...batches.values()],
+    known,
+    report,
     facts: () => ({ adopted, requests }),
     flush() {
-      writeOutputs(toolkit, reportOf([...batches.values()]));
+      writeOutputs(toolkit, report());
     },
   };
 
@@ -113,6 +124,9 @@ export function createNarrator(settings: NarratorSettings): Narrator {
         poll(event.batches);
         return;
       case "unknown-id":
+        ids.delete(event.batchId);
+        state.unknown(event.batchId);
+        return;
       case "gone":
         state.unknown(event.batchId);
         return;
@@ -124,7 +138,8 @@ export function createNarrator(settings: NarratorSettings): Narrator {
         state.batch(event.batchId, { left: true });
         return;
       case "cancelled":
-        if (batches.has(event.batch.id)) batches.set(event.batch.id, event.batch);
+        // An extra one of a create that was sent twice is none of the job's.
+        if (ids.has(event.batch.id)) batches.set(event.batch.id, event.batch);
         state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
         return;
       default:

@@ -234,8 +234,11 @@ describe("wait", () => {
     await vi.waitFor(() => {
       expect(step.outputs()["status"]).toBe("validating");
     }, 10_000);
-    const { state } = await step.kill();
-    expect(JSON.parse(state["unfinished"] ?? "[]")).toEqual([id]);
+    // An id may be new, so that it is given up after some seconds only.
+    await step.waitForLine(/The server knows no batch batch_none; it is not followed any longer/);
+    const { state, outputs } = await step.kill();
+    expect([state["batch_0"], JSON.parse(state["batch_1"] ?? "{}")]).toMatchObject(["{}", { id }]);
+    expect(outputs).toMatchObject({ "batch-id": id, done: "false" });
   });
 });
 

@@ -1,5 +1,5 @@
-import { messageOf } from "../../api/errors.ts";
-import { cancelOrDeadline } from "../cancellation/main.ts";
+import { APIError, messageOf } from "../../api/errors.ts";
+import { cancelOrDeadline, latest } from "../cancellation/main.ts";
 import { cancelledEnding } from "../github/ending.ts";
 import type { BatchChoice } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
@@ -23,5 +23,9 @@ export async function cancel(step: Step, choice: BatchChoice): Promise<Outcome> 
   const { batches, failures } = await cancelOrDeadline(step, ids);
   step.reporter.ended(cancelledEnding(batches));
   const all = [...[...failures.values()].map(messageOf), incomplete ?? ""].filter(Boolean);
-  return { report: reportOf(batches), failure: all.join("\n") || undefined };
+  // One that could not be cancelled may be running.
+  const isUnknown = (error: unknown) => error instanceof APIError && error.status === 404;
+  const told = ids.filter((id) => !isUnknown(failures.get(id)));
+  const report = reportOf(latest(ids, batches), { ids: told });
+  return { report, failure: all.join("\n") || undefined };
 }

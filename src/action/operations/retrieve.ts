@@ -29,7 +29,7 @@ export async function retrieve(
       ? { batches: chosen.batches, failures: [] }
       : await readEach(step, chosen.ids);
   for (const batch of batches) toolkit.info(describeBatch(batch));
-  writeIds(toolkit, batches);
+  writeIds(toolkit, { batches, ids: batches.map(({ id }) => id) });
   const found = await withResults(step, batches, results);
   const report = reportOf(batches, { results: found, complete: failures.length === 0 });
   const failure = [...failures, verdict(report, results)].filter(Boolean).join("\n") || undefined;
