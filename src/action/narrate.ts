@@ -126,6 +126,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
       case "unknown-id":
         ids.delete(event.batchId);
         state.unknown(event.batchId);
+        writeIds(toolkit, report());
         return;
       case "gone":
         state.unknown(event.batchId);

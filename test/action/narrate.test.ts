@@ -35,7 +35,9 @@ function open(env: Readonly<Record<string, string>> = {}) {
   };
   const narrator = createNarrator({
     toolkit,
-    state: createState(toolkit.saveState),
+    state: createState((name, value) => {
+      toolkit.saveState(name, value);
+    }),
     reporter: noReporter,
     github: githubContext(env),
     now: () => 0,
@@ -148,8 +150,8 @@ describe("the ids in the outputs", () => {
   it("leave out what the server does not know", () => {
     const { narrator, outputs, read } = open();
     narrator.follow(["batch_none", "batch_2"]);
-    narrator.onEvent({ type: "unknown-id", batchId: "batch_none", error: refused });
     narrator.onEvent({ type: "polled", batches: [running("batch_2")] });
+    narrator.onEvent({ type: "unknown-id", batchId: "batch_none", error: refused });
     expect(outputs["batch-id"]).toBe("batch_2");
     expect(read().batches.map(({ id }) => id)).toEqual(["batch_2"]);
   });

@@ -268,7 +268,8 @@ describe.concurrent("a server that has no list", () => {
     await using job = await openJob({ phases: endless });
     const fault = { kind: "status", status: 404 } as const;
     job.simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault });
-    const result = await create(job, {}, rerun);
+    const file = job.write("requests.jsonl", jsonl(chats(3)));
+    const result = await job.run({ operation: "create", "input-file": file }, rerun);
     expect(result.exitCode).toBe(1);
     expect(errorsOf(result).join()).toContain("no list of batches");
     expect(count(job, "POST /batches")).toBe(0);

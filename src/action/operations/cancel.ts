@@ -18,7 +18,7 @@ export async function cancel(step: Step, choice: BatchChoice): Promise<Outcome> 
     step.toolkit.notice(
       "No batch that matches is still running, as far as the list shows, so none was cancelled.",
     );
-    return { report: { ...nothingToDo(), done: incomplete === undefined }, failure: incomplete };
+    return { report: nothingToDo(incomplete), failure: incomplete };
   }
   const { batches, failures } = await cancelOrDeadline(step, ids);
   step.reporter.ended(cancelledEnding(batches));

@@ -21,7 +21,7 @@ export async function retrieve(
   const chosen = await choose(step, choice);
   if (chosen.ids.length === 0) {
     toolkit.notice("No batch matches, as far as the list shows, so none was read.");
-    return { report: nothingToDo(), failure: chosen.incomplete };
+    return { report: nothingToDo(chosen.incomplete), failure: chosen.incomplete };
   }
   // The list has shown all of those that it was asked for.
   const { batches, failures } =
