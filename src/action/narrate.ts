@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import { logEvent } from "./narrate/log.ts";
-import { isDue, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
+import { isDue, type Report, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
 import { progressLog } from "./progress.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import type { StateWriter } from "./state.ts";
@@ -18,6 +18,8 @@ export interface Narrator {
   follow(ids: readonly string[]): void;
   /** Every batch of the step that was ever seen, as last seen. */
   known(): readonly Batch[];
+  /** What is known of the step's batches so far. */
+  report(): Report;
   facts(): Facts;
   /** Writes the outputs of what is known, at an end that came early. */
   flush(): void;
@@ -36,6 +38,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
   const { toolkit, state } = settings;
   const story: Story = {
     ...settings,
+    ids: new Set(),
     batches: new Map(),
     adopted: new Set(),
     requests: new Map(),
@@ -44,32 +47,45 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     status: undefined,
   };
   const log = logEvent(settings);
-  const known = () => [...story.batches.values()];
   return {
     onEvent(event) {
       remember(story, event);
       log(event);
     },
-    follow(ids) {
-      for (const id of ids) state.batch(id, {});
-      toolkit.setOutput("batch-id", ids.join(","));
+    follow(named) {
+      for (const id of named) {
+        story.ids.add(id);
+        state.batch(id, {});
+      }
+      writeIds(toolkit, reportFrom(story));
     },
-    known,
+    known: () => knownOf(story),
+    report: () => reportFrom(story),
     facts: () => story,
     flush() {
-      writeOutputs(toolkit, reportOf(known()));
+      writeOutputs(toolkit, reportFrom(story));
     },
   };
 }
 
 /** What has been told so far, and to whom. */
 interface Story extends NarratorSettings {
+  /** Ids of batches that were named, seen or not, and of those that were seen. */
+  readonly ids: Set<string>;
   readonly batches: Map<string, Batch>;
   readonly adopted: Set<string>;
   readonly requests: Map<string, number>;
   readonly showProgress: (batches: readonly Batch[]) => void;
   idsWritten: number;
   status: string | undefined;
+}
+
+function knownOf({ ids, batches }: Story): readonly Batch[] {
+  return [...ids].flatMap((id) => batches.get(id) ?? []);
+}
+
+function reportFrom(story: Story): Report {
+  return reportOf(knownOf(story), { ids: [...story.ids] });
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -97,6 +113,10 @@ function remember(story: Story, event: BatchEvent): void {
       poll(story, event.batches);
       return;
     case "unknown-id":
+      story.ids.delete(event.batchId);
+      state.unknown(event.batchId);
+      writeIds(toolkit, reportFrom(story));
+      return;
     case "gone":
       state.unknown(event.batchId);
       return;
@@ -108,14 +128,16 @@ function remember(story: Story, event: BatchEvent): void {
       state.batch(event.batchId, { left: true });
       return;
     case "cancelled":
-      if (story.batches.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
+      // An extra one of a create that was sent twice is none of the job's.
+      if (story.ids.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
       state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
       return;
     default:
   }
 }
 
-function see({ batches, state }: Story, batch: Batch): void {
+function see({ ids, batches, state }: Story, batch: Batch): void {
+  ids.add(batch.id);
   batches.set(batch.id, batch);
   state.batch(batch.id, { open: !isTerminal(batch) });
 }
@@ -137,7 +159,7 @@ function tellIds(story: Story, all: boolean): void {
   const { batches, idsWritten, toolkit } = story;
   if (batches.size === idsWritten || !(all || isDue(batches.size, idsWritten))) return;
   story.idsWritten = batches.size;
-  writeIds(toolkit, [...batches.values()]);
+  writeIds(toolkit, reportFrom(story));
 }
 
 function poll(story: Story, seen: readonly Batch[]): void {
@@ -147,5 +169,5 @@ function poll(story: Story, seen: readonly Batch[]): void {
   const status = overallStatus(seen);
   if (status === story.status) return;
   story.status = status;
-  writeStatus(story.toolkit, reportOf(seen, { complete: false }));
+  writeStatus(story.toolkit, reportOf(seen, { ids: [...story.ids], complete: false }));
 }

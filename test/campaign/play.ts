@@ -1,6 +1,5 @@
 import { creationName } from "../../src/batch/create/key.ts";
 import { isTerminal } from "../../src/batch/status.ts";
-import type { Batch } from "../../src/api/types.ts";
 import type { Schedule } from "./schedule.ts";
 import { inputFile, type Process, World } from "./world.ts";
 
@@ -79,7 +78,7 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     if (post.endedAt - post.startedAt > postLimit) violations.push("the post step took too long");
     const mustCancel = hasToCancel(main, schedule, jobStatus);
     for (const batch of world.core.batches) {
-      if (isTerminal(batch as Batch) || batch.status === "cancelling") continue; // The same shape.
+      if (isTerminal(batch) || batch.status === "cancelling") continue;
       const warned =
         told.includes(batch.id) || told.includes(batch.metadata?.[creationName] ?? batch.id);
       if (!warned) violations.push(`${batch.id} runs and nobody was told`);

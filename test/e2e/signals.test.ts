@@ -114,7 +114,7 @@ describe.concurrent("a signal during the create", () => {
       expect(result.signalsSent).toEqual(["SIGINT"]);
       const before = job.calls().length;
       const post = await cleaned(step);
-      expect(post.log.join("\n")).toContain("cancelled by the step itself");
+      expect(post.log.join("\n")).toContain("the step itself has cancelled");
       expect(job.calls()).toHaveLength(before);
     },
   );
@@ -130,7 +130,9 @@ describe.concurrent("a signal during the create", () => {
     expect(result.outputs["input-file-id"]).toBe(job.simulator.files[0]?.id);
     expect(job.simulator.batches).toMatchObject([{ status: "in_progress" }]);
     const post = await cleaned(step);
-    expect(post.log.join("\n")).toContain(`Cancelled ${job.simulator.batches[0]?.id ?? "none"}`);
+    expect(post.log.join("\n")).toContain(
+      `Cancelling ${job.simulator.batches[0]?.id ?? "none"}, because`,
+    );
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 
@@ -350,7 +352,7 @@ describe.concurrent("the timeout-minutes of a step", () => {
     expect(result.conclusion).toBe("failure");
     expect(job.simulator.batches).toMatchObject([{ status: "in_progress" }]);
     const post = await cleaned(step);
-    expect(post.log.join("\n")).toContain("the step was cut short");
+    expect(post.log.join("\n")).toContain("the step was interrupted");
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 });
