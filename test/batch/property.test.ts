@@ -17,6 +17,7 @@ import { readResultLine } from "../../src/batch/results/line.ts";
 import { requestsOf } from "../../src/batch/split.ts";
 import { type Fault, startSimulator } from "../../src/simulator/index.ts";
 import { clientFor, KEY } from "../support/account.ts";
+import { on } from "../support/events.ts";
 import { type Folder, openFolder } from "../support/folder.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 
@@ -253,7 +254,7 @@ async function play(planned: Plan): Promise<void> {
   const { client } = clientFor(simulator.url, { clock, transport });
 
   let most = 0;
-  const { results, done, failure } = await runBatch(client, {
+  const { results, done, failures } = await runBatch(client, {
     input: written.paths,
     limits: { maxRequests: planned.maxRequests },
     maxActive: planned.maxActive,
@@ -261,15 +262,15 @@ async function play(planned: Plan): Promise<void> {
     outputFile: folder.at("output.jsonl"),
     errorFile: folder.at("errors.jsonl"),
     temporaryFolder: folder.path,
-    onBatch() {
+    onEvent: on("created", () => {
       const live = simulator.batches.filter(({ status }) =>
         ["validating", "in_progress", "finalizing"].includes(status),
       );
       most = Math.max(most, live.length);
-    },
+    }),
   });
 
-  expect({ done, failure }).toEqual({ done: true, failure: undefined });
+  expect({ done, failures }).toEqual({ done: true, failures: [] });
   if (planned.maxActive > 0) expect(most).toBeLessThanOrEqual(planned.maxActive);
   const linesOf = async (name: string) =>
     (await readFile(folder.at(name)))
