@@ -94,7 +94,9 @@ export async function collectFinished(
   const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: isTerminal });
   const collected: { batch: Batch; results: CollectedResults }[] = [];
   const failures: string[] = [];
-  for (const batch of [...batches].sort((a, b) => a.created_at - b.created_at)) {
+  // Lists begin with the newest in practice; the time of creation tells where they do not.
+  const oldestFirst = batches.toReversed().sort((a, b) => a.created_at - b.created_at);
+  for (const batch of oldestFirst) {
     const claim = await claimOf(ledger, batch);
     if (claim instanceof APIError) {
       failures.push(
@@ -166,12 +168,12 @@ async function resultsOf(
     const results = await collect();
     if (results.problems.length === 0) return { results };
     const problems = results.problems.join(" ");
-    const { decision, why } = decideRecord(results.files.get(batch.id) ?? []);
+    const { decision } = decideRecord(results.files.get(batch.id) ?? []);
     return decision === "record"
-      ? { results, failure: `Results of ${batch.id} are gone from the server. ${problems}` }
+      ? { results, failure: `The results of ${batch.id} are gone from the server. ${problems}` }
       : {
           results,
-          failure: `Not every result of ${batch.id} could be read (${why}); the next collect tries again. ${problems}`,
+          failure: `Not every result of ${batch.id} could be read; the next collect tries again. ${problems}`,
           again: true,
         };
   } catch (error) {

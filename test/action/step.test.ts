@@ -373,7 +373,7 @@ describe("a step", () => {
       "error-file": join(job.workspace, "errors.jsonl"),
     });
     expect(failures).toEqual([]);
-    const told = said.filter((line) => line.startsWith("debug: "));
+    const told = said.filter((line) => /^debug: (GET|POST) /.test(line));
     const calls = told.map((line) => line.split(" ").slice(1, 3).join(" "));
     const unordered = (list: readonly string[]) => [...list].sort();
     expect(unordered(calls)).toEqual(unordered(job.calls()));

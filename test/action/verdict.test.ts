@@ -60,7 +60,15 @@ describe("a final status fails the step", () => {
 
 describe("what is said of the results of a batch that ended badly", () => {
   const failed = batchOf({ status: "expired" });
-  const results = { ...nothing, problems: [], outputFile: undefined, errorFile: undefined };
+  const results = {
+    ...nothing,
+    unknown: 0,
+    files: new Map(),
+    lines: { output: 0, error: 0 },
+    problems: [],
+    outputFile: undefined,
+    errorFile: undefined,
+  };
 
   it("is that they were written only where a file was written", () => {
     const written = { ...results, outputFile: "/answers.jsonl" };
