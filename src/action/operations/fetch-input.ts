@@ -10,7 +10,7 @@ import type { InputPart } from "../../batch/split.ts";
 import type { Step } from "../operation.ts";
 
 export interface FetchedInput extends AsyncDisposable {
-  /** `undefined` where the input files are not to be had. */
+  /** `undefined` where the input files could not be downloaded, or tell no order. */
   readonly scan: InputScan | undefined;
   /** Which of the requests each batch was made of. */
   readonly parts: ReadonlyMap<string, InputPart>;
@@ -23,6 +23,8 @@ export async function fetchInput(
 ): Promise<FetchedInput> {
   const folder = process.env["RUNNER_TEMP"] ?? tmpdir();
   const ids = [...new Set(batches.map(({ input_file_id }) => input_file_id))];
+  // Several answers to one request have no place of their own in the input's order.
+  if (ids.length < batches.length) return inServerOrder(toolkit);
   const paths: string[] = [];
   const remove = async () => {
     for (const path of paths) await rm(path, { force: true });
@@ -41,17 +43,28 @@ export async function fetchInput(
       return { scan, parts, [Symbol.asyncDispose]: remove };
     }
     await remove();
-    toolkit.warning(
-      "The results are in the server's order, because the batches use the same custom_ids.",
-    );
+    return inServerOrder(toolkit);
   } catch (error) {
     await remove();
     if (!(error instanceof APIError)) throw error;
     toolkit.warning(
-      `The results are in the server's order, because the input is not to be had. ${error.message}`,
+      `The results are in the server's order, because the input could not be downloaded. ${error.message}`,
     );
+    return nothingFetched;
   }
-  return { scan: undefined, parts: new Map(), [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+const nothingFetched: FetchedInput = {
+  scan: undefined,
+  parts: new Map(),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+function inServerOrder(toolkit: Step["toolkit"]): FetchedInput {
+  toolkit.warning(
+    "The results are in the server's order, because the batches use the same custom_ids.",
+  );
+  return nothingFetched;
 }
 
 function wholeFile(file: number): InputPart {
