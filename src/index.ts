@@ -21,28 +21,17 @@ export {
 export type { Batch, BatchStatus, CallOptions, FileObject } from "./api/types.ts";
 export { fileSource, type UploadSource } from "./api/upload.ts";
 export { cancelBatch } from "./batch/cancel.ts";
-export { chooseBatches, type ChooseOptions, type ChosenBatches } from "./batch/choose.ts";
-export {
-  collectFinished,
-  type CollectFinishedOptions,
-  type FinishedCollection,
-  type Ledger,
-} from "./batch/collect.ts";
-export { createBatch, type CreateBatchOptions, type CreatedBatch } from "./batch/create.ts";
-export { createBatches, type CreateBatchesOptions } from "./batch/create-all.ts";
-export { idempotencyKey, prefixOfCreation } from "./batch/create/key.ts";
+export { chooseBatches } from "./batch/choose.ts";
+export { collectFinished, type Ledger } from "./batch/collect.ts";
+export { createBatch, type CreateBatchOptions } from "./batch/create.ts";
+export { createBatches } from "./batch/create-all.ts";
+export { idempotencyKey } from "./batch/create/key.ts";
 export type { BatchEvent } from "./batch/events.ts";
-export { type InputProblem, type InputScan, scanInput, type ScanOptions } from "./batch/input.ts";
-export { listBatches, type ListBatchesOptions, type ListedBatches } from "./batch/list.ts";
-export { progressLine, timeLeft } from "./batch/progress.ts";
+export { type InputProblem, type InputScan, scanInput } from "./batch/input.ts";
+export { listBatches } from "./batch/list.ts";
+export { progressLine } from "./batch/progress.ts";
 export { terminalProgress } from "./batch/progress/terminal.ts";
-export {
-  type CollectedResults,
-  type CollectOptions,
-  collectResults,
-  retryableRequests,
-} from "./batch/results.ts";
+export { type CollectedResults, type CollectOptions, collectResults } from "./batch/results.ts";
 export { runBatch, type RunBatchOptions, type RunBatchResult } from "./batch/run.ts";
-export { partSource, splitInput, type InputPart, type SplitLimits } from "./batch/split.ts";
 export { conclude, type Conclusion, isTerminal, overallStatus } from "./batch/status.ts";
 export { waitForBatches, type WaitOptions, type WaitResult } from "./batch/wait.ts";

@@ -12,15 +12,15 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/action/github/api.js + 4 modules
-var github_api = __webpack_require__(5768);
+var github_api = __webpack_require__(1753);
 // EXTERNAL MODULE: ./lib/action/github/context.js
 var github_context = __webpack_require__(4359);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
-// EXTERNAL MODULE: ./lib/action/github/held-batch.js
-var held_batch = __webpack_require__(2032);
+// EXTERNAL MODULE: ./lib/action/github/held-batch.js + 1 modules
+var held_batch = __webpack_require__(1430);
 // EXTERNAL MODULE: ./lib/action/github/record.js
 var record = __webpack_require__(9703);
 // EXTERNAL MODULE: ./lib/action/github/writer.js + 1 modules

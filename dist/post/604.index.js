@@ -77,30 +77,49 @@ function url(given, otherwise) {
 
 /***/ }),
 
-/***/ 2032:
+/***/ 1430:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Im: () => (/* binding */ isEmpty),
-/* harmony export */   Iv: () => (/* binding */ decideRecord),
-/* harmony export */   P8: () => (/* binding */ heldBatchesOf)
-/* harmony export */ });
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6192);
 
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  P8: () => (/* binding */ heldBatchesOf),
+  Im: () => (/* binding */ isEmpty),
+  ZD: () => (/* binding */ settlementOf)
+});
+
+// EXTERNAL MODULE: ./lib/api/json.js
+var json = __webpack_require__(6192);
+;// CONCATENATED MODULE: ./lib/batch/rules/collect.js
 /**
- * The rule: written files are still on the runner, and are lost with it unless a later step of the
- * job takes them off. Whether one did is known only once the job has succeeded.
+ * Whether a claimed batch counts as collected. Written files are still on the runner, and are lost with
+ * it unless a later step of the job takes them off; whether one did is known only once the job has
+ * succeeded.
  */
-function decideRecord({ written }, { ended, interrupted }, jobStatus) {
-    if (written === undefined)
-        return { record: false, why: "its results were not written" };
-    if (written.empty)
-        return { record: true, why: "it has no results that could be lost" };
-    if (interrupted || !ended)
-        return { record: false, why: "the step was cut short" };
+function decideSettlement(batch) {
+    const { written, empty, cutShort, jobStatus } = batch;
+    if (!written)
+        return { decision: "release", why: "its results were not written" };
+    if (empty)
+        return { decision: "record", why: "it has no results that could be lost" };
+    if (cutShort)
+        return { decision: "release", why: "the step was cut short" };
     return jobStatus === "success"
-        ? { record: true, why: "the job has succeeded" }
-        : { record: false, why: `the job's status is ${jobStatus || "not known"}` };
+        ? { decision: "record", why: "the job has succeeded" }
+        : { decision: "release", why: `the job's status is ${jobStatus || "not known"}` };
+}
+
+;// CONCATENATED MODULE: ./lib/action/github/held-batch.js
+
+
+/** What becomes of a claim when the job has ended; the rule is `decideSettlement`. */
+function settlementOf({ written }, { ended, interrupted }, jobStatus) {
+    return decideSettlement({
+        written: written !== undefined,
+        empty: written?.empty === true,
+        cutShort: interrupted || !ended,
+        jobStatus,
+    });
 }
 /**
  * Whether nothing of a batch can be lost: it was refused as a whole and names no result files. Of
@@ -114,7 +133,7 @@ function heldBatchesOf(value) {
     return Array.isArray(value) ? value.flatMap(heldBatchOf) : [];
 }
 function heldBatchOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(value))
+    if (!(0,json/* isFields */.Ce)(value))
         return [];
     const { batchId, commit, claim, written } = value;
     if (typeof batchId !== "string" || typeof commit !== "string" || typeof claim !== "string") {
@@ -123,10 +142,10 @@ function heldBatchOf(value) {
     return [{ batchId, commit, claim, written: writtenOf(written) }];
 }
 function writtenOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(value))
+    if (!(0,json/* isFields */.Ce)(value))
         return undefined;
     const { failed, counts, empty } = value;
-    const { total, completed, failed: failures } = (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(counts) ? counts : {};
+    const { total, completed, failed: failures } = (0,json/* isFields */.Ce)(counts) ? counts : {};
     return {
         failed: failed === true,
         empty: empty === true,
@@ -166,106 +185,97 @@ const sizeUnits = new Map([
 const bareSeconds = /^\d+(\.\d+)?$/;
 function fieldsOf(getInput, problem) {
     const text = (name) => getInput(name).trim() || undefined;
-    const pairsBy = (name, separator, shape) => {
+    /** Reads a value where one is given. */
+    const read = (reader) => (name, ...rest) => {
         const value = text(name);
-        if (value === undefined)
-            return {};
-        if (value.startsWith("{"))
-            return jsonPairs(name, value, problem);
-        const pairs = new Map();
-        for (const line of value.split(/\r?\n/)) {
-            if (line.trim() === "")
-                continue;
-            const at = line.indexOf(separator);
-            const key = line.slice(0, Math.max(0, at)).trim();
-            if (key === "") {
-                problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
-            }
-            else if (pairs.has(key)) {
-                problem(`\`${name}\`: \`${key}\` is given twice.`);
-            }
-            else {
-                pairs.set(key, line.slice(at + 1).trim());
-            }
-        }
-        return Object.fromEntries(pairs);
+        return value === undefined ? undefined : reader(value, name, problem, ...rest);
     };
     return {
         text,
-        oneOf(name, values, otherwise) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const known = values.find((candidate) => candidate === value);
-            if (known === undefined) {
-                const choices = values.filter((choice) => choice !== "");
-                problem(`\`${name}\` is \`${value}\` but must be one of: ${choices.join(", ")}.${(0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(value, choices)}`);
-            }
-            return known ?? otherwise;
-        },
-        integer(name, otherwise, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const number = Number(value);
-            if (/^[+-]?\d+$/.test(value) && number >= min && number <= max)
-                return number;
-            const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `between ${min} and ${max}`;
-            problem(`\`${name}\` is \`${value}\` but must be a whole number, ${range}.`);
-            return otherwise;
-        },
-        flag(name, otherwise) {
-            const value = text(name)?.toLowerCase();
-            if (value === undefined)
-                return otherwise;
-            if (value === "true" || value === "false")
-                return value === "true";
-            problem(`\`${name}\` is \`${value}\` but must be \`true\` or \`false\`.`);
-            return otherwise;
-        },
-        duration(name) {
-            const value = text(name);
-            if (value === undefined)
-                return undefined;
-            const spelled = value.toLowerCase().replaceAll(/\s+/g, "");
-            const shaped = bareSeconds.test(spelled) || durationShape.test(spelled);
-            const milliseconds = shaped ? ((0,parse_duration__WEBPACK_IMPORTED_MODULE_1__/* ["default"] */ .A)(spelled, "s") ?? 0) * 1000 : 0;
-            if (Number.isFinite(milliseconds) && milliseconds > 0)
-                return milliseconds;
-            problem(`\`${name}\` is \`${value}\` but must be a duration above zero such as \`90s\`, \`15m\`, \`5h30m\` or \`2d\` (a bare number is seconds).`);
-            return undefined;
-        },
-        failureLimit(name, otherwise) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1];
-            if (percent !== undefined && Number(percent) <= 100)
-                return { percent: Number(percent) };
-            if (/^\d+$/.test(value))
-                return { count: Number(value) };
-            problem(`\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`);
-            return otherwise;
-        },
-        size(name, otherwise) {
-            const value = text(name);
-            if (value === undefined)
-                return otherwise;
-            const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
-            const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
-            if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes))
-                return bytes;
-            problem(`\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`);
-            return otherwise;
-        },
-        list(name) {
-            const value = text(name) ?? "";
-            const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
-            return items.map((item) => item.trim()).filter((item) => item !== "");
-        },
-        pairs: (name) => pairsBy(name, "=", "key=value"),
-        headers: (name) => pairsBy(name, ":", "Name: value"),
+        oneOf: (name, values, otherwise) => oneOf(text(name), { name, values, otherwise, problem }),
+        integer: (name, otherwise, bounds) => read(readInteger)(name, bounds) ?? otherwise,
+        flag: (name, otherwise) => read(readFlag)(name) ?? otherwise,
+        duration: read(readDuration),
+        failureLimit: (name, otherwise) => read(readFailureLimit)(name) ?? otherwise,
+        size: (name, otherwise) => read(readSize)(name) ?? otherwise,
+        list: (name) => read(readList)(name) ?? [],
+        pairs: (name) => read(readPairs)(name, { separator: "=", shape: "key=value" }) ?? {},
+        headers: (name) => read(readPairs)(name, { separator: ":", shape: "Name: value" }) ?? {},
     };
+}
+function oneOf(value, { name, values, otherwise, problem, }) {
+    if (value === undefined)
+        return otherwise;
+    const known = values.find((candidate) => candidate === value);
+    if (known === undefined) {
+        const choices = values.filter((choice) => choice !== "");
+        problem(`\`${name}\` is \`${value}\` but must be one of: ${choices.join(", ")}.${(0,_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(value, choices)}`);
+    }
+    return known ?? otherwise;
+}
+function readInteger(value, name, problem, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
+    const number = Number(value);
+    if (/^[+-]?\d+$/.test(value) && number >= min && number <= max)
+        return number;
+    const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `between ${min} and ${max}`;
+    problem(`\`${name}\` is \`${value}\` but must be a whole number, ${range}.`);
+    return undefined;
+}
+function readFlag(value, name, problem) {
+    const flag = value.toLowerCase();
+    if (flag === "true" || flag === "false")
+        return flag === "true";
+    problem(`\`${name}\` is \`${value}\` but must be \`true\` or \`false\`.`);
+    return undefined;
+}
+function readDuration(value, name, problem) {
+    const spelled = value.toLowerCase().replaceAll(/\s+/g, "");
+    const shaped = bareSeconds.test(spelled) || durationShape.test(spelled);
+    const milliseconds = shaped ? ((0,parse_duration__WEBPACK_IMPORTED_MODULE_1__/* ["default"] */ .A)(spelled, "s") ?? 0) * 1000 : 0;
+    if (Number.isFinite(milliseconds) && milliseconds > 0)
+        return milliseconds;
+    problem(`\`${name}\` is \`${value}\` but must be a duration above zero such as \`90s\`, \`15m\`, \`5h30m\` or \`2d\` (a bare number is seconds).`);
+    return undefined;
+}
+function readFailureLimit(value, name, problem) {
+    const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1];
+    if (percent !== undefined && Number(percent) <= 100)
+        return { percent: Number(percent) };
+    if (/^\d+$/.test(value))
+        return { count: Number(value) };
+    problem(`\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`);
+    return undefined;
+}
+function readSize(value, name, problem) {
+    const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
+    const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
+    if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes))
+        return bytes;
+    problem(`\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`);
+    return undefined;
+}
+function readList(value, name, problem) {
+    const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
+    return items.map((item) => item.trim()).filter((item) => item !== "");
+}
+function readPairs(value, name, problem, { separator, shape }) {
+    if (value.startsWith("{"))
+        return jsonPairs(name, value, problem);
+    const pairs = new Map();
+    for (const line of value.split(/\r?\n/)) {
+        if (line.trim() === "")
+            continue;
+        const at = line.indexOf(separator);
+        const key = line.slice(0, Math.max(0, at)).trim();
+        if (key === "") {
+            problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
+        }
+        else if (pairs.has(key))
+            problem(`\`${name}\`: \`${key}\` is given twice.`);
+        else
+            pairs.set(key, line.slice(at + 1).trim());
+    }
+    return Object.fromEntries(pairs);
 }
 function jsonPairs(name, value, problem) {
     const parsed = parseJson(value);
@@ -396,7 +406,7 @@ const operationNames = [
 /* harmony export */ });
 /* unused harmony export createState */
 /* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
-/* harmony import */ var _github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2032);
+/* harmony import */ var _github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1430);
 
 
 /**
@@ -405,43 +415,28 @@ const operationNames = [
  */
 function createState(save) {
     const batches = new Map();
-    const numbers = new Map();
-    const written = new Map();
+    const slots = createSlots(save);
     let handOver;
-    const write = (name, value) => {
-        const text = JSON.stringify(value);
-        if (written.get(name) === text)
-            return;
-        written.set(name, text);
-        save(name, text);
-    };
-    const nameOf = (kind, id) => {
-        const key = `${kind} ${id}`;
-        const count = [...numbers.keys()].filter((other) => other.startsWith(`${kind} `)).length;
-        const number = numbers.get(key) ?? count;
-        numbers.set(key, number);
-        return `${kind}_${number}`;
-    };
     const setHandOver = (value) => {
         handOver = value;
-        write("handOver", value ?? null);
+        slots.write("handOver", value ?? null);
     };
     return {
         creation(creation) {
-            write(nameOf("creation", creation.creationId), creation);
+            slots.put("creation", creation.creationId, creation);
         },
         settled({ creationId }) {
-            if (numbers.has(`creation ${creationId}`))
-                write(nameOf("creation", creationId), {});
+            slots.clear("creation", creationId);
         },
         batch(id, known) {
             const before = batches.get(id) ?? { id, open: true, cancelled: false, left: false };
-            batches.set(id, { ...before, ...known });
-            write(nameOf("batch", id), batches.get(id));
+            const now = { ...before, ...known };
+            batches.set(id, now);
+            slots.put("batch", id, now);
         },
         unknown(id) {
             batches.delete(id);
-            write(nameOf("batch", id), {});
+            slots.clear("batch", id);
         },
         handingOver(given) {
             setHandOver({ ...given, done: false });
@@ -454,23 +449,53 @@ function createState(save) {
             setHandOver(undefined);
         },
         held(batch) {
-            write(nameOf("held", batch.batchId), batch);
+            slots.put("held", batch.batchId, batch);
         },
         released(batchId) {
-            write(nameOf("held", batchId), {});
+            slots.clear("held", batchId);
         },
         cancelWanted() {
-            write("cancelWanted", true);
+            slots.write("cancelWanted", true);
         },
         interrupted() {
-            write("interrupted", true);
+            slots.write("interrupted", true);
         },
         ended() {
-            write("ended", true);
+            slots.write("ended", true);
         },
         unfinished: () => [...batches.values()]
             .filter(({ id, open }) => open && handOver?.ids.includes(id) !== true)
             .map(({ id }) => id),
+    };
+}
+/** Values by name; things of one kind are numbered in the order in which they come. */
+function createSlots(save) {
+    const written = new Map();
+    const names = {
+        batch: new Map(),
+        creation: new Map(),
+        held: new Map(),
+    };
+    const write = (name, value) => {
+        const text = JSON.stringify(value);
+        if (written.get(name) === text)
+            return;
+        written.set(name, text);
+        save(name, text);
+    };
+    return {
+        write,
+        put(kind, id, value) {
+            const name = names[kind].get(id) ?? `${kind}_${names[kind].size}`;
+            names[kind].set(id, name);
+            write(name, value);
+        },
+        /** Says of one thing that there is nothing to know of it. */
+        clear(kind, id) {
+            const name = names[kind].get(id);
+            if (name !== undefined)
+                write(name, {});
+        },
     };
 }
 /** The post step's side; what was not written reads as not having happened. */
@@ -615,6 +640,7 @@ const systemClock = {
  *   if (!(error instanceof APIError)) throw error;
  *   console.log(error.status); // 404
  *   console.log(error.requestID?.startsWith("req_")); // true
+ *   console.log(error.headers?.get("content-type")?.startsWith("application/json")); // true
  * }
  * ```
  */
@@ -976,12 +1002,12 @@ function pauseBefore(error, attempt, random) {
     return Math.round(random() * Math.min(longestPause, firstPause * 2 ** (attempt - 1)));
 }
 /**
- * Runs `attempt` until it succeeds, fails for good, has used up its tries, or would have to wait
+ * Runs `attempt` until it succeeds, fails with a permanent error, has used up its tries, or would have to wait
  * past the deadline. The attempt gets a signal that ends it when the caller's signal aborts or the
  * deadline comes.
  */
 async function withRetries(attempt, call, settings) {
-    const { clock, random, onRetry, maxRetryAfter = defaultMaxRetryAfter } = settings;
+    const { clock, random, onRetry } = settings;
     const { signal, deadline } = call;
     const retries = call.maxRetries ?? settings.maxRetries;
     const mayRepeat = (error) => {
@@ -1002,13 +1028,19 @@ async function withRetries(attempt, call, settings) {
             if (deadline !== undefined && clock.now() + delay >= deadline) {
                 throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error, delay });
             }
-            if (deadline === undefined && delay > maxRetryAfter)
+            if (delay > longestPauseOf(settings, deadline))
                 throw pauseTooLong(error, delay);
             onRetry?.({ call: call.call, attempt: attemptNumber, delay, error });
             await clock.sleep(delay, signal);
             return true;
         },
     });
+}
+/** A deadline bounds every pause, so only a bound of the caller's own holds beside it. */
+function longestPauseOf({ maxRetryAfter }, deadline) {
+    if (maxRetryAfter !== undefined)
+        return maxRetryAfter;
+    return deadline === undefined ? defaultMaxRetryAfter : Number.POSITIVE_INFINITY;
 }
 async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, clock) {
     signal?.throwIfAborted();
@@ -1129,13 +1161,6 @@ function contentHash(...parts) {
 /**
  * The prefix that a batch's create was given; `undefined` where there is none.
  *
- * @example
- * ```ts
- * import { prefixOfCreation } from "openai-batch-action";
- *
- * console.log(prefixOfCreation({ metadata: { creation_id: "4f2a9c/8d7e" } })); // 4f2a9c
- * console.log(prefixOfCreation({ metadata: { creation_id: "8d7e" } })); // undefined
- * ```
  */
 function prefixOfCreation({ metadata }) {
     const id = metadata?.[creationName] ?? "";

@@ -287,7 +287,10 @@ function listIncomplete(call, why) {
     return new errors/* APIError */.LG(`${call} did not give the whole list: ${why}. What is not in it may be there all the same; look at the server's own pages.`, { code: "list_incomplete", outcomeUnknown: false });
 }
 
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 ;// CONCATENATED MODULE: ./lib/batch/look-up.js
+
 
 
 /** How far the server's clock may be behind ours, in milliseconds. */
@@ -329,7 +332,7 @@ async function readBatches(client, options) {
         if (isPast(page.data, (since - clockSkew) / 1000))
             return done(page.incomplete);
         if (pages === maxPages && page.hasNextPage()) {
-            return done(`only the newest ${maxPages * largestPage} batches were read`);
+            return done(`only the newest ${(0,format/* formatCount */.B4)(maxPages * largestPage)} batches were read`);
         }
         const next = await nextPage(page);
         if (next === undefined || typeof next === "string")
@@ -426,8 +429,6 @@ function isMissingCall(error) {
     return error instanceof errors/* APIError */.LG && [404, 405, 501].includes(error.status ?? 0);
 }
 
-// EXTERNAL MODULE: ./lib/batch/format.js
-var format = __webpack_require__(5821);
 ;// CONCATENATED MODULE: ./lib/batch/progress.js
 
 
@@ -479,17 +480,6 @@ function progressLine(batches, now, started, width = Number.POSITIVE_INFINITY) {
  * `undefined` where counts or times say nothing: nothing done yet, a batch not begun, or all done.
  *
  * @param now milliseconds since the epoch
- * @example
- * ```ts
- * import { BatchClient, runBatch, timeLeft } from "openai-batch-action";
- *
- * const { batches } = await runBatch(new BatchClient(), {
- *   input: "requests.jsonl",
- *   pollInterval: 10,
- *   onProgress: (seen) => console.error(timeLeft(seen, Date.now()) ?? "not known"),
- * });
- * console.log(timeLeft(batches, Date.now())); // undefined
- * ```
  */
 function timeLeft(batches, now) {
     let longest;
@@ -798,9 +788,46 @@ function isLoopback(hostname) {
         /^127\.\d+\.\d+\.\d+$/.test(hostname));
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./lib/api/foreign-text.js
+
+/** Control characters, and those that reorder or hide text. */
+const invisible = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+const longestMessage = 1000;
+/** A text of the server as one line that does nothing to a log, cut where it is long. */
+function plainText(text, longest = longestMessage) {
+    return (0,external_node_util_.stripVTControlCharacters)(text.slice(0, 10 * longest))
+        .replace(/\s+/g, " ")
+        .replace(invisible, "")
+        .trim()
+        .slice(0, longest);
+}
+function kindOf(body) {
+    const start = body.slice(0, 1000).trimStart().toLowerCase();
+    if (start === "")
+        return "nothing";
+    if (start.startsWith("<?xml") && !start.includes("<html"))
+        return "an XML document";
+    return start.startsWith("<") ? "a web page (HTML)" : "text";
+}
+const longestTitle = 100;
+/** The title of a web page, where it is short. */
+function titleOf(page) {
+    const [, title = ""] = /<title[^>]*>([^<]*)<\/title>/i.exec(page.slice(0, 10_000)) ?? [];
+    const text = plainText(title);
+    return text === "" || text.length > longestTitle ? undefined : text;
+}
+/** The code and message of an error of a storage service (S3, Azure), which speaks XML. */
+function xmlError(document) {
+    const field = (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(document.slice(0, 10_000))?.[1] || undefined;
+    return { code: field("Code"), message: field("Message") };
+}
+
 // EXTERNAL MODULE: ./lib/api/json.js
 var json = __webpack_require__(6192);
 ;// CONCATENATED MODULE: ./lib/api/batch-errors.js
+
 
 /** Fields in which servers say why a batch failed, beside `errors` and `error`. */
 const reasons = ["failure_reason", "fail_reason", "error_message", "status_message"];
@@ -819,8 +846,10 @@ function batchErrors(batch, failed) {
     return undefined;
 }
 function errorsIn(value) {
-    if (typeof value === "string")
-        return value.trim() === "" ? [] : [{ message: value }];
+    if (typeof value === "string") {
+        const message = plainText(value);
+        return message === "" ? [] : [{ message }];
+    }
     if (Array.isArray(value))
         return value.flatMap(errorsIn);
     if (!(0,json/* isFields */.Ce)(value))
@@ -849,7 +878,7 @@ function errorOf(fields) {
 function textOf(value) {
     if (typeof value === "number")
         return String(value);
-    return typeof value === "string" && value.trim() !== "" ? value : undefined;
+    return typeof value === "string" ? plainText(value) || undefined : undefined;
 }
 function lineOf(value) {
     const line = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -857,6 +886,8 @@ function lineOf(value) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/status-words.js
+
+const longestWord = 64;
 /** The status of a batch whose server names none. */
 const unstated = unlisted("unknown");
 /** Words of other servers for the statuses of a batch. */
@@ -896,8 +927,7 @@ Object.entries(words).flatMap(([status, others]) => [status, ...others].map((wor
 function statusOfWord(word) {
     if (typeof word !== "string")
         return unstated;
-    const folded = word
-        .trim()
+    const folded = plainText(word, longestWord)
         .toLowerCase()
         .replace(/[\s-]+/g, "_");
     const bare = folded.replace(/^(?:batch_|job_)?(?:state_|status_)|^(?:batch_|job_)/, "");
@@ -1230,7 +1260,7 @@ class Batches {
      * page; `for await` goes through all of them, and throws at the end of a list that is incomplete.
      *
      * @param query `after` is a batch's id, `limit` the size of a page, 1 to 100 (the API's default is 20)
-     * @throws {APIError} when a page cannot be had; a server without a list answers with 404; `list_incomplete`
+     * @throws {APIError} when a page could not be read; a server without a list answers with 404; `list_incomplete`
      */
     list(query = {}, options = {}) {
         const call = "GET /batches";
@@ -1459,7 +1489,9 @@ async function writeBody(body, { path, append, broken }) {
  */
 async function download(wire, from, path, options) {
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-    const partial = new PartialFile(wire, from, `${path}.${(0,external_node_crypto_.randomUUID)()}.partial`);
+    // Of its own length: the target's name may be as long as a name can be.
+    const temporary = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomUUID)()}.partial`);
+    const partial = new PartialFile(wire, from, temporary);
     try {
         const { bytes, measured } = await wire.retried({ ...options, call: partial.call }, async (signal) => partial.complete(signal, options.check));
         await (0,promises_.rename)(partial.path, path);
@@ -1862,6 +1894,9 @@ class Files {
             catch (error) {
                 if (!(error instanceof errors/* APIError */.LG))
                     throw error;
+                // A 2xx without JSON, as 204, says that it is done; a web page says nothing.
+                if (error instanceof errors/* UnreadableAnswerError */.mP && !error.page)
+                    return deleted(fileId, true);
                 // What an earlier attempt has deleted is not there any more.
                 if (!answerLost || error.status !== 404) {
                     answerLost ||= error.outcomeUnknown;
@@ -1869,16 +1904,15 @@ class Files {
                 }
                 answer = {};
             }
-            return {
-                id: fileId,
-                object: "file",
-                deleted: (0,json/* isFields */.Ce)(answer) && answer["deleted"] !== false,
-            };
+            return deleted(fileId, (0,json/* isFields */.Ce)(answer) && answer["deleted"] !== false);
         });
     }
 }
 /** Headers of the bytes on the wire, which those of a decoded body are not. */
 const ofEncoded = new Set(["content-encoding", "content-length"]);
+function deleted(id, done) {
+    return { id, object: "file", deleted: done };
+}
 function filePath(id) {
     return `/files/${idPath(id)}`;
 }
@@ -2036,42 +2070,6 @@ function retryAfterOf(headers, clock) {
 
 // EXTERNAL MODULE: ./lib/api/final-codes.js
 var final_codes = __webpack_require__(4407);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./lib/api/foreign-text.js
-
-/** Control characters, and those that reorder or hide text. */
-const invisible = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
-const longestMessage = 1000;
-/** A text of the server as one line that does nothing to a log, cut where it is long. */
-function plainText(text, longest = longestMessage) {
-    return (0,external_node_util_.stripVTControlCharacters)(text.slice(0, 10 * longest))
-        .replace(/\s+/g, " ")
-        .replace(invisible, "")
-        .trim()
-        .slice(0, longest);
-}
-function kindOf(body) {
-    const start = body.slice(0, 1000).trimStart().toLowerCase();
-    if (start === "")
-        return "nothing";
-    if (start.startsWith("<?xml") && !start.includes("<html"))
-        return "an XML document";
-    return start.startsWith("<") ? "a web page (HTML)" : "text";
-}
-const longestTitle = 100;
-/** The title of a web page, where it is short. */
-function titleOf(page) {
-    const [, title = ""] = /<title[^>]*>([^<]*)<\/title>/i.exec(page.slice(0, 10_000)) ?? [];
-    const text = plainText(title);
-    return text === "" || text.length > longestTitle ? undefined : text;
-}
-/** The code and message of an error of a storage service (S3, Azure), which speaks XML. */
-function xmlError(document) {
-    const field = (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(document.slice(0, 10_000))?.[1] || undefined;
-    return { code: field("Code"), message: field("Message") };
-}
-
 ;// CONCATENATED MODULE: ./lib/api/error-fields.js
 
 
@@ -2158,12 +2156,12 @@ function error_fields_text(fields, key) {
 ;// CONCATENATED MODULE: ./lib/api/advice.js
 /** What to do about an error code with which the API refuses a call. */
 const byCode = new Map(Object.entries({
-    insufficient_quota: "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
-    credit_balance_exhausted: "The organization has no prepaid credit left; no retry mends that. Add credit in the billing settings, then run again.",
-    organization_spend_limit_exceeded: "The organization's monthly spend limit is reached; no retry mends that. Raise it, or wait for the new month.",
-    project_spend_limit_exceeded: "The project's monthly spend limit is reached; no retry mends that. Raise it, use another project, or wait for the new month.",
-    organization_usage_limit_exceeded: "The organization has reached the usage that OpenAI allows it a month; no retry mends that. Ask for a higher limit.",
-    billing_hard_limit_reached: "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
+    insufficient_quota: "The account has no credit or has reached its budget; retrying does not help. Add credit or raise the limit in the billing settings, then run again.",
+    credit_balance_exhausted: "The organization has no prepaid credit left; retrying does not help. Add credit in the billing settings, then run again.",
+    organization_spend_limit_exceeded: "The organization's monthly spend limit is reached; retrying does not help. Raise it, or wait for the new month.",
+    project_spend_limit_exceeded: "The project's monthly spend limit is reached; retrying does not help. Raise it, use another project, or wait for the new month.",
+    organization_usage_limit_exceeded: "The organization has reached the usage that OpenAI allows it a month; retrying does not help. Ask for a higher limit.",
+    billing_hard_limit_reached: "The project's budget is used up; retrying does not help. Raise it in the billing settings, then run again.",
     billing_not_active: "Set up billing for the account, then run again.",
     invalid_api_key: "Check that the key is whole, not revoked, and belongs to this server and project.",
     model_not_found: "Check the model's name, and that the project may use it and that it can be used in batches.",
@@ -2174,7 +2172,7 @@ const byCode = new Map(Object.entries({
     server_is_overloaded: "The server has no capacity left at the moment; run again later.",
 }));
 const byStatus = {
-    400: "The server did not accept the request as it is; mend what it names and run again.",
+    400: "The server did not accept the request as it is; fix what it names and run again.",
     401: "Check the API key, and that it belongs to this server, organization and project.",
     403: "The key may not do this; give it the permission for files and batches, or use another project.",
     404: "Check the id and the base URL; an id is only known in the project that made it.",
@@ -2205,7 +2203,7 @@ const adviceFor = (status, code, said) => {
             ? "Check the model's name, and that the project may use it and that it can be used in batches."
             : "If that is about the key, give it the permission for files and batches, or use another project.";
     }
-    return byStatus[status] ?? "Mend what the server names and run again.";
+    return byStatus[status] ?? "Fix what the server names and run again.";
 };
 
 ;// CONCATENATED MODULE: ./lib/api/error-in-success.js
@@ -2216,7 +2214,7 @@ const adviceFor = (status, code, said) => {
 /**
  * What the body of a success says of an error: `{error: …}`, `{object: "error"}`, `{success: false}`,
  * `{detail: …}`, `{code, message}` and the like. `undefined` for a body that is none, as one that
- * holds an id: a batch that failed is told of with its own errors.
+ * holds an id: a batch that failed carries its own errors.
  */
 function errorInSuccess(value, redact) {
     if (!(0,json/* isFields */.Ce)(value) || hasId(value))
@@ -2246,7 +2244,8 @@ function isErrorCode(code) {
         return false;
     return !/^(0*|20\d+|ok|success|succeeded)$/i.test(String(code).trim());
 }
-const transientWords = /rate.?limit|too.?many|time.?out|timed.?out|overload|unavailable|internal|server.?error|busy|again|temporar|slow.?down/i;
+const limitWords = /rate.?limit|too.?many|slow.?down/i;
+const transientWords = /time.?out|timed.?out|overload|unavailable|internal|server.?error|busy|again|temporar/i;
 const permanentWords = /invalid|bad.?request|unauthori[sz]ed|authenti|permission|forbidden|denied|not.?found|unsupported|validation|too.?large|conflict/i;
 /**
  * What an error without a status means for the call: whether another try may help, and whether the
@@ -2256,6 +2255,8 @@ function severityOf({ code = "", type = "", message = "" }) {
     const kind = `${code} ${type}`;
     if (final_codes/* finalCodes */.F.has(code))
         return { transient: false, refused: true };
+    if (limitWords.test(`${kind} ${message}`))
+        return { transient: true, refused: true };
     if (transientWords.test(kind))
         return { transient: true, refused: false };
     if (permanentWords.test(kind))
@@ -2302,7 +2303,8 @@ function refusal(answer, reading) {
     const advice = page && (status === 401 || status === 403)
         ? "That is no answer of the API but of a gateway or proxy in front of it; check the base URL and the network, and run again."
         : advise(status, fields.code, fields.message);
-    return new errors/* APIError */.LG(`${call} was answered with ${what}${identified(answer)}${said(fields)} ${advice}`, { ...detailsOf(answer, reading), ...wordsOf(fields), status, page });
+    const details = detailsOf(answer, reading);
+    return new errors/* APIError */.LG(`${call} was answered with ${what}${identified(details)}${said(fields)} ${advice}`, { ...details, ...wordsOf(fields), status, page });
 }
 /**
  * The error that stands in the body of a success, if there is one. Its status is the one that the
@@ -2314,10 +2316,10 @@ function refusalInSuccess(answer, value, reading) {
     if (fields === undefined)
         return undefined;
     const details = { ...detailsOf(answer, reading), ...wordsOf(fields) };
-    const { call } = answer;
     const known = [fields.status?.toString(), fields.code ?? fields.type];
-    const what = [...new Set(known)].filter((part) => part !== undefined).join(" ");
-    const text = (advice) => `${call} was answered with ${answer.status}, but its body is an error${what === "" ? "" : ` (${what})`}${identified(answer)}${said(fields)} ${advice}`;
+    const named = [...new Set(known)].filter((part) => part !== undefined).join(" ");
+    const what = named === "" ? "" : ` (${named})`;
+    const text = (advice) => `${answer.call} was answered with ${answer.status}, but its body is an error${what}${identified(details)}${said(fields)} ${advice}`;
     if (fields.status !== undefined) {
         return new errors/* APIError */.LG(text(advise(fields.status, fields.code, fields.message)), {
             ...details,
@@ -2332,15 +2334,18 @@ function refusalInSuccess(answer, value, reading) {
         outcomeUnknown: !refused,
     });
 }
-function identified({ headers }) {
+function identified({ requestID }) {
+    return requestID === undefined ? "" : ` (request id ${requestID})`;
+}
+function namedCall({ headers }, redact) {
     const id = requestIdOf(headers);
-    return id === undefined ? "" : ` (request id ${id})`;
+    return id === undefined ? undefined : redact(id);
 }
 /** What every error of an answer carries of it. */
 function detailsOf(answer, { clock, redact = same }) {
     const { headers } = answer;
     return {
-        requestID: requestIdOf(headers),
+        requestID: namedCall(answer, redact),
         headers: safeHeaders(headers, redact),
         retryAfter: retryAfterOf(headers, clock),
         shouldRetry: shouldRetryOf(headers),
@@ -2439,6 +2444,8 @@ function wasSent(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/got-options.js
+
+
 /** What another origin may be sent. */
 const keptOnRedirect = new Set([
     "accept",
@@ -2464,6 +2471,7 @@ async function gotOptions(request, settings) {
         ...(request.upload === undefined ? {} : { body: request.upload.stream }),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
         agent: agentsFor(new URL(baseURL)),
+        ...(request.background === true ? { request: requestInBackground } : {}),
         retry: { limit: 0 },
         throwHttpErrors: false,
         // A redirected POST could be done twice, or turn into a GET.
@@ -2495,6 +2503,13 @@ function redirect(next, from, agentsFor) {
             Reflect.deleteProperty(next.headers, name);
     }
 }
+/** A request whose connection does not keep the process alive. */
+const requestInBackground = (url, options, onResponse) => {
+    const send = url.protocol === "https:" ? external_node_https_.request : external_node_http_.request;
+    return send(url, options, onResponse).on("socket", (socket) => {
+        socket.unref();
+    });
+};
 
 ;// CONCATENATED MODULE: ./lib/api/transport.js
 
@@ -2513,7 +2528,7 @@ function redirect(next, from, agentsFor) {
 function createTransport(settings) {
     const { timeout, redact } = settings;
     const agentsFor = agentsByURL(timeout);
-    // A proxy that cannot be used is told of before anything is done.
+    // A proxy that cannot be used is an error before anything is done.
     agentsFor(new URL(settings.baseURL));
     const wired = { ...settings, agentsFor };
     return {
@@ -2610,8 +2625,8 @@ async function startOf(stream) {
 ;// CONCATENATED MODULE: ./lib/api/auth-errors.js
 
 /**
- * No access token was given for the workload's own one. The call that needed it was not made. What
- * passes has been tried again before, so nothing tries this again.
+ * No access token was given for the workload's own one. The call that needed it was not made.
+ * Transient errors have been retried before, so nothing retries this.
  *
  * `status` and `code` are those of the exchange: 400, 401 and 403 are final.
  *
@@ -2642,7 +2657,7 @@ class OAuthError extends errors/* APIError */.LG {
     }
 }
 /**
- * The workload's own token could not be had, so that there was nothing to exchange.
+ * The workload has no token of its own, so there was nothing to exchange.
  *
  * What `getToken` itself throws goes through as it is.
  *
@@ -2665,6 +2680,8 @@ class OAuthError extends errors/* APIError */.LG {
 class SubjectTokenProviderError extends OAuthError {
     name = "SubjectTokenProviderError";
 }
+/** The code of an error that says that the workload may not ask for an identity any longer. */
+const identityExpired = "identity_expired";
 
 ;// CONCATENATED MODULE: ./lib/api/exchange.js
 
@@ -2690,7 +2707,6 @@ const refusals = new Set([400, 401, 403]);
  * @throws {APIError} `invalid_token_url`
  */
 function tokenExchange(identity, settings) {
-    const { clientId, identityProviderId, serviceAccountId, provider } = identity;
     const { clock, timeout, onCall } = settings;
     const url = checkedTokenURL(identity.tokenURL ?? defaultTokenURL);
     const path = url.pathname;
@@ -2710,68 +2726,80 @@ function tokenExchange(identity, settings) {
         secrets.add(secret);
         settings.onSecret?.(secret);
     };
-    const unreadable = (what) => new OAuthError(`The token exchange at ${url.href} was answered with ${what}. Check that this is the URL of OpenAI's token exchange.`, { code: "unreadable_answer" });
-    const failed = (error) => {
-        if (!(error instanceof errors/* APIError */.LG) || error instanceof OAuthError)
-            return error;
-        const { status, code, type, requestID } = error;
-        return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
-            status,
-            code,
-            type,
-            requestID,
-            cause: error,
-        });
-    };
-    const read = (answer, sentAt) => {
-        const fields = (0,json/* isFields */.Ce)(answer) ? answer : {};
-        const token = fields["access_token"];
-        const seconds = Number(fields["expires_in"] ?? defaultLifetime);
-        if (typeof token !== "string" || token.trim() === "" || !(seconds > 0)) {
-            throw unreadable("no `access_token`, or one without a life that we can read");
-        }
-        keep(token);
-        if (unsendable.test(token) || token.trim() !== token) {
-            throw unreadable("a token that no header can hold");
-        }
-        const buffer = identity.refreshBufferSeconds ?? defaultRefreshBuffer;
-        const expiresAt = sentAt + seconds * 1000;
-        return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
-    };
-    const send = async (signal) => {
-        const subjectToken = await provider.getToken({ signal });
+    const send = async (signal, background) => {
+        const subjectToken = await identity.provider.getToken({ signal, background });
         if (typeof subjectToken !== "string" || subjectToken.trim() === "")
             throw noSubjectToken();
         keep(subjectToken);
         // The token's life is counted from here, since it may have been made this early.
         const sentAt = clock.now();
-        const json = {
-            grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-            subject_token: subjectToken,
-            subject_token_type: subjectTokenTypes[provider.tokenType],
-            identity_provider_id: identityProviderId,
-            service_account_id: serviceAccountId,
-            ...(clientId === undefined ? {} : { client_id: clientId }),
-        };
+        const json = requestOf(identity, subjectToken);
         try {
-            return read(await transport.json({ method: "POST", path, json, signal }), sentAt);
+            const call = { method: "POST", path, json, signal, background };
+            const fields = tokenFields(url, await transport.json(call));
+            keep(fields.token);
+            return accessToken(url, fields, { sentAt, buffer: identity.refreshBufferSeconds });
         }
         catch (error) {
             // Final, whatever the server's `x-should-retry` says.
-            throw isRefusal(error) ? failed(error) : error;
+            throw isRefusal(error) ? failed(url, error) : error;
+        }
+    };
+    const exchange = async (signal, background) => {
+        const call = { call: `POST ${path}`, signal, ...(background ? { maxRetries: 0 } : {}) };
+        try {
+            return await (0,retry/* withRetries */.LH)(async (ending) => send(ending, background), call, settings);
+        }
+        catch (error) {
+            throw failed(url, error);
         }
     };
     return {
-        async exchange(signal, maxRetries) {
-            try {
-                return await (0,retry/* withRetries */.LH)(send, { call: `POST ${path}`, signal, maxRetries }, settings);
-            }
-            catch (error) {
-                throw failed(error);
-            }
-        },
+        exchange: async (signal) => exchange(signal, false),
+        exchangeInBackground: async (signal) => exchange(signal, true),
         secrets: () => [...secrets],
     };
+}
+function requestOf({ clientId, identityProviderId, serviceAccountId, provider }, subjectToken) {
+    return {
+        grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token: subjectToken,
+        subject_token_type: subjectTokenTypes[provider.tokenType],
+        identity_provider_id: identityProviderId,
+        service_account_id: serviceAccountId,
+        ...(clientId === undefined ? {} : { client_id: clientId }),
+    };
+}
+function tokenFields(url, answer) {
+    const fields = (0,json/* isFields */.Ce)(answer) ? answer : {};
+    const token = fields["access_token"];
+    const seconds = Number(fields["expires_in"] ?? defaultLifetime);
+    if (typeof token !== "string" || token.trim() === "" || !(seconds > 0)) {
+        throw exchange_unreadable(url, "no `access_token`, or one without a life that we can read");
+    }
+    return { token, seconds };
+}
+function accessToken(url, { token, seconds }, { sentAt, buffer = defaultRefreshBuffer, }) {
+    if (unsendable.test(token) || token.trim() !== token) {
+        throw exchange_unreadable(url, "a token that no header can hold");
+    }
+    const expiresAt = sentAt + seconds * 1000;
+    return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
+}
+function exchange_unreadable(url, what) {
+    return new OAuthError(`The token exchange at ${url.href} was answered with ${what}. Check that this is the URL of OpenAI's token exchange.`, { code: "unreadable_answer" });
+}
+function failed(url, error) {
+    if (!(error instanceof errors/* APIError */.LG) || error instanceof OAuthError)
+        return error;
+    const { status, code, type, requestID } = error;
+    return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
+        status,
+        code,
+        type,
+        requestID,
+        cause: error,
+    });
 }
 function isRefusal(error) {
     return error instanceof errors/* APIError */.LG && refusals.has(error.status ?? 0);
@@ -2854,7 +2882,8 @@ const renewalPause = 30_000;
  * next. Clients may share one.
  *
  * From 20 minutes before its end, or its half life, a token is renewed beside the calls, which go
- * on with it meanwhile; a renewal that fails does no harm as long as it is good.
+ * on with it meanwhile; a renewal that fails does no harm as long as it is good, and one that is
+ * still under way does not keep the process alive.
  *
  * A client that is given a `workloadIdentity` makes one; it is `client.workloadIdentity`.
  *
@@ -2886,7 +2915,7 @@ class WorkloadIdentityAuth {
     constructor(identity, settings) {
         this.#settings = settings;
         this.#tokens = tokenExchange(identity, settings);
-        this.#exchanged = shared(async (signal) => this.#exchange(signal, settings.maxRetries));
+        this.#exchanged = shared(async (signal) => this.#keep(await this.#tokens.exchange(signal)));
     }
     /** What a client's requests get their token from. */
     get bearer() {
@@ -2949,7 +2978,7 @@ class WorkloadIdentityAuth {
             return;
         this.#renewing = true;
         try {
-            await this.#exchange(signal, 0);
+            this.#keep(await this.#tokens.exchangeInBackground(signal));
         }
         catch {
             // The token at hand is good for a while; a later call tries again, and tells once it is not.
@@ -2961,8 +2990,9 @@ class WorkloadIdentityAuth {
             this.#renewing = false;
         }
     }
-    async #exchange(signal, maxRetries) {
-        return (this.#cached = await this.#tokens.exchange(signal, maxRetries));
+    #keep(token) {
+        this.#cached = token;
+        return token;
     }
 }
 function isRefusedToken(error) {
@@ -3097,7 +3127,86 @@ function lowerCased(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
+;// CONCATENATED MODULE: ./lib/action/inputs/identity.js
+
+
+
+
+/** What OpenAI's guide sets for the identity provider, and the official package asks for where it has a default. */
+const defaultAudience = "https://api.openai.com/v1";
+/** The inputs of an identity; `undefined` where none is given. */
+function readIdentity(fields, env, problem) {
+    const identityProviderId = fields.text("identity-provider-id");
+    const serviceAccountId = fields.text("service-account-id");
+    const audience = fields.text("identity-audience");
+    const tokenURL = fields.text("identity-token-url") ?? defaultTokenURL;
+    if (identityProviderId === undefined && serviceAccountId === undefined) {
+        if (audience !== undefined) {
+            problem("`identity-audience` needs `identity-provider-id` and `service-account-id` too.");
+        }
+        return undefined;
+    }
+    if (identityProviderId === undefined || serviceAccountId === undefined) {
+        const [given, missing] = identityProviderId === undefined
+            ? ["service-account-id", "identity-provider-id"]
+            : ["identity-provider-id", "service-account-id"];
+        problem(`\`${given}\` is given without \`${missing}\`; a workflow without a key needs both.`);
+    }
+    try {
+        checkedTokenURL(tokenURL);
+    }
+    catch (error) {
+        problem(`\`identity-token-url\`: ${(0,errors/* messageOf */.bD)(error)}`);
+    }
+    const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
+    const token = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
+    if (!URL.canParse(url) || token === "") {
+        problem("The job may not ask for GitHub's OIDC token. Give it `permissions:` with `id-token: write`, beside the others that it needs (`contents: read` for actions/checkout). Workflows of pull requests from forks cannot have it.");
+    }
+    return {
+        identityProviderId: identityProviderId ?? "",
+        serviceAccountId: serviceAccountId ?? "",
+        tokenURL,
+        oidc: { url, token, audience: audience ?? defaultAudience },
+    };
+}
+/** Milliseconds from a job's start to the end of its right to ask for an identity. */
+const lifeOfRight = (/* unused pure expression or super */ null && (6 * 3_600_000));
+/**
+ * Milliseconds since the epoch at which the right to ask for a token ends, as the right itself says
+ * (it is a JSON Web Token); `undefined` where it does not.
+ */
+function endOfRight(token) {
+    const [, payload = ""] = token.split(".");
+    try {
+        const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+        const end = (0,json/* isFields */.Ce)(claims) ? claims["exp"] : undefined;
+        return typeof end === "number" ? end * 1000 : undefined;
+    }
+    catch {
+        // Not a token of this form: nothing is known.
+        return undefined;
+    }
+}
+/** What is to be said of a wait that is longer than the workflow has an identity. */
+function identity_identityWarnings(identity, { timeout, onTimeout }, now = Date.now()) {
+    if (identity === undefined)
+        return [];
+    const end = endOfRight(identity.oidc.token);
+    const left = end === undefined ? lifeOfRight : Math.max(0, end - now);
+    if (timeout <= left)
+        return [];
+    const then = onTimeout === "dispatch"
+        ? "the batches are handed over to another run then"
+        : "the wait fails soon after that, with its batches still running. Give `timeout` less, and go on in another run with `on-timeout: dispatch`";
+    return [
+        `\`timeout\` is ${formatDuration(timeout)}, but this job may ask GitHub for its identity for ${end === undefined ? "about six hours from its start" : `${formatDuration(left)} more`} only; ${then}.`,
+    ];
+}
+
 ;// CONCATENATED MODULE: ./lib/action/oidc.js
+
+
 
 
 
@@ -3113,7 +3222,8 @@ const maxRetries = 3;
  * three minutes for a silent service, cannot be ended by a signal, and keeps the process alive
  * meanwhile; here an attempt has ten seconds, and a transient failure three more tries.
  *
- * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none
+ * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none; with the code
+ * `identity_expired` when the job may no longer ask
  */
 function githubTokenProvider({ url, token, audience }, { clock, random = Math.random, timeout = attemptTimeout, onCall, onRetry }) {
     const { origin, pathname, searchParams } = new URL(url);
@@ -3128,23 +3238,33 @@ function githubTokenProvider({ url, token, audience }, { clock, random = Math.ra
     });
     const query = { ...Object.fromEntries(searchParams), audience };
     const call = `GET ${pathname}`;
-    const ask = async (signal) => {
-        const answer = await transport.json({ method: "GET", path: pathname, query, signal });
+    const ends = endOfRight(token);
+    let given = false;
+    // Nothing that was wrong from the start explains the refusal of what was granted before.
+    const hasEnded = () => given || (ends !== undefined && clock.now() >= ends);
+    const ask = async (signal, background) => {
+        const request = { method: "GET", path: pathname, query, signal, background };
+        const answer = await transport.json(request);
         const value = (0,json/* isFields */.Ce)(answer) ? answer["value"] : undefined;
-        if (typeof value === "string" && value !== "")
+        if (typeof value === "string" && value !== "") {
+            given = true;
             return value;
+        }
         throw new SubjectTokenProviderError("GitHub answered the request for an OIDC token without one. Run again; if it stays so, look at githubstatus.com.", { code: "no_subject_token" });
     };
     return {
         tokenType: "jwt",
-        async getToken({ signal } = {}) {
+        async getToken({ signal, background = false } = {}) {
+            const retries = { clock, random, maxRetries: background ? 0 : maxRetries, onRetry };
             try {
-                return await (0,retry/* withRetries */.LH)(ask, { call, signal }, { clock, random, maxRetries, onRetry });
+                return await (0,retry/* withRetries */.LH)(async (end) => ask(end, background), { call, signal }, retries);
             }
             catch (error) {
                 if (!(error instanceof errors/* APIError */.LG) || error instanceof SubjectTokenProviderError)
                     throw error;
                 const { status, code } = error;
+                if (oidc_isRefusal(status) && hasEnded())
+                    throw expired(error);
                 throw new SubjectTokenProviderError(`GitHub gave no OIDC token. ${error.message}`, {
                     status,
                     code,
@@ -3154,8 +3274,14 @@ function githubTokenProvider({ url, token, audience }, { clock, random = Math.ra
         },
     };
 }
+function expired(cause) {
+    return new SubjectTokenProviderError("The job may no longer ask GitHub for its identity: that right ends about six hours after the job's start. Give `timeout` less than that, and go on in another run with `on-timeout: dispatch`.", { status: cause.status, code: identityExpired, cause });
+}
+function oidc_isRefusal(status) {
+    return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
 function oidc_advise(status, code) {
-    return status >= 400 && status < 500 && status !== 408 && status !== 429
+    return oidc_isRefusal(status)
         ? "Check that the job has `permissions:` with `id-token: write`, and that `identity-audience` is one that GitHub takes. The right to ask ends about six hours after the job began."
         : adviceFor(status, code);
 }
@@ -3179,7 +3305,9 @@ function maskSecrets(toolkit, env) {
     ];
     for (const key of keys)
         secrets.add(key.trim());
-    for (const value of headerValues(toolkit.getInput("headers"))) {
+    for (const [name, value] of headersOf(toolkit.getInput("headers"))) {
+        if (!mayBeSecret(name, value))
+            continue;
         for (const secret of secretsOf(value))
             secrets.add(secret);
     }
@@ -3191,18 +3319,48 @@ function maskSecret(toolkit, secret) {
     if (secret.length >= secrets_shortestSecret)
         toolkit.setSecret(secret);
 }
-function headerValues(text) {
-    if (!text.trim().startsWith("{")) {
-        return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
-    }
-    // As they stand in the text, which may be broken JSON, and as they are read from it.
-    const raw = [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
-    return [...raw, ...parsedValues(text)];
+const secretNames = /auth|key|token|secret|cookie|passw|credential|signature/i;
+const schemes = /^(bearer|basic|token|apikey)\s/i;
+/** Characters of a value, and of a run of letters and digits in it, from which on it may be a key. */
+const shortestKey = 16;
+const shortestRun = 8;
+/**
+ * Whether the value of a header may be a secret: its header's name says so, or it looks like a key,
+ * which is 16 or more characters with letters and digits mixed in one run. A word, a version, a media
+ * type, an address or a name with a number behind it (`production`, `2024-10-21-preview`,
+ * `https://gateway1.example.com/v1`) is none: masking it would garble the log, and GitHub drops every
+ * job output that holds it.
+ */
+function mayBeSecret(name, value) {
+    // Without a name the line is broken, and may be a key that was pasted in its place.
+    if (name === "" || secretNames.test(name) || schemes.test(value))
+        return true;
+    return value.length >= shortestKey && value.split(/[^A-Za-z\d]+/).some(isMixed);
 }
-function parsedValues(text) {
+/** Whether letters and digits are mixed as no word mixes them. */
+function isMixed(run) {
+    const isNumbered = /^[A-Za-z]*\d{0,3}$/.test(run) || /^\d*$/.test(run);
+    return run.length >= shortestRun && !isNumbered;
+}
+/** Names and values as they stand in the text, and as they are read from it. */
+function headersOf(text) {
+    if (!text.trim().startsWith("{")) {
+        return text.split(/\r?\n/).map((line) => {
+            const at = line.indexOf(":");
+            return [line.slice(0, Math.max(0, at)).trim(), line.slice(at + 1).trim()];
+        });
+    }
+    // The text may be broken JSON.
+    const pairs = text.matchAll(/(?:"((?:[^"\\]|\\.)*)"\s*)?:\s*"((?:[^"\\]|\\.)*)"/g);
+    const raw = [...pairs].map(([, name = "", value = ""]) => [name, value]);
+    return [...raw, ...parsedHeaders(text)];
+}
+function parsedHeaders(text) {
     try {
         const headers = JSON.parse(text);
-        return (0,json/* isFields */.Ce)(headers) ? Object.values(headers).map(String) : [];
+        if (!(0,json/* isFields */.Ce)(headers))
+            return [];
+        return Object.entries(headers).map(([name, value]) => [name, String(value)]);
     }
     catch {
         return [];
@@ -3232,6 +3390,7 @@ function createClient(connection, toolkit, other, clock = api_clock/* systemCloc
         defaultHeaders: connection.headers,
         timeout: connection.requestTimeout,
         maxRetries: connection.maxRetries,
+        maxRetryAfter: connection.maxRetryAfter,
         clock,
     });
 }
@@ -3266,7 +3425,7 @@ var status_reporter = __webpack_require__(6332);
 async function accessGitHub(inputs, use) {
     if (inputs === undefined)
         return { api: undefined, reporter: status_reporter/* noReporter */.N };
-    const { connectGitHub } = await Promise.all(/* import() */[__webpack_require__.e(528), __webpack_require__.e(30)]).then(__webpack_require__.bind(__webpack_require__, 4649));
+    const { connectGitHub } = await Promise.all(/* import() */[__webpack_require__.e(247), __webpack_require__.e(30)]).then(__webpack_require__.bind(__webpack_require__, 4649));
     return connectGitHub(inputs, use);
 }
 
@@ -3344,48 +3503,6 @@ function notDispatchable(ref) {
 
 // EXTERNAL MODULE: ./lib/action/inputs/fields.js
 var inputs_fields = __webpack_require__(4745);
-;// CONCATENATED MODULE: ./lib/action/inputs/identity.js
-
-
-/** What OpenAI's guide sets for the identity provider, and the official package asks for where it has a default. */
-const defaultAudience = "https://api.openai.com/v1";
-/** The inputs of an identity; `undefined` where none is given. */
-function readIdentity(fields, env, problem) {
-    const identityProviderId = fields.text("identity-provider-id");
-    const serviceAccountId = fields.text("service-account-id");
-    const audience = fields.text("identity-audience");
-    const tokenURL = fields.text("identity-token-url") ?? defaultTokenURL;
-    if (identityProviderId === undefined && serviceAccountId === undefined) {
-        if (audience !== undefined) {
-            problem("`identity-audience` needs `identity-provider-id` and `service-account-id` too.");
-        }
-        return undefined;
-    }
-    if (identityProviderId === undefined || serviceAccountId === undefined) {
-        const [given, missing] = identityProviderId === undefined
-            ? ["service-account-id", "identity-provider-id"]
-            : ["identity-provider-id", "service-account-id"];
-        problem(`\`${given}\` is given without \`${missing}\`; a workflow without a key needs both.`);
-    }
-    try {
-        checkedTokenURL(tokenURL);
-    }
-    catch (error) {
-        problem(`\`identity-token-url\`: ${(0,errors/* messageOf */.bD)(error)}`);
-    }
-    const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
-    const token = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
-    if (!URL.canParse(url) || token === "") {
-        problem("The job may not ask for GitHub's OIDC token. Give it `permissions:` with `id-token: write`, beside the others that it needs (`contents: read` for actions/checkout). Workflows of pull requests from forks cannot have it.");
-    }
-    return {
-        identityProviderId: identityProviderId ?? "",
-        serviceAccountId: serviceAccountId ?? "",
-        tokenURL,
-        oidc: { url, token, audience: audience ?? defaultAudience },
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/action/inputs/connection.js
 
 
@@ -3394,7 +3511,7 @@ function readIdentity(fields, env, problem) {
 function connection_readConnection(fields, env, problem) {
     const headers = fields.headers("headers");
     const identity = readIdentity(fields, env, problem);
-    const apiKey = readKey(fields, env, identity, headers, problem);
+    const apiKey = readKey(fields, env, { identity, headers }, problem);
     for (const [name, value] of Object.entries(headers)) {
         if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
             problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
@@ -3429,7 +3546,7 @@ function connection_readConnection(fields, env, problem) {
     };
 }
 /** The key, where none of the other ways is taken; a key of the environment is no second way, only an unused one. */
-function readKey(fields, env, identity, headers, problem) {
+function readKey(fields, env, { identity, headers, }, problem) {
     const given = fields.text("api-key");
     if (identity !== undefined) {
         if (given !== undefined) {
@@ -3480,6 +3597,8 @@ var nearest = __webpack_require__(2800);
 
 
 
+
+
 /**
  * The only reader of inputs: text in, one checked value out.
  *
@@ -3495,9 +3614,13 @@ async function readInputs(getInput, env) {
     const cancelOn = readCancelOn(fields, problem);
     const warn = (text) => warnings.push(text);
     const operation = await readOperation({ fields, env, connection, problem, warn });
+    if (operation !== undefined && "wait" in operation) {
+        warnings.push(...identityWarnings(connection.identity, operation.wait));
+    }
     const github = readGitHub(fields, env, operation?.operation, problem);
     if (operation === undefined || problems.length > 0)
         throw new InputError(problems);
+    warnOfIdleInputs(operation.operation, getInput, warn);
     return { ...operation, connection, summary, cancelOn, github, warnings };
 }
 /** @throws {InputError} when the connection's inputs are wrong */

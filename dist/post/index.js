@@ -299,7 +299,7 @@ const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477),
 const toolkit = (0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_0__/* .withSafeLog */ .C)(await (0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_0__/* .loadToolkit */ .f)());
 await cleanUp(toolkit, process.env);
 // What still runs comes first; this costs nothing but a few files of the job's.
-const { settleHeld } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(604), __nccwpck_require__.e(528), __nccwpck_require__.e(353)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2353));
+const { settleHeld } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(604), __nccwpck_require__.e(247), __nccwpck_require__.e(353)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2353));
 await settleHeld(toolkit, process.env);
 
 __webpack_async_result__();

@@ -1,4 +1,5 @@
 import type { CancelOn } from "../batch/rules.ts";
+import { warnOfIdleInputs } from "./inputs/applies.ts";
 import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
 import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { readContinuedIds } from "./inputs/continued.ts";
@@ -6,6 +7,7 @@ import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
 import { type ConnectionInputs, readConnection } from "./inputs/connection.ts";
 import { type CreateInputs, readCreate, readRun, type RunInputs } from "./inputs/create.ts";
 import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
+import { identityWarnings } from "./inputs/identity.ts";
 import { type OperationName, operationNames } from "./inputs/operation.ts";
 import { type Environment, InputError, type Problem, type Warn } from "./inputs/problem.ts";
 import { readResults, type ResultInputs } from "./inputs/results.ts";
@@ -97,8 +99,12 @@ export async function readInputs(getInput: GetInput, env: Environment): Promise<
   const cancelOn = readCancelOn(fields, problem);
   const warn = (text: string) => warnings.push(text);
   const operation = await readOperation({ fields, env, connection, problem, warn });
+  if (operation !== undefined && "wait" in operation) {
+    warnings.push(...identityWarnings(connection.identity, operation.wait));
+  }
   const github = readGitHub(fields, env, operation?.operation, problem);
   if (operation === undefined || problems.length > 0) throw new InputError(problems);
+  warnOfIdleInputs(operation.operation, getInput, warn);
   return { ...operation, connection, summary, cancelOn, github, warnings };
 }
 

@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import { logEvent } from "./narrate/log.ts";
-import { reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
+import { isDue, type Report, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
 import { progressLog } from "./progress.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import type { StateWriter } from "./state.ts";
@@ -18,6 +18,8 @@ export interface Narrator {
   follow(ids: readonly string[]): void;
   /** Every batch of the step that was ever seen, as last seen. */
   known(): readonly Batch[];
+  /** What is known of the step's batches so far. */
+  report(): Report;
   facts(): Facts;
   /** Writes the outputs of what is known, at an end that came early. */
   flush(): void;
@@ -33,105 +35,139 @@ export interface NarratorSettings {
 
 /** The one place where it is told what happens to the batches of a step. */
 export function createNarrator(settings: NarratorSettings): Narrator {
-  const { toolkit, state, reporter } = settings;
-  const batches = new Map<string, Batch>();
-  const adopted = new Set<string>();
-  const requests = new Map<string, number>();
-  const showProgress = progressLog(toolkit, settings.now);
+  const { toolkit, state } = settings;
+  const story: Story = {
+    ...settings,
+    ids: new Set(),
+    batches: new Map(),
+    adopted: new Set(),
+    requests: new Map(),
+    showProgress: progressLog(toolkit, settings.now),
+    idsWritten: 0,
+    status: undefined,
+  };
   const log = logEvent(settings);
-  let idsWritten = 0;
-  let status: string | undefined;
-
-  const see = (batch: Batch) => {
-    batches.set(batch.id, batch);
-    state.batch(batch.id, { open: !isTerminal(batch) });
-  };
-  /** The file of outputs is only ever added to, so that all ids are not written with each new one. */
-  const tellIds = (all: boolean) => {
-    const due = idsWritten < few || batches.size >= idsWritten * growth;
-    if (idsWritten === batches.size || !(all || due)) return;
-    idsWritten = batches.size;
-    writeIds(toolkit, [...batches.values()]);
-  };
-  const take = (known: KnownBatch, creation?: Creation) => {
-    const { batch, provenance } = known;
-    see(batch);
-    // Only once the id is saved is the create no longer needed to find it.
-    if (creation !== undefined) state.creation(creation);
-    if (known.requests !== undefined) requests.set(batch.id, known.requests);
-    if (provenance === "adopted") adopted.add(batch.id);
-    tellIds(false);
-    toolkit.setOutput("reused", adopted.size > 0);
-    reporter.created(batch, provenance === "adopted");
-  };
-  const poll = (seen: readonly Batch[]) => {
-    for (const batch of seen) see(batch);
-    tellIds(true);
-    showProgress(seen);
-    const now = overallStatus(seen);
-    if (now === status) return;
-    status = now;
-    writeStatus(toolkit, reportOf(seen, { complete: false }));
-  };
-
   return {
     onEvent(event) {
-      remember(event);
+      remember(story, event);
       log(event);
     },
-    follow(ids) {
-      for (const id of ids) state.batch(id, {});
-      toolkit.setOutput("batch-id", ids.join(","));
+    follow(named) {
+      for (const id of named) {
+        story.ids.add(id);
+        state.batch(id, {});
+      }
+      writeIds(toolkit, reportFrom(story));
     },
-    known: () => [...batches.values()],
-    facts: () => ({ adopted, requests }),
+    known: () => knownOf(story),
+    report: () => reportFrom(story),
+    facts: () => story,
     flush() {
-      writeOutputs(toolkit, reportOf([...batches.values()]));
+      writeOutputs(toolkit, reportFrom(story));
     },
   };
+}
 
-  function remember(event: BatchEvent): void {
-    switch (event.type) {
-      case "uploaded":
-        toolkit.setOutput("input-file-id", event.file.id);
-        return;
-      case "creating":
-      case "outcome-unknown":
-        state.creation(event.creation);
-        return;
-      case "refused":
-      case "settled":
-        state.settled(event.creation);
-        return;
-      case "created":
-        take(event.known, event.creation);
-        return;
-      case "adopted":
-        take(event.known);
-        return;
-      case "polled":
-        poll(event.batches);
-        return;
-      case "unknown-id":
-      case "gone":
-        state.unknown(event.batchId);
-        return;
-      case "timed-out":
-        if (event.cancels) state.cancelWanted();
-        else for (const id of event.unfinished) state.batch(id, { left: true });
-        return;
-      case "left-running":
-        state.batch(event.batchId, { left: true });
-        return;
-      case "cancelled":
-        if (batches.has(event.batch.id)) batches.set(event.batch.id, event.batch);
-        state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
-        return;
-      default:
-    }
+/** What has been told so far, and to whom. */
+interface Story extends NarratorSettings {
+  /** Ids of batches that were named, seen or not, and of those that were seen. */
+  readonly ids: Set<string>;
+  readonly batches: Map<string, Batch>;
+  readonly adopted: Set<string>;
+  readonly requests: Map<string, number>;
+  readonly showProgress: (batches: readonly Batch[]) => void;
+  idsWritten: number;
+  status: string | undefined;
+}
+
+function knownOf({ ids, batches }: Story): readonly Batch[] {
+  return [...ids].flatMap((id) => batches.get(id) ?? []);
+}
+
+function reportFrom(story: Story): Report {
+  return reportOf(knownOf(story), { ids: [...story.ids] });
+}
+
+/** What an event means for outputs, state and commit status. */
+function remember(story: Story, event: BatchEvent): void {
+  const { state, toolkit } = story;
+  switch (event.type) {
+    case "uploaded":
+      toolkit.setOutput("input-file-id", event.file.id);
+      return;
+    case "creating":
+    case "outcome-unknown":
+      state.creation(event.creation);
+      return;
+    case "refused":
+    case "settled":
+      state.settled(event.creation);
+      return;
+    case "created":
+      take(story, event.known, event.creation);
+      return;
+    case "adopted":
+      take(story, event.known);
+      return;
+    case "polled":
+      poll(story, event.batches);
+      return;
+    case "unknown-id":
+      story.ids.delete(event.batchId);
+      state.unknown(event.batchId);
+      writeIds(toolkit, reportFrom(story));
+      return;
+    case "gone":
+      state.unknown(event.batchId);
+      return;
+    case "timed-out":
+      if (event.cancels) state.cancelWanted();
+      else for (const id of event.unfinished) state.batch(id, { left: true });
+      return;
+    case "left-running":
+      state.batch(event.batchId, { left: true });
+      return;
+    case "cancelled":
+      // An extra one of a create that was sent twice is none of the job's.
+      if (story.ids.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
+      state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
+      return;
+    default:
   }
 }
 
-/** So many batches have all their ids written with each new one; then only as their number grows by half. */
-const few = 8;
-const growth = 1.5;
+function see({ ids, batches, state }: Story, batch: Batch): void {
+  ids.add(batch.id);
+  batches.set(batch.id, batch);
+  state.batch(batch.id, { open: !isTerminal(batch) });
+}
+
+function take(story: Story, known: KnownBatch, creation?: Creation): void {
+  const { state, toolkit, reporter, adopted, requests } = story;
+  const { batch, provenance } = known;
+  see(story, batch);
+  // Only once the id is saved is the create no longer needed to find it.
+  if (creation !== undefined) state.creation(creation);
+  if (known.requests !== undefined) requests.set(batch.id, known.requests);
+  if (provenance === "adopted") adopted.add(batch.id);
+  tellIds(story, false);
+  toolkit.setOutput("reused", adopted.size > 0);
+  reporter.created(batch, provenance === "adopted");
+}
+
+function tellIds(story: Story, all: boolean): void {
+  const { batches, idsWritten, toolkit } = story;
+  if (batches.size === idsWritten || !(all || isDue(batches.size, idsWritten))) return;
+  story.idsWritten = batches.size;
+  writeIds(toolkit, reportFrom(story));
+}
+
+function poll(story: Story, seen: readonly Batch[]): void {
+  for (const batch of seen) see(story, batch);
+  tellIds(story, true);
+  story.showProgress(seen);
+  const status = overallStatus(seen);
+  if (status === story.status) return;
+  story.status = status;
+  writeStatus(story.toolkit, reportOf(seen, { ids: [...story.ids], complete: false }));
+}

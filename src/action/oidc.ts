@@ -1,5 +1,6 @@
 import { adviceFor } from "../api/advice.ts";
 import { SubjectTokenProviderError } from "../api/auth-errors.ts";
+import { identityExpired } from "../api/auth-errors.ts";
 import { redactor } from "../api/auth.ts";
 import type { Clock } from "../api/clock.ts";
 import { APIError } from "../api/errors.ts";
@@ -7,11 +8,16 @@ import type { ExchangeSettings, SubjectTokenProvider } from "../api/exchange.ts"
 import { isFields } from "../api/normalize.ts";
 import { withRetries } from "../api/retry.ts";
 import { createTransport } from "../api/transport.ts";
-import type { OidcRequest } from "./inputs/identity.ts";
+import { endOfRight, type OidcRequest } from "./inputs/identity.ts";
 
 /** The service answers within one or two seconds, or not at all. */
 const attemptTimeout = 10_000;
 const maxRetries = 3;
+
+/**
+ * `code` of the error once the job may no longer ask for its identity. Another run of the workflow
+ * may, so `on-timeout: dispatch` can go on from here.
+ */
 
 export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
   readonly clock: Clock;
@@ -25,7 +31,8 @@ export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry
  * three minutes for a silent service, cannot be ended by a signal, and keeps the process alive
  * meanwhile; here an attempt has ten seconds, and a transient failure three more tries.
  *
- * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none
+ * @throws {SubjectTokenProviderError} (from `getToken`) when GitHub gives none; with the code
+ * `identity_expired` when the job may no longer ask
  */
 export function githubTokenProvider(
   { url, token, audience }: OidcRequest,
@@ -44,10 +51,19 @@ export function githubTokenProvider(
   const query = { ...Object.fromEntries(searchParams), audience };
   const call = `GET ${pathname}`;
 
-  const ask = async (signal: AbortSignal | undefined) => {
-    const answer = await transport.json({ method: "GET", path: pathname, query, signal });
+  const ends = endOfRight(token);
+  let given = false;
+  // Nothing that was wrong from the start explains the refusal of what was granted before.
+  const hasEnded = () => given || (ends !== undefined && clock.now() >= ends);
+
+  const ask = async (signal: AbortSignal | undefined, background: boolean) => {
+    const request = { method: "GET", path: pathname, query, signal, background } as const;
+    const answer = await transport.json(request);
     const value = isFields(answer) ? answer["value"] : undefined;
-    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "string" && value !== "") {
+      given = true;
+      return value;
+    }
     throw new SubjectTokenProviderError(
       "GitHub answered the request for an OIDC token without one. Run again; if it stays so, look at githubstatus.com.",
       { code: "no_subject_token" },
@@ -56,12 +72,14 @@ export function githubTokenProvider(
 
   return {
     tokenType: "jwt",
-    async getToken({ signal } = {}) {
+    async getToken({ signal, background = false } = {}) {
+      const retries = { clock, random, maxRetries: background ? 0 : maxRetries, onRetry };
       try {
-        return await withRetries(ask, { call, signal }, { clock, random, maxRetries, onRetry });
+        return await withRetries(async (end) => ask(end, background), { call, signal }, retries);
       } catch (error) {
         if (!(error instanceof APIError) || error instanceof SubjectTokenProviderError) throw error;
         const { status, code } = error;
+        if (isRefusal(status) && hasEnded()) throw expired(error);
         throw new SubjectTokenProviderError(`GitHub gave no OIDC token. ${error.message}`, {
           status,
           code,
@@ -72,8 +90,19 @@ export function githubTokenProvider(
   };
 }
 
+function expired(cause: APIError): SubjectTokenProviderError {
+  return new SubjectTokenProviderError(
+    "The job may no longer ask GitHub for its identity: that right ends about six hours after the job's start. Give `timeout` less than that, and go on in another run with `on-timeout: dispatch`.",
+    { status: cause.status, code: identityExpired, cause },
+  );
+}
+
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
 function advise(status: number, code: string | undefined): string {
-  return status >= 400 && status < 500 && status !== 408 && status !== 429
+  return isRefusal(status)
     ? "Check that the job has `permissions:` with `id-token: write`, and that `identity-audience` is one that GitHub takes. The right to ask ends about six hours after the job began."
     : adviceFor(status, code);
 }

@@ -1,6 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
-import { sumUsage, type TokenUsage } from "../batch/results/line.ts";
+import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
 import {
   conclude,
   type Conclusion,
@@ -14,6 +14,8 @@ import type { Toolkit } from "./runner/toolkit.ts";
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
 export interface Report {
   readonly batches: readonly Batch[];
+  /** Of all batches, also of those that were never seen, in the order of the job. */
+  readonly ids: readonly string[];
   /** Those of them that the status and the verdict go by. */
   readonly standing: readonly Batch[];
   readonly done: boolean;
@@ -28,6 +30,8 @@ export interface Report {
 
 /** What is known of batches beside what they say. */
 export interface Reported {
+  /** Ids of all batches where some were never seen: what is known of the others is not the whole. */
+  readonly ids?: readonly string[] | undefined;
   readonly results?: CollectedResults | undefined;
   /**
    * Ids of batches whose unanswered requests another one has sent again; how they ended says nothing
@@ -39,15 +43,16 @@ export interface Reported {
   readonly unsent?: number | undefined;
 }
 
-export function reportOf(
-  batches: readonly Batch[],
-  { results, superseded = new Set(), complete = true, unsent = 0 }: Reported = {},
-): Report {
+export function reportOf(batches: readonly Batch[], reported: Reported = {}): Report {
+  const { results, superseded = new Set(), unsent = 0 } = reported;
+  const ids = reported.ids ?? batches.map(({ id }) => id);
+  const complete = (reported.complete ?? true) && ids.length <= batches.length;
   // Lines tell nothing of requests that still run.
   const counts = (complete ? results?.counts : undefined) ?? reportedCounts(batches);
   const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
     batches,
+    ids,
     standing,
     done: complete && batches.length > 0 && batches.every(isTerminal),
     conclusion: complete ? conclude(standing, counts) : "pending",
@@ -58,18 +63,32 @@ export function reportOf(
   };
 }
 
+/** So many things have their outputs written with each new one; then only as their number grows by half. */
+const few = 8;
+const growth = 1.5;
+
+/**
+ * Whether outputs that name so many things are to be written again. The runner's file is only ever added
+ * to, so that what is written with each new one would grow with the square of their number.
+ */
+export function isDue(count: number, written: number): boolean {
+  return count > written && (written < few || count >= written * growth);
+}
+
 type SetOutput = Pick<Toolkit, "setOutput">;
 type Values = Readonly<Record<string, string | number | boolean>>;
 
 /** Writes every output that names something about batches, at the end of a step. */
 export function writeOutputs(toolkit: SetOutput, report: Report): void {
   const { batches, usage, results } = report;
-  writeIds(toolkit, batches);
+  writeIds(toolkit, report);
   writeStatus(toolkit, report);
   set(toolkit, {
     "input-tokens": usage?.input ?? "",
     "output-tokens": usage?.output ?? "",
     "total-tokens": usage?.total ?? "",
+    "cached-input-tokens": usage?.cachedInput ?? "",
+    "reasoning-tokens": usage?.reasoning ?? "",
     "output-file": results?.outputFile ?? "",
     "error-file": results?.errorFile ?? "",
     batches: JSON.stringify(batches),
@@ -77,15 +96,19 @@ export function writeOutputs(toolkit: SetOutput, report: Report): void {
 }
 
 /** Ids of batches and files; one that was told once is never taken back: a later step may need it. */
-export function writeIds(toolkit: SetOutput, batches: readonly Batch[]): void {
+export function writeIds(
+  toolkit: SetOutput,
+  { batches, ids: batchIds }: Pick<Report, "batches" | "ids">,
+): void {
+  if (batchIds.length === 0) return;
+  toolkit.setOutput("batch-id", batchIds.join(","));
   if (batches.length === 0) return;
-  const ids = (key: "id" | "input_file_id" | "output_file_id" | "error_file_id") =>
+  const ids = (key: "input_file_id" | "output_file_id" | "error_file_id") =>
     batches
       .map((batch) => batch[key])
       .filter(Boolean)
       .join(",");
   set(toolkit, {
-    "batch-id": ids("id"),
     "input-file-id": ids("input_file_id"),
     "output-file-id": ids("output_file_id"),
     "error-file-id": ids("error_file_id"),
@@ -94,9 +117,9 @@ export function writeIds(toolkit: SetOutput, batches: readonly Batch[]): void {
 
 /** How the batches stand, in a few short values. */
 export function writeStatus(toolkit: SetOutput, report: Report): void {
-  const { batches, counts } = report;
+  const { ids, counts } = report;
   set(toolkit, {
-    "batch-count": batches.length,
+    "batch-count": ids.length,
     status: overallStatus(report.standing) ?? "",
     done: report.done,
     conclusion: report.conclusion,
@@ -114,10 +137,12 @@ function set(toolkit: SetOutput, values: Values): void {
 function reportedUsage(batches: readonly Batch[]): TokenUsage | undefined {
   const known = batches.flatMap(({ usage }) => usage ?? []);
   return sumUsage(
-    known.map(({ input_tokens: input, output_tokens: output, total_tokens: total }) => ({
-      input,
-      output,
-      total,
+    known.map((usage) => ({
+      input: usage.input_tokens,
+      output: usage.output_tokens,
+      total: usage.total_tokens,
+      cachedInput: usage.input_tokens_details.cached_tokens,
+      reasoning: usage.output_tokens_details.reasoning_tokens,
     })),
   );
 }

@@ -76,42 +76,28 @@ type SaveState = (name: string, value: string) => void;
  */
 export function createState(save: SaveState): StateWriter {
   const batches = new Map<string, SavedBatch>();
-  const numbers = new Map<string, number>();
-  const written = new Map<string, string>();
+  const slots = createSlots(save);
   let handOver: HandOver | undefined;
-
-  const write = (name: string, value: unknown) => {
-    const text = JSON.stringify(value);
-    if (written.get(name) === text) return;
-    written.set(name, text);
-    save(name, text);
-  };
-  const nameOf = (kind: "batch" | "creation" | "held", id: string) => {
-    const key = `${kind} ${id}`;
-    const count = [...numbers.keys()].filter((other) => other.startsWith(`${kind} `)).length;
-    const number = numbers.get(key) ?? count;
-    numbers.set(key, number);
-    return `${kind}_${number}`;
-  };
   const setHandOver = (value: HandOver | undefined) => {
     handOver = value;
-    write("handOver", value ?? null);
+    slots.write("handOver", value ?? null);
   };
   return {
     creation(creation) {
-      write(nameOf("creation", creation.creationId), creation);
+      slots.put("creation", creation.creationId, creation);
     },
     settled({ creationId }) {
-      if (numbers.has(`creation ${creationId}`)) write(nameOf("creation", creationId), {});
+      slots.clear("creation", creationId);
     },
     batch(id, known) {
       const before = batches.get(id) ?? { id, open: true, cancelled: false, left: false };
-      batches.set(id, { ...before, ...known });
-      write(nameOf("batch", id), batches.get(id));
+      const now = { ...before, ...known };
+      batches.set(id, now);
+      slots.put("batch", id, now);
     },
     unknown(id) {
       batches.delete(id);
-      write(nameOf("batch", id), {});
+      slots.clear("batch", id);
     },
     handingOver(given) {
       setHandOver({ ...given, done: false });
@@ -123,24 +109,55 @@ export function createState(save: SaveState): StateWriter {
       setHandOver(undefined);
     },
     held(batch) {
-      write(nameOf("held", batch.batchId), batch);
+      slots.put("held", batch.batchId, batch);
     },
     released(batchId) {
-      write(nameOf("held", batchId), {});
+      slots.clear("held", batchId);
     },
     cancelWanted() {
-      write("cancelWanted", true);
+      slots.write("cancelWanted", true);
     },
     interrupted() {
-      write("interrupted", true);
+      slots.write("interrupted", true);
     },
     ended() {
-      write("ended", true);
+      slots.write("ended", true);
     },
     unfinished: () =>
       [...batches.values()]
         .filter(({ id, open }) => open && handOver?.ids.includes(id) !== true)
         .map(({ id }) => id),
+  };
+}
+
+type Kind = "batch" | "creation" | "held";
+
+/** Values by name; things of one kind are numbered in the order in which they come. */
+function createSlots(save: SaveState) {
+  const written = new Map<string, string>();
+  const names: Record<Kind, Map<string, string>> = {
+    batch: new Map(),
+    creation: new Map(),
+    held: new Map(),
+  };
+  const write = (name: string, value: unknown) => {
+    const text = JSON.stringify(value);
+    if (written.get(name) === text) return;
+    written.set(name, text);
+    save(name, text);
+  };
+  return {
+    write,
+    put(kind: Kind, id: string, value: unknown) {
+      const name = names[kind].get(id) ?? `${kind}_${names[kind].size}`;
+      names[kind].set(id, name);
+      write(name, value);
+    },
+    /** Says of one thing that there is nothing to know of it. */
+    clear(kind: Kind, id: string) {
+      const name = names[kind].get(id);
+      if (name !== undefined) write(name, {});
+    },
   };
 }
 

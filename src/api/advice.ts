@@ -2,17 +2,17 @@
 const byCode: ReadonlyMap<string, string> = new Map(
   Object.entries({
     insufficient_quota:
-      "The account has no credit or has reached its budget; no retry mends that. Add credit or raise the limit in the billing settings, then run again.",
+      "The account has no credit or has reached its budget; retrying does not help. Add credit or raise the limit in the billing settings, then run again.",
     credit_balance_exhausted:
-      "The organization has no prepaid credit left; no retry mends that. Add credit in the billing settings, then run again.",
+      "The organization has no prepaid credit left; retrying does not help. Add credit in the billing settings, then run again.",
     organization_spend_limit_exceeded:
-      "The organization's monthly spend limit is reached; no retry mends that. Raise it, or wait for the new month.",
+      "The organization's monthly spend limit is reached; retrying does not help. Raise it, or wait for the new month.",
     project_spend_limit_exceeded:
-      "The project's monthly spend limit is reached; no retry mends that. Raise it, use another project, or wait for the new month.",
+      "The project's monthly spend limit is reached; retrying does not help. Raise it, use another project, or wait for the new month.",
     organization_usage_limit_exceeded:
-      "The organization has reached the usage that OpenAI allows it a month; no retry mends that. Ask for a higher limit.",
+      "The organization has reached the usage that OpenAI allows it a month; retrying does not help. Ask for a higher limit.",
     billing_hard_limit_reached:
-      "The project's budget is used up; no retry mends that. Raise it in the billing settings, then run again.",
+      "The project's budget is used up; retrying does not help. Raise it in the billing settings, then run again.",
     billing_not_active: "Set up billing for the account, then run again.",
     invalid_api_key:
       "Check that the key is whole, not revoked, and belongs to this server and project.",
@@ -28,7 +28,7 @@ const byCode: ReadonlyMap<string, string> = new Map(
 );
 
 const byStatus: Readonly<Record<number, string>> = {
-  400: "The server did not accept the request as it is; mend what it names and run again.",
+  400: "The server did not accept the request as it is; fix what it names and run again.",
   401: "Check the API key, and that it belongs to this server, organization and project.",
   403: "The key may not do this; give it the permission for files and batches, or use another project.",
   404: "Check the id and the base URL; an id is only known in the project that made it.",
@@ -66,5 +66,5 @@ export const adviceFor: Advise = (status, code, said) => {
       ? "Check the model's name, and that the project may use it and that it can be used in batches."
       : "If that is about the key, give it the permission for files and batches, or use another project.";
   }
-  return byStatus[status] ?? "Mend what the server names and run again.";
+  return byStatus[status] ?? "Fix what the server names and run again.";
 };

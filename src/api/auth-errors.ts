@@ -1,8 +1,8 @@
 import { APIError, type ErrorDetails } from "./errors.ts";
 
 /**
- * No access token was given for the workload's own one. The call that needed it was not made. What
- * passes has been tried again before, so nothing tries this again.
+ * No access token was given for the workload's own one. The call that needed it was not made.
+ * Transient errors have been retried before, so nothing retries this.
  *
  * `status` and `code` are those of the exchange: 400, 401 and 403 are final.
  *
@@ -36,7 +36,7 @@ export class OAuthError extends APIError {
 }
 
 /**
- * The workload's own token could not be had, so that there was nothing to exchange.
+ * The workload has no token of its own, so there was nothing to exchange.
  *
  * What `getToken` itself throws goes through as it is.
  *
@@ -59,3 +59,6 @@ export class OAuthError extends APIError {
 export class SubjectTokenProviderError extends OAuthError {
   override readonly name = "SubjectTokenProviderError";
 }
+
+/** The code of an error that says that the workload may not ask for an identity any longer. */
+export const identityExpired = "identity_expired";

@@ -1,3 +1,4 @@
+import { plainText } from "./foreign-text.ts";
 import { type Fields, isFields } from "./json.ts";
 import type { Batch, BatchError } from "./types.ts";
 
@@ -19,7 +20,10 @@ export function batchErrors(batch: Fields, failed: boolean): Batch["errors"] | u
 }
 
 function errorsIn(value: unknown): readonly BatchError[] {
-  if (typeof value === "string") return value.trim() === "" ? [] : [{ message: value }];
+  if (typeof value === "string") {
+    const message = plainText(value);
+    return message === "" ? [] : [{ message }];
+  }
   if (Array.isArray(value)) return value.flatMap(errorsIn);
   if (!isFields(value)) return [];
   const list = value["data"] ?? value["errors"] ?? value["error"];
@@ -47,7 +51,7 @@ function errorOf(fields: Fields): BatchError {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+  return typeof value === "string" ? plainText(value) || undefined : undefined;
 }
 
 function lineOf(value: unknown): number | undefined {

@@ -88,7 +88,7 @@ export class Batches {
    * page; `for await` goes through all of them, and throws at the end of a list that is incomplete.
    *
    * @param query `after` is a batch's id, `limit` the size of a page, 1 to 100 (the API's default is 20)
-   * @throws {APIError} when a page cannot be had; a server without a list answers with 404; `list_incomplete`
+   * @throws {APIError} when a page could not be read; a server without a list answers with 404; `list_incomplete`
    */
   list(query: ListParams = {}, options: CallOptions = {}): PagePromise<Batch> {
     const call = "GET /batches";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 import { encodingsOf } from "./content-encoding.ts";
 import { contentRangeOf, ifSame, strongTagOf } from "./content-range.ts";
@@ -55,7 +55,9 @@ export async function download(
   options: DownloadOptions,
 ): Promise<DownloadResult> {
   await mkdir(dirname(path), { recursive: true });
-  const partial = new PartialFile(wire, from, `${path}.${randomUUID()}.partial`);
+  // Of its own length: the target's name may be as long as a name can be.
+  const temporary = join(dirname(path), `.${randomUUID()}.partial`);
+  const partial = new PartialFile(wire, from, temporary);
   try {
     const { bytes, measured } = await wire.retried(
       { ...options, call: partial.call },

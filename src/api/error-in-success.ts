@@ -6,7 +6,7 @@ import { hasId } from "./unwrap.ts";
 /**
  * What the body of a success says of an error: `{error: …}`, `{object: "error"}`, `{success: false}`,
  * `{detail: …}`, `{code, message}` and the like. `undefined` for a body that is none, as one that
- * holds an id: a batch that failed is told of with its own errors.
+ * holds an id: a batch that failed carries its own errors.
  */
 export function errorInSuccess(
   value: unknown,
@@ -36,8 +36,9 @@ function isErrorCode(code: unknown): boolean {
   return !/^(0*|20\d+|ok|success|succeeded)$/i.test(String(code).trim());
 }
 
+const limitWords = /rate.?limit|too.?many|slow.?down/i;
 const transientWords =
-  /rate.?limit|too.?many|time.?out|timed.?out|overload|unavailable|internal|server.?error|busy|again|temporar|slow.?down/i;
+  /time.?out|timed.?out|overload|unavailable|internal|server.?error|busy|again|temporar/i;
 const permanentWords =
   /invalid|bad.?request|unauthori[sz]ed|authenti|permission|forbidden|denied|not.?found|unsupported|validation|too.?large|conflict/i;
 
@@ -51,6 +52,7 @@ export function severityOf({ code = "", type = "", message = "" }: ErrorFields):
 } {
   const kind = `${code} ${type}`;
   if (finalCodes.has(code)) return { transient: false, refused: true };
+  if (limitWords.test(`${kind} ${message}`)) return { transient: true, refused: true };
   if (transientWords.test(kind)) return { transient: true, refused: false };
   if (permanentWords.test(kind)) return { transient: false, refused: true };
   if (transientWords.test(message)) return { transient: true, refused: false };

@@ -37,6 +37,7 @@ export interface ErrorDetails {
  *   if (!(error instanceof APIError)) throw error;
  *   console.log(error.status); // 404
  *   console.log(error.requestID?.startsWith("req_")); // true
+ *   console.log(error.headers?.get("content-type")?.startsWith("application/json")); // true
  * }
  * ```
  */

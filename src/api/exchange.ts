@@ -3,17 +3,23 @@ import { redactor, unsendable } from "./auth.ts";
 import { OAuthError, SubjectTokenProviderError } from "./auth-errors.ts";
 import { checkedTokenURL, defaultTokenURL } from "./base-url.ts";
 import { APIError } from "./errors.ts";
-
+import { createTransport } from "./transport.ts";
 import { isFields } from "./normalize.ts";
 import { type RetrySettings, withRetries } from "./retry.ts";
-import { type CallEvent, createTransport } from "./transport.ts";
+import type { CallEvent } from "./transport.ts";
 
 /** Gives the token that a workload has of its own, as GitHub's OIDC token or a Kubernetes account's. */
 export interface SubjectTokenProvider {
   /** `jwt`, or `id` for an OpenID Connect identity token. */
   readonly tokenType: "jwt" | "id";
-  /** Asked for a fresh one for each exchange; the signal aborts when nobody waits for it any more. */
-  readonly getToken: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<string>;
+  /**
+   * Called before each exchange, for a fresh one; the signal aborts when nobody waits for it any more.
+   * With `background` nobody waits from the start: fail rather than retry, and let the process end.
+   */
+  readonly getToken: (options?: {
+    readonly signal?: AbortSignal | undefined;
+    readonly background?: boolean | undefined;
+  }) => Promise<string>;
 }
 
 /** Who a workload is: its own token is exchanged for one of an OpenAI service account. */
@@ -48,8 +54,10 @@ export interface AccessToken {
 }
 
 export interface TokenExchange {
-  /** Asks for the workload's own token and exchanges it, and again after what passes. */
-  exchange(signal: AbortSignal | undefined, maxRetries: number): Promise<AccessToken>;
+  /** Asks for the workload's own token and exchanges it, and again after a transient error. */
+  exchange(signal: AbortSignal | undefined): Promise<AccessToken>;
+  /** Does so once, without keeping the process alive. */
+  exchangeInBackground(signal: AbortSignal | undefined): Promise<AccessToken>;
   /** Every token there has been, the workload's own ones too. */
   secrets(): readonly string[];
 }
@@ -74,7 +82,6 @@ export function tokenExchange(
   identity: WorkloadIdentity,
   settings: ExchangeSettings,
 ): TokenExchange {
-  const { clientId, identityProviderId, serviceAccountId, provider } = identity;
   const { clock, timeout, onCall } = settings;
   const url = checkedTokenURL(identity.tokenURL ?? defaultTokenURL);
   const path = url.pathname;
@@ -88,79 +95,109 @@ export function tokenExchange(
     advise,
     onCall,
   });
-
   const keep = (secret: string) => {
     if (secrets.has(secret)) return;
     secrets.add(secret);
     settings.onSecret?.(secret);
   };
 
-  const unreadable = (what: string) =>
-    new OAuthError(
-      `The token exchange at ${url.href} was answered with ${what}. Check that this is the URL of OpenAI's token exchange.`,
-      { code: "unreadable_answer" },
-    );
-
-  const failed = (error: unknown): unknown => {
-    if (!(error instanceof APIError) || error instanceof OAuthError) return error;
-    const { status, code, type, requestID } = error;
-    return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
-      status,
-      code,
-      type,
-      requestID,
-      cause: error,
-    });
-  };
-
-  const read = (answer: unknown, sentAt: number): AccessToken => {
-    const fields = isFields(answer) ? answer : {};
-    const token = fields["access_token"];
-    const seconds = Number(fields["expires_in"] ?? defaultLifetime);
-    if (typeof token !== "string" || token.trim() === "" || !(seconds > 0)) {
-      throw unreadable("no `access_token`, or one without a life that we can read");
-    }
-    keep(token);
-    if (unsendable.test(token) || token.trim() !== token) {
-      throw unreadable("a token that no header can hold");
-    }
-    const buffer = identity.refreshBufferSeconds ?? defaultRefreshBuffer;
-    const expiresAt = sentAt + seconds * 1000;
-    return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
-  };
-
-  const send = async (signal: AbortSignal | undefined): Promise<AccessToken> => {
-    const subjectToken: unknown = await provider.getToken({ signal });
+  const send = async (
+    signal: AbortSignal | undefined,
+    background: boolean,
+  ): Promise<AccessToken> => {
+    const subjectToken: unknown = await identity.provider.getToken({ signal, background });
     if (typeof subjectToken !== "string" || subjectToken.trim() === "") throw noSubjectToken();
     keep(subjectToken);
     // The token's life is counted from here, since it may have been made this early.
     const sentAt = clock.now();
-    const json = {
-      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-      subject_token: subjectToken,
-      subject_token_type: subjectTokenTypes[provider.tokenType],
-      identity_provider_id: identityProviderId,
-      service_account_id: serviceAccountId,
-      ...(clientId === undefined ? {} : { client_id: clientId }),
-    };
+    const json = requestOf(identity, subjectToken);
     try {
-      return read(await transport.json({ method: "POST", path, json, signal }), sentAt);
+      const call = { method: "POST", path, json, signal, background } as const;
+      const fields = tokenFields(url, await transport.json(call));
+      keep(fields.token);
+      return accessToken(url, fields, { sentAt, buffer: identity.refreshBufferSeconds });
     } catch (error) {
       // Final, whatever the server's `x-should-retry` says.
-      throw isRefusal(error) ? failed(error) : error;
+      throw isRefusal(error) ? failed(url, error) : error;
+    }
+  };
+  const exchange = async (signal: AbortSignal | undefined, background: boolean) => {
+    const call = { call: `POST ${path}`, signal, ...(background ? { maxRetries: 0 } : {}) };
+    try {
+      return await withRetries(async (ending) => send(ending, background), call, settings);
+    } catch (error) {
+      throw failed(url, error);
     }
   };
 
   return {
-    async exchange(signal, maxRetries) {
-      try {
-        return await withRetries(send, { call: `POST ${path}`, signal, maxRetries }, settings);
-      } catch (error) {
-        throw failed(error);
-      }
-    },
+    exchange: async (signal) => exchange(signal, false),
+    exchangeInBackground: async (signal) => exchange(signal, true),
     secrets: () => [...secrets],
   };
+}
+
+function requestOf(
+  { clientId, identityProviderId, serviceAccountId, provider }: WorkloadIdentity,
+  subjectToken: string,
+): Readonly<Record<string, string>> {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: subjectToken,
+    subject_token_type: subjectTokenTypes[provider.tokenType],
+    identity_provider_id: identityProviderId,
+    service_account_id: serviceAccountId,
+    ...(clientId === undefined ? {} : { client_id: clientId }),
+  };
+}
+
+interface TokenFields {
+  readonly token: string;
+  readonly seconds: number;
+}
+
+function tokenFields(url: URL, answer: unknown): TokenFields {
+  const fields = isFields(answer) ? answer : {};
+  const token = fields["access_token"];
+  const seconds = Number(fields["expires_in"] ?? defaultLifetime);
+  if (typeof token !== "string" || token.trim() === "" || !(seconds > 0)) {
+    throw unreadable(url, "no `access_token`, or one without a life that we can read");
+  }
+  return { token, seconds };
+}
+
+function accessToken(
+  url: URL,
+  { token, seconds }: TokenFields,
+  {
+    sentAt,
+    buffer = defaultRefreshBuffer,
+  }: { readonly sentAt: number; readonly buffer: number | undefined },
+): AccessToken {
+  if (unsendable.test(token) || token.trim() !== token) {
+    throw unreadable(url, "a token that no header can hold");
+  }
+  const expiresAt = sentAt + seconds * 1000;
+  return { token, expiresAt, refreshAt: expiresAt - Math.min(buffer, seconds / 2) * 1000 };
+}
+
+function unreadable(url: URL, what: string): OAuthError {
+  return new OAuthError(
+    `The token exchange at ${url.href} was answered with ${what}. Check that this is the URL of OpenAI's token exchange.`,
+    { code: "unreadable_answer" },
+  );
+}
+
+function failed(url: URL, error: unknown): unknown {
+  if (!(error instanceof APIError) || error instanceof OAuthError) return error;
+  const { status, code, type, requestID } = error;
+  return new OAuthError(`The token exchange at ${url.href} failed. ${error.message}`, {
+    status,
+    code,
+    type,
+    requestID,
+    cause: error,
+  });
 }
 
 function isRefusal(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 
 import { encodingsOf } from "./content-encoding.ts";
 import { download, type DownloadOptions, type DownloadResult } from "./download.ts";
-import { APIError } from "./errors.ts";
+import { APIError, UnreadableAnswerError } from "./errors.ts";
 import { isFields, normalizeFile } from "./normalize.ts";
 import { pageOf } from "./page-data.ts";
 import { paged, type PagePromise } from "./page.ts";
@@ -175,6 +175,8 @@ export class Files {
         answer = await this.#wire.transport.json({ method: "DELETE", path, signal });
       } catch (error) {
         if (!(error instanceof APIError)) throw error;
+        // A 2xx without JSON, as 204, says that it is done; a web page says nothing.
+        if (error instanceof UnreadableAnswerError && !error.page) return deleted(fileId, true);
         // What an earlier attempt has deleted is not there any more.
         if (!answerLost || error.status !== 404) {
           answerLost ||= error.outcomeUnknown;
@@ -182,17 +184,17 @@ export class Files {
         }
         answer = {};
       }
-      return {
-        id: fileId,
-        object: "file",
-        deleted: isFields(answer) && answer["deleted"] !== false,
-      };
+      return deleted(fileId, isFields(answer) && answer["deleted"] !== false);
     });
   }
 }
 
 /** Headers of the bytes on the wire, which those of a decoded body are not. */
 const ofEncoded: ReadonlySet<string> = new Set(["content-encoding", "content-length"]);
+
+function deleted(id: string, done: boolean): FileDeleted {
+  return { id, object: "file", deleted: done };
+}
 
 function filePath(id: string): string {
   return `/files/${idPath(id)}`;

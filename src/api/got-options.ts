@@ -1,3 +1,6 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+
 import type { OptionsInit } from "got";
 
 import type { Agents } from "./agents.ts";
@@ -34,6 +37,7 @@ export async function gotOptions(request: WireRequest, settings: GotSettings) {
     ...(request.upload === undefined ? {} : { body: request.upload.stream }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     agent: agentsFor(new URL(baseURL)),
+    ...(request.background === true ? { request: requestInBackground } : {}),
     retry: { limit: 0 },
     throwHttpErrors: false,
     // A redirected POST could be done twice, or turn into a GET.
@@ -71,3 +75,11 @@ function redirect(next: Redirected, from: string, agentsFor: GotSettings["agents
     if (!keptOnRedirect.has(name)) Reflect.deleteProperty(next.headers, name);
   }
 }
+
+/** A request whose connection does not keep the process alive. */
+const requestInBackground: NonNullable<OptionsInit["request"]> = (url, options, onResponse) => {
+  const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+  return send(url, options, onResponse).on("socket", (socket) => {
+    socket.unref();
+  });
+};

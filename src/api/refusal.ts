@@ -24,9 +24,10 @@ export function refusal(answer: RawAnswer, reading: AnswerReading): APIError {
     page && (status === 401 || status === 403)
       ? "That is no answer of the API but of a gateway or proxy in front of it; check the base URL and the network, and run again."
       : advise(status, fields.code, fields.message);
+  const details = detailsOf(answer, reading);
   return new APIError(
-    `${call} was answered with ${what}${identified(answer)}${said(fields)} ${advice}`,
-    { ...detailsOf(answer, reading), ...wordsOf(fields), status, page },
+    `${call} was answered with ${what}${identified(details)}${said(fields)} ${advice}`,
+    { ...details, ...wordsOf(fields), status, page },
   );
 }
 
@@ -43,11 +44,11 @@ export function refusalInSuccess(
   const fields = errorInSuccess(value, redact);
   if (fields === undefined) return undefined;
   const details = { ...detailsOf(answer, reading), ...wordsOf(fields) };
-  const { call } = answer;
   const known = [fields.status?.toString(), fields.code ?? fields.type];
-  const what = [...new Set(known)].filter((part) => part !== undefined).join(" ");
+  const named = [...new Set(known)].filter((part) => part !== undefined).join(" ");
+  const what = named === "" ? "" : ` (${named})`;
   const text = (advice: string) =>
-    `${call} was answered with ${answer.status}, but its body is an error${what === "" ? "" : ` (${what})`}${identified(answer)}${said(fields)} ${advice}`;
+    `${answer.call} was answered with ${answer.status}, but its body is an error${what}${identified(details)}${said(fields)} ${advice}`;
   if (fields.status !== undefined) {
     return new APIError(text(advise(fields.status, fields.code, fields.message)), {
       ...details,
@@ -63,9 +64,13 @@ export function refusalInSuccess(
   });
 }
 
-function identified({ headers }: RawAnswer): string {
+function identified({ requestID }: ErrorDetails): string {
+  return requestID === undefined ? "" : ` (request id ${requestID})`;
+}
+
+function namedCall({ headers }: RawAnswer, redact: (text: string) => string): string | undefined {
   const id = requestIdOf(headers);
-  return id === undefined ? "" : ` (request id ${id})`;
+  return id === undefined ? undefined : redact(id);
 }
 
 /** What every error of an answer carries of it. */
@@ -75,7 +80,7 @@ export function detailsOf(
 ): ErrorDetails {
   const { headers } = answer;
   return {
-    requestID: requestIdOf(headers),
+    requestID: namedCall(answer, redact),
     headers: safeHeaders(headers, redact),
     retryAfter: retryAfterOf(headers, clock),
     shouldRetry: shouldRetryOf(headers),

@@ -41,7 +41,7 @@ export interface RetriedCall extends CallOptions {
    * aborted; no further one is made.
    */
   readonly grace?: number | undefined;
-  /** 409 is final for a call whose conflict no waiting mends, as the cancel of a finished batch. */
+  /** 409 is final for a call whose conflict does not go away, such as the cancel of a finished batch. */
   readonly conflictIsFinal?: boolean | undefined;
 }
 
@@ -85,7 +85,7 @@ export function pauseBefore(error: APIError, attempt: number, random: () => numb
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, has used up its tries, or would have to wait
+ * Runs `attempt` until it succeeds, fails with a permanent error, has used up its tries, or would have to wait
  * past the deadline. The attempt gets a signal that ends it when the caller's signal aborts or the
  * deadline comes.
  */

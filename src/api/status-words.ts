@@ -1,4 +1,7 @@
+import { plainText } from "./foreign-text.ts";
 import type { BatchStatus } from "./types.ts";
+
+const longestWord = 64;
 
 /** The status of a batch whose server names none. */
 export const unstated = unlisted("unknown");
@@ -44,8 +47,7 @@ const statusOf: ReadonlyMap<string, BatchStatus> = new Map(
  */
 export function statusOfWord(word: unknown): BatchStatus {
   if (typeof word !== "string") return unstated;
-  const folded = word
-    .trim()
+  const folded = plainText(word, longestWord)
     .toLowerCase()
     .replace(/[\s-]+/g, "_");
   const bare = folded.replace(/^(?:batch_|job_)?(?:state_|status_)|^(?:batch_|job_)/, "");

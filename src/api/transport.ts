@@ -25,6 +25,8 @@ export interface WireRequest {
   readonly upload?: UploadBody | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the process may end before the answer has come: nobody waits for it. */
+  readonly background?: boolean | undefined;
   /** Called right before the request goes out, when its headers and credential are there. */
   readonly onSend?: (() => void) | undefined;
 }
@@ -86,7 +88,7 @@ export interface Transport {
 export function createTransport(settings: TransportSettings): Transport {
   const { timeout, redact } = settings;
   const agentsFor = agentsByURL(timeout);
-  // A proxy that cannot be used is told of before anything is done.
+  // A proxy that cannot be used is an error before anything is done.
   agentsFor(new URL(settings.baseURL));
   const wired = { ...settings, agentsFor };
   return {

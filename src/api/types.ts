@@ -106,7 +106,7 @@ export interface ListParams {
 }
 
 /**
- * A file as the API tells of it. `bytes` is its length; times are Unix seconds.
+ * A file as the API describes it. `bytes` is its length; times are Unix seconds.
  *
  * @see https://platform.openai.com/docs/api-reference/files/object
  */

@@ -18,7 +18,8 @@ const renewalPause = 30_000;
  * next. Clients may share one.
  *
  * From 20 minutes before its end, or its half life, a token is renewed beside the calls, which go
- * on with it meanwhile; a renewal that fails does no harm as long as it is good.
+ * on with it meanwhile; a renewal that fails does no harm as long as it is good, and one that is
+ * still under way does not keep the process alive.
  *
  * A client that is given a `workloadIdentity` makes one; it is `client.workloadIdentity`.
  *
@@ -51,7 +52,7 @@ export class WorkloadIdentityAuth {
   constructor(identity: WorkloadIdentity, settings: ExchangeSettings) {
     this.#settings = settings;
     this.#tokens = tokenExchange(identity, settings);
-    this.#exchanged = shared(async (signal) => this.#exchange(signal, settings.maxRetries));
+    this.#exchanged = shared(async (signal) => this.#keep(await this.#tokens.exchange(signal)));
   }
 
   /** What a client's requests get their token from. */
@@ -117,7 +118,7 @@ export class WorkloadIdentityAuth {
     if (cached === undefined || clock.now() < cached.refreshAt || this.#renewing) return;
     this.#renewing = true;
     try {
-      await this.#exchange(signal, 0);
+      this.#keep(await this.#tokens.exchangeInBackground(signal));
     } catch {
       // The token at hand is good for a while; a later call tries again, and tells once it is not.
       if (this.#cached === cached) {
@@ -128,8 +129,9 @@ export class WorkloadIdentityAuth {
     }
   }
 
-  async #exchange(signal: AbortSignal | undefined, maxRetries: number): Promise<AccessToken> {
-    return (this.#cached = await this.#tokens.exchange(signal, maxRetries));
+  #keep(token: AccessToken): AccessToken {
+    this.#cached = token;
+    return token;
   }
 }
 

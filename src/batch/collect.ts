@@ -2,8 +2,10 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import { chooseBatches } from "./choose.ts";
+import type { Reports } from "./events.ts";
 import type { BatchFilter } from "./list.ts";
-import { type CollectedResults, type CollectOptions, collectResults } from "./results.ts";
+import { type CollectedResults, type CollectOptions, collectAll } from "./results.ts";
+import { decideRecord } from "./rules.ts";
 import { isTerminal } from "./status.ts";
 
 /** Who remembers which batches have been collected. */
@@ -29,16 +31,12 @@ export interface Ledger {
 export type ResultFiles = Pick<CollectOptions, "outputFile" | "errorFile">;
 
 /** Which batches are collected, where their results go, and who remembers that. */
-export interface CollectFinishedOptions extends CallOptions, BatchFilter {
+export interface CollectFinishedOptions extends CallOptions, BatchFilter, Reports {
   readonly ledger: Ledger;
   /** Where the results of a batch are written. */
   readonly filesOf: (batch: Batch) => ResultFiles;
   /** In place of `collectResults`, for an order that needs the input. */
   readonly collect?: ((batch: Batch, files: ResultFiles) => Promise<CollectedResults>) | undefined;
-  /** Called with each batch whose results have been written. */
-  readonly onCollected?: ((batch: Batch, results: CollectedResults) => void) | undefined;
-  /** Called with a batch that somebody else is collecting. */
-  readonly onTaken?: ((batch: Batch) => void) | undefined;
 }
 
 /** What became of the batches that were found. */
@@ -87,113 +85,108 @@ export async function collectFinished(
   client: BatchClient,
   options: CollectFinishedOptions,
 ): Promise<FinishedCollection> {
-  const { ledger, signal, deadline, maxRetries } = options;
+  const { ledger, signal, deadline, maxRetries, onEvent } = options;
   const call = { signal, deadline, maxRetries };
   const collect =
     options.collect ??
-    (async (batch, files) => collectResults(client, [batch], { ...call, ...files }));
+    (async (batch, files) =>
+      (await collectAll(client, [batch], { ...call, ...files, onEvent })).results);
   const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: isTerminal });
   const collected: { batch: Batch; results: CollectedResults }[] = [];
   const failures: string[] = [];
-  /** Gives the error where it could not be done; it is a failure of the whole too. */
-  const tryOut = async <T>(action: () => Promise<T>, lost = ""): Promise<T | APIError> => {
-    try {
-      return await action();
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-      failures.push([error.message, lost].filter(Boolean).join(" "));
-      return error;
-    }
-  };
-
-  for (const batch of batches.toReversed()) {
-    const claim = await tryOut(
-      () => claimOf(ledger, batch),
-      `Nothing of ${batch.id} was downloaded; its results stay on the server.`,
-    );
+  // Lists begin with the newest in practice; the time of creation tells where they do not.
+  const oldestFirst = batches.toReversed().sort((a, b) => a.created_at - b.created_at);
+  for (const batch of oldestFirst) {
+    const claim = await claimOf(ledger, batch);
     if (claim instanceof APIError) {
+      failures.push(
+        `${claim.message} Nothing of ${batch.id} was downloaded; its results stay on the server.`,
+      );
       // A place that takes no entry (any more) says nothing about that of the next batch.
       if (isOfThisBatch(claim)) continue;
       break;
     }
-    if (claim === "taken") options.onTaken?.(batch);
+    if (claim === "taken") onEvent?.({ type: "taken", batch });
     if (claim !== "ours") continue;
-    const outcome = await resultsOf(
-      client,
-      batch,
-      () => collect(batch, options.filesOf(batch)),
-      call,
-    );
+    const outcome = await resultsOf(batch, () => collect(batch, options.filesOf(batch)), call);
     if ("results" in outcome) {
       collected.push({ batch, results: outcome.results });
-      options.onCollected?.(batch, outcome.results);
+      onEvent?.({ type: "collected", batch, results: outcome.results });
     }
     if ("failure" in outcome) failures.push(outcome.failure);
-    await tryOut(async () => {
-      if ("again" in outcome) await ledger.release(batch);
-      else await ledger.record(batch, "results" in outcome ? outcome.results : undefined);
-    });
+    const unsettled = await settle(ledger, batch, outcome);
+    if (unsettled !== undefined) failures.push(unsettled.message);
   }
   return { collected, failures, incomplete };
 }
 
-async function claimOf(ledger: Ledger, batch: Batch): Promise<"ours" | "taken" | "collected"> {
-  if (await ledger.isCollected(batch)) return "collected";
-  if (await ledger.claim(batch)) return "ours";
-  // The claim may have come too late for a batch that somebody has just recorded.
-  return (await ledger.isCollected(batch)) ? "collected" : "taken";
+/** Records what came of a batch, or gives its claim back; gives the error where that could not be done. */
+async function settle(
+  ledger: Ledger,
+  batch: Batch,
+  outcome: Outcome,
+): Promise<APIError | undefined> {
+  return orError(async () => {
+    if ("again" in outcome) await ledger.release(batch);
+    else await ledger.record(batch, "results" in outcome ? outcome.results : undefined);
+    return undefined;
+  });
+}
+
+async function orError<T>(action: () => Promise<T>): Promise<T | APIError> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof APIError) return error;
+    throw error;
+  }
+}
+
+async function claimOf(
+  ledger: Ledger,
+  batch: Batch,
+): Promise<"ours" | "taken" | "collected" | APIError> {
+  return orError(async () => {
+    if (await ledger.isCollected(batch)) return "collected";
+    if (await ledger.claim(batch)) return "ours";
+    // The claim may have come too late for a batch that somebody has just recorded.
+    return (await ledger.isCollected(batch)) ? "collected" : "taken";
+  });
 }
 
 type Outcome =
   | { readonly results: CollectedResults; readonly failure?: string }
   | { readonly results: CollectedResults; readonly failure: string; readonly again: true }
-  | { readonly failure: string; readonly again: true }
-  | { readonly failure: string };
+  | { readonly failure: string; readonly again: true };
 
 async function resultsOf(
-  client: BatchClient,
   batch: Batch,
   collect: () => Promise<CollectedResults>,
-  call: CallOptions,
+  { signal }: CallOptions,
 ): Promise<Outcome> {
   try {
     const results = await collect();
-    const [problem] = results.problems;
-    if (problem === undefined) return { results };
-    const failure = `Some results of ${batch.id} could not be had; the others were written. ${results.problems.join(" ")}`;
-    return (await areGone(client, batch, call))
-      ? { results, failure }
-      : { results, failure, again: true };
-  } catch (error) {
-    call.signal?.throwIfAborted();
-    if (!(error instanceof Error)) throw error;
-    // Content that is not to be had at this moment was paid for: it is gone only with its file.
-    const gone =
-      error instanceof APIError && error.status === 404 && (await areGone(client, batch, call));
-    return gone
-      ? { failure: `The results of ${batch.id} are gone from the server. ${error.message}` }
+    if (results.problems.length === 0) return { results };
+    const problems = results.problems.join(" ");
+    const { decision } = decideRecord(results.files.get(batch.id) ?? []);
+    return decision === "record"
+      ? { results, failure: `The results of ${batch.id} are gone from the server. ${problems}` }
       : {
-          failure: `The results of ${batch.id} could not be had; the next collect tries again. ${error.message}`,
+          results,
+          failure: `Not every result of ${batch.id} could be read; the next collect tries again. ${problems}`,
           again: true,
         };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof Error)) throw error;
+    return {
+      failure: `The results of ${batch.id} could not be written; the next collect tries again. ${error.message}`,
+      again: true,
+    };
   }
 }
 
 /** GitHub answers so for a commit that is not there, or has as many statuses as it takes. */
 function isOfThisBatch({ status, code }: APIError): boolean {
   return status === 404 || status === 422 || code === "claim_not_seen";
-}
-
-/** Whether a result file is no longer there, so that no other try brings it. */
-async function areGone(client: BatchClient, batch: Batch, call: CallOptions): Promise<boolean> {
-  for (const id of [batch.output_file_id, batch.error_file_id]) {
-    if (id === undefined) continue;
-    try {
-      await client.files.retrieve(id, call);
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-      if (error.status === 404) return true;
-    }
-  }
-  return false;
 }

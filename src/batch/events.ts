@@ -102,6 +102,10 @@ export type BatchEvent =
       readonly fileId: string | undefined;
       readonly why: string;
     }
+  /** The results of a finished batch have been written by a collector. */
+  | { readonly type: "collected"; readonly batch: Batch; readonly results: CollectedResults }
+  /** Somebody else is collecting a batch. */
+  | { readonly type: "taken"; readonly batch: Batch }
   /** The files of results stand on disk. */
   | { readonly type: "written"; readonly results: CollectedResults };
 

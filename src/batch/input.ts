@@ -1,5 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 
+import { isOpenAI } from "../api/base-url.ts";
+import type { BatchClient } from "../api/client.ts";
 import { IdIndex } from "./input/id-index.ts";
 import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/line-table.ts";
@@ -24,7 +26,7 @@ export function describeProblem({ file, line, code, message }: InputProblem): st
 /** What one pass over request files found. */
 export interface InputScan {
   readonly files: readonly string[];
-  /** How each file was when it was read: what is sent later must be the same. */
+  /** How each file was when it was read: what is sent later must be the same. @internal */
   readonly stamps: readonly FileStamp[];
   readonly requests: number;
   /** Of what is to be sent: without byte order marks and blank lines. */
@@ -41,13 +43,13 @@ export interface InputScan {
   readonly problemCount: number;
   /** How often each code was found. */
   readonly problemCounts: ReadonlyMap<string, number>;
-  /** Where each request is; the tag is the number of its model. */
+  /** Where each request is; the tag is the number of its model. @internal */
   readonly lines: LineTable;
-  /** How many embedding inputs the requests hold that hold more than one, by their number. */
+  /** How many embedding inputs the requests hold that hold more than one, by their number. @internal */
   readonly inputs: ReadonlyMap<number, number>;
-  /** Which request has which `custom_id`. */
+  /** Which request has which `custom_id`. @internal */
   readonly ids: IdIndex;
-  /** In which line of its file a request is, from 1. */
+  /** In which line of its file a request is, from 1. @internal */
   readonly lineNumber: (request: number) => number;
 }
 
@@ -55,7 +57,23 @@ export interface InputScan {
 export interface ScanOptions {
   /** How many problems to keep with their lines; defaults to 1,000. All are counted. */
   readonly maxProblems?: number | undefined;
+  /**
+   * The batch's endpoint, for servers that take lines without `method` and `url` and go by the batch:
+   * such lines are then no problem, and are sent as they are. OpenAI takes none.
+   */
+  readonly endpoint?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The endpoint that lines may lack: servers other than OpenAI's document request files whose lines are
+ * just `custom_id` and `body`, and go by the endpoint of the batch.
+ */
+export function impliedEndpoint(
+  { baseURL }: Pick<BatchClient, "baseURL">,
+  endpoint: string | undefined,
+): string | undefined {
+  return isOpenAI(baseURL) ? undefined : endpoint;
 }
 
 /**
@@ -84,66 +102,26 @@ export interface ScanOptions {
  */
 export async function scanInput(
   files: string | readonly string[],
-  { maxProblems = 1_000, signal }: ScanOptions = {},
+  { maxProblems = 1_000, endpoint: otherwise, signal }: ScanOptions = {},
 ): Promise<InputScan> {
   const paths = typeof files === "string" ? [files] : files;
-  const problems: InputProblem[] = [];
-  const problemCounts = new Map<string, number>();
-  const lines = new LineTable();
-  const inputs = new Map<number, number>();
-  const ids = new IdIndex();
+  const state = newScan(paths, maxProblems, otherwise);
   const stamps: FileStamp[] = [];
-  const models = new Map<string, number>();
-  const hash = createHash("sha256");
-  const numbers = createNumbering();
-  let bytes = 0;
-  let endpoint: string | undefined;
-
   for (const [number, file] of paths.entries()) {
-    const before = lines.size;
-    const report = (line: number | undefined, code: string, message: string) => {
-      problemCounts.set(code, (problemCounts.get(code) ?? 0) + 1);
-      if (problems.length >= maxProblems) return;
-      problems.push({ file, ...(line === undefined ? {} : { line }), code, message });
-    };
-    const onLine = (line: Line) => {
-      const sent = withoutMark(line);
-      if (isBlank(sent.bytes)) return;
-      hash.update(sent.bytes).update("\n");
-      bytes += sent.bytes.length + 1;
-      const tell = (code: string, message: string) => {
-        report(line.number, code, message);
-      };
-      const request = readRequestLine(sent.bytes, line.utf8, tell);
-      const model = modelNumber(models, request?.model ?? "");
-      numbers.note(lines.size, line.number);
-      lines.add(number, sent.start, sent.start + sent.bytes.length, model);
-      if (request?.customId === undefined) ids.skip();
-      else {
-        const first = ids.add(request.customId);
-        if (first !== undefined) {
-          ids.skip();
-          const other = paths[lines.place(first).file] ?? "";
-          const where = `${other === file ? "" : `${other}, `}line ${numbers.of(first)}`;
-          tell(
-            "duplicate_custom_id",
-            `custom_id '${request.customId}' is already used in ${where}`,
-          );
-        }
-      }
-      if (request === undefined) return;
-      if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
-      if (request.url === undefined) return;
-      endpoint ??= request.url;
-      if (request.url !== endpoint) {
-        tell("url_mismatch", `url '${request.url}' differs from '${endpoint}' of the lines before`);
-      }
-    };
+    const before = state.lines.size;
     stamps.push(await stampOf(file));
-    await forEachLine(file, onLine, signal);
-    if (lines.size === before) report(undefined, "empty_file", "the file holds no request");
+    await forEachLine(
+      file,
+      (line) => {
+        scanLine(state, number, line);
+      },
+      signal,
+    );
+    if (state.lines.size === before) {
+      report(state, { file, code: "empty_file", message: "the file holds no request" });
+    }
   }
-
+  const { lines, bytes, hash, endpoint, models, problems, problemCounts, inputs, ids } = state;
   return {
     files: paths,
     stamps,
@@ -158,8 +136,95 @@ export async function scanInput(
     lines,
     inputs,
     ids,
-    lineNumber: numbers.of,
+    lineNumber: state.numbers.of,
   };
+}
+
+/** A scan on its way. */
+interface Scan {
+  readonly paths: readonly string[];
+  readonly maxProblems: number;
+  /** The endpoint of lines that name none. */
+  readonly otherwise: string | undefined;
+  readonly problems: InputProblem[];
+  readonly problemCounts: Map<string, number>;
+  readonly lines: LineTable;
+  readonly inputs: Map<number, number>;
+  readonly ids: IdIndex;
+  readonly models: Map<string, number>;
+  readonly hash: Hash;
+  readonly numbers: ReturnType<typeof createNumbering>;
+  bytes: number;
+  endpoint: string | undefined;
+}
+
+function newScan(
+  paths: readonly string[],
+  maxProblems: number,
+  otherwise: string | undefined,
+): Scan {
+  return {
+    paths,
+    maxProblems,
+    otherwise,
+    problems: [],
+    problemCounts: new Map(),
+    lines: new LineTable(),
+    inputs: new Map(),
+    ids: new IdIndex(),
+    models: new Map(),
+    hash: createHash("sha256"),
+    numbers: createNumbering(),
+    bytes: 0,
+    endpoint: undefined,
+  };
+}
+
+function report(scan: Scan, problem: InputProblem): void {
+  scan.problemCounts.set(problem.code, (scan.problemCounts.get(problem.code) ?? 0) + 1);
+  if (scan.problems.length < scan.maxProblems) scan.problems.push(problem);
+}
+
+function scanLine(scan: Scan, number: number, line: Line): void {
+  const sent = withoutMark(line);
+  if (isBlank(sent.bytes)) return;
+  const { lines, hash, models, numbers, inputs } = scan;
+  hash.update(sent.bytes).update("\n");
+  scan.bytes += sent.bytes.length + 1;
+  const tell = (code: string, message: string) => {
+    report(scan, { file: scan.paths[number] ?? "", line: line.number, code, message });
+  };
+  const request = readRequestLine(sent.bytes, { utf8: line.utf8, endpoint: scan.otherwise }, tell);
+  numbers.note(lines.size, line.number);
+  const model = modelNumber(models, request?.model ?? "");
+  lines.add(number, sent.start, sent.start + sent.bytes.length, model);
+  noteId(scan, number, request?.customId, tell);
+  if (request === undefined) return;
+  if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
+  if (request.url === undefined) return;
+  scan.endpoint ??= request.url;
+  if (request.url !== scan.endpoint) {
+    tell(
+      "url_mismatch",
+      `url '${request.url}' differs from '${scan.endpoint}' of the lines before`,
+    );
+  }
+}
+
+/** Keeps the `custom_id` of the newest line, and finds one that is used twice. */
+function noteId(
+  { ids, lines, paths, numbers }: Scan,
+  number: number,
+  customId: string | undefined,
+  tell: (code: string, message: string) => void,
+): void {
+  const first = customId === undefined ? undefined : ids.add(customId);
+  if (customId !== undefined && first === undefined) return;
+  ids.skip();
+  if (first === undefined) return;
+  const other = lines.place(first).file;
+  const where = `${other === number ? "" : `${paths[other] ?? ""}, `}line ${numbers.of(first)}`;
+  tell("duplicate_custom_id", `custom_id '${customId ?? ""}' is already used in ${where}`);
 }
 
 /** Line numbers of requests, kept only where they do not just go up by one. */

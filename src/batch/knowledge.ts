@@ -53,8 +53,12 @@ export type RequestState =
   /** It may have an answer that could not be read, found or attributed. */
   | { readonly state: "unknown"; readonly code: string; readonly message: string };
 
-/** Why a result file is known to be complete: its length was named, or its lines add up to the batch's counts. */
-export type Completeness = "length" | "counts" | "length and counts";
+/**
+ * Why a result file is known to be complete: its length was named, or its lines add up to the batch's
+ * counts. Of a server that names neither it came twice the same, which is good enough to have it, and no
+ * proof that a request is not in it.
+ */
+export type Completeness = "length" | "counts" | "length and counts" | "twice the same";
 
 /** What is known of a result file of a batch that has ended. */
 export type ResultFile =
@@ -63,6 +67,8 @@ export type ResultFile =
   | { readonly state: "incomplete"; readonly why: string; readonly lines: number }
   /** Not named yet, or not readable yet, for as long as was waited. */
   | { readonly state: "not yet there"; readonly why: string }
+  /** It was named, and the server says that it does not have it any more. */
+  | { readonly state: "gone"; readonly why: string }
   /** The server's counts say that there is none. */
   | { readonly state: "none" };
 

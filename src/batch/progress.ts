@@ -58,17 +58,6 @@ export function progressLine(
  * `undefined` where counts or times say nothing: nothing done yet, a batch not begun, or all done.
  *
  * @param now milliseconds since the epoch
- * @example
- * ```ts
- * import { BatchClient, runBatch, timeLeft } from "openai-batch-action";
- *
- * const { batches } = await runBatch(new BatchClient(), {
- *   input: "requests.jsonl",
- *   pollInterval: 10,
- *   onProgress: (seen) => console.error(timeLeft(seen, Date.now()) ?? "not known"),
- * });
- * console.log(timeLeft(batches, Date.now())); // undefined
- * ```
  */
 export function timeLeft(batches: readonly Batch[], now: number): number | undefined {
   let longest: number | undefined;

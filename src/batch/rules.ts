@@ -6,6 +6,7 @@
  * the unknown is never sent again, never recorded as done, never called a success.
  */
 export * from "./rules/cancel.ts";
+export * from "./rules/collect.ts";
 export * from "./rules/create.ts";
 export * from "./rules/follow.ts";
 export * from "./rules/results.ts";

@@ -42,14 +42,6 @@ interface OpenPart {
  * @param only the numbers of the requests to take, ascending; defaults to all
  * @see https://platform.openai.com/docs/guides/batch for the limits
  * @returns the parts, in the order of their first requests; a request that is larger than a limit is a part of its own
- * @example
- * ```ts
- * import { scanInput, splitInput } from "openai-batch-action";
- *
- * const scan = await scanInput("requests.jsonl");
- * const parts = splitInput(scan, { maxRequests: 2 });
- * console.log(parts.map(({ requests }) => requests)); // [ 2, 1 ]
- * ```
  */
 export function splitInput(
   scan: InputScan,
@@ -116,17 +108,6 @@ export function* requestsOf(scan: InputScan, part: InputPart): Generator<number>
  * (`requests-<hash>.jsonl`), so that an earlier upload of the same can be found.
  *
  * @returns what `client.files.create` and `createBatch` take; its bytes are read anew for each attempt
- * @example
- * ```ts
- * import { BatchClient, partSource, scanInput, splitInput } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const scan = await scanInput("requests.jsonl");
- * for (const part of splitInput(scan, { maxRequests: 2 })) {
- *   const file = await client.files.create({ file: partSource(scan, part), purpose: "batch" });
- *   console.log(file.bytes === part.bytes);
- * }
- * ```
  */
 export function partSource(scan: InputScan, part: InputPart): UploadSource {
   const first = scan.files[part.ranges[0]?.file ?? 0] ?? "requests";

@@ -108,16 +108,14 @@ export class BatchRecord {
   }
 
   /**
-   * Every request that the batch has run or may run, with what has become of it; its line is null unless it can be read now.
-   * There are none when the input does not pass validation.
+   * Every request that the batch has run or may run, with what has become of it; its line is null until the batch names the
+   * file. There are none when the input does not pass validation.
    */
   *requests(): Generator<readonly [BatchRequest, Fate]> {
     const { status, output_file_id: output, error_file_id: error } = this.view();
     const { errors, requests } = this.#check();
     if (errors.length > 0) return;
-    const readable = (id: string | null): boolean =>
-      id !== null && !this.#removed && this.#context.files.has(id);
-    const lines = { output: readable(output), error: readable(error) };
+    const named = { output: output !== null, error: error !== null };
     for (const [index, span] of requests.entries()) {
       const { outcome, line } = this.#execution?.fateOf(index) ?? PENDING;
       const stopped = outcome === "pending" && isTerminal(status);
@@ -125,7 +123,7 @@ export class BatchRecord {
         readRequest(this.#spec.input, span),
         {
           outcome: stopped ? "never_ran" : outcome,
-          line: line !== null && lines[line] ? line : null,
+          line: line !== null && named[line] ? line : null,
         },
       ];
     }

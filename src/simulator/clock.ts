@@ -1,4 +1,4 @@
-/** A clock that only moves when told to, for tests that must not sleep. */
+/** A clock that moves only when it is advanced, for tests that must not sleep. */
 export interface ManualClock {
   /** The current time in milliseconds since the epoch. Bound: may be passed around as a function. */
   readonly now: () => number;

@@ -46,7 +46,7 @@ export class SimulatorApiError extends Error {
   }
 }
 
-/** The JSON of an error answer; its type is `invalid_request_error` unless told otherwise. */
+/** The JSON of an error answer; its type defaults to `invalid_request_error`. */
 export function errorBody(
   message: string,
   details: {

@@ -7,7 +7,7 @@ import type { DeletedFile, FileObject, ListPage } from "./types.ts";
 
 const PURPOSES = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"];
 
-/** Batch files live 30 days unless told otherwise. */
+/** How long batch files live by default: 30 days. */
 const DEFAULT_LIFETIME_SECONDS = 2_592_000;
 
 /** A file to be uploaded. `expires_after` is checked, so it may be anything. */
@@ -97,11 +97,6 @@ export class FileStore {
 
   content(id: string): Bytes {
     return this.#find(id).bytes;
-  }
-
-  has(id: string): boolean {
-    const file = this.#files.get(id);
-    return file !== undefined && this.#alive(file);
   }
 
   /** A batch's input. Throws while the file is too young or still being processed. */

@@ -7,7 +7,8 @@
 export type { Answer } from "./answers.ts";
 export { Bytes, type LineSpan } from "./bytes.ts";
 export { manualClock, type ManualClock } from "./clock.ts";
-export { type BatchesQuery, type CoreOptions, SimulatorCore } from "./core.ts";
+export { type BatchesQuery, SimulatorCore } from "./core.ts";
+export type { CoreOptions } from "./core-options.ts";
 export type { Dialect, Look } from "./dialect.ts";
 export { type ErrorBody, SimulatorApiError } from "./errors.ts";
 export type { Respond } from "./execution.ts";

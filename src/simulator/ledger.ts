@@ -10,7 +10,7 @@ export interface LedgerRun {
    * will be. A `failed` run may be repeated; one that is `answered` or `pending` is paid for.
    */
   readonly outcome: "pending" | "answered" | "failed" | "never_ran";
-  /** Whether its result line can be read now, in a file that the batch names. */
+  /** Whether its result line was made available, in a file that the batch names; the file may be gone by now. */
   readonly available: boolean;
 }
 

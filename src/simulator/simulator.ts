@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { ManualClock } from "./clock.ts";
 import { controlRoute } from "./control.ts";
-import { type CoreOptions, SimulatorCore } from "./core.ts";
+import { SimulatorCore } from "./core.ts";
+import type { CoreOptions } from "./core-options.ts";
 import { createWriter, type Dialect } from "./dialect.ts";
 import { errorBody } from "./errors.ts";
 import { createFaultRules, type FaultRule } from "./faults.ts";
@@ -18,7 +19,7 @@ import type { BatchObject, FileObject } from "./types.ts";
 export interface SimulatorOptions extends CoreOptions {
   /** The port on 127.0.0.1; a free one by default. */
   readonly port?: number | undefined;
-  /** The only key taken. Without it any key will do, but there has to be one. */
+  /** The only key that is accepted. Without it any key will do, but there has to be one. */
   readonly apiKey?: string | undefined;
   /** A clock to be moved by hand, in the place of `now`. The control endpoints can advance it. */
   readonly clock?: ManualClock | undefined;
@@ -28,7 +29,11 @@ export interface SimulatorOptions extends CoreOptions {
   readonly dialect?: Dialect | undefined;
   /** Whether file content can be downloaded in ranges; true by default. */
   readonly ranges?: boolean | undefined;
-  /** Whether other processes may steer the simulator through `/_simulator/…`; false by default. */
+  /**
+   * Whether other processes may steer the simulator over HTTP; false by default. `POST /_simulator/…` takes JSON: `faults` (one
+   * rule or many), `plan` (`{ outcome, scope }`), `advance` (`{ ms }`), `cancel` and `remove` (`{ id }`). `DELETE
+   * /_simulator/faults` clears the rules; `calls`, `batches`, `files` and `ledger` can be read with `GET`.
+   */
   readonly control?: boolean | undefined;
 }
 
@@ -66,7 +71,7 @@ export interface Simulator extends AsyncDisposable {
 
 /**
  * Starts a local server that speaks OpenAI's Files and Batch API. Nothing leaves the machine, and nothing outlives the
- * server. Rejects when the port is taken.
+ * server. Rejects when the port is in use.
  *
  * @returns what steers and watches it; `await using` stops it at the end of the block
  * @throws the system's error (`EADDRINUSE`, …) when it cannot listen
@@ -167,7 +172,7 @@ function listener(
   };
 }
 
-/** Resolves with the port that the server listens on. Rejects when the wanted one is taken. */
+/** Resolves with the port that the server listens on. Rejects when the wanted one is in use. */
 async function listen(server: Server, wanted: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -12,7 +12,7 @@ export interface DeliveryStore {
 /**
  * Remembers the newest deliveries as long as the process lives.
  *
- * @param most how many; defaults to 10,000
+ * @param maxDeliveries how many; defaults to 10,000
  * @returns a store that forgets the oldest, and everything when the process ends
  * @example
  * ```ts
@@ -23,14 +23,14 @@ export interface DeliveryStore {
  * console.log(await store.has("wh_1"), await store.has("wh_3")); // false true
  * ```
  */
-export function memoryStore(most = 10_000): DeliveryStore {
+export function memoryStore(maxDeliveries = 10_000): DeliveryStore {
   const ids = new Set<string>();
   return {
     has: (id) => Promise.resolve(ids.has(id)),
     add(id) {
       ids.add(id);
       for (const oldest of ids) {
-        if (ids.size <= most) break;
+        if (ids.size <= maxDeliveries) break;
         ids.delete(oldest);
       }
       return Promise.resolve();

@@ -2,6 +2,8 @@
 export type WebhookErrorCode =
   /** GitHub answered, but not that it started anything. */
   | "github_refused"
+  /** GitHub takes no more calls for now; see `retryAfter`. */
+  | "github_limit"
   /** GitHub gave no answer in time, or none at all. */
   | "github_unreachable"
   /** `githubToken` gave no token. */
@@ -34,6 +36,8 @@ export class WebhookError extends Error {
   readonly status: number | undefined;
   /** GitHub's `x-github-request-id`; name it to GitHub's support. */
   readonly requestID: string | undefined;
+  /** Seconds until GitHub takes calls again, where one of its limits is reached. */
+  readonly retryAfter: number | undefined;
   /** The batch that waits for its workflow. */
   readonly batchId: string;
   /** The delivery, which OpenAI sends again unless it was answered with a success. */
@@ -47,12 +51,14 @@ export class WebhookError extends Error {
       readonly webhookId: string;
       readonly status?: number | undefined;
       readonly requestID?: string | undefined;
+      readonly retryAfter?: number | undefined;
     },
   ) {
     super(message);
     this.code = details.code;
     this.status = details.status;
     this.requestID = details.requestID;
+    this.retryAfter = details.retryAfter;
     this.batchId = details.batchId;
     this.webhookId = details.webhookId;
   }

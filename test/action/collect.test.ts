@@ -6,6 +6,9 @@ import { claimLife } from "../../src/action/github/record.ts";
 import { readState } from "../../src/action/state.ts";
 import { atOnce, commit, openScene, type Scene, warningsOf } from "./github/scene.ts";
 
+/** Results that a batch has just got may only not be readable yet; those of an hour ago are. */
+const anHourAgo = () => Date.now() - 3_600_000;
+
 const collect = (scene: Scene, given: Readonly<Record<string, string>> = {}) =>
   scene.act({ operation: "collect", "output-file": scene.path("results/answers.jsonl"), ...given });
 
@@ -304,7 +307,7 @@ describe("collect that cannot go through", () => {
   });
 
   it("fails and lets the next run try again where results cannot be had", async () => {
-    await using scene = await openScene(atOnce);
+    await using scene = await openScene({ ...atOnce, now: anHourAgo });
     const [first, second] = [await scene.submit(), await scene.submit()];
     const file = scene.job.simulator.batches[0]?.output_file_id ?? "";
     const clear = scene.job.simulator.addFault({
@@ -313,16 +316,14 @@ describe("collect that cannot go through", () => {
       fault: { kind: "status", status: 403, body: { error: { message: "No." } } },
     });
     const { failures, outputs } = await collect(scene);
-    expect(failures).toEqual([
-      expect.stringMatching(`${first} could not be had; the next collect`),
-    ]);
+    expect(failures).toEqual([expect.stringMatching(`${first} could be read; the next collect`)]);
     expect(outputs["batch-id"]).toBe(second);
     clear();
     expect((await collect(scene)).outputs["batch-id"]).toBe(first);
   });
 
   it("fails once, naming the batch, where results are gone for good", async () => {
-    await using scene = await openScene(atOnce);
+    await using scene = await openScene({ ...atOnce, now: anHourAgo });
     const id = await scene.submit();
     for (const call of ["", "/content"]) {
       scene.job.simulator.addFault({
@@ -344,7 +345,9 @@ describe("collect that cannot go through", () => {
     // Too long for the temporary name beside it, which no look at the folder finds out.
     const path = scene.path(`results/${"a".repeat(215)}.jsonl`);
     const { failures } = await collect(scene, { "output-file": path });
-    expect(failures).toEqual([expect.stringContaining(`The results of ${id} could not be had`)]);
+    expect(failures).toEqual([
+      expect.stringContaining(`The results of ${id} could not be written`),
+    ]);
     expect(scene.github.statusesOf(commit).at(-1)?.target_url).toContain("phase=released");
   });
 

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { githubTokenProvider } from "../../src/action/oidc.ts";
+import { identityExpired } from "../../src/api/auth-errors.ts";
 import { SubjectTokenProviderError } from "../../src/index.ts";
 import { failureOf, rejectionOf } from "../support/account.ts";
 import {
@@ -11,16 +12,15 @@ import {
 import { rawServer, reply } from "../support/raw-server.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 
-async function openGitHub(oidc?: IdentityOptions["oidc"]) {
+async function openGitHub(
+  oidc?: IdentityOptions["oidc"],
+  { token = requestToken, timeout = 10_000 } = {},
+) {
   const services = await identityServer(oidc === undefined ? {} : { oidc });
   const clock = virtualClock();
   const provider = githubTokenProvider(
-    {
-      url: services.env.ACTIONS_ID_TOKEN_REQUEST_URL,
-      token: services.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
-      audience: "batch",
-    },
-    { clock, random: () => 0.5, timeout: 100 },
+    { url: services.env.ACTIONS_ID_TOKEN_REQUEST_URL, token, audience: "batch" },
+    { clock, random: () => 0.5, timeout },
   );
   return {
     services,
@@ -53,8 +53,11 @@ describe("GitHub's OIDC token", () => {
   });
 
   it("is asked for again where the service is silent, instead of for the toolkit's three minutes", async () => {
-    await using github = await openGitHub((_request, _response, count) => count === 1);
-    expect(await github.provider.getToken()).toBe(subjectToken(2));
+    await using github = await openGitHub((_request, _response, count) => count === 1, {
+      timeout: 1_000,
+    });
+    expect(await github.provider.getToken()).toBe(subjectToken(github.services.asked().length));
+    expect(github.services.asked().length).toBeGreaterThan(1);
   });
 
   it("is asked for three times more, then given up", async () => {
@@ -82,6 +85,51 @@ describe("GitHub's OIDC token", () => {
     },
   );
 
+  const refusedFrom =
+    (first: number, status: number): IdentityOptions["oidc"] =>
+    (_request, response, count) => {
+      if (count < first) return false;
+      reply(response, status, { message: "No." });
+      return true;
+    };
+
+  it.each([401, 403])(
+    "that was given before and is refused with %d now is past its time, which has a code",
+    async (status) => {
+      await using github = await openGitHub(refusedFrom(2, status));
+      await github.provider.getToken();
+      const error = await failureOf(github.provider.getToken());
+      expect(error).toMatchObject({ code: identityExpired, status });
+      expect(error.message).toMatch(/about six hours.*`on-timeout: dispatch`/);
+      expect(error.message).not.toContain("permissions");
+    },
+  );
+
+  it.each([
+    [-1, true],
+    [1, false],
+  ])("is past its time too where the right says so (%i s from its end)", async (left, isOver) => {
+    const exp = Date.UTC(2026, 0, 1) / 1000 + left;
+    const claims = Buffer.from(JSON.stringify({ exp })).toString("base64url");
+    await using github = await openGitHub(refusedFrom(1, 401), { token: `e30.${claims}.sign` });
+    const { code } = await failureOf(github.provider.getToken());
+    expect(code === identityExpired).toBe(isOver);
+  });
+
+  it.each([429, 500])("is not past its time for a service that fails (%d)", async (status) => {
+    await using github = await openGitHub(refusedFrom(2, status));
+    await github.provider.getToken();
+    const { code } = await failureOf(github.provider.getToken());
+    expect(code).not.toBe(identityExpired);
+  });
+
+  it("that nobody waits for is asked for once", async () => {
+    await using github = await openGitHub(refusedFrom(1, 503));
+    await failureOf(github.provider.getToken({ background: true }));
+    expect(github.services.asked()).toHaveLength(1);
+    expect(github.clock.pauses).toEqual([]);
+  });
+
   it.each([{}, { value: "" }, { value: 7 }, []])("answered with %j is none", async (body) => {
     await using github = await openGitHub((_request, response) => {
       reply(response, 200, body);
@@ -93,20 +141,16 @@ describe("GitHub's OIDC token", () => {
 
   it("ends with a signal, and its connection with it", async () => {
     const closed = Promise.withResolvers<undefined>();
+    const controller = new AbortController();
+    const reason = new Error("cancelled");
     await using github = await openGitHub((_request, response) => {
       response.once("close", () => {
         closed.resolve(undefined);
       });
+      controller.abort(reason);
       return true;
     });
-    const controller = new AbortController();
-    const ended = rejectionOf(github.provider.getToken({ signal: controller.signal }));
-    await vi.waitFor(() => {
-      expect(github.services.asked()).toHaveLength(1);
-    });
-    const reason = new Error("cancelled");
-    controller.abort(reason);
-    expect(await ended).toBe(reason);
+    expect(await rejectionOf(github.provider.getToken({ signal: controller.signal }))).toBe(reason);
     await closed.promise;
   });
 

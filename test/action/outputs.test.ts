@@ -7,7 +7,7 @@ import { recordingToolkit } from "./toolkit.ts";
 
 function outputsOf(batches: readonly Batch[], results?: CollectedResults) {
   const recorded = recordingToolkit();
-  writeOutputs(recorded.toolkit, reportOf(batches, results));
+  writeOutputs(recorded.toolkit, reportOf(batches, { results }));
   return recorded.outputs;
 }
 
@@ -89,8 +89,11 @@ describe("the outputs", () => {
       {
         counts: { total: 9, completed: 8, failed: 1 },
         failures: [{ code: "status_0", count: 1, examples: ["r1"] }],
-        usage: { input: 1, output: 2, total: 3 },
+        usage: { input: 1, output: 2, total: 3, cachedInput: 0, reasoning: 0 },
         unexpected: 0,
+        unknown: 0,
+        files: new Map(),
+        lines: { output: 8, error: 0 },
         duplicates: 0,
         problems: [],
         outputFile: "/somewhere/out.jsonl",

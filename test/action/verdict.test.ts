@@ -2,11 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reportOf } from "../../src/action/outputs.ts";
 import { verdict } from "../../src/action/verdict.ts";
-import type { BatchStatus } from "../../src/api/types.ts";
+import type { Batch, BatchStatus } from "../../src/api/types.ts";
 import { batchOf } from "./batch.ts";
 
 const accepting = { failOn: [], maxRequestFailures: { percent: 100 } };
 const strict = { ...accepting, failOn: ["failed", "expired", "cancelled"] };
+
+const nothing = {
+  counts: { total: 0, completed: 0, failed: 0 },
+  failures: [],
+  usage: undefined,
+  unexpected: 0,
+  duplicates: 0,
+};
 
 function endedWith(status: BatchStatus, failed = 0) {
   return reportWith(10, failed, status);
@@ -47,6 +55,26 @@ describe("a final status fails the step", () => {
   it("and is told without a reason where the server gives none", () => {
     const report = reportOf([batchOf({ status: "failed", errors: { data: [] } })]);
     expect(verdict(report, strict)).toContain("batch_1 is failed.");
+  });
+});
+
+describe("what is said of the results of a batch that ended badly", () => {
+  const failed = batchOf({ status: "expired" });
+  const results = {
+    ...nothing,
+    unknown: 0,
+    files: new Map(),
+    lines: { output: 0, error: 0 },
+    problems: [],
+    outputFile: undefined,
+    errorFile: undefined,
+  };
+
+  it("is that they were written only where a file was written", () => {
+    const written = { ...results, outputFile: "/answers.jsonl" };
+    expect(verdict(reportOf([failed], { results: written }), strict)).toContain("was written");
+    expect(verdict(reportOf([failed], { results }), strict)).not.toContain("written");
+    expect(verdict(reportOf([failed]), strict)).not.toContain("written");
   });
 });
 
@@ -105,16 +133,66 @@ describe("failed requests fail the step", () => {
 });
 
 describe("a timeout", () => {
-  const pending = endedWith("in_progress");
+  const timeout = 7_200_000;
+  const running = batchOf({ id: "batch_1", status: "in_progress" });
+  const cancelled = batchOf({ id: "batch_2", status: "cancelled" });
+  const cancelling = batchOf({ id: "batch_3", status: "cancelling" });
+  const late = (batches: readonly Batch[], unsent = 0) =>
+    reportOf(batches, { complete: false, unsent });
 
-  it.each([
-    ["fail", /ended after 2 h .*keeps running/],
-    ["cancel", /ended after 2 h .*cancelled/],
-  ] as const)("under %s fails the step and says what became of the batch", (onTimeout, told) => {
-    expect(verdict(pending, strict, { timeout: 7_200_000, onTimeout })).toMatch(told);
+  it("under fail fails the step and says what keeps running", () => {
+    const told = verdict(late([running]), strict, { timedOut: { timeout, onTimeout: "fail" } });
+    expect(told).toMatch(/was up after 2 h .*batch_1 keeps running/);
+    expect(told).not.toMatch(/cancelled|not sent/);
+  });
+
+  it("under cancel names what was cancelled, apart from what was left running", () => {
+    const told = verdict(late([running, cancelled, cancelling]), strict, {
+      timedOut: { timeout, onTimeout: "cancel" },
+    });
+    expect(told).toMatch(/was up after 2 h .*batch_2, batch_3 were cancelled.*batch_1 keeps/);
+    expect(told).not.toMatch(/batch_1 [^.]*cancelled/);
+  });
+
+  it("claims no cancel that did not happen, and nothing that still runs where all has ended", () => {
+    const told = verdict(late([batchOf()], 7), strict, {
+      timedOut: { timeout, onTimeout: "cancel" },
+    });
+    expect(told).not.toMatch(/cancelled|running/);
+    expect(told).toMatch(/7 requests of the input were not sent; run the step again/);
+  });
+
+  it("of many batches counts them: GitHub cuts a long message", () => {
+    const many = Array.from({ length: 50 }, (_, at) => ({ ...running, id: `batch_${at}` }));
+    const told = verdict(late(many), strict, { timedOut: { timeout, onTimeout: "fail" } });
+    expect(told).toContain("50 batches keep running");
+  });
+
+  it.each(["fail", "cancel"] as const)(
+    "under %s is none for work that has come to its own end all the same",
+    (onTimeout) => {
+      const timedOut = { timeout, onTimeout };
+      expect(verdict(reportOf([batchOf()]), strict, { timedOut })).toBeUndefined();
+    },
+  );
+
+  it("under cancel fails the step for what it has cancelled, also where that status is accepted", () => {
+    const timedOut = { timeout, onTimeout: "cancel" } as const;
+    expect(verdict(reportOf([cancelled]), accepting, { timedOut })).toMatch(
+      /was up after 2 h .*batch_2 was cancelled/,
+    );
+  });
+
+  it("says beside it what ended badly by itself", () => {
+    const failed = batchOf({ id: "batch_4", status: "failed" });
+    const told = verdict(late([running, failed]), strict, {
+      timedOut: { timeout, onTimeout: "fail" },
+    });
+    expect(told).toMatch(/batch_4 is failed.*batch_1 keeps running/);
   });
 
   it("under continue is none", () => {
-    expect(verdict(pending, strict, { timeout: 1, onTimeout: "continue" })).toBeUndefined();
+    const timedOut = { timeout: 1, onTimeout: "continue" } as const;
+    expect(verdict(late([running]), strict, { timedOut })).toBeUndefined();
   });
 });

@@ -134,7 +134,7 @@ test("a key that no header can hold has sent no request and is no open outcome",
   expect(outcome).not.toBeInstanceOf(UnknownOutcomeError);
 });
 
-test("a key that cannot be had has sent no request and is no open outcome", async () => {
+test("a key that could not be got has sent no request and is no open outcome", async () => {
   const refused = new Error("no token today");
   await using account = await openAccount();
   const { client } = clientFor(account.simulator.url, { apiKey: () => Promise.reject(refused) });

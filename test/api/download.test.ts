@@ -39,12 +39,20 @@ test("a file is written whole, folders are made, and no other name is left", asy
   expect(await folder.list()).toEqual(["deep", "deep/er", "deep/er/out.jsonl"]);
 });
 
+test("a file may have the longest name that there is", async () => {
+  await using account = await openWithFile();
+  await using folder = await openFolder();
+  const name = `${"n".repeat(249)}.jsonl`;
+  await account.client.files.download(account.id, folder.at(name));
+  expect(await folder.list()).toEqual([name]);
+});
+
 const breaks: readonly [string, Fault][] = [
   ["cut after its head", { kind: "cut-body", bytes: 0 }],
   ["cut half way", { kind: "cut-body" }],
   ["cut before its last byte", { kind: "cut-body", bytes: text.length - 1 }],
   ["cut at the end of a line", { kind: "cut-body", bytes: 8 * 1_000 }],
-  ["refused in passing", { kind: "status", status: 503 }],
+  ["refused by a transient error", { kind: "status", status: 503 }],
   ["broken off before it began", { kind: "drop-before" }],
   ["a gateway's page with an error status", { kind: "html" }],
 ];

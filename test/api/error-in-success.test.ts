@@ -48,6 +48,7 @@ test.each([
   { error: { message: words, type: "invalid_request_error" } },
   { error: { message: words, code: 400 } },
   { success: false, code: "billing_not_active", message: words },
+  { success: false, code: "unauthorized", message: words },
 ])("a create that is clearly refused in a success (%j) is a refusal", async (body) => {
   await using server = await answering(body);
   const { client } = clientFor(server.url);
@@ -121,6 +122,38 @@ test.each([
     "POST /v1/batches/batch_1/cancel",
     "GET /v1/batches/batch_1",
   ]);
+});
+
+test.each([
+  ["204", 204, ""],
+  ["a text", 200, "deleted"],
+  ["an object", 200, "{}"],
+])("a delete answered with %s has deleted, and is sent once", async (_name, status, body) => {
+  await using server = await rawServer((_request, response) => {
+    response.writeHead(status).end(body);
+  });
+  const { client } = clientFor(server.url);
+  expect(await client.files.delete("file-1")).toMatchObject({ id: "file-1", deleted: true });
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a web page with status 200 says nothing of a delete", async () => {
+  await using server = await rawServer((_request, response) => {
+    response.writeHead(200).end("<html><title>Sign in</title></html>");
+  });
+  const { client } = clientFor(server.url, { maxRetries: 1 });
+  expect(await failureOf(client.files.delete("file-1"))).toMatchObject({ page: true });
+  expect(server.requests).toHaveLength(2);
+});
+
+test("a rate limit in a success is no deed, and the create is sent again", async () => {
+  await using server = await rawServer((_request, response, { count }) => {
+    if (count > 1) reply(response, 200, batchJson("batch_1"));
+    else reply(response, 200, { error: { message: words, type: "rate_limit_error" } });
+  });
+  const { client } = clientFor(server.url);
+  expect((await client.batches.create(paramsFor("file-1"))).id).toBe("batch_1");
+  expect(server.requests).toHaveLength(2);
 });
 
 test("a cancel that a success refuses is an error", async () => {

@@ -147,7 +147,7 @@ test.each([
   expect(error).toMatchObject({ status: 400, code: undefined });
   expect(error.message).toBe(
     "GET /batches/batch_1 was answered with 400. " +
-      "The server did not accept the request as it is; mend what it names and run again.",
+      "The server did not accept the request as it is; fix what it names and run again.",
   );
 });
 
@@ -157,7 +157,7 @@ test("a message without end is cut", async () => {
 });
 
 test.each([
-  [400, "mend what it names"],
+  [400, "fix what it names"],
   [401, "Check the API key"],
   [403, "may not do this"],
   [404, "Check the id and the base URL"],
@@ -165,7 +165,7 @@ test.each([
   [409, "If something else changed it at the same time, run again"],
   [409, "if it is a batch that has ended, there is nothing to cancel"],
   [413, "split it"],
-  [418, "Mend what the server names"],
+  [418, "Fix what the server names"],
   [429, "run again later"],
   [500, "The server has a problem"],
   [599, "The server has a problem"],

@@ -99,6 +99,14 @@ test.each<readonly [what: string, fields: object, data: object[]]>([
   expect(normalizeBatch(batch)).toEqual(batch);
 });
 
+test("words of a server that are shown do nothing to a terminal", () => {
+  const status = "on\u001b[31m hold\n::error::x";
+  const errors = [{ code: "a\u0007", message: "no\u001b[2J\n\u202ebatch", param: "x\ny" }];
+  const batch = normalizeBatch({ ...plain, status, errors });
+  expect(batch?.status).toBe("on_hold_::error::x");
+  expect(batch?.errors?.data).toEqual([{ code: "a", message: "no batch", param: "x y" }]);
+});
+
 test("a message of a batch that has not failed is no error", () => {
   expect(normalizeBatch({ ...plain, status_message: "Fine." })).not.toHaveProperty("errors");
 });

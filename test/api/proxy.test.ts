@@ -4,6 +4,7 @@ import { proxyFor } from "../../src/api/proxy.ts";
 import { BatchClient } from "../../src/index.ts";
 import { clientFor, failureOf, KEY } from "../support/account.ts";
 import { connectProxy } from "../support/proxy.ts";
+import { rawServer } from "../support/raw-server.ts";
 
 const proxy = "http://proxy.test:3128/";
 
@@ -65,7 +66,7 @@ test.each([
   "socks5://builder:tulip@127.0.0.1:1080",
   "http://",
 ])(
-  "a proxy that cannot be used (%s) is told of by its variable and never by its value",
+  "a proxy that cannot be used (%s) is an error that names its variable and never its value",
   (value) => {
     vi.stubEnv("https_proxy", "");
     vi.stubEnv("HTTPS_PROXY", value);
@@ -97,4 +98,18 @@ test("a proxy gets its credentials, the server's key stays in the tunnel, and a 
     expect(headers["proxy-authorization"]).toBe(`Basic ${credentials}`);
     expect(headers).not.toHaveProperty("authorization");
   }
+});
+
+test("a redirect to another host goes the way to that host, with no credential", async () => {
+  await using refusing = await connectProxy("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  await using server = await rawServer((_request, response) => {
+    response.writeHead(302, { location: "https://storage.test/blob" }).end();
+  });
+  vi.stubEnv("https_proxy", refusing.origin);
+  const { client } = clientFor(server.url, { maxRetries: 0 });
+  const error = await failureOf(client.files.content("file-1"));
+  vi.unstubAllEnvs();
+  expect(error.message).toContain("the proxy said 502");
+  expect(refusing.connects.map(({ target }) => target)).toEqual(["storage.test:443"]);
+  expect(JSON.stringify(refusing.connects)).not.toContain(KEY);
 });

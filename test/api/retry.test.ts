@@ -67,12 +67,12 @@ test.each([
   "organization_spend_limit_exceeded",
   "project_spend_limit_exceeded",
   "organization_usage_limit_exceeded",
-])("a 429 for %s, which no retry mends, is sent once", async (code) => {
+])("a 429 for %s, which no retry helps, is sent once", async (code) => {
   await using account = await openAccount();
   const body = { error: { message: "Used up.", type: code, param: null, code } };
   account.simulator.addFault({ times: Infinity, fault: { kind: "status", status: 429, body } });
   const error = await failureOf(account.client.batches.list());
-  expect(error.message).toContain("no retry mends that");
+  expect(error.message).toContain("retrying does not help");
   expect(account.simulator.calls).toHaveLength(1);
 });
 
@@ -254,7 +254,7 @@ test.each([
   );
 });
 
-test("each retry tells of the error that it follows", async () => {
+test("each retry names the error that it follows", async () => {
   await using account = await openAccount();
   account.simulator.addFault({ fault: { kind: "drop-before" } });
   account.simulator.addFault({ fault: { kind: "html", status: 200 } });

@@ -102,6 +102,25 @@ test.each(echoes)("%s that a server repeats is taken out", async (_name, options
   expect(everythingOf(error)).not.toContain("slash+and");
 });
 
+test.each([
+  ["plain text", 401, `Incorrect API key provided: ${KEY}`],
+  ["the title of a web page", 403, `<html><title>No ${KEY}</title></html>`],
+  ["XML", 403, `<?xml version="1.0"?><Error><Message>No ${KEY}</Message></Error>`],
+  ["an error in a success", 200, `{"error":{"message":"No ${KEY}","code":"no ${KEY}"}}`],
+  ["a page in the place of a success", 200, `<html><title>No ${KEY}</title></html>`],
+])(
+  "a key that comes back in %s is taken out, from the headers too",
+  async (_name, status, body) => {
+    await using server = await rawServer((_request, response) => {
+      response.writeHead(status, { "x-request-id": `req ${KEY}`, "x-key": KEY }).end(body);
+    });
+    const { client } = clientFor(server.url, { maxRetries: 0 });
+    const error = await rejectionOf(client.batches.retrieve("batch_1"));
+    expect(error).toMatchObject({ message: textLike("***"), requestID: "req ***" });
+    expect(everythingOf(error)).not.toContain(KEY);
+  },
+);
+
 test("a key that was renewed while its call was under way is still taken out", async () => {
   const release = Promise.withResolvers<undefined>();
   await using server = await rawServer((request, response) => {

@@ -10,7 +10,7 @@ import {
 } from "../../src/index.ts";
 import { readResultLine } from "../../src/batch/results/line.ts";
 import { clientFor, failureOf, openAccount, rejectionOf } from "../support/account.ts";
-import { openFolder } from "../support/folder.ts";
+import { openFolder, textOf } from "../support/folder.ts";
 import { batchJson, rawServer } from "../support/raw-server.ts";
 
 const good = (id: string, usage: object = { prompt_tokens: 2, completion_tokens: 3 }) =>
@@ -43,7 +43,8 @@ async function collect(
 ): Promise<Collected> {
   await using server = await rawServer(({ url }, response) => {
     const text = files[url.split("/").at(-2) ?? ""];
-    response.writeHead(text === undefined ? 404 : 200).end(text);
+    if (text === undefined) response.writeHead(404).end();
+    else response.end(text);
   });
   await using folder = await openFolder();
   const { client } = clientFor(server.url);
@@ -57,7 +58,7 @@ async function collect(
   return {
     results,
     output: await readFile(folder.at("output.jsonl"), "utf8"),
-    errors: await readFile(folder.at("errors.jsonl"), "utf8"),
+    errors: await textOf(folder.at("errors.jsonl")),
     left: await folder.list(),
     asked: server.requests.map(({ url }) => url),
   };
@@ -170,14 +171,17 @@ test("files of a batch that still runs are not taken for its results (doubleword
 
 test("requests that the result files do not account for are not forgotten", async () => {
   const { results } = await collect(
-    { out: "", err: "" },
+    { out: `${good("a")}\n`, err: "" },
     {
       output_file_id: "out",
       error_file_id: "err",
       request_counts: { total: 3, completed: 3, failed: 0 },
     },
   );
-  expect(results.counts.total).toBe(3);
+  expect(results.counts).toEqual({ total: 3, completed: 1, failed: 2 });
+  expect(results.failures).toEqual([{ code: "result_unknown", count: 2, examples: [] }]);
+  expect(results.unknown).toBe(2);
+  expect(results.problems).toHaveLength(1);
 });
 
 const lines: readonly [name: string, line: string, failure: string | undefined][] = [
@@ -231,12 +235,39 @@ test.each(lines)("a line is read: %s", (_name, line, failure) => {
 
 test.each([
   ["chat", { prompt_tokens: 2, completion_tokens: 3, total_tokens: 5 }, [2, 3, 5]],
+  [
+    "chat with details",
+    {
+      prompt_tokens: 9,
+      prompt_tokens_details: { cached_tokens: 4 },
+      completion_tokens: 8,
+      completion_tokens_details: { reasoning_tokens: 7 },
+    },
+    [9, 8, 17, 4, 7],
+  ],
   ["responses", { input_tokens: 2, output_tokens: 3, total_tokens: 9 }, [2, 3, 9]],
+  [
+    "responses with details",
+    {
+      input_tokens: 9,
+      input_tokens_details: { cached_tokens: 4 },
+      output_tokens: 8,
+      output_tokens_details: { reasoning_tokens: 7 },
+      total_tokens: 17,
+    },
+    [9, 8, 17, 4, 7],
+  ],
   ["embeddings", { prompt_tokens: 2, total_tokens: 2 }, [2, 0, 2]],
   ["no total", { prompt_tokens: 2, completion_tokens: 3 }, [2, 3, 5]],
   ["odd values", { prompt_tokens: "2", completion_tokens: null, total_tokens: -0 }, [0, 0, 0]],
-])("usage of %s", (_name, usage, [input, output, total]) => {
-  expect(readResultLine(Buffer.from(good("a", usage))).usage).toEqual({ input, output, total });
+])("usage of %s", (_name, usage, [input, output, total, cachedInput = 0, reasoning = 0]) => {
+  expect(readResultLine(Buffer.from(good("a", usage))).usage).toEqual({
+    input,
+    output,
+    total,
+    cachedInput,
+    reasoning,
+  });
 });
 
 test("lines that cannot be read are failures, kept in the error file", async () => {

@@ -24,7 +24,7 @@ export function collectAt({ baseURL }: Setting, size: Size): Peer {
     wall: ({ stdout }) => Number(stdout),
     after: () => {
       rmSync(output);
-      rmSync(errors);
+      rmSync(errors, { force: true });
     },
   };
 }

@@ -1,17 +1,19 @@
+import { creationName } from "../../src/batch/create/key.ts";
 import { isTerminal } from "../../src/batch/status.ts";
-import type { Batch } from "../../src/api/types.ts";
 import type { Schedule } from "./schedule.ts";
 import { inputFile, type Process, World } from "./world.ts";
 
 /** Milliseconds: a signalled process has this long before the runner sends SIGTERM. */
 const signalLimit = 7_500;
 const timeout = 10 * 60_000;
-/** Milliseconds that a cancel at the deadline may take with all its retries. */
-const cancelAllowance = 3 * 60_000;
+/** Of one call, where nothing else is said. */
+const tries = 6;
+/** Milliseconds that a cancel at the deadline may take, and the wait for what the cancelled has. */
+const cancelAllowance = 5 * 60_000;
 /** Milliseconds that the start of another run may take, with the looks for one whose answer was lost. */
 const dispatchAllowance = 3 * 60_000;
-/** Milliseconds; the clean-up bounds itself, and each of its looks. */
-const postLimit = 60_000;
+/** Milliseconds that GitHub gives all clean-up of a cancelled job; this one bounds itself. */
+const postLimit = 5 * 60_000;
 
 /**
  * Plays a step, its clean-up and a re-run of the workflow, and returns what must never be.
@@ -55,7 +57,7 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
   ) {
     violations.push(`the step failed without a fault: ${main.log.join(" / ")}`);
   }
-  if (undisturbed && main.signalledAt !== undefined && schedule.cancelOn !== "never") {
+  if (undisturbed && main.signalledAt !== undefined && schedule.cancelOn.includes("cancelled")) {
     const own = world.live().filter(({ id }) => !isHandedOver(world, id));
     if (own.some(({ status }) => status !== "completed")) {
       violations.push("a signalled step left its batch to the post step");
@@ -74,13 +76,11 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     told += post.log.join("\n");
     if (post.failed) violations.push("the post step failed");
     if (post.endedAt - post.startedAt > postLimit) violations.push("the post step took too long");
-    const mustCancel =
-      schedule.cancelOn !== "never" &&
-      (main.killed || main.signalledAt !== undefined || schedule.cancelOn.includes(jobStatus));
+    const mustCancel = hasToCancel(main, schedule, jobStatus);
     for (const batch of world.core.batches) {
-      if (isTerminal(batch as Batch) || batch.status === "cancelling") continue; // The same shape.
+      if (isTerminal(batch) || batch.status === "cancelling") continue;
       const warned =
-        told.includes(batch.id) || told.includes(batch.metadata?.["idempotency_key"] ?? batch.id);
+        told.includes(batch.id) || told.includes(batch.metadata?.[creationName] ?? batch.id);
       if (!warned) violations.push(`${batch.id} runs and nobody was told`);
       if (mustCancel && schedule.postFaults.length === 0 && !isHandedOver(world, batch.id)) {
         violations.push(`${batch.id} runs although it had to be cancelled`);
@@ -88,6 +88,10 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     }
   }
 
+  const saidHandedOver = main.log.some((line) => line.includes("was started again on"));
+  if (saidHandedOver && world.runs.length === 0) {
+    violations.push("the step said that another run goes on, and there is none");
+  }
   if (world.runs.length > 1) violations.push(`${world.runs.length} runs were started to go on`);
   for (const { id, status } of world.core.batches) {
     if (isHandedOver(world, id) && ["cancelling", "cancelled"].includes(status)) {
@@ -105,13 +109,35 @@ export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<read
     if (again.outputs["reused"] !== "true") violations.push("the re-run did not adopt the batch");
   }
   const uploads = world.core.files.filter(({ purpose }) => purpose === "batch").length;
-  if (schedule.reuseExisting && uploads > batches)
+  if (schedule.reuseExisting && uploads > batches && !losesCalls(schedule))
     violations.push(`${uploads} uploads of ${batches} files`);
   if (before.length === 0 && again.outputs["reused"] === "true") {
     violations.push("the re-run adopted a batch that had ended badly");
   }
   if (again.outputs["batch-id"] === undefined) violations.push("the re-run told of no batch");
   return violations;
+}
+
+/** Whether the post step has to cancel; a step that was killed without a signal goes by the job. */
+function hasToCancel(main: Process, { cancelOn, onTimeout }: Schedule, jobStatus: string): boolean {
+  const signalled = main.signalledAt !== undefined;
+  // What the timeout leaves running on purpose, the job's failure for it does not cancel.
+  const left = onTimeout !== "cancel" && main.endedAt - main.startedAt >= timeout;
+  if (jobStatus === "failure" && left && !signalled) return false;
+  return cancelOn.includes(jobStatus) || (signalled && cancelOn.includes("cancelled"));
+}
+
+/**
+ * Whether the faults last for all tries of a call. A look for an upload that is lost so is followed by
+ * another upload, which costs time and no money.
+ */
+function losesCalls({ faults }: Schedule): boolean {
+  const hit = new Set(
+    faults.flatMap(({ call, length }) => Array.from({ length }, (_, at) => call + at)),
+  );
+  return [...hit].some((first) =>
+    Array.from({ length: tries }).every((_, at) => hit.has(first + at)),
+  );
 }
 
 function isHandedOver({ runs }: World, id: string): boolean {

@@ -147,15 +147,15 @@ export const safeguards: readonly Safeguard[] = [
     without: "state.notHandedOver();",
   },
   {
-    what: "the look for a run whose start was not answered",
+    what: "the second dispatch where nobody knows whether the first one has started a run",
     file: "src/action/operations/hand-over.ts",
-    code: "if (run !== undefined) {",
-    without: "if (run !== undefined && run.id < 0) {",
+    code: 'if (decision === "done") return undefined;',
+    without: 'if (decision !== "give-up") return undefined;',
   },
   {
     what: "the post step's look for a run whose start was cut off",
     file: "src/action/cleanup.ts",
-    code: "if (run === undefined) return [];",
-    without: "if (run === undefined || run.id > 0) return [];",
+    code: 'if (known.state === "started") {',
+    without: 'if (known.state === "started" && ids.length === 0) {',
   },
 ];

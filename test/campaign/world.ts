@@ -38,6 +38,8 @@ interface ProcessPlan {
 }
 
 const killAfterSignal = 10_000;
+/** Of more, not all ids are written again with each new one; the state holds each at once. */
+const firstBatches = 8;
 export const inputFile = "test/campaign/requests.jsonl";
 
 /** One account on one clock, and the processes that work on it one after the other. */
@@ -72,7 +74,7 @@ export class World {
 
   async main(plan: ProcessPlan): Promise<Process> {
     return this.#process(plan, (toolkit, env, signal, connect, gitHub) =>
-      runStep(toolkit, env, signal, connect, gitHub),
+      runStep(toolkit, env, signal, { connect, gitHub }),
     );
   }
 
@@ -190,10 +192,11 @@ export class World {
           },
           onCall: () => {
             for (const id of delivered) {
-              if (outputs["batch-id"]?.includes(id) !== true) {
+              const few = core.batches.length <= firstBatches;
+              if (few && outputs["batch-id"]?.includes(id) !== true) {
                 this.violations.push(`${id} was known and not in the outputs before the next call`);
               }
-              if (state["unfinished"]?.includes(id) !== true) {
+              if (!isSaved(state, id)) {
                 this.violations.push(`${id} was known and not in the state before the next call`);
               }
             }
@@ -260,6 +263,13 @@ export class World {
       );
     }
   }
+}
+
+/** Each batch is a value of its own. */
+function isSaved(state: Readonly<Record<string, string>>, id: string): boolean {
+  return Object.entries(state).some(
+    ([name, value]) => name.startsWith("batch_") && value.includes(`"${id}"`),
+  );
 }
 
 export function isLive(status: string): boolean {

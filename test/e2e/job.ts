@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import OpenAI, { toFile } from "openai";
+import { vi } from "vitest";
 import {
   type Simulator,
   type SimulatorOptions,
@@ -43,6 +45,9 @@ export interface Job extends AsyncDisposable {
 
 type GivenInputs = Readonly<Record<string, string | undefined>>;
 
+// Many processes start at the same time, on machines that do other things as well.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 export const KEY = "sk-test-0123456789";
 
 export async function openJob(options: SimulatorOptions = {}): Promise<Job> {
@@ -59,8 +64,7 @@ export async function openJob(options: SimulatorOptions = {}): Promise<Job> {
     const given = {
       "api-key": KEY,
       "base-url": simulator.url,
-      "poll-interval": "0.02s",
-      "max-poll-interval": "0.05s",
+      ...intervalsFor(inputs, "0.02s", "0.05s"),
       ...inputs,
     };
     const step = startStep({ ...settings, workspace, inputs: present(given) });
@@ -103,10 +107,34 @@ export async function openJob(options: SimulatorOptions = {}): Promise<Job> {
   };
 }
 
+/** How often an operation that waits looks; the others have no use for it, and say so. */
+export function intervalsFor(
+  { operation = "" }: GivenInputs,
+  shortest: string,
+  longest: string,
+): GivenInputs {
+  if (operation !== "wait" && operation !== "run") return {};
+  return { "poll-interval": shortest, "max-poll-interval": longest };
+}
+
 function present(inputs: GivenInputs): Inputs {
   return Object.fromEntries(
     Object.entries(inputs).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+}
+
+/** Resolves once something holds of the simulator or a process. Nothing but the test's own timeout limits how long it takes. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 110_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`It never came true: ${holds.toString()}`);
+    await sleep(5);
+  }
+}
+
+/** Resolves once every batch of a job has ended. */
+export async function ended({ simulator }: Job): Promise<void> {
+  await eventually(() => simulator.ledger().running.length === 0);
 }
 
 /** The error messages of a step, as annotations show them. */

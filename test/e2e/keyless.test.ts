@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
 import {
   accessToken,
@@ -7,6 +7,7 @@ import {
   identityServer,
 } from "../support/identity.ts";
 import { reply } from "../support/raw-server.ts";
+import { until } from "../support/until.ts";
 import { errorsOf, type Job, openJob, said } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 import type { MainResult, PostResult, Step } from "./runner.ts";
@@ -164,12 +165,7 @@ describe.concurrent("without a key", () => {
   it("a step that is cancelled while GitHub is silent ends at once", async () => {
     await using keyless = await openKeyless({ identity: { oidc: () => true } });
     const step = keyless.start({ operation: "list" });
-    await vi.waitFor(
-      () => {
-        expect(keyless.services.asked()).toHaveLength(1);
-      },
-      { timeout: 15_000 },
-    );
+    await until(() => keyless.services.asked().length === 1);
     const result = await step.cancel();
     expect(result.signalsSent).toEqual(["SIGINT"]);
     expect(keyless.job.simulator.calls).toEqual([]);
@@ -182,7 +178,7 @@ describe.concurrent("without a key", () => {
     const step = keyless.start({ operation: "run", "input-file": file });
     await step.waitForLine(/: in_progress/);
     await step.kill();
-    const post = await step.post();
+    const post = await step.post("cancelled");
     expect(post).toMatchObject({ exitCode: 0, conclusion: "success" });
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
     expect(services.exchanges()).toHaveLength(2);
@@ -208,7 +204,7 @@ describe.concurrent("without a key", () => {
     await step.waitForLine(/: in_progress/);
     await step.kill();
     refused = true;
-    const post = await step.post();
+    const post = await step.post("cancelled");
     expect(post).toMatchObject({ exitCode: 0, conclusion: "success" });
     expect(said(post)).toMatch(
       /batch_\w+ could not be cancelled and may be running and billed.*GitHub gave no OIDC token.*The job is over/,

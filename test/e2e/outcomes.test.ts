@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { OutcomePlan } from "../../src/simulator/index.ts";
-import { errorsOf, openJob } from "./job.ts";
+import { manualClock } from "../../src/simulator/index.ts";
+import { ended, errorsOf, openJob } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 
 const files = { "output-file": "results.jsonl", "error-file": "errors.jsonl" };
@@ -89,14 +90,10 @@ describe("results that exist", () => {
   });
 
   it("of a cancelled batch are written before the step fails (warmbly#333)", async () => {
-    await using job = await openJob({ phases: { inProgress: 5_000 } });
+    const clock = manualClock(Date.now());
+    await using job = await openJob({ clock, phases: { inProgress: 5_000, cancelling: 0 } });
     const id = await job.submit({ lines: chats(100) });
-    await vi.waitFor(
-      () => {
-        expect(job.simulator.batches[0]?.request_counts.completed).toBeGreaterThan(0);
-      },
-      { interval: 5 },
-    );
+    clock.advance(2_500);
     await job.run({ operation: "cancel", "batch-id": id });
     const result = await job.run({ operation: "wait", "batch-id": id, ...files });
     expect(result).toMatchObject({
@@ -153,9 +150,7 @@ describe("results that exist", () => {
   it("are not looked for under an empty error_file_id (kaibo#93)", async () => {
     await using job = await openJob();
     const id = await job.submit();
-    await vi.waitFor(() => {
-      expect(job.simulator.batches[0]?.status).toBe("completed");
-    });
+    await ended(job);
     const [batch] = job.simulator.batches;
     job.simulator.addFault({
       path: `/batches/${id}`,

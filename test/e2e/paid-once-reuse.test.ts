@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BatchStatus } from "../../src/simulator/index.ts";
-import { errorsOf, type Job, openJob } from "./job.ts";
+import { errorsOf, eventually, type Job, openJob } from "./job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "./requests.ts";
 import type { MainResult, PostResult, StepOptions } from "./runner.ts";
 
@@ -11,8 +11,9 @@ type Inputs = Readonly<Record<string, string | undefined>>;
 type Settings = Pick<StepOptions, "context">;
 
 async function create(job: Job, inputs: Inputs = {}, settings: Settings = {}): Promise<MainResult> {
-  const file = job.write("requests.jsonl", jsonl(chats(3)));
-  const result = await job.run({ operation: "create", "input-file": file, ...inputs }, settings);
+  const given =
+    "input-file" in inputs ? {} : { "input-file": job.write("requests.jsonl", jsonl(chats(3))) };
+  const result = await job.run({ operation: "create", ...given, ...inputs }, settings);
   expect(errorsOf(result)).toEqual([]);
   expect(result.exitCode).toBe(0);
   return result;
@@ -24,12 +25,7 @@ const laterRun: Settings = { context: { runId: "2" } };
 const count = (job: Job, call: string) => job.calls().filter((made) => made === call).length;
 
 async function becomes(job: Job, status: BatchStatus): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(job.simulator.batches[0]?.status).toBe(status);
-    },
-    { timeout: 5_000, interval: 10 },
-  );
+  await eventually(() => job.simulator.batches[0]?.status === status);
 }
 
 function warningsOf({ annotations }: PostResult): string {
@@ -123,13 +119,11 @@ describe.concurrent("a re-run", () => {
     ["failed", "failed"],
     ["expired", "expired"],
     ["cancelled", "completed"],
-    ["cancelling", "completed"],
   ])("does not adopt a batch that is %s, but uses its file", async (status, outcome) => {
-    const stopped = status === "cancelled" || status === "cancelling";
-    const cancelling = status === "cancelling" ? Infinity : 5;
+    const stopped = status === "cancelled";
     await using job = await openJob({
       outcome,
-      phases: { inProgress: stopped ? Infinity : 5, cancelling },
+      phases: { inProgress: stopped ? Infinity : 5, cancelling: 5 },
     });
     const first = await create(job);
     if (stopped) await job.run({ operation: "cancel", "batch-id": first.outputs["batch-id"] });
@@ -139,6 +133,19 @@ describe.concurrent("a re-run", () => {
       "batch-id": job.simulator.batches[1]?.id,
       reused: "false",
     });
+    expect(count(job, "POST /files")).toBe(1);
+  });
+
+  it("waits for a batch that is being cancelled to end, and then creates one from its file", async () => {
+    await using job = await openJob({ phases: { inProgress: Infinity, cancelling: 1_500 } });
+    const first = await create(job);
+    await job.run({ operation: "cancel", "batch-id": first.outputs["batch-id"] });
+    const again = await create(job, {}, rerun);
+    expect(job.simulator.batches).toMatchObject([
+      { status: "cancelled" },
+      { id: again.outputs["batch-id"], status: "in_progress" },
+    ]);
+    expect(again.outputs).toMatchObject({ reused: "false" });
     expect(count(job, "POST /files")).toBe(1);
   });
 
@@ -201,13 +208,15 @@ describe.concurrent("an idempotency-key of the user's own", () => {
 describe.concurrent("the legs of a matrix", () => {
   it("with different inputs have batches of their own, each adopted by its own re-run", async () => {
     await using job = await openJob({ phases: endless });
+    // Written once: a leg that writes it again changes it while another one reads it.
+    const input = { "input-file": job.write("requests.jsonl", jsonl(chats(3))) };
     const legs = [
-      {},
+      input,
       { "input-file": job.write("other.jsonl", jsonl(chats(3, "q"))) },
-      { metadata: "leg=a" },
-      { metadata: "leg=b" },
-      { "output-expires-after": "2h" },
-      { "input-expires-after": "3d" },
+      { ...input, metadata: "leg=a" },
+      { ...input, metadata: "leg=b" },
+      { ...input, "output-expires-after": "2h" },
+      { ...input, "input-expires-after": "3d" },
     ];
     const first = await Promise.all(legs.map((leg) => create(job, leg)));
     const ids = first.map(({ outputs }) => outputs["batch-id"]);
@@ -244,12 +253,23 @@ describe.concurrent("a server that has no list", () => {
 
   it("of files still gets its create in a re-run, with another upload", async () => {
     await using job = await openJob({ phases: endless });
+    await job.submit({ lines: chats(3) });
     const fault = { kind: "status", status: 404 } as const;
-    for (const path of ["/files", "/batches"]) {
-      job.simulator.addFault({ method: "GET", path, times: Infinity, fault });
-    }
+    job.simulator.addFault({ method: "GET", path: "/files", times: Infinity, fault });
     const result = await create(job, {}, rerun);
     expect(result.outputs).toMatchObject({ reused: "false" });
-    expect(job.simulator.batches).toHaveLength(1);
+    expect(count(job, "POST /files")).toBe(2);
+    expect(job.simulator.batches).toHaveLength(2);
+  });
+
+  it("of batches fails a re-run: the first attempt may have paid already", async () => {
+    await using job = await openJob({ phases: endless });
+    const fault = { kind: "status", status: 404 } as const;
+    job.simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault });
+    const file = job.write("requests.jsonl", jsonl(chats(3)));
+    const result = await job.run({ operation: "create", "input-file": file }, rerun);
+    expect(result.exitCode).toBe(1);
+    expect(errorsOf(result).join()).toContain("no list of batches");
+    expect(count(job, "POST /batches")).toBe(0);
   });
 });

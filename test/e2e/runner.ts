@@ -94,7 +94,9 @@ export function startStep(options: StepOptions): Step {
 
   return {
     done,
-    outputs: () => main.outputs(),
+    outputs: () => main.files().outputs,
+    state: () => main.files().state,
+    signalsSent: () => signalsSent,
     cancel: () => stop("cancelled"),
     timeout: () => stop("failure"),
     async kill() {

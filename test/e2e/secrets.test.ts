@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
-import { errorsOf, openJob, said } from "./job.ts";
+import { describe, expect, it } from "vitest";
+import { ended, errorsOf, openJob, said } from "./job.ts";
 import { chats, chat, jsonl } from "./requests.ts";
 
 const debug = { env: { RUNNER_DEBUG: "1" } };
@@ -111,9 +111,7 @@ describe("prompts and answers", () => {
   it("are not shown from result lines that cannot be read", async () => {
     await using job = await openJob();
     const id = await job.submit();
-    await vi.waitFor(() => {
-      expect(job.simulator.batches[0]?.status).toBe("completed");
-    });
+    await ended(job);
     job.simulator.addFault({
       path: "/files/*/content",
       fault: { kind: "status", status: 200, body: [marker] },

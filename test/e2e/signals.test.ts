@@ -1,31 +1,45 @@
-import { describe, expect, it, vi } from "vitest";
-import { errorsOf, type Job, KEY, openJob } from "./job.ts";
+import { describe, expect, it } from "vitest";
+import { type FaultRule, manualClock } from "../../src/simulator/index.ts";
+import { errorsOf, eventually, type Job, KEY, openJob } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 import type { MainResult, PostResult, Step } from "./runner.ts";
 
 /** A batch that neither ends by itself nor is soon done with its cancel. */
 const endless = { inProgress: Infinity, cancelling: Infinity };
 
-/** The runner waits 7.5 seconds between SIGINT and SIGTERM; less is kept as a margin. */
-const allowed = 7_000;
+/**
+ * What follows SIGINT comes late: whether a step ends by itself should not depend on how busy the machine is. That it ends
+ * within the runner's 7.5 seconds is a matter of its own clock.
+ */
+const patient = { signals: { terminate: 90_000, kill: 100_000 } };
 
 function startRun(job: Job, inputs: Readonly<Record<string, string>> = {}, settings = {}): Step {
   const file = job.write("requests.jsonl", jsonl(chats(3)));
-  return job.start({ operation: "run", "input-file": file, ...inputs }, settings);
+  const given = { operation: "run", "input-file": file, ...inputs };
+  return job.start(given, { ...patient, ...settings });
 }
 
 /** Waits until a call such as `POST /batches` has come in so many times. */
 async function called(job: Job, call: string | RegExp, times = 1): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(callsOf(job, call).length).toBeGreaterThanOrEqual(times);
-    },
-    { timeout: 15_000, interval: 5 },
-  );
+  await eventually(() => callsOf(job, call).length >= times);
 }
 
 function callsOf(job: Job, call: string | RegExp): readonly string[] {
   return job.calls().filter((made) => (typeof call === "string" ? made === call : call.test(made)));
+}
+
+/** Waits until a step has noticed that it should end: it saves that for post at once. */
+async function noticed(step: Step): Promise<void> {
+  await eventually(() => step.state()["interrupted"] !== undefined);
+}
+
+/** Holds the next such call; the function that is returned lets it go on. */
+function hold(job: Job, rule: Omit<FaultRule, "fault">): () => void {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  job.simulator.addFault({ ...rule, fault: { kind: "delay", until: promise } });
+  return () => {
+    resolve(undefined);
+  };
 }
 
 const cancels = /^POST \/batches\/[^/]+\/cancel$/;
@@ -33,9 +47,7 @@ const looks = /^GET \/batches\/batch_/;
 
 /** Ends a step by signal, and asserts what holds for every step that is signalled. */
 async function signalled(ending: () => Promise<MainResult>): Promise<MainResult> {
-  const began = performance.now();
   const result = await ending();
-  expect(performance.now() - began).toBeLessThan(allowed);
   expect(result.signal).toBeNull();
   expect(result.exitCode).toBe(1);
   secretless(result);
@@ -94,16 +106,15 @@ describe.concurrent("a signal during the create", () => {
     "lets %s have its answer for a moment, then cancels the batch",
     async (operation) => {
       await using job = await openJob({ phases: endless });
-      const slow = { kind: "delay", ms: 1_000 } as const;
-      job.simulator.addFault({ method: "POST", path: "/batches", fault: slow });
+      const answer = hold(job, { method: "POST", path: "/batches" });
       const step = startRun(job, { operation });
       await called(job, "POST /batches");
-      const result = await signalled(step.cancel);
+      const [result] = await Promise.all([signalled(step.cancel), noticed(step).then(answer)]);
       expectCancelled(job, result);
       expect(result.signalsSent).toEqual(["SIGINT"]);
       const before = job.calls().length;
       const post = await cleaned(step);
-      expect(post.log.join("\n")).toContain("cancelled by the step itself");
+      expect(post.log.join("\n")).toContain("the step itself has cancelled");
       expect(job.calls()).toHaveLength(before);
     },
   );
@@ -119,9 +130,10 @@ describe.concurrent("a signal during the create", () => {
     expect(result.outputs["input-file-id"]).toBe(job.simulator.files[0]?.id);
     expect(job.simulator.batches).toMatchObject([{ status: "in_progress" }]);
     const post = await cleaned(step);
-    expect(post.log.join("\n")).toContain(`Cancelled ${job.simulator.batches[0]?.id ?? "none"}`);
+    expect(post.log.join("\n")).toContain(
+      `Cancelling ${job.simulator.batches[0]?.id ?? "none"}, because`,
+    );
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
-    expect(post.durationMs).toBeLessThan(5_000);
   });
 
   it("leaves a batch whose answer was dropped to post, also when the list lags", async () => {
@@ -137,7 +149,7 @@ describe.concurrent("a signal during the create", () => {
 
   it("is not followed by another try of a create that was refused in passing", async () => {
     await using job = await openJob({ phases: endless });
-    const headers = { "retry-after": "2" };
+    const headers = { "retry-after": "60" };
     const fault = { kind: "status", status: 429, headers } as const;
     job.simulator.addFault({ method: "POST", path: "/batches", fault });
     const step = startRun(job);
@@ -199,15 +211,14 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 
-  it("has the worst case in time: an answer just before its end, then a cancel that hangs", async () => {
+  it("has the worst case in time: an answer after the signal, then a cancel that hangs", async () => {
     await using job = await openJob({ phases: endless });
-    const slow = { kind: "delay", ms: 2_700 } as const;
-    job.simulator.addFault({ method: "POST", path: "/batches", fault: slow });
+    const answer = hold(job, { method: "POST", path: "/batches" });
     const hang = { kind: "hang" } as const;
     job.simulator.addFault({ path: "/batches/*/cancel", times: Infinity, fault: hang });
     const step = startRun(job);
     await called(job, "POST /batches");
-    const result = await signalled(step.cancel);
+    const [result] = await Promise.all([signalled(step.cancel), noticed(step).then(answer)]);
     expect(result.signalsSent).toEqual(["SIGINT"]);
     expect(result.outputs["batch-id"]).toBe(job.simulator.batches[0]?.id);
     job.simulator.clearFaults();
@@ -226,14 +237,18 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
 
   it("is not hurried by a second SIGINT", async () => {
     await using job = await openJob({ phases: endless });
-    const slow = { kind: "delay", ms: 500 } as const;
-    job.simulator.addFault({ path: "/batches/*/cancel", fault: slow });
+    const answer = hold(job, { path: "/batches/*/cancel" });
     const step = startRun(job);
     await step.waitForLine(/: in_progress/);
-    const result = await signalled(async () => {
-      const [first] = await Promise.all([step.cancel(), step.cancel()]);
-      return first;
-    });
+    const [result] = await Promise.all([
+      signalled(step.cancel),
+      called(job, cancels).then(() =>
+        Promise.all([
+          step.cancel(),
+          eventually(() => step.signalsSent().length === 2).then(answer),
+        ]),
+      ),
+    ]);
     expect(result.signalsSent).toEqual(["SIGINT", "SIGINT"]);
     expectCancelled(job, result);
     expect(callsOf(job, cancels)).toHaveLength(1);
@@ -241,11 +256,13 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
 
   it("is not killed by the SIGTERM that follows", async () => {
     await using job = await openJob({ phases: endless });
-    const slow = { kind: "delay", ms: 500 } as const;
-    job.simulator.addFault({ path: "/batches/*/cancel", fault: slow });
-    const step = startRun(job, {}, { signals: { terminate: 100 } });
+    const answer = hold(job, { path: "/batches/*/cancel" });
+    const step = startRun(job, {}, { signals: { terminate: 100, kill: 100_000 } });
     await step.waitForLine(/: in_progress/);
-    const result = await signalled(step.cancel);
+    const [result] = await Promise.all([
+      signalled(step.cancel),
+      eventually(() => step.signalsSent().length === 2).then(answer),
+    ]);
     expect(result.signalsSent).toEqual(["SIGINT", "SIGTERM"]);
     expectCancelled(job, result);
   });
@@ -254,7 +271,7 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
     await using job = await openJob({ phases: endless });
     const ids = [await job.submit(), await job.submit()];
     const bystander = await job.submit();
-    const step = job.start({ operation: "wait", "batch-id": ids.join(",") });
+    const step = job.start({ operation: "wait", "batch-id": ids.join(",") }, patient);
     await called(job, looks, 3);
     const result = await signalled(step.cancel);
     expect(result.outputs).toMatchObject({ "batch-id": ids.join(","), status: "cancelling" });
@@ -269,7 +286,7 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
     await using job = await openJob({ phases: endless });
     const id = await job.submit();
     job.simulator.addFault({ method: "GET", path: "/batches/*", fault: { kind: "hang" } });
-    const step = job.start({ operation: "wait", "batch-id": id });
+    const step = job.start({ operation: "wait", "batch-id": id }, patient);
     await called(job, looks);
     const result = await signalled(step.cancel);
     expect(result.outputs).toMatchObject({ "batch-id": id, status: "cancelling" });
@@ -303,15 +320,11 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
   });
 
   it("tells of a batch that finished before the cancel came as it is", async () => {
-    await using job = await openJob({ phases: { inProgress: 400 } });
+    const clock = manualClock(Date.now());
+    await using job = await openJob({ clock });
     const step = startRun(job, { "poll-interval": "5m", "max-poll-interval": "5m" });
-    await called(job, looks);
-    await vi.waitFor(
-      () => {
-        expect(job.simulator.batches[0]?.status).toBe("completed");
-      },
-      { timeout: 5_000, interval: 10 },
-    );
+    await step.waitForLine(/: validating/);
+    clock.advance(1_000);
     const result = await signalled(step.cancel);
     expect(result.outputs).toMatchObject({ status: "completed", done: "true" });
     await cleaned(step);
@@ -339,7 +352,7 @@ describe.concurrent("the timeout-minutes of a step", () => {
     expect(result.conclusion).toBe("failure");
     expect(job.simulator.batches).toMatchObject([{ status: "in_progress" }]);
     const post = await cleaned(step);
-    expect(post.log.join("\n")).toContain("the step was cut short");
+    expect(post.log.join("\n")).toContain("the step was interrupted");
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 });

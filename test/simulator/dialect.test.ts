@@ -115,6 +115,7 @@ test.each<[string, (page: JsonObject) => unknown, unknown]>([
     {},
   ],
   ["a broken entry", (page) => ({ ...page, data: [null, "batch_1"] }), { data: [null, "batch_1"] }],
+  ["an entry twice", (page) => ({ ...page, data: [{}, {}] }), { data: [{}, {}] }],
   ["a bare array", ({ data }) => data, []],
 ])("a page can have %s", async (_, write, expected) => {
   await using simulator = await startSimulator({

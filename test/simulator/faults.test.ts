@@ -198,6 +198,8 @@ test("status: an error of text, of any type, with any headers", async () => {
   add({ status: 403, body: "<html>One moment</html>", headers: { "content-type": "text/html" } });
   const page = await failureOf(account.client.batches.list());
   expect(page.headers?.get("content-type")).toBe("text/html");
+  add({ status: 401, body: { error: { message: "Authentication Error: sk-test" } } });
+  expect((await failureOf(account.client.batches.list())).message).toContain("sk-test");
   add({ status: 429, headers: { "retry-after": "10800" } });
   const slow = await failureOf(account.client.batches.list());
   expect(slow.headers?.get("retry-after")).toBe("10800");

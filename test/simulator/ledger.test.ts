@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Answer, Ledger } from "../../src/simulator/index.ts";
 import { chat, chats, openAccount } from "./account.ts";
 
-/** `custom_id: outcome of each run`, with a `+` where its line can be read. */
+/** `custom_id: outcome of each run`, with a `+` where its line was made available. */
 function summary({ requests }: Ledger): readonly string[] {
   return requests.map(
     ({ custom_id, runs }) =>
@@ -75,7 +75,7 @@ test("what failed, never ran or was in a batch that failed may be sent again", a
   expect(ledger.paidTwice).toEqual([]);
 });
 
-test("an answer that is left out or whose file is gone was paid for and is not available", async () => {
+test("an answer that is left out was paid for and never available, one whose file is gone was", async () => {
   await using account = await openAccount({
     respond: ({ custom_id }) => (custom_id === "r1" ? { line: null } : undefined),
   });
@@ -84,7 +84,16 @@ test("an answer that is left out or whose file is gone was paid for and is not a
   expect(summary(account.simulator.ledger())).toEqual(["r1: answered", "r2: answered+"]);
   const { output_file_id } = await account.client.batches.retrieve(id);
   account.simulator.remove(output_file_id ?? "");
-  expect(summary(account.simulator.ledger())).toEqual(["r1: answered", "r2: answered"]);
+  expect(summary(account.simulator.ledger())).toEqual(["r1: answered", "r2: answered+"]);
+});
+
+test("an answer is not available while the batch does not name its file", async () => {
+  await using account = await openAccount({ resultLag: 5000 });
+  await account.submit(chats(1));
+  account.clock.advance(1000);
+  expect(summary(account.simulator.ledger())).toEqual(["r1: answered"]);
+  account.clock.advance(5000);
+  expect(summary(account.simulator.ledger())).toEqual(["r1: answered+"]);
 });
 
 test("a cancelled batch has run what was answered before its cancel", async () => {

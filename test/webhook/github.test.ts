@@ -9,7 +9,8 @@ describe("when GitHub refuses", () => {
     [403, /Contents: write/],
     [404, /Contents: write/],
     [422, /Contents: write/],
-    [429, /fewer calls/],
+    [200, /has answered.*githubApiUrl/],
+    [202, /has answered.*githubApiUrl/],
     [307, /has moved/],
     [500, /has a problem/],
     [503, /has a problem/],
@@ -56,27 +57,66 @@ test("a GitHub that cannot be reached is told", async () => {
   expect(relay.errors[0]?.message).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
 });
 
-test("a GitHub that does not answer is given ten seconds", async () => {
-  await using relay = await openRelay({}, () => {
-    relay.clock.advance(9_999);
-    setTimeout(() => {
-      relay.clock.advance(1);
-    }, 20);
+test.each([
+  ["a secondary limit", 403, "You have exceeded a secondary rate limit", {}, 60],
+  ["a limit that names its time", 403, "Slow down", { "retry-after": "90" }, 90],
+  ["too many requests", 429, "", {}, 60],
+])(
+  "%s is no missing permission, and OpenAI is told when to come again",
+  async (_, status, message, headers, seconds) => {
+    await using relay = await openRelay({}, (response) => {
+      response.writeHead(status, headers).end(JSON.stringify({ message }));
+    });
+    const answer = await relay.handle(deliver(relay.sent()));
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, String(seconds)]);
+    const [error] = relay.errors;
+    expect(error).toMatchObject({ code: "github_limit", status, retryAfter: seconds });
+    expect(error?.message).toContain("limit of calls is reached");
+    expect(error?.message).not.toContain("Contents: write");
+  },
+);
+
+test("a GitHub that does not answer is given ten seconds, also by a fetch without signals", async () => {
+  const seen: unknown[] = [];
+  await using relay = await openRelay({
+    fetch(_, init) {
+      for (const ms of [9_999, 1]) {
+        relay.clock.advance(ms);
+        seen.push(init?.signal?.aborted);
+      }
+      return new Promise<never>(() => undefined);
+    },
   });
   expect((await relay.handle(deliver(relay.sent()))).status).toBe(502);
+  expect(seen).toEqual([false, true]);
   expect(relay.errors[0]?.message).toContain("GitHub did not answer in time");
+});
+
+test("a refusal whose text does not end is told without it", async () => {
+  await using relay = await openRelay({
+    fetch() {
+      const body = new ReadableStream({
+        pull() {
+          relay.clock.advance(10_000);
+          return new Promise<never>(() => undefined);
+        },
+      });
+      return Promise.resolve(new Response(body, { status: 404 }));
+    },
+  });
+  expect((await relay.handle(deliver(relay.sent()))).status).toBe(502);
+  expect(relay.errors[0]).toMatchObject({ code: "github_refused", status: 404 });
 });
 
 test("a token that is never given is not waited for", async () => {
   await using relay = await openRelay({
     timeout: 500,
-    githubToken: () => new Promise<never>(() => undefined),
+    githubToken() {
+      relay.clock.advance(500);
+      return new Promise<never>(() => undefined);
+    },
   });
-  const answer = relay.handle(deliver(relay.sent()));
-  setTimeout(() => {
-    relay.clock.advance(500);
-  }, 20);
-  expect((await answer).status).toBe(502);
+  expect((await relay.handle(deliver(relay.sent()))).status).toBe(502);
   expect(relay.errors[0]?.message).toBe("githubToken gave no token in time.");
   expect(relay.github.requests).toEqual([]);
 });
@@ -90,6 +130,8 @@ test.each([
     },
   ],
   ["gives nothing", () => ""],
+  // What an unset variable gives in plain JavaScript.
+  ["gives undefined", () => undefined as unknown as string],
   ["gives what no header can hold", () => `${TOKEN}\r\nx-other: 1`],
 ])("a token function that %s is told, without what it said", async (_, githubToken) => {
   await using relay = await openRelay({ githubToken });

@@ -1,7 +1,15 @@
 import { describe, expect, it, test } from "vitest";
 
 import { createWebhookHandler } from "../../src/webhook/index.ts";
-import { deliver, eventBody, openRelay, SECRET, signatureOf, TOKEN } from "./deliveries.ts";
+import {
+  deliver,
+  eventBody,
+  openRelay,
+  type Relay,
+  SECRET,
+  signatureOf,
+  TOKEN,
+} from "./deliveries.ts";
 
 describe("a delivery of OpenAI", () => {
   it.each(["batch.completed", "batch.failed", "batch.expired", "batch.cancelled"])(
@@ -173,6 +181,49 @@ describe("nothing is sent", () => {
   });
 });
 
+/** A delivery with a body of the test's own making. */
+function streamed(relay: Relay, body: ReadableStream): Request {
+  const { headers } = deliver(relay.sent());
+  const url = "https://hooks.example/openai";
+  return new Request(url, { method: "POST", headers, body, duplex: "half" });
+}
+
+test("a body that breaks off is answered and sends nothing", async () => {
+  await using relay = await openRelay();
+  const broken = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(eventBody().slice(0, 20)));
+    },
+    pull(controller) {
+      controller.error(new Error("The sender went away."));
+    },
+  });
+  const answer = await relay.handle(streamed(relay, broken));
+  expect([answer.status, await answer.text()]).toEqual([400, "the body is broken off\n"]);
+  expect(relay.github.requests).toEqual([]);
+});
+
+test("a body that stalls is answered once the time is up, also if its sender cannot be told", async () => {
+  await using relay = await openRelay({ timeout: 3_000 });
+  const stalled = new ReadableStream({
+    pull() {
+      relay.clock.advance(3_000);
+      return new Promise<never>(() => undefined);
+    },
+    cancel: () => Promise.reject(new Error("Nobody is there.")),
+  });
+  const answer = await relay.handle(streamed(relay, stalled));
+  expect([answer.status, await answer.text()]).toEqual([408, "the body is too slow\n"]);
+  expect(relay.github.requests).toEqual([]);
+});
+
+test("a body that somebody else is reading is answered", async () => {
+  await using relay = await openRelay();
+  const request = deliver(relay.sent());
+  request.body?.getReader();
+  expect((await relay.handle(request)).status).toBe(400);
+});
+
 test("a body that never ends is read no further than its limit", async () => {
   await using relay = await openRelay();
   let read = 0;
@@ -182,13 +233,7 @@ test("a body that never ends is read no further than its limit", async () => {
       controller.enqueue(new Uint8Array(1024));
     },
   });
-  const request = new Request("https://hooks.example/openai", {
-    method: "POST",
-    headers: deliver(relay.sent()).headers,
-    body: endless,
-    duplex: "half",
-  });
-  expect((await relay.handle(request)).status).toBe(413);
+  expect((await relay.handle(streamed(relay, endless))).status).toBe(413);
   expect(read).toBeLessThan(70 * 1024);
 });
 
@@ -197,7 +242,12 @@ describe("a setting that cannot work is told at the start", () => {
   it.each([
     ["secret", { secret: "" }, /whsec_/],
     ["secret", { secret: "whsec_not base64!" }, /whsec_/],
-    ["token", { githubToken: "" }, /githubToken/],
+    ["token", { githubToken: "" }, /githubToken is missing.*Contents: write.*variable is set/],
+    ["token", { githubToken: undefined as unknown as string }, /githubToken is missing/],
+    ["token", { githubToken: " \n" }, /githubToken is not a token/],
+    ["token", { githubToken: "two words" }, /githubToken is not a token/],
+    ["repository", { repository: undefined as unknown as string }, /owner\/name/],
+    ["secret", { secret: undefined as unknown as string }, /whsec_/],
     ["repository", { repository: "evaluations" }, /owner\/name/],
     ["repository", { repository: "octo-org/.." }, /owner\/name/],
     ["repository", { repository: "octo-org/evaluations/../x" }, /owner\/name/],

@@ -81,11 +81,14 @@ test("the workflow of the recipe listens to what the handler sends, with inputs 
     on: { repository_dispatch: { types: ["openai-batch"] } },
     jobs: {
       collect: {
+        permissions: { statuses: "write" },
         steps: [
           {
             with: {
-              operation: "retrieve",
+              operation: "wait",
               "batch-id": "${{ github.event.client_payload.batch_id }}",
+              // The status that create-on-push.yml leaves pending.
+              "commit-status": "openai-batch",
             },
           },
           {},
@@ -99,8 +102,10 @@ test("the workflow of the recipe listens to what the handler sends, with inputs 
     "operation",
     "api-key",
     "batch-id",
+    "timeout",
+    "commit-status",
     "output-file",
     "error-file",
   ]);
-  expect(operationNames).toContain("retrieve");
+  expect(operationNames).toContain("wait");
 });

@@ -3,7 +3,7 @@ import { APIConnectionError, APIError } from "../../api/errors.ts";
 import { isFields } from "../../api/normalize.ts";
 import { type RetriedCall, withRetries } from "../../api/retry.ts";
 import type { CallOptions } from "../../api/types.ts";
-import { askedPause, limitPause } from "./limit.ts";
+import { askedPause, limitPause } from "../../api/github-limit.ts";
 import { loadOctokit, type Octokit } from "./octokit.ts";
 import { type GitHubCall, refusalCode, refusalMessage } from "./refusal.ts";
 

@@ -1,5 +1,6 @@
 import type { Batch } from "../../api/types.ts";
 import { isFields } from "../../api/normalize.ts";
+import { decideSettlement } from "../../batch/rules.ts";
 import type { RequestCounts } from "../../batch/status.ts";
 import type { StepState } from "../state.ts";
 
@@ -25,27 +26,18 @@ export interface WrittenResults {
   readonly empty: boolean;
 }
 
-/** Whether a batch that was written counts as collected, and why or why not. */
-export interface RecordDecision {
-  readonly record: boolean;
-  readonly why: string;
-}
-
-/**
- * The rule: written files are still on the runner, and are lost with it unless a later step of the
- * job takes them off. Whether one did is known only once the job has succeeded.
- */
-export function decideRecord(
+/** What becomes of a claim when the job has ended; the rule is `decideSettlement`. */
+export function settlementOf(
   { written }: Pick<HeldBatch, "written">,
   { ended, interrupted }: Pick<StepState, "ended" | "interrupted">,
   jobStatus: string,
-): RecordDecision {
-  if (written === undefined) return { record: false, why: "its results were not written" };
-  if (written.empty) return { record: true, why: "it has no results that could be lost" };
-  if (interrupted || !ended) return { record: false, why: "the step was cut short" };
-  return jobStatus === "success"
-    ? { record: true, why: "the job has succeeded" }
-    : { record: false, why: `the job's status is ${jobStatus || "not known"}` };
+): ReturnType<typeof decideSettlement> {
+  return decideSettlement({
+    written: written !== undefined,
+    empty: written?.empty === true,
+    cutShort: interrupted || !ended,
+    jobStatus,
+  });
 }
 
 /**

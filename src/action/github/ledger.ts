@@ -9,7 +9,8 @@ import type { Toolkit } from "../runner/toolkit.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
 import { type HeldBatch, isEmpty } from "./held-batch.ts";
-import { batchKey, type BatchRecord, holderOf } from "./record.ts";
+import { batchKey, type BatchRecord, type CommitStatus, holderOf } from "./record.ts";
+import type { KnownStatuses } from "./status-log.ts";
 import { statusWriter } from "./writer.ts";
 
 export interface LedgerSettings {
@@ -44,31 +45,21 @@ const lags = [0, 1_000, 2_000, 4_000];
 /** The statuses of each batch's commit as the memory of what has been collected. */
 export function gitHubLedger(settings: LedgerSettings): GitHubLedger {
   const { clock, signal, onHeld } = settings;
-  // One for the step: what it holds at the end can be given back together.
-  const claim = randomUUID().slice(0, 13);
-  const writer = statusWriter({
-    ...settings,
-    ownCommit: settings.commit,
-    onMoved: settings.toolkit.warning,
-  });
-  // GitHub may ask to wait for an hour, which no runner should be held for.
-  const call = () => ({ signal, deadline: clock.now() + timeLimit });
-  const homeOf = (batch: Batch) => commitOf(batch) ?? settings.commit;
-  const held = (batch: Batch, written?: HeldBatch["written"]): HeldBatch => ({
-    batchId: batch.id,
-    commit: writer.placeOf(homeOf(batch)),
-    claim,
-    written,
-  });
+  const { recordOf, newestRecordOf, claimed, released, held } = entriesOf(settings);
 
-  const recordOf = async (batch: Batch): Promise<BatchRecord | undefined> => {
-    // The batches of a commit are asked for one after the other; a claim reads the newest again.
-    const { history } = await writer.known(homeOf(batch), call());
-    return history.get(batchKey(batch.id));
+  const turnOf = async (batch: Batch, own: CommitStatus) => {
+    for (const lag of lags) {
+      await clock.sleep(lag, signal);
+      const turn = turnIn(await newestRecordOf(batch), held(batch).claim, own.createdAt);
+      if (turn !== "unseen") return turn;
+    }
+    throw new APIError(
+      `GitHub does not show the claim on ${batch.id} that was just made; nothing was downloaded. Try again later.`,
+      { code: "claim_not_seen" },
+    );
   };
   const release = async (batch: Batch, text: string) => {
-    const draft = { phase: "released", batches: [batch], claim, text } as const;
-    await writer.appendAll(homeOf(batch), [draft], call());
+    await released(batch, text);
     settings.onReleased(batch.id);
   };
 
@@ -79,29 +70,19 @@ export function gitHubLedger(settings: LedgerSettings): GitHubLedger {
     async claim(batch) {
       // Written first: after a kill the post step has to give back what may have been claimed.
       onHeld(held(batch));
-      const text = "being collected";
-      const draft = { phase: "collecting", batches: [batch], claim, text } as const;
-      const own = await writer.append(homeOf(batch), draft, "pending", call());
+      const own = await claimed(batch);
+      // The claim may have gone to another commit.
       onHeld(held(batch));
-      for (const lag of lags) {
-        await clock.sleep(lag, signal);
-        const { history } = await writer.refreshed(homeOf(batch), call());
-        const turn = turnOf(history.get(batchKey(batch.id)), claim, own.createdAt);
-        if (turn === "ours") return true;
-        if (turn === "unseen") continue;
-        await release(batch, `${turn} by another run`);
-        return false;
-      }
-      throw new APIError(
-        `GitHub does not show the claim on ${batch.id} that was just made; nothing was downloaded. Try again later.`,
-        { code: "claim_not_seen" },
-      );
+      const turn = await turnOf(batch, own);
+      if (turn === "ours") return true;
+      await release(batch, `${turn} by another run`);
+      return false;
     },
 
     record(batch, results) {
       const failed = results === undefined || settings.isFailure(batch, results);
       const empty = results === undefined || isEmpty(batch);
-      onHeld(held(batch, { failed, counts: results?.counts, empty }));
+      onHeld({ ...held(batch), written: { failed, counts: results?.counts, empty } });
       return Promise.resolve();
     },
 
@@ -109,8 +90,46 @@ export function gitHubLedger(settings: LedgerSettings): GitHubLedger {
   };
 }
 
+/** What a ledger reads and writes of a batch at its commit. */
+function entriesOf(settings: LedgerSettings) {
+  const { clock, signal } = settings;
+  // One for the step: what it holds at the end can be given back together.
+  const claim = randomUUID().slice(0, 13);
+  const writer = statusWriter({
+    ...settings,
+    ownCommit: settings.commit,
+    onMoved: settings.toolkit.warning,
+  });
+  // GitHub may ask to wait for an hour, which no runner should be held for.
+  const call = () => ({ signal, deadline: clock.now() + timeLimit });
+  const homeOf = (batch: Batch) => commitOf(batch) ?? settings.commit;
+  const recordIn = (batch: Batch, { history }: KnownStatuses) => history.get(batchKey(batch.id));
+
+  return {
+    /** By what is known of the commit: its batches are asked for one after the other. */
+    recordOf: async (batch: Batch) => recordIn(batch, await writer.known(homeOf(batch), call())),
+    newestRecordOf: async (batch: Batch) =>
+      recordIn(batch, await writer.refreshed(homeOf(batch), call())),
+    claimed: async (batch: Batch) => {
+      const text = "being collected";
+      const draft = { phase: "collecting", batches: [batch], claim, text } as const;
+      return writer.append(homeOf(batch), draft, "pending", call());
+    },
+    released: async (batch: Batch, text: string) => {
+      const draft = { phase: "released", batches: [batch], claim, text } as const;
+      await writer.appendAll(homeOf(batch), [draft], call());
+    },
+    held: (batch: Batch): HeldBatch => ({
+      batchId: batch.id,
+      commit: writer.placeOf(homeOf(batch)),
+      claim,
+      written: undefined,
+    }),
+  };
+}
+
 /** Whose turn a claim finds it to be; `unseen` while the history does not show the claim. */
-function turnOf(
+function turnIn(
   record: BatchRecord | undefined,
   claim: string,
   now: number,

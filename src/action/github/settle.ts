@@ -7,7 +7,7 @@ import type { Toolkit } from "../runner/toolkit.ts";
 import { readState, type StepState } from "../state.ts";
 import { type GitHubApi, openGitHub } from "./api.ts";
 import { githubContext, runUrl } from "./context.ts";
-import { decideRecord, type HeldBatch } from "./held-batch.ts";
+import { settlementOf, type HeldBatch } from "./held-batch.ts";
 import { countsText, type Draft, inEntries, statusWriter } from "./writer.ts";
 
 export type SettleToolkit = Pick<Toolkit, "getInput" | "getState" | "info" | "warning">;
@@ -86,7 +86,7 @@ async function settleAll(place: Place, state: StepState, job: Job): Promise<void
   });
   const deadline = clock.now() + (jobStatus === "success" ? timeToRecord : timeToRelease);
   for (const [commit, held] of Map.groupBy(state.held, ({ commit }) => commit)) {
-    const settled = held.map((one) => ({ ...one, ...decideRecord(one, state, jobStatus) }));
+    const settled = held.map((one) => ({ ...one, ...settlementOf(one, state, jobStatus) }));
     try {
       await writer.appendAll(commit, draftsOf(settled), { deadline });
       for (const group of Map.groupBy(settled, ({ why }) => why).values()) tell(toolkit, group);
@@ -98,18 +98,18 @@ async function settleAll(place: Place, state: StepState, job: Job): Promise<void
   }
 }
 
-type Settled = HeldBatch & ReturnType<typeof decideRecord>;
+type Settled = HeldBatch & ReturnType<typeof settlementOf>;
 
 /** Entries for as many batches at once as end alike. */
 function draftsOf(settled: readonly Settled[]): Draft[] {
-  const alike = ({ record, claim, written }: Settled) =>
-    [record, claim, written?.failed, written?.counts === undefined].join();
+  const alike = ({ decision, claim, written }: Settled) =>
+    [decision, claim, written?.failed, written?.counts === undefined].join();
   return [...Map.groupBy(settled, alike).values()].flatMap(inEntries).flatMap((group): Draft[] => {
     const [first] = group;
     if (first === undefined) return [];
     const batches = group.map(({ batchId }) => ({ id: batchId }));
     const failed = first.written?.failed ?? false;
-    if (!first.record) {
+    if (first.decision === "release") {
       return [
         { phase: "released", batches, failed, claim: first.claim, text: "not collected yet" },
       ];
@@ -124,7 +124,7 @@ function tell(toolkit: SettleToolkit, group: readonly Settled[]): void {
   const [first] = group;
   if (first === undefined) return;
   toolkit.info(
-    first.record
+    first.decision === "record"
       ? `Recorded as collected, because ${first.why}: ${namesOf(group)}.`
       : `Not recorded as collected, because ${first.why}: ${namesOf(group)}. A later \`collect\` brings the results again.`,
   );

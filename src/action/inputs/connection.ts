@@ -28,7 +28,7 @@ export function readConnection(
 ): ConnectionInputs {
   const headers = fields.headers("headers");
   const identity = readIdentity(fields, env, problem);
-  const apiKey = readKey(fields, env, identity, headers, problem);
+  const apiKey = readKey(fields, env, { identity, headers }, problem);
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
       problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
@@ -68,8 +68,13 @@ export function readConnection(
 function readKey(
   fields: Fields,
   env: Environment,
-  identity: IdentityInputs | undefined,
-  headers: Readonly<Record<string, string>>,
+  {
+    identity,
+    headers,
+  }: {
+    readonly identity: IdentityInputs | undefined;
+    readonly headers: Readonly<Record<string, string>>;
+  },
   problem: Problem,
 ): string | undefined {
   const given = fields.text("api-key");

@@ -43,102 +43,132 @@ const sizeUnits: ReadonlyMap<string, number> = new Map([
 ]);
 const bareSeconds = /^\d+(\.\d+)?$/;
 
-export function fieldsOf(getInput: GetInput, problem: (text: string) => void): Fields {
+type Tell = (text: string) => void;
+
+export function fieldsOf(getInput: GetInput, problem: Tell): Fields {
   const text = (name: string) => getInput(name).trim() || undefined;
-
-  const pairsBy = (name: string, separator: string, shape: string) => {
-    const value = text(name);
-    if (value === undefined) return {};
-    if (value.startsWith("{")) return jsonPairs(name, value, problem);
-    const pairs = new Map<string, string>();
-    for (const line of value.split(/\r?\n/)) {
-      if (line.trim() === "") continue;
-      const at = line.indexOf(separator);
-      const key = line.slice(0, Math.max(0, at)).trim();
-      if (key === "") {
-        problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
-      } else if (pairs.has(key)) {
-        problem(`\`${name}\`: \`${key}\` is given twice.`);
-      } else {
-        pairs.set(key, line.slice(at + 1).trim());
-      }
-    }
-    return Object.fromEntries(pairs);
-  };
-
+  /** Reads a value where one is given. */
+  const read =
+    <T, R extends unknown[]>(
+      reader: (value: string, name: string, problem: Tell, ...rest: R) => T | undefined,
+    ) =>
+    (name: string, ...rest: R): T | undefined => {
+      const value = text(name);
+      return value === undefined ? undefined : reader(value, name, problem, ...rest);
+    };
   return {
     text,
-    oneOf(name, values, otherwise) {
-      const value = text(name);
-      if (value === undefined) return otherwise;
-      const known = values.find((candidate) => candidate === value);
-      if (known === undefined) {
-        const choices = values.filter((choice) => choice !== "");
-        problem(
-          `\`${name}\` is \`${value}\` but must be one of: ${choices.join(", ")}.${didYouMean(value, choices)}`,
-        );
-      }
-      return known ?? otherwise;
-    },
-    integer(name, otherwise, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
-      const value = text(name);
-      if (value === undefined) return otherwise;
-      const number = Number(value);
-      if (/^[+-]?\d+$/.test(value) && number >= min && number <= max) return number;
-      const range =
-        max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `between ${min} and ${max}`;
-      problem(`\`${name}\` is \`${value}\` but must be a whole number, ${range}.`);
-      return otherwise;
-    },
-    flag(name, otherwise) {
-      const value = text(name)?.toLowerCase();
-      if (value === undefined) return otherwise;
-      if (value === "true" || value === "false") return value === "true";
-      problem(`\`${name}\` is \`${value}\` but must be \`true\` or \`false\`.`);
-      return otherwise;
-    },
-    duration(name) {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const spelled = value.toLowerCase().replaceAll(/\s+/g, "");
-      const shaped = bareSeconds.test(spelled) || durationShape.test(spelled);
-      const milliseconds = shaped ? (parseDuration(spelled, "s") ?? 0) * 1000 : 0;
-      if (Number.isFinite(milliseconds) && milliseconds > 0) return milliseconds;
-      problem(
-        `\`${name}\` is \`${value}\` but must be a duration above zero such as \`90s\`, \`15m\`, \`5h30m\` or \`2d\` (a bare number is seconds).`,
-      );
-      return undefined;
-    },
-    failureLimit(name, otherwise) {
-      const value = text(name);
-      if (value === undefined) return otherwise;
-      const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1];
-      if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
-      if (/^\d+$/.test(value)) return { count: Number(value) };
-      problem(
-        `\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`,
-      );
-      return otherwise;
-    },
-    size(name, otherwise) {
-      const value = text(name);
-      if (value === undefined) return otherwise;
-      const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
-      const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
-      if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
-      problem(
-        `\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`,
-      );
-      return otherwise;
-    },
-    list(name) {
-      const value = text(name) ?? "";
-      const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
-      return items.map((item) => item.trim()).filter((item) => item !== "");
-    },
-    pairs: (name) => pairsBy(name, "=", "key=value"),
-    headers: (name) => pairsBy(name, ":", "Name: value"),
+    oneOf: (name, values, otherwise) => oneOf(text(name), { name, values, otherwise, problem }),
+    integer: (name, otherwise, bounds) => read(readInteger)(name, bounds) ?? otherwise,
+    flag: (name, otherwise) => read(readFlag)(name) ?? otherwise,
+    duration: read(readDuration),
+    failureLimit: (name, otherwise) => read(readFailureLimit)(name) ?? otherwise,
+    size: (name, otherwise) => read(readSize)(name) ?? otherwise,
+    list: (name) => read(readList)(name) ?? [],
+    pairs: (name) => read(readPairs)(name, { separator: "=", shape: "key=value" }) ?? {},
+    headers: (name) => read(readPairs)(name, { separator: ":", shape: "Name: value" }) ?? {},
   };
+}
+
+function oneOf<T extends string>(
+  value: string | undefined,
+  {
+    name,
+    values,
+    otherwise,
+    problem,
+  }: {
+    readonly name: string;
+    readonly values: readonly T[];
+    readonly otherwise: T;
+    readonly problem: Tell;
+  },
+): T {
+  if (value === undefined) return otherwise;
+  const known = values.find((candidate) => candidate === value);
+  if (known === undefined) {
+    const choices = values.filter((choice) => choice !== "");
+    problem(
+      `\`${name}\` is \`${value}\` but must be one of: ${choices.join(", ")}.${didYouMean(value, choices)}`,
+    );
+  }
+  return known ?? otherwise;
+}
+
+function readInteger(
+  value: string,
+  name: string,
+  problem: Tell,
+  { min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+): number | undefined {
+  const number = Number(value);
+  if (/^[+-]?\d+$/.test(value) && number >= min && number <= max) return number;
+  const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `between ${min} and ${max}`;
+  problem(`\`${name}\` is \`${value}\` but must be a whole number, ${range}.`);
+  return undefined;
+}
+
+function readFlag(value: string, name: string, problem: Tell): boolean | undefined {
+  const flag = value.toLowerCase();
+  if (flag === "true" || flag === "false") return flag === "true";
+  problem(`\`${name}\` is \`${value}\` but must be \`true\` or \`false\`.`);
+  return undefined;
+}
+
+function readDuration(value: string, name: string, problem: Tell): number | undefined {
+  const spelled = value.toLowerCase().replaceAll(/\s+/g, "");
+  const shaped = bareSeconds.test(spelled) || durationShape.test(spelled);
+  const milliseconds = shaped ? (parseDuration(spelled, "s") ?? 0) * 1000 : 0;
+  if (Number.isFinite(milliseconds) && milliseconds > 0) return milliseconds;
+  problem(
+    `\`${name}\` is \`${value}\` but must be a duration above zero such as \`90s\`, \`15m\`, \`5h30m\` or \`2d\` (a bare number is seconds).`,
+  );
+  return undefined;
+}
+
+function readFailureLimit(value: string, name: string, problem: Tell): FailureLimit | undefined {
+  const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
+  if (/^\d+$/.test(value)) return { count: Number(value) };
+  problem(
+    `\`${name}\` is \`${value}\` but must be a number of requests or a percentage up to 100%.`,
+  );
+  return undefined;
+}
+
+function readSize(value: string, name: string, problem: Tell): number | undefined {
+  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
+  const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
+  if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  problem(
+    `\`${name}\` is \`${value}\` but must be a size such as \`200MB\` (a bare number is bytes).`,
+  );
+  return undefined;
+}
+
+function readList(value: string, name: string, problem: Tell): readonly string[] {
+  const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
+  return items.map((item) => item.trim()).filter((item) => item !== "");
+}
+
+function readPairs(
+  value: string,
+  name: string,
+  problem: Tell,
+  { separator, shape }: { readonly separator: string; readonly shape: string },
+): Readonly<Record<string, string>> {
+  if (value.startsWith("{")) return jsonPairs(name, value, problem);
+  const pairs = new Map<string, string>();
+  for (const line of value.split(/\r?\n/)) {
+    if (line.trim() === "") continue;
+    const at = line.indexOf(separator);
+    const key = line.slice(0, Math.max(0, at)).trim();
+    if (key === "") {
+      problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
+    } else if (pairs.has(key)) problem(`\`${name}\`: \`${key}\` is given twice.`);
+    else pairs.set(key, line.slice(at + 1).trim());
+  }
+  return Object.fromEntries(pairs);
 }
 
 function jsonPairs(name: string, value: string, problem: (text: string) => void) {

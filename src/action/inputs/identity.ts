@@ -1,7 +1,10 @@
 import { checkedTokenURL, defaultTokenURL } from "../../api/base-url.ts";
 import { messageOf } from "../../api/errors.ts";
+import { isFields } from "../../api/normalize.ts";
+import { formatDuration } from "../format.ts";
 import type { Fields } from "./fields.ts";
 import type { Environment, Problem } from "./problem.ts";
+import type { WaitInputs } from "./wait.ts";
 
 /** Who the workflow is when it has no key. */
 export interface IdentityInputs {
@@ -62,4 +65,42 @@ export function readIdentity(
     tokenURL,
     oidc: { url, token, audience: audience ?? defaultAudience },
   };
+}
+
+/** Milliseconds from a job's start to the end of its right to ask for an identity. */
+const lifeOfRight = 6 * 3_600_000;
+
+/**
+ * Milliseconds since the epoch at which the right to ask for a token ends, as the right itself says
+ * (it is a JSON Web Token); `undefined` where it does not.
+ */
+export function endOfRight(token: string): number | undefined {
+  const [, payload = ""] = token.split(".");
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+    const end = isFields(claims) ? claims["exp"] : undefined;
+    return typeof end === "number" ? end * 1000 : undefined;
+  } catch {
+    // Not a token of this form: nothing is known.
+    return undefined;
+  }
+}
+
+/** What is to be said of a wait that is longer than the workflow has an identity. */
+export function identityWarnings(
+  identity: Pick<IdentityInputs, "oidc"> | undefined,
+  { timeout, onTimeout }: Pick<WaitInputs, "timeout" | "onTimeout">,
+  now = Date.now(),
+): string[] {
+  if (identity === undefined) return [];
+  const end = endOfRight(identity.oidc.token);
+  const left = end === undefined ? lifeOfRight : Math.max(0, end - now);
+  if (timeout <= left) return [];
+  const then =
+    onTimeout === "dispatch"
+      ? "the batches are handed over to another run then"
+      : "the wait fails soon after that, with its batches still running. Give `timeout` less, and go on in another run with `on-timeout: dispatch`";
+  return [
+    `\`timeout\` is ${formatDuration(timeout)}, but this job may ask GitHub for its identity for ${end === undefined ? "about six hours from its start" : `${formatDuration(left)} more`} only; ${then}.`,
+  ];
 }

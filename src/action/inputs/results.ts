@@ -1,11 +1,8 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-
-import { messageOf } from "../../api/errors.ts";
+import { targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
 import { didYouMean } from "./nearest.ts";
-import { pathPlace } from "./place.ts";
+import { exampleOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
 
 export interface ResultInputs {
@@ -36,7 +33,7 @@ export function readResults(
   }
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
-  checkTargets({ "output-file": outputFile, "error-file": errorFile }, inputFiles, problem);
+  checkFiles({ "output-file": outputFile, "error-file": errorFile }, inputFiles, problem);
   const order = fields.oneOf("output-order", ["input", "completion", ""], "");
   return {
     order: order === "" ? undefined : order,
@@ -47,44 +44,21 @@ export function readResults(
   };
 }
 
-/** What is written must not be written over, and must not stand in the way of a folder. */
-function checkTargets(
+/** Finds out before anything is paid that the results will have a place. */
+function checkFiles(
   targets: Readonly<Record<string, string | undefined>>,
   inputFiles: readonly string[],
   problem: Problem,
 ): void {
-  const taken = new Map(inputFiles.map((path) => [resolve(path), "input-file"]));
-  for (const [name, path] of Object.entries(targets)) {
-    if (path === undefined) continue;
-    const full = resolve(path);
-    const other = taken.get(full);
-    if (other !== undefined) problem(`\`${name}\` and \`${other}\` are the same file.`);
-    if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true) {
-      problem(`\`${name}\`: ${path} is a folder.`);
-    } else {
-      checkFolder(name, path, problem);
-    }
-    taken.set(full, name);
-  }
-}
-
-/** Finds out before anything is paid that the results will have a place. */
-function checkFolder(name: string, path: string, problem: Problem): void {
-  const [fixed = ""] = path.split(pathPlace);
-  // Something stands behind the fixed part, so that its last folder is kept.
-  let folder = dirname(resolve(fixed === path ? path : `${fixed}x`));
-  try {
-    while (statSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder);
-    if (!statSync(folder).isDirectory()) {
-      problem(
-        `\`${name}\`: ${path} cannot be written, because ${folder} is a file and no folder. Choose another path.`,
-      );
-      return;
-    }
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
+  const places: Record<string, string | undefined> = {};
+  for (const [name, path] of Object.entries(targets)) places[name] = path && exampleOf(path);
+  const inputs = { name: "input-file", paths: inputFiles };
+  for (const found of targetProblems(places, inputs)) {
+    const { name } = found;
     problem(
-      `\`${name}\`: ${path} cannot be written: ${messageOf(error)}. Choose a path in a folder that this job may write to.`,
+      found.code === "same_file"
+        ? `\`${name}\` and \`${found.other}\` are the same file.`
+        : `\`${name}\`: ${targets[name] ?? ""} ${found.why} Choose a path in a folder that this job may write to.`,
     );
   }
 }

@@ -6,7 +6,6 @@ import { plural } from "../format.ts";
 import type { GitHubContext } from "../github/context.ts";
 import type { CreateInputs } from "../inputs.ts";
 import type { Outcome, Step } from "../operation.ts";
-import { reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 
 /** Milliseconds that a `create` may take: the longest a hosted job has, less what comes behind it. */
@@ -16,7 +15,7 @@ const timeLimit = 5.5 * 3_600_000;
 export async function create(step: Step, inputs: CreateInputs): Promise<Outcome> {
   const deadline = step.client.clock.now() + timeLimit;
   await createFrom(step, inputs, deadline);
-  return { report: reportOf(step.narrator.known()) };
+  return { report: step.narrator.report() };
 }
 
 /**
@@ -29,7 +28,7 @@ export async function createFrom(
   inputs: CreateInputs,
   deadline: number,
 ): Promise<readonly KnownBatch[]> {
-  const { client, toolkit, signal } = step;
+  const { client, toolkit } = step;
   if ("fileId" in inputs.input) {
     // The reader of inputs has seen that the endpoint is there.
     const endpoint = inputs.endpoint ?? "";
@@ -37,7 +36,7 @@ export async function createFrom(
     return createBatches(client, { ...options, input: inputs.input, deadline });
   }
   const { files } = inputs.input;
-  const { scan, endpoint } = await readRequestFiles(files, inputs.endpoint, toolkit, signal);
+  const { scan, endpoint } = await readRequestFiles(step, files, inputs.endpoint);
   const parts = splitInput(scan, inputs.limits).length;
   if (parts > 1) toolkit.info(`They make ${plural(parts, "batch", "batches")}.`);
   const options = createOptions(step, inputs, endpoint);

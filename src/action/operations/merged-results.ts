@@ -1,5 +1,5 @@
-import type { FailureGroup } from "../../batch/results/book.ts";
-import { sumUsage } from "../../batch/results/line.ts";
+import type { FailureGroup } from "../../batch/results/failures.ts";
+import { sumUsage } from "../../batch/results/usage.ts";
 import type { CollectedResults } from "../../batch/results.ts";
 import { sumCounts } from "../../batch/status.ts";
 
@@ -15,6 +15,9 @@ export function mergeResults(all: readonly CollectedResults[]): CollectedResults
     usage: sumUsage(all.flatMap(({ usage }) => usage ?? [])),
     unexpected: sum(({ unexpected }) => unexpected),
     duplicates: sum(({ duplicates }) => duplicates),
+    unknown: sum(({ unknown }) => unknown),
+    lines: { output: sum(({ lines }) => lines.output), error: sum(({ lines }) => lines.error) },
+    files: new Map(all.flatMap(({ files }) => [...files])),
     problems: all.flatMap(({ problems }) => problems),
     outputFile: paths(({ outputFile }) => outputFile),
     errorFile: paths(({ errorFile }) => errorFile),

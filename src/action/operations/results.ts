@@ -1,5 +1,5 @@
 import type { Batch } from "../../api/types.ts";
-import { type CollectedResults, collectResults } from "../../batch/results.ts";
+import { type CollectedResults, collectAll } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { fetchInput } from "./fetch-input.ts";
 import { plural } from "../format.ts";
@@ -35,7 +35,7 @@ export async function withResults(
     );
   }
   await using input = order === "input" ? await fetchInput(step, batches) : undefined;
-  const results = await collectResults(client, batches, {
+  const { results } = await collectAll(client, batches, {
     outputFile,
     errorFile,
     input: input?.scan,
@@ -55,12 +55,12 @@ export function tellResults(
   results: CollectedResults | undefined,
 ): void {
   if (results === undefined) return;
-  const { completed, failed } = results.counts;
+  const { output, error } = results.lines;
   if (results.outputFile !== undefined) {
-    toolkit.info(`Wrote ${plural(completed, "answer")} to ${results.outputFile}.`);
+    toolkit.info(`Wrote ${plural(output, "answer")} to ${results.outputFile}.`);
   }
   if (results.errorFile !== undefined) {
-    toolkit.info(`Wrote ${plural(failed, "failed request")} to ${results.errorFile}.`);
+    toolkit.info(`Wrote ${plural(error, "failed request")} to ${results.errorFile}.`);
   }
   if (results.unexpected > 0) {
     toolkit.warning(

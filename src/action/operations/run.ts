@@ -1,4 +1,5 @@
-import { messageOf } from "../../api/errors.ts";
+import { identityExpired } from "../../api/auth-errors.ts";
+import { APIError, messageOf } from "../../api/errors.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
@@ -32,10 +33,10 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
 }
 
 async function runFiles(step: Step, work: RunWork, files: readonly string[]): Promise<Outcome> {
-  const { client, toolkit, signal } = step;
+  const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
-  const { scan, endpoint } = await readRequestFiles(files, create.endpoint, toolkit, signal);
+  const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint);
   const done = await runBatch(client, {
     ...createOptions(step, create, endpoint),
     input: scan,
@@ -64,11 +65,15 @@ async function judge(
   done: RunBatchResult,
   origins: ReturnType<typeof traceErrors>,
 ): Promise<Outcome> {
-  const { batches, superseded, timedOut, unsent, unknown } = done;
+  const { batches, superseded, unsent, unknown } = done;
+  // Without an identity this run can wait no longer; another one has six hours of its own.
+  const isExpired = (error: Error) =>
+    waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
+  const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
   const report = reportOf(batches, { results: done.results, superseded, complete, unsent });
-  const failures = done.failures.map(messageOf);
-  if (timedOut && waiting.onTimeout === "dispatch") {
+  const failures = done.failures.filter((error) => !isExpired(error)).map(messageOf);
+  if (timedOut && !done.done && waiting.onTimeout === "dispatch") {
     const why =
       unsent > 0
         ? notStarted("not all requests have been sent, and only this run has them.")
@@ -77,7 +82,7 @@ async function judge(
     if (why !== undefined) failures.push(why);
   }
   return ended(step, report, results, {
-    timedOut: timedOut && !done.done ? waiting : undefined,
+    timedOut: timedOut ? waiting : undefined,
     failures,
     origins,
   });

@@ -1,3 +1,4 @@
+import { identityExpired } from "../../api/auth-errors.ts";
 import { APIError, messageOf } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { KnownBatch } from "../../batch/knowledge.ts";
@@ -64,24 +65,32 @@ export async function waitFor(
     known: before,
     onEvent: narrator.onEvent,
   });
-  const failures = [...waited.lost.values(), waited.stopped ?? []].flat().map(messageOf);
+  // Without an identity this run can wait no longer; another one has six hours of its own.
+  const expired = waiting.onTimeout === "dispatch" && waited.stopped?.code === identityExpired;
+  const stopped = expired ? undefined : waited.stopped;
+  const failures = [...waited.lost.values(), stopped ?? []].flat().map(messageOf);
   const seen = latest(ids, before, waited.batches);
-  if (!waited.timedOut) {
+  const isSeen = (id: string) => seen.some((batch) => batch.id === id);
+  /** But for those that the server does not know. */
+  const told = ids.filter((id) => !waited.lost.has(id) || isSeen(id));
+  if (!waited.timedOut && !expired) {
     const found = await withResults(step, seen, results);
-    const report = reportOf(seen, { results: found, complete: waited.done });
+    const report = reportOf(seen, { ids: told, results: found, complete: waited.done });
     return ended(step, report, results, { failures });
   }
   const existing = ids.filter((id) => !waited.lost.has(id));
   const open = existing.filter((id) => !seen.some((batch) => batch.id === id && isTerminal(batch)));
   const cancels = waiting.onTimeout === "cancel";
   narrator.onEvent({ type: "timed-out", unfinished: open, unsent: 0, cancels });
-  const late = { step, seen, existing, known, waited, waiting, results, failures };
+  const late = { step, seen, told, existing, known, waited, waiting, results, failures };
   return cancels ? cancelLate(late) : leaveLate(late);
 }
 
 interface Late extends WaitAndCollect {
   readonly step: Step;
   readonly seen: readonly Batch[];
+  /** Ids of all batches that the outputs name. */
+  readonly told: readonly string[];
   readonly existing: readonly string[];
   readonly known: readonly KnownBatch[];
   readonly waited: WaitResult;
@@ -92,6 +101,7 @@ interface Late extends WaitAndCollect {
 async function leaveLate({
   step,
   seen,
+  told,
   existing,
   waiting,
   results,
@@ -102,7 +112,7 @@ async function leaveLate({
       ? await handOver(step, { ids: existing, batches: seen }, waiting.dispatch)
       : undefined;
   const found = await withResults(step, seen, results);
-  const report = reportOf(seen, { results: found, complete: false });
+  const report = reportOf(seen, { ids: told, results: found, complete: false });
   if (waiting.onTimeout !== "dispatch") {
     return ended(step, report, results, { timedOut: waiting, failures });
   }
@@ -117,6 +127,7 @@ async function leaveLate({
 async function cancelLate({
   step,
   seen,
+  told,
   existing,
   known,
   waited,
@@ -143,7 +154,7 @@ async function cancelLate({
   const now = latest([...existing, ...waited.lost.keys()], seen, cancelled.batches);
   const found = await withResults(step, now, results);
   const complete = now.every(isTerminal) && waited.lost.size === 0 && unseen.length === 0;
-  const report = reportOf(now, { results: found, complete });
+  const report = reportOf(now, { ids: told, results: found, complete });
   const all = [...failures, ...[...cancelled.failures.values()].map(messageOf)];
   return ended(step, report, results, { timedOut: waiting, failures: all });
 }

@@ -1,5 +1,5 @@
 import type { Batch, BatchError } from "../../api/types.ts";
-import type { FailureGroup } from "../../batch/results/book.ts";
+import type { FailureGroup } from "../../batch/results/failures.ts";
 import { adviceForBatch, adviceForRequest } from "../advice.ts";
 import type { Origins } from "../batch-errors.ts";
 import { formatCount, plural } from "../format.ts";

@@ -42,7 +42,7 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
   const steps: string[] = [];
   if (standing.some(({ status, errors }) => status === "failed" && errors !== undefined)) {
     steps.push(
-      "Mend what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
+      "Fix what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
     );
   }
   const transient = (results?.failures ?? []).filter(({ code: failed }) =>
@@ -57,14 +57,16 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
   return steps;
 }
 
-function written({ report: { results, counts } }: SummaryContext): readonly string[] {
+function written({ report: { results } }: SummaryContext): readonly string[] {
   const files: string[] = [];
   if (results?.outputFile !== undefined) {
-    files.push(`${plural(counts.completed, "answer")}: ${code(results.outputFile, longestPath)}`);
+    files.push(
+      `${plural(results.lines.output, "answer")}: ${code(results.outputFile, longestPath)}`,
+    );
   }
   if (results?.errorFile !== undefined) {
     files.push(
-      `${plural(counts.failed, "failed request")}: ${code(results.errorFile, longestPath)}`,
+      `${plural(results.lines.error, "failed request")}: ${code(results.errorFile, longestPath)}`,
     );
   }
   if (files.length === 0) return [];

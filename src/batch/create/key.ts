@@ -101,13 +101,6 @@ export function contentHash(...parts: readonly (string | undefined)[]): string {
 /**
  * The prefix that a batch's create was given; `undefined` where there is none.
  *
- * @example
- * ```ts
- * import { prefixOfCreation } from "openai-batch-action";
- *
- * console.log(prefixOfCreation({ metadata: { creation_id: "4f2a9c/8d7e" } })); // 4f2a9c
- * console.log(prefixOfCreation({ metadata: { creation_id: "8d7e" } })); // undefined
- * ```
  */
 export function prefixOfCreation({ metadata }: Pick<Batch, "metadata">): string | undefined {
   const id = metadata?.[creationName] ?? "";

@@ -10,7 +10,7 @@ import { createLooker, type Look } from "./look.ts";
 export interface Watch {
   /** Takes on a batch, known or by its id alone. */
   add(id: string, batch?: Batch): void;
-  /** Does not follow a batch any longer; it stays among those that are known. */
+  /** Forgets a batch that another one stands in for. */
   drop(id: string): void;
   /** Looks at every batch that has not ended; gives those that ended just now. */
   look(call: CallOptions): Promise<readonly Batch[]>;
@@ -31,57 +31,29 @@ interface Followed {
   ended: boolean;
   held: boolean;
   /** Looks in a row that have failed with the same status, and when the first of them was. */
-  failures: { status: number | undefined; count: number; since: number } | undefined;
+  failures:
+    | { readonly status: number | undefined; readonly count: number; readonly since: number }
+    | undefined;
+}
+
+interface Watching {
+  readonly followed: Map<string, Followed>;
+  readonly lost: Map<string, APIError>;
+  readonly now: () => number;
+  readonly onEvent: OnEvent;
+  stopped: APIError | undefined;
 }
 
 export function createWatch(client: BatchClient, onEvent: OnEvent = () => undefined): Watch {
-  const followed = new Map<string, Followed>();
-  const lost = new Map<string, APIError>();
   const looker = createLooker(client);
-  let stopped: APIError | undefined;
-
-  const see = (one: Followed, batch: Batch): boolean => {
-    const before = one.ended;
-    one.batch = batch;
-    one.failures = undefined;
-    one.ended = isTerminal(batch);
-    lost.delete(batch.id);
-    return one.ended && !before;
+  const followed = new Map<string, Followed>();
+  const watching: Watching = {
+    followed,
+    lost: new Map(),
+    now: () => client.clock.now(),
+    onEvent,
+    stopped: undefined,
   };
-
-  const miss = (id: string, one: Followed, error: APIError) => {
-    const now = client.clock.now();
-    const same = one.failures?.status === error.status ? one.failures : undefined;
-    const failures = {
-      status: error.status,
-      count: (same?.count ?? 0) + 1,
-      since: same?.since ?? now,
-    };
-    one.failures = failures;
-    const seen = one.batch !== undefined;
-    const { decision } = decideAfterFailedLook({
-      error,
-      seen,
-      inARow: failures.count,
-      since: now - failures.since,
-    });
-    if (decision === "stop") stopped = error;
-    if (decision === "unknown id" || decision === "gone") {
-      lost.set(id, error);
-      one.ended = true;
-      onEvent({ type: decision === "gone" ? "gone" : "unknown-id", batchId: id, error });
-    } else onEvent({ type: "poll-failed", batchId: id, error });
-  };
-
-  const take = (id: string, look: Look): boolean => {
-    const one = followed.get(id);
-    if (one === undefined) return false;
-    if (look.state === "seen") return see(one, look.batch);
-    if (look.state === "held") one.held = true;
-    else miss(id, one, look.error);
-    return false;
-  };
-
   const open = () => [...followed].filter(([, { ended }]) => !ended);
   return {
     add(id, batch) {
@@ -95,14 +67,47 @@ export function createWatch(client: BatchClient, onEvent: OnEvent = () => undefi
       const ids = open().flatMap(([id, { held }]) => (held ? [] : [id]));
       const ended: Batch[] = [];
       for (const [id, look] of await looker.look(ids, call)) {
-        if (take(id, look) && look.state === "seen") ended.push(look.batch);
+        if (take(watching, id, look) && look.state === "seen") ended.push(look.batch);
       }
       return ended;
     },
     batches: () => [...followed.values()].flatMap(({ batch }) => batch ?? []),
     following: () => open().map(([id]) => id),
     isHeld: () => open().length > 0 && open().every(([, { held }]) => held),
-    lost,
-    stopped: () => stopped,
+    lost: watching.lost,
+    stopped: () => watching.stopped,
   };
+}
+
+/** Takes in what a look showed; `true` for a batch that has ended since the look before. */
+function take(watching: Watching, id: string, look: Look): boolean {
+  const one = watching.followed.get(id);
+  if (one === undefined) return false;
+  if (look.state === "seen") {
+    one.batch = look.batch;
+    one.failures = undefined;
+    one.ended = isTerminal(look.batch);
+    return one.ended;
+  }
+  if (look.state === "held") one.held = true;
+  else miss(watching, id, one, look.error);
+  return false;
+}
+
+function miss(watching: Watching, id: string, one: Followed, error: APIError): void {
+  const now = watching.now();
+  const before = one.failures?.status === error.status ? one.failures : undefined;
+  const count = (before?.count ?? 0) + 1;
+  const since = before?.since ?? now;
+  one.failures = { status: error.status, count, since };
+  const seen = one.batch !== undefined;
+  const { decision } = decideAfterFailedLook({ error, seen, inARow: count, since: now - since });
+  if (decision === "stop") watching.stopped = error;
+  if (decision === "go on" || decision === "stop") {
+    watching.onEvent({ type: "poll-failed", batchId: id, error });
+    return;
+  }
+  watching.lost.set(id, error);
+  one.ended = true;
+  watching.onEvent({ type: decision === "gone" ? "gone" : "unknown-id", batchId: id, error });
 }

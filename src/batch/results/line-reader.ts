@@ -1,11 +1,13 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 import type { LinePlace } from "../input/line-table.ts";
+import { isOfSystem } from "./disk-error.ts";
 
 /** Reads lines of several files by their places; files are opened once, at their first line. */
 export class LineReader {
   readonly #paths: readonly string[];
   readonly #handles = new Map<number, number>();
+  readonly #missing = new Set<number>();
   #buffer = Buffer.allocUnsafe(64 * 1024);
 
   constructor(paths: readonly string[]) {
@@ -24,6 +26,18 @@ export class LineReader {
       have += more;
     }
     return this.#buffer.subarray(0, have);
+  }
+
+  /** As `read`, of a file that others may have removed or replaced: `undefined` where it cannot be read. */
+  readIfThere(place: LinePlace): Buffer | undefined {
+    if (this.#missing.has(place.file)) return undefined;
+    try {
+      return this.read(place);
+    } catch (error) {
+      if (!isOfSystem(error)) throw error;
+      this.#missing.add(place.file);
+      return undefined;
+    }
   }
 
   close(): void {

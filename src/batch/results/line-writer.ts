@@ -1,38 +1,53 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+
+import { writingFailed } from "./disk-error.ts";
+import { placeOf } from "./place.ts";
 
 const bufferBytes = 1024 * 1024;
 const lineFeed = 10;
 
 /**
- * Writes lines to a temporary name beside the target; the target appears, whole, on `commit`.
- * Nothing is left behind after `discard`.
+ * Writes lines to a temporary name beside the target; the target appears, whole, on `commit`. The
+ * target of a link is replaced and not the link; a device is written to. Nothing is left behind after
+ * `discard`.
  */
 export class LineWriter {
-  /** The absolute path that `commit` makes. */
+  /** The absolute path that was asked for. */
   readonly path: string;
-  readonly #partial: string;
+  lines = 0;
+  readonly #place: string;
+  /** `undefined` for a device, which is written to at once. */
+  readonly #partial: string | undefined;
   readonly #handle: number;
   readonly #buffer = Buffer.allocUnsafe(bufferBytes);
   #held = 0;
   #closed = false;
 
-  /** @throws the system's error when the folder or file cannot be made */
+  /** @throws an error that names the path when the folder or file cannot be made */
   constructor(target: string) {
     this.path = resolve(target);
-    this.#partial = `${this.path}.${randomUUID()}.partial`;
-    mkdirSync(dirname(this.path), { recursive: true });
-    this.#handle = openSync(this.#partial, "w");
+    const { path, kind } = placeOf(this.path);
+    this.#place = path;
+    // A name of its own length, so that a target with a long name can have one beside it.
+    this.#partial = kind === "device" ? undefined : join(dirname(path), `.${randomUUID()}.partial`);
+    const partial = this.#partial;
+    this.#handle = this.#try(() => {
+      if (partial === undefined) return openSync(path, "w");
+      mkdirSync(dirname(path), { recursive: true });
+      return openSync(partial, "w");
+    });
   }
 
-  /** Adds a line, or several whole ones; a line feed is put behind where there is none. */
+  /** Adds one line; a line feed is put behind where there is none. */
   write(bytes: Uint8Array): void {
+    this.lines += 1;
     const ended = bytes.at(-1) === lineFeed;
     if (this.#held + bytes.length + 1 > bufferBytes) this.#flush();
     if (bytes.length + 1 > bufferBytes) {
-      writeAll(this.#handle, bytes);
-      if (!ended) writeAll(this.#handle, Buffer.from([lineFeed]));
+      this.#writeAll(bytes);
+      if (!ended) this.#writeAll(Buffer.from([lineFeed]));
       return;
     }
     this.#buffer.set(bytes, this.#held);
@@ -45,26 +60,39 @@ export class LineWriter {
 
   commit(): void {
     this.#flush();
-    // A name that is there after a power cut must not stand for bytes that are not.
-    fsyncSync(this.#handle);
-    closeSync(this.#handle);
-    this.#closed = true;
-    renameSync(this.#partial, this.path);
+    const partial = this.#partial;
+    this.#try(() => {
+      // A name that is there after a power cut must not stand for bytes that are not.
+      if (partial !== undefined) fsyncSync(this.#handle);
+      closeSync(this.#handle);
+      this.#closed = true;
+      if (partial !== undefined) renameSync(partial, this.#place);
+    });
   }
 
   /** Also good after a commit, of which it leaves the file. */
   discard(): void {
     if (!this.#closed) closeSync(this.#handle);
     this.#closed = true;
-    rmSync(this.#partial, { force: true });
+    if (this.#partial !== undefined) rmSync(this.#partial, { force: true });
   }
 
   #flush(): void {
-    writeAll(this.#handle, this.#buffer.subarray(0, this.#held));
+    this.#writeAll(this.#buffer.subarray(0, this.#held));
     this.#held = 0;
   }
-}
 
-function writeAll(handle: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
+  #writeAll(bytes: Uint8Array): void {
+    this.#try(() => {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#handle, bytes, at);
+    });
+  }
+
+  #try<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw writingFailed(this.path, error);
+    }
+  }
 }

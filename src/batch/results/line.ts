@@ -1,29 +1,9 @@
 import { isFields } from "../../api/normalize.ts";
+import { errorWords, type Failure, failureBy, isSuccess, statusOf } from "./failure.ts";
+import { jsonOf } from "./json.ts";
+import { type TokenUsage, usageOf } from "./usage.ts";
 
-/** Tokens of one answer or of many. */
-export interface TokenUsage {
-  readonly input: number;
-  readonly output: number;
-  readonly total: number;
-}
-
-/** Tokens of several answers, or of several batches, added up; `undefined` where there are none. */
-export function sumUsage(all: readonly TokenUsage[]): TokenUsage | undefined {
-  if (all.length === 0) return undefined;
-  return all.reduce((sum, usage) => ({
-    input: sum.input + usage.input,
-    output: sum.output + usage.output,
-    total: sum.total + usage.total,
-  }));
-}
-
-/** Why a request has no answer. */
-export interface Failure {
-  /** Of the error, or one of ours: `http_429`, `status_0`, `no_response`, `unreadable_line`. */
-  readonly code: string;
-  /** Whether the same request may well succeed when it is sent again. */
-  readonly transient: boolean;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
 /** What one line of an output or error file says about its request. */
 export interface ResultLine {
@@ -31,82 +11,170 @@ export interface ResultLine {
   /** `undefined` for an answered request. */
   readonly failure: Failure | undefined;
   readonly usage: TokenUsage | undefined;
+  /** Whether anything of a result was found: an id, a response, or an error beside an id. */
+  readonly readable: boolean;
 }
 
 const unreadable: ResultLine = {
   customId: undefined,
-  failure: { code: "unreadable_line", transient: false },
+  failure: {
+    state: "unknown",
+    code: "unreadable_line",
+    message: "Its line could not be read.",
+  },
   usage: undefined,
+  readable: false,
 };
 
+/** A line taken apart, as the tests below see it. */
+interface Parts {
+  /** What stands under `error`. */
+  readonly error: unknown;
+  /** `undefined` where there is none. */
+  readonly response: Fields | undefined;
+  readonly status: number | undefined;
+  /** As the server sent it; a JSON text is opened. */
+  readonly body: unknown;
+}
+
 /**
- * Reads one result line. A request succeeded when its HTTP status is 2xx and no error stands
- * beside it, whichever file the line is in: servers put failures into the output file too, and
- * count a status of 0 as completed (ellmer#830).
+ * Reads one result line. A request succeeded when its HTTP status is 2xx and neither the line nor its
+ * body holds an error, whichever file the line is in: servers put failures into the output file too,
+ * count a status of 0 as completed (ellmer#830), and answer 200 for what failed behind them.
  */
 export function readResultLine(bytes: Buffer): ResultLine {
-  let line: unknown;
-  try {
-    line = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return unreadable;
-  }
+  const line = jsonOf(bytes.toString("utf8"));
   if (!isFields(line)) return unreadable;
-  const { custom_id: id, response, error } = line;
-  const body = isFields(response) ? bodyOf(response["body"]) : undefined;
+  const customId = idOf(line["custom_id"]);
+  const parts = partsOf(line);
+  if (customId === undefined && parts.response === undefined) return unreadable;
+  return { customId, failure: failureOf(parts), usage: usageOf(parts.body), readable: true };
+}
+
+/** The `custom_id` of a line, of a request or of a result; `undefined` where none can be read. */
+export function customIdOf(bytes: Buffer): string | undefined {
+  const line = jsonOf(bytes.toString("utf8"));
+  return isFields(line) ? idOf(line["custom_id"]) : undefined;
+}
+
+/** Some servers make a number of an id that looks like one. */
+function idOf(id: unknown): string | undefined {
+  if (typeof id === "number") return String(id);
+  return typeof id === "string" ? id : undefined;
+}
+
+function partsOf(line: Fields): Parts {
+  const response = responseOf(line);
+  const body = response === undefined ? undefined : opened(response["body"]);
   return {
-    customId: typeof id === "string" ? id : undefined,
-    failure: failureOf(response, error, body),
-    usage: usageOf(body),
+    error: line["error"],
+    response,
+    status: response === undefined ? undefined : statusOf(response),
+    body: body === undefined && isAnswer(response) ? response : body,
   };
 }
 
-/** Codes of requests that never ran; the next batch may have the time that this one lacked. */
-const transientCodes: ReadonlySet<string> = new Set(["batch_expired", "batch_cancelled"]);
-
-function failureOf(response: unknown, error: unknown, body: unknown): Failure | undefined {
-  const status = isFields(response) ? response["status_code"] : undefined;
-  const transient = isTransientStatus(status);
-  if (typeof error === "string" && error !== "") return { code: "error", transient };
-  if (isFields(error) && Object.keys(error).length > 0) {
-    const code = codeOf(error) ?? "error";
-    return { code, transient: transient || transientCodes.has(code) };
-  }
-  if (!isFields(response)) return { code: "no_response", transient: true };
-  if (typeof status !== "number" || status === 0) return { code: "status_0", transient: true };
-  if (status >= 200 && status <= 299) return undefined;
-  const inner = isFields(body) ? body["error"] : undefined;
-  return { code: (isFields(inner) ? codeOf(inner) : undefined) ?? `http_${status}`, transient };
-}
-
-function isTransientStatus(status: unknown): boolean {
-  return typeof status === "number" && (status === 429 || status === 408 || status >= 500);
-}
-
-function codeOf(error: Readonly<Record<string, unknown>>): string | undefined {
-  const code = error["code"] ?? error["type"];
-  if (typeof code === "number") return String(code);
-  return typeof code === "string" && code !== "" ? code : undefined;
+/** The response, which some servers write as a text, or without the object around its fields. */
+function responseOf(line: Fields): Fields | undefined {
+  const response = opened(line["response"]);
+  if (isFields(response)) return response;
+  return line["body"] !== undefined &&
+    (statusOf(line) !== undefined || isAnswer(opened(line["body"])))
+    ? line
+    : undefined;
 }
 
 /** llama-stack sends the body as a JSON text inside the JSON. */
-function bodyOf(body: unknown): unknown {
-  if (typeof body !== "string") return body;
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
+function opened(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const inner = jsonOf(value);
+  return isFields(inner) ? inner : value;
+}
+
+const answerFields = ["choices", "output", "data", "results"] as const;
+
+/** Whether a body is what one of the endpoints answers with. */
+function isAnswer(body: unknown): boolean {
+  return isFields(body) && answerFields.some((name) => Array.isArray(body[name]));
+}
+
+/** In this order: the first that finds a failure names it. */
+const tests: readonly ((parts: Parts) => Failure | undefined)[] = [
+  failsByError,
+  failsWithoutResponse,
+  failsByStatus,
+  failsWithoutBody,
+  failsByBody,
+  failsByState,
+  failsByChoices,
+];
+
+function failureOf(parts: Parts): Failure | undefined {
+  for (const test of tests) {
+    const failure = test(parts);
+    if (failure !== undefined) return failure;
   }
+  return undefined;
 }
 
-function usageOf(body: unknown): TokenUsage | undefined {
-  const usage = isFields(body) ? body["usage"] : undefined;
-  if (!isFields(usage)) return undefined;
-  const input = tokens(usage["input_tokens"] ?? usage["prompt_tokens"]);
-  const output = tokens(usage["output_tokens"] ?? usage["completion_tokens"]);
-  return { input, output, total: tokens(usage["total_tokens"]) || input + output };
+function failsByError({ error, status }: Parts): Failure | undefined {
+  const words = errorWords(error);
+  if (words === undefined) return undefined;
+  const known = status === undefined || isSuccess(status) ? words.status : status;
+  return failureBy(
+    words.code ?? (words.status === undefined ? "error" : `http_${words.status}`),
+    known,
+  );
 }
 
-function tokens(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+function failsWithoutResponse({ response }: Parts): Failure | undefined {
+  return response === undefined
+    ? { state: "failed", code: "no_response", transient: true }
+    : undefined;
+}
+
+function failsByStatus({ status, body }: Parts): Failure | undefined {
+  if (status !== undefined && isSuccess(status)) return undefined;
+  if (status === undefined && isAnswer(body)) return undefined;
+  if (status === undefined || status === 0) {
+    return { state: "failed", code: "status_0", transient: true };
+  }
+  const words = isFields(body) ? errorWords(body["error"] ?? body) : errorWords(body);
+  return failureBy(words?.code ?? `http_${status}`, status);
+}
+
+function failsWithoutBody({ body }: Parts): Failure | undefined {
+  return body === undefined || body === null || body === ""
+    ? { state: "failed", code: "no_body", transient: false }
+    : undefined;
+}
+
+/** An error object in the place of an answer, as gateways and vLLM give with 200. */
+function failsByBody({ body }: Parts): Failure | undefined {
+  if (!isFields(body)) return undefined;
+  const words = errorWords(body["error"] ?? (isErrorItself(body) ? body : undefined));
+  return words === undefined ? undefined : failureBy(words.code ?? "error", words.status);
+}
+
+function isErrorItself(body: Fields): boolean {
+  return body["object"] === "error" || body["type"] === "error";
+}
+
+/** A Responses object says by its own status how it went. */
+function failsByState({ body }: Parts): Failure | undefined {
+  const state = isFields(body) ? body["status"] : undefined;
+  if (state !== "failed" && state !== "cancelled") return undefined;
+  return failureBy(`response_${state}`, undefined);
+}
+
+function failsByChoices({ body }: Parts): Failure | undefined {
+  const choices: unknown = isFields(body) ? body["choices"] : undefined;
+  if (!Array.isArray(choices) || choices.length === 0) return undefined;
+  const failed = choices.filter(
+    (choice: unknown) => isFields(choice) && choice["finish_reason"] === "error",
+  );
+  if (failed.length < choices.length) return undefined;
+  const [first] = failed as readonly unknown[];
+  const words = isFields(first) ? errorWords(first["error"]) : undefined;
+  return failureBy(words?.code ?? "finish_reason_error", words?.status);
 }

@@ -1,3 +1,4 @@
+import { identityExpired } from "../../api/auth-errors.ts";
 import { isTransient } from "../../api/retry.ts";
 import type { Decision, FailedLook } from "../knowledge.ts";
 
@@ -23,7 +24,10 @@ export function decideAfterFailedLook(
   const { error, seen, inARow, since } = look;
   const transient: boolean = isTransient(error);
   if (transient) return { decision: "go on", why: "the error is transient" };
-  const { status } = error;
+  const { status, code } = error;
+  if (code === identityExpired) {
+    return { decision: "stop", why: "the job may not ask for an identity any longer" };
+  }
   if (status === undefined || status === 401 || status === 403) {
     // A key that never worked will not work later; one that did may be refused by a gateway in between.
     return !seen || inARow >= maxRefusals

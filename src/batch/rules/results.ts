@@ -1,5 +1,32 @@
-import type { Batch } from "../../api/types.ts";
-import type { Decision, RequestState, ResultFile } from "../knowledge.ts";
+import type { Batch, BatchRequestCounts } from "../../api/types.ts";
+import { plural } from "../format.ts";
+import type { Completeness, Decision, RequestState, ResultFile } from "../knowledge.ts";
+
+/**
+ * How long a file is against the length that the server names, of the download or of the file. Where it
+ * names none, a second try may have brought just as much.
+ */
+export type FileLength = "whole" | "short" | "twice the same" | "unknown";
+
+/** What one try to get a result file saw. */
+export type FileSight =
+  | {
+      readonly kind: "output" | "error";
+      readonly seen: "content";
+      /** Of requests, each counted once, and of requests that are not known. */
+      readonly lines: number;
+      /** Lines that no result can be read from. */
+      readonly unreadable: number;
+      /** Readable lines that name no request of the input. */
+      readonly strange: number;
+      readonly length: FileLength;
+    }
+  | {
+      readonly kind: "output" | "error";
+      /** Whether it could not be read, or is not there any more. */
+      readonly seen: "refused" | "gone";
+      readonly why: string;
+    };
 
 /** Whether a request is sent again by a retry round: only what is known to be unanswered is. */
 export function decideResend(request: RequestState): Decision<"resend" | "keep"> {
@@ -24,28 +51,185 @@ export function decideResend(request: RequestState): Decision<"resend" | "keep">
   }
 }
 
+/** Whether a result file may yet come, or come whole. */
+export function isOpen(
+  file: ResultFile,
+): file is Extract<ResultFile, { readonly state: "incomplete" | "not yet there" }> {
+  return file.state === "incomplete" || file.state === "not yet there";
+}
+
 /**
  * Whether a batch may be recorded as collected: every file that it has was read whole, or is known to
  * be gone for good. An unknown file is never recorded.
  */
 export function decideRecord(files: readonly ResultFile[]): Decision<"record" | "leave"> {
-  const open = files.find(({ state }) => state === "incomplete" || state === "not yet there");
-  return open === undefined
-    ? { decision: "record", why: "every result file was read whole" }
-    : { decision: "leave", why: "why" in open ? open.why : "a result file is not whole" };
+  const open = files.find(isOpen);
+  if (open !== undefined) return { decision: "leave", why: open.why };
+  return { decision: "record", why: "every result file was read whole, or is gone for good" };
 }
 
 /** Whether a batch that has ended should have result files that it does not name yet. */
-export function expectsFile({
-  status,
-  request_counts: counts,
-  output_file_id: output,
-  error_file_id: errors,
-}: Batch): boolean {
-  if (status === "failed") return false;
-  if (output !== undefined) return false;
-  if (counts !== undefined && counts.total > 0) {
-    return counts.completed > 0 || (counts.failed > 0 && errors === undefined);
+export function expectsFile(batch: Batch): boolean {
+  const { status, request_counts: counts, output_file_id: output, error_file_id: errors } = batch;
+  if (status === "failed" || output !== undefined) return false;
+  if (counts !== undefined && counts.completed > 0) return true;
+  if (errors !== undefined) return false;
+  if (counts === undefined || counts.failed > 0 || status === "completed") return true;
+  // Some servers show zeros as long as they have not counted; a batch of no requests has not begun.
+  return counts.total === 0 && batch.in_progress_at !== undefined;
+}
+
+/**
+ * What is known of the result files of a batch that has ended.
+ *
+ * @param sights of the files that it names
+ * @param lacking how many requests of the batch have no line; `undefined` where the input is not at hand
+ */
+export function judgeFiles(
+  batch: Batch,
+  sights: readonly FileSight[],
+  lacking: number | undefined,
+): readonly ResultFile[] {
+  const shortage = lacking === 0 ? undefined : shortageOf(batch, sights);
+  const counted = isCountedWhole(batch, shortage);
+  const files = sights.map((sight): ResultFile => {
+    if (sight.seen !== "content") {
+      return { state: sight.seen === "gone" ? "gone" : "not yet there", why: sight.why };
+    }
+    const { lines, length } = sight;
+    const why = lacking === 0 ? undefined : (defectOf(sight, lacking) ?? shortage);
+    if (why !== undefined) return { state: "incomplete", why, lines };
+    // Good enough where nothing is sent again for it.
+    const same = lacking === undefined && length === "twice the same" ? length : undefined;
+    const proof = proofOf(length === "whole", counted || lacking === 0) ?? same;
+    return proof === undefined
+      ? { state: "incomplete", why: "nothing tells how long it should be", lines }
+      : { state: "complete", why: proof, lines };
+  });
+  if (lacking !== 0 && expectsFile(batch)) {
+    return [...files, { state: "not yet there", why: unnamedFile(batch) }];
   }
-  return errors === undefined;
+  return files.length === 0 ? [{ state: "none" }] : files;
+}
+
+/** What is known of a request of a batch whose result files do not name it. */
+export function stateOfUnnamed(batch: Batch, files: readonly ResultFile[]): RequestState {
+  const gone = files.find(({ state }) => state === "gone");
+  if (gone !== undefined) return unknown("result_unavailable", batch, "is gone from the server");
+  const open = files.find(isOpen);
+  if (open?.state === "incomplete") {
+    return unknown("result_unknown", batch, `may not be whole: ${open.why}`);
+  }
+  if (open !== undefined) {
+    return unknown("result_unavailable", batch, `could not be read: ${open.why}`);
+  }
+  if (batch.status === "failed") return neverRan(batch);
+  if (files.some(({ state }) => state === "complete")) return { state: "missing" };
+  if (batch.status === "expired" || batch.status === "cancelled") {
+    return { state: "never-ran", code: `batch_${batch.status}`, transient: true };
+  }
+  return unknown("result_unknown", batch, "was never named");
+}
+
+/** The results of a batch that has just ended may not be readable yet: so long after its end. */
+export const readableAfter = 10 * 60_000;
+
+/**
+ * Whether the content of a result file is asked for again after a refusal: servers name a file before
+ * it can be read.
+ *
+ * @param endedAgo milliseconds since the batch has ended; `undefined` where that is not known
+ */
+export function decideAskAgain(
+  status: number | undefined,
+  endedAgo: number | undefined,
+): Decision<"ask again" | "leave"> {
+  if (status === 425) return { decision: "ask again", why: "the server says that it is too early" };
+  if (status !== 400 && status !== 403 && status !== 404) {
+    return { decision: "leave", why: "it is no answer of a file that is not ready" };
+  }
+  if (endedAgo !== undefined && endedAgo >= readableAfter) {
+    return { decision: "leave", why: "the batch has ended long ago" };
+  }
+  return { decision: "ask again", why: "the batch has only just ended" };
+}
+
+/** When a batch ended by the server's clock, in milliseconds since the epoch. */
+export function endOf(batch: Batch): number | undefined {
+  const { completed_at, expired_at, cancelled_at, failed_at } = batch;
+  const ends = [completed_at, expired_at, cancelled_at, failed_at].filter((at) => at !== undefined);
+  return ends.length === 0 ? undefined : Math.max(...ends) * 1000;
+}
+
+function defectOf(
+  { lines, unreadable, strange, length }: Extract<FileSight, { readonly seen: "content" }>,
+  lacking: number | undefined,
+): string | undefined {
+  if (length === "short") return "it is shorter than the server says that it is";
+  if (unreadable > 0) {
+    return lines === 0
+      ? "what came is not a result file"
+      : `${unreadable} of its lines could not be read`;
+  }
+  if (strange > 0 && lacking !== undefined) {
+    return `${strange} of its lines name no request of the input, and ${plural(lacking, "request")} ${lacking === 1 ? "has" : "have"} no line`;
+  }
+  return undefined;
+}
+
+/** Where the files hold less than there should be. A file that has not come is not held against the others. */
+function shortageOf(
+  { status, request_counts: counts }: Batch,
+  sights: readonly FileSight[],
+): string | undefined {
+  const came = sights.filter((sight) => sight.seen === "content");
+  const output = came.find(({ kind }) => kind === "output");
+  if (counts !== undefined && output !== undefined && output.lines < counts.completed) {
+    return `it has ${output.lines} lines, and the batch counts ${counts.completed} answers`;
+  }
+  if (came.length < sights.length || came.length === 0) return undefined;
+  const lines = came.reduce((sum, file) => sum + file.lines, 0);
+  const results = counts === undefined ? 0 : resultsOf(counts);
+  if (lines < results) return `${lines} lines came, and the batch counts ${results} results`;
+  // A batch that has completed has something to tell; one that was ended may say that it has not.
+  const mayBeEmpty = counts !== undefined && status !== "completed";
+  return lines === 0 && !mayBeEmpty ? "there is not one line in it" : undefined;
+}
+
+/** Whether the batch's counts are there, say something, and are met. */
+function isCountedWhole(
+  { status, request_counts: counts }: Batch,
+  shortage: string | undefined,
+): boolean {
+  if (counts === undefined || shortage !== undefined) return false;
+  const results = resultsOf(counts);
+  return results > 0 && (status !== "completed" || results >= counts.total);
+}
+
+function resultsOf({ completed, failed }: BatchRequestCounts): number {
+  return completed + failed;
+}
+
+function proofOf(byLength: boolean, byCounts: boolean): Completeness | undefined {
+  if (byLength) return byCounts ? "length and counts" : "length";
+  return byCounts ? "counts" : undefined;
+}
+
+function unnamedFile({ request_counts: counts }: Batch): string {
+  return counts !== undefined && counts.completed > 0
+    ? `it counts ${counts.completed} answers and names no file that holds them`
+    : "it has ended and names no file of results";
+}
+
+function unknown(code: string, { id }: Batch, what: string): RequestState {
+  return {
+    state: "unknown",
+    code,
+    message: `A result file of batch ${id} ${what}. The request may have been answered and billed.`,
+  };
+}
+
+function neverRan({ errors }: Batch): RequestState {
+  const code = errors?.data?.[0]?.code ?? "batch_failed";
+  return { state: "never-ran", code, transient: code === "token_limit_exceeded" };
 }

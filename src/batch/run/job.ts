@@ -32,10 +32,19 @@ interface Ledger {
   complete: boolean;
 }
 
+/** Milliseconds that results may take beyond the timeout: they were paid for. */
+const timeToCollect = 10 * 60_000;
+
 export function openJob(client: BatchClient, scan: InputScan, options: RunBatchOptions): Job {
   const { signal, temporaryFolder, onEvent, retryFailed = 0, timeout } = options;
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
-  const collection = openCollection(client, { input: scan, signal, temporaryFolder, onEvent });
+  const collection = openCollection(client, {
+    input: scan,
+    signal,
+    deadline: deadline === undefined ? undefined : deadline + timeToCollect,
+    temporaryFolder,
+    onEvent,
+  });
   const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
   const ledger: Ledger = {
     known: [],

@@ -1,6 +1,6 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError, DeadlineError, UnknownOutcomeError } from "../../api/errors.ts";
-import type { CallOptions } from "../../api/types.ts";
+import type { Batch, CallOptions } from "../../api/types.ts";
 import type { Creator } from "../create/creator.ts";
 import type { Reports } from "../events.ts";
 import type { Queue } from "../follow.ts";
@@ -43,81 +43,104 @@ export interface PartQueue extends Queue {
  */
 export function createPartQueue(client: BatchClient, options: PartQueueOptions): PartQueue {
   const { clock } = client;
-  const { creator, watch, parts, onEvent } = options;
+  const { creator, watch, parts } = options;
   const maxActive = options.maxActive === 0 ? Number.POSITIVE_INFINITY : options.maxActive;
-  const known: (KnownBatch | undefined)[] = Array.from({ length: parts }, () => undefined);
-  const unknown = new Set<number>();
-  const alone = new Map<number, number>();
-  let waiting = [...known.keys()];
-  let failure: APIError | undefined;
-  let hold = firstHold;
-  let heldUntil = 0;
-
-  /** Room comes when others of ours end; a part that is turned away though none is left may be too large for ever. */
-  const mayFit = (part: number): boolean => {
-    if (watch.following().length > 0) return true;
-    const times = (alone.get(part) ?? 0) + 1;
-    alone.set(part, times);
-    return parts > 1 && times <= maxAlone;
+  const queue: Queued = {
+    ...options,
+    now: () => clock.now(),
+    known: Array.from({ length: parts }, () => undefined),
+    unknown: new Set(),
+    alone: new Map(),
+    waiting: Array.from({ length: parts }, (_, part) => part),
+    failure: undefined,
+    hold: firstHold,
+    heldUntil: 0,
   };
-  const holdBack = (part: number) => {
-    heldUntil = clock.now() + hold;
-    onEvent?.({ type: "held-back", part, pause: hold });
-    hold = Math.min(longestHold, hold * 2);
-    waiting = [part, ...waiting].sort((a, b) => a - b);
-  };
-  const take = (part: number, one: KnownBatch) => {
-    const before = known[part];
-    if (before !== undefined) watch.drop(before.batch.id);
-    known[part] = one;
-    unknown.delete(part);
-    watch.add(one.batch.id, one.batch);
-  };
-  const fail = (part: number, error: APIError, deadline: number | undefined) => {
-    if (error.code === "token_limit_exceeded" && mayFit(part)) {
-      holdBack(part);
-      return;
-    }
-    if (error instanceof UnknownOutcomeError) unknown.add(part);
-    // A pause that does not fit is an error; that the time is up is none.
-    const late = error instanceof DeadlineError && clock.now() >= (deadline ?? 0);
-    if (!late) failure = error;
-    waiting = late ? [part, ...waiting] : [];
-    if (late) heldUntil = Number.POSITIVE_INFINITY;
-  };
-  const mayGo = () =>
-    waiting.length > 0 && watch.following().length < maxActive && clock.now() >= heldUntil;
-
+  const isFull = () => watch.following().length >= maxActive;
   return {
-    known,
-    unknown,
-    failure: () => failure,
-    found: take,
+    known: queue.known,
+    unknown: queue.unknown,
+    failure: () => queue.failure,
+    found(part, known) {
+      take(queue, part, known);
+    },
     async send({ deadline }: CallOptions) {
-      while (mayGo()) {
-        const [part = 0] = waiting.splice(0, 1);
+      while (queue.waiting.length > 0 && !isFull() && clock.now() >= queue.heldUntil) {
+        const [part = 0] = queue.waiting.splice(0, 1);
         try {
-          take(part, await creator.create(part));
+          take(queue, part, await creator.create(part));
         } catch (error) {
           if (!(error instanceof APIError)) throw error;
-          fail(part, error, deadline);
+          fail(queue, part, error, deadline);
         }
       }
     },
     ended(batches) {
-      for (const batch of batches) {
-        const part = known.findIndex((one) => one?.batch.id === batch.id);
-        if (part !== -1 && isTurnedAway(batch) && mayFit(part)) holdBack(part);
-        else {
-          hold = firstHold;
-          if (heldUntil !== Number.POSITIVE_INFINITY) heldUntil = 0;
-        }
-      }
+      for (const batch of batches) end(queue, batch);
     },
-    isEmpty: () => waiting.length === 0,
-    nextAt() {
-      const full = waiting.length === 0 || watch.following().length >= maxActive;
-      return full ? Number.POSITIVE_INFINITY : heldUntil;
-    },
+    isEmpty: () => queue.waiting.length === 0,
+    nextAt: () =>
+      queue.waiting.length === 0 || isFull() ? Number.POSITIVE_INFINITY : queue.heldUntil,
   };
+}
+
+interface Queued extends PartQueueOptions {
+  readonly now: () => number;
+  readonly known: (KnownBatch | undefined)[];
+  readonly unknown: Set<number>;
+  /** How often a part was turned away while no other was in flight. */
+  readonly alone: Map<number, number>;
+  waiting: number[];
+  failure: APIError | undefined;
+  /** Milliseconds for which the next part that is turned away waits. */
+  hold: number;
+  heldUntil: number;
+}
+
+function take({ known, unknown, watch }: Queued, part: number, one: KnownBatch): void {
+  const before = known[part];
+  if (before !== undefined) watch.drop(before.batch.id);
+  known[part] = one;
+  unknown.delete(part);
+  watch.add(one.batch.id, one.batch);
+}
+
+/** Room comes when others of ours end; a part that is turned away though none is left may be too large for ever. */
+function mayFit({ watch, alone, parts }: Queued, part: number): boolean {
+  if (watch.following().length > 0) return true;
+  const times = (alone.get(part) ?? 0) + 1;
+  alone.set(part, times);
+  return parts > 1 && times <= maxAlone;
+}
+
+function holdBack(queue: Queued, part: number): void {
+  queue.heldUntil = queue.now() + queue.hold;
+  queue.onEvent?.({ type: "held-back", part, pause: queue.hold });
+  queue.hold = Math.min(longestHold, queue.hold * 2);
+  queue.waiting = [part, ...queue.waiting].sort((a, b) => a - b);
+}
+
+function fail(queue: Queued, part: number, error: APIError, deadline: number | undefined): void {
+  if (error.code === "token_limit_exceeded" && mayFit(queue, part)) {
+    holdBack(queue, part);
+    return;
+  }
+  if (error instanceof UnknownOutcomeError) queue.unknown.add(part);
+  // A pause that does not fit is an error; that the time is up is none.
+  if (error instanceof DeadlineError && deadline !== undefined && queue.now() >= deadline) {
+    queue.waiting = [part, ...queue.waiting];
+    queue.heldUntil = Number.POSITIVE_INFINITY;
+    return;
+  }
+  queue.failure = error;
+  queue.waiting = [];
+}
+
+function end(queue: Queued, batch: Batch): void {
+  const part = queue.known.findIndex((one) => one?.batch.id === batch.id);
+  if (part !== -1 && isTurnedAway(batch) && mayFit(queue, part)) holdBack(queue, part);
+  else if (queue.heldUntil !== Number.POSITIVE_INFINITY) {
+    queue.hold = firstHold;
+    queue.heldUntil = 0;
+  }
 }

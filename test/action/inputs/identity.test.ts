@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readCleanupInputs } from "../../../src/action/inputs.ts";
 import { openJob } from "../../e2e/job.ts";
 import { identityServer } from "../../support/identity.ts";
+import { textLike } from "../../support/matching.ts";
 import { act } from "../act.ts";
 import { type Given, problemsOf, read } from "../problems.ts";
 import { inputReader } from "../toolkit.ts";
@@ -81,6 +82,53 @@ describe("an identity", () => {
       const problems = await problemsWith(ids, { ...allowed, [missing]: "" });
       expect(problems).toEqual([expect.stringMatching(/`id-token: write`.*forks cannot/)]);
     }
+  });
+
+  const waits: Given = { operation: "wait", "batch-id": "batch_1" };
+  const rightUntil = (end: number): Given => {
+    const claims = Buffer.from(JSON.stringify({ exp: end / 1000 })).toString("base64url");
+    return { ...allowed, ACTIONS_ID_TOKEN_REQUEST_TOKEN: `e30.${claims}.sign` };
+  };
+
+  it.each<[string, Given, Given, readonly unknown[]]>([
+    ["is not said of the usual timeout", {}, allowed, []],
+    ["is not said of a key", { "api-key": "sk-1", timeout: "8h" }, allowed, []],
+    [
+      "is said",
+      { ...ids, timeout: "8h" },
+      allowed,
+      [textLike(/`timeout` is 8 h.*about six hours.*the wait fails.*`on-timeout: dispatch`/)],
+    ],
+    [
+      "is said with what follows",
+      { ...ids, timeout: "8h", "on-timeout": "dispatch" },
+      {
+        ...allowed,
+        GITHUB_REPOSITORY: "octocat/hello-world",
+        GITHUB_WORKFLOW_REF: "octocat/hello-world/.github/workflows/batch.yml@refs/heads/main",
+        GITHUB_REF: "refs/heads/main",
+      },
+      [textLike(/`timeout` is 8 h.*handed over to another run/)],
+    ],
+    [
+      "is said as the right itself says it",
+      { ...ids, timeout: "3h" },
+      rightUntil(Date.now() + 2 * 3_600_000 + 30_000),
+      [textLike(/for 2 h .*more only/)],
+    ],
+    [
+      "is not said where the right is long enough",
+      { ...ids, timeout: "8h" },
+      rightUntil(Date.now() + 9 * 3_600_000),
+      [],
+    ],
+  ])("that ends before the wait %s", async (_, given, env, told) => {
+    const key = "api-key" in given ? {} : ids;
+    const { warnings } = await readWith(
+      { ...waits, ...key, "github-token": "ghs_1", ...given },
+      env,
+    );
+    expect(warnings).toEqual(told);
   });
 
   it("is named beside the key where there is neither", async () => {

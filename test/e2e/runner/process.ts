@@ -7,8 +7,8 @@ import type { PostResult, Variables } from "./types.ts";
 /** One process of a step: its main or its post. */
 export interface StepProcess {
   readonly child: ChildProcess;
-  /** What it has written to its outputs so far. */
-  readonly outputs: () => Variables;
+  /** What it has written to its files so far. */
+  readonly files: () => CommandFiles;
   readonly ended: Promise<{ readonly result: PostResult; readonly files: CommandFiles }>;
 }
 
@@ -20,7 +20,6 @@ export function startProcess(phase: {
   readonly log: JobLog;
 }): StepProcess {
   const { log, folder } = phase;
-  const began = performance.now();
   const [node, script] = phase.command;
   const child = spawn(node, [script], {
     cwd: phase.workspace,
@@ -45,12 +44,11 @@ export function startProcess(phase: {
         annotations: log.annotations,
         log: log.lines,
         raw: log.raw,
-        durationMs: performance.now() - began,
       };
       fulfil({ result, files });
     });
   });
-  return { child, outputs: () => readCommandFiles(folder).files.outputs, ended };
+  return { child, files: () => readCommandFiles(folder).files, ended };
 }
 
 function readLines(stream: Readable, log: JobLog): void {

@@ -44,7 +44,6 @@ export interface PostResult {
   readonly log: readonly string[];
   /** Everything the process printed, workflow commands and unmasked secrets included. */
   readonly raw: string;
-  readonly durationMs: number;
 }
 
 export interface MainResult extends PostResult {
@@ -58,6 +57,10 @@ export interface Step extends AsyncDisposable {
   readonly done: Promise<MainResult>;
   /** What main has written to its outputs so far. */
   readonly outputs: () => Readonly<Record<string, string>>;
+  /** What main has saved for post so far. */
+  readonly state: () => Readonly<Record<string, string>>;
+  /** The signals that main was sent so far, in order. */
+  readonly signalsSent: () => readonly NodeJS.Signals[];
   /** The workflow is cancelled. */
   readonly cancel: () => Promise<MainResult>;
   /** The step's `timeout-minutes` are over: the same signals, but the job has failed. */
@@ -68,7 +71,7 @@ export interface Step extends AsyncDisposable {
   readonly waitForLine: (pattern: RegExp) => Promise<string>;
   /** Whether the action has a post step. */
   readonly hasPost: boolean;
-  /** Runs the post step after main; defaults to the job's status is main's conclusion. */
+  /** Runs the post step after main; the job's status defaults to main's conclusion. */
   readonly post: (jobStatus?: JobStatus) => Promise<PostResult>;
 }
 

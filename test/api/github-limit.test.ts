@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { limitPause } from "../../../src/action/github/limit.ts";
+import { limitPause } from "../../src/api/github-limit.ts";
 
 const now = Date.UTC(2026, 0, 1);
 const spent = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now / 1000 + 900) };

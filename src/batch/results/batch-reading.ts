@@ -1,0 +1,126 @@
+import type { InputScan } from "../input.ts";
+import { IdIndex } from "../input/id-index.ts";
+import { LineTable } from "../input/line-table.ts";
+import { forEachLine, isBlank, type Line } from "../input/lines.ts";
+import type { FileSight } from "../rules/results.ts";
+import { trimmedLine } from "./json.ts";
+import { readResultLine } from "./line.ts";
+import type { StateTable } from "./state-table.ts";
+import { sumUsage, type TokenUsage } from "./usage.ts";
+
+/** What was found in a result file. */
+export type FileContent = Pick<
+  Extract<FileSight, { readonly seen: "content" }>,
+  "lines" | "unreadable" | "strange"
+>;
+
+/**
+ * What the result files of one batch say, line by line. It is read before it is known whether the
+ * files are whole, and thrown away where they are fetched again; a book takes it in once it stands.
+ */
+export class BatchReading {
+  readonly paths: string[] = [];
+  /** Where each line is, by the number of its path, with the tag of what it says. */
+  readonly lines = new LineTable();
+  /** Files that are no result files: a page, a message. */
+  readonly #foreign = new Set<number>();
+  readonly #input: InputScan | undefined;
+  readonly #states: StateTable;
+  /** Of the batch's own ids, where no input numbers them. */
+  readonly #ids: IdIndex;
+  /** Of each line the number of its request plus one; 0 for a line of no known request. */
+  #requestOf = new Uint32Array(1024);
+  #results = 0;
+  /** Which requests have a line: 1. */
+  #named: Uint8Array;
+  usage: TokenUsage | undefined;
+
+  constructor(states: StateTable, input?: InputScan) {
+    this.#states = states;
+    this.#input = input;
+    this.#ids = input?.ids ?? new IdIndex();
+    this.#named = new Uint8Array(input?.requests ?? 1024);
+  }
+
+  /** Reads a file, which has to stay where it is until the lines have been written. */
+  async add(path: string, signal?: AbortSignal): Promise<FileContent> {
+    const file = this.paths.push(path) - 1;
+    const found = { lines: 0, unreadable: 0, strange: 0 };
+    const onLine = (line: Line) => {
+      if (!isBlank(line.bytes)) this.#addLine(line, file, found);
+    };
+    await forEachLine(path, onLine, signal);
+    if (found.lines === 0 && found.unreadable > 0) this.#foreign.add(file);
+    else this.#results += found.lines + found.unreadable;
+    return found;
+  }
+
+  /** How many requests the batch is known to have, where no input numbers them. */
+  get ownRequests(): number {
+    return this.#input === undefined ? this.#ids.size : 0;
+  }
+
+  /** How many results the files hold, two lines for one request counted once. */
+  get results(): number {
+    return this.#results;
+  }
+
+  /** The request of a line, numbered by the input, or within this batch; `undefined` for none. */
+  requestOf(line: number): number | undefined {
+    const request = this.#requestOf[line] ?? 0;
+    return request === 0 ? undefined : request - 1;
+  }
+
+  /** Whether a file is one of results; what another holds is nobody's. */
+  isOfResults(file: number): boolean {
+    return !this.#foreign.has(file);
+  }
+
+  /** Those of these requests that no line names. */
+  *unnamedOf(requests: Iterable<number>): Generator<number> {
+    for (const request of requests) if (this.#named[request] !== 1) yield request;
+  }
+
+  #addLine(line: Line, file: number, found: { -readonly [K in keyof FileContent]: number }): void {
+    const { bytes, skipped } = trimmedLine(line.bytes);
+    if (isBlank(bytes)) return;
+    const { customId, failure, usage, readable } = readResultLine(bytes);
+    if (usage !== undefined) {
+      this.usage = this.usage === undefined ? usage : sumUsage([this.usage, usage]);
+    }
+    const start = line.start + skipped;
+    this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure));
+    const request = customId === undefined ? undefined : this.#numberOf(customId);
+    this.#note(request);
+    if (!readable) found.unreadable += 1;
+    else if (request === undefined) {
+      found.strange += 1;
+      found.lines += 1;
+    } else if (this.#named[request] !== 1) {
+      this.#named[request] = 1;
+      found.lines += 1;
+    }
+  }
+
+  #note(request: number | undefined): void {
+    const line = this.lines.size - 1;
+    if (line >= this.#requestOf.length) {
+      const grown = new Uint32Array(this.#requestOf.length * 2);
+      grown.set(this.#requestOf);
+      this.#requestOf = grown;
+    }
+    this.#requestOf[line] = request === undefined ? 0 : request + 1;
+  }
+
+  #numberOf(customId: string): number | undefined {
+    if (this.#input !== undefined) return this.#ids.numberOf(customId);
+    const known = this.#ids.add(customId);
+    if (known !== undefined) return known;
+    if (this.#ids.size > this.#named.length) {
+      const grown = new Uint8Array(this.#named.length * 2);
+      grown.set(this.#named);
+      this.#named = grown;
+    }
+    return this.#ids.size - 1;
+  }
+}

@@ -1,0 +1,63 @@
+import type { BatchClient } from "../../api/client.ts";
+import type { APIError } from "../../api/errors.ts";
+import type { Batch } from "../../api/types.ts";
+import { type CollectedResults, type CollectOptions, openCollection } from "./collection.ts";
+import { checkTargets } from "./targets.ts";
+
+/**
+ * Downloads what finished batches have, sets it line by line against the requests, and writes the
+ * answers to one file and all else to another, merged over all batches. Works for every terminal
+ * status: what an expired, cancelled or failed batch has was paid for as well.
+ *
+ * A request without a line gets one of our own that says so. Results that should be there and are not,
+ * or are not known to be whole, are asked for again for half a minute; what is missing then is unknown,
+ * and `problems` says so.
+ *
+ * @throws {APIError} when nothing of what there is could be had
+ * @throws {APIError} `same_file` when one file is named twice, `invalid_target` when one cannot be written
+ * @throws an error that names the path when a file cannot be written after all; it does not appear then
+ * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { BatchClient, collectResults, createBatch, fileSource, scanInput, waitForBatches } from "openai-batch-action";
+ *
+ * const client = new BatchClient();
+ * const { batch } = await createBatch(client, {
+ *   input: await fileSource("requests.jsonl"),
+ *   endpoint: "/v1/chat/completions",
+ * });
+ * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const { counts, failures } = await collectResults(client, batches, {
+ *   input: await scanInput("requests.jsonl"), // in its order, and every request accounted for
+ *   outputFile: "results/answers.jsonl",
+ *   errorFile: "results/errors.jsonl",
+ * });
+ * console.log(counts, failures.length); // { total: 3, completed: 3, failed: 0 } 0
+ * ```
+ */
+export async function collectResults(
+  client: BatchClient,
+  batches: readonly Batch[],
+  options: CollectOptions = {},
+): Promise<CollectedResults> {
+  const { results, error } = await collectAll(client, batches, options);
+  const { output, error: failed } = results.lines;
+  if (error !== undefined && output + failed === 0) throw error;
+  return results;
+}
+
+/** As `collectResults`, for callers who look at `problems`: nothing is thrown for what could not be read. */
+export async function collectAll(
+  client: BatchClient,
+  batches: readonly Batch[],
+  options: CollectOptions,
+): Promise<{ readonly results: CollectedResults; readonly error: APIError | undefined }> {
+  checkTargets(options);
+  const collection = openCollection(client, options);
+  try {
+    await collection.add(batches, options.parts);
+    return { results: collection.write(options), error: collection.error() };
+  } finally {
+    await collection.close();
+  }
+}

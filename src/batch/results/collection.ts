@@ -1,0 +1,238 @@
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+
+import type { BatchClient } from "../../api/client.ts";
+import { APIError } from "../../api/errors.ts";
+import type { Batch, CallOptions } from "../../api/types.ts";
+import type { Reports } from "../events.ts";
+import { plural } from "../format.ts";
+import type { InputScan } from "../input.ts";
+import type { ResultFile } from "../knowledge.ts";
+import { isOpen, stateOfUnnamed } from "../rules/results.ts";
+import { type InputPart, requestsOf } from "../split.ts";
+import { isTerminal, type RequestCounts, sumCounts } from "../status.ts";
+import { absenceBy, notSent, unfinished, unseen } from "./absence.ts";
+import { type Absence, ResultBook } from "./book.ts";
+import { type FailureGroup, failuresOf } from "./failures.ts";
+import type { ResultSource } from "./fetch.ts";
+import { filesOf, type SettledBatch, settleBatch } from "./settle.ts";
+import type { TokenUsage } from "./usage.ts";
+import { type WriteOptions, type Written, writeResults } from "./writing.ts";
+
+/** What is collected, and where it is written. */
+export interface CollectOptions extends CallOptions, WriteOptions, Reports {
+  /** The requests, so that every one of them is accounted for. */
+  readonly input?: InputScan | undefined;
+  /** Which requests a batch was made of, by its id; says of a failed batch whose requests it took along. */
+  readonly parts?: ReadonlyMap<string, InputPart> | undefined;
+  /** For downloads on their way; defaults to the system's folder. */
+  readonly temporaryFolder?: string | undefined;
+}
+
+/** What the results of one or more batches amount to. */
+export interface CollectedResults {
+  /** Counted from the lines; of a batch without result files, or not ended, from what the server reports. */
+  readonly counts: RequestCounts;
+  /** Most frequent first. */
+  readonly failures: readonly FailureGroup[];
+  /** `undefined` where no line told. */
+  readonly usage: TokenUsage | undefined;
+  /** Lines for no request of the input, and more than one for the same request. */
+  readonly unexpected: number;
+  readonly duplicates: number;
+  /** Requests that may have an answer that could not be read; they count as failed. */
+  readonly unknown: number;
+  /** Why results of some of the batches could not be had. */
+  readonly problems: readonly string[];
+  /** What is known of the result files of each batch that has ended, by its id. */
+  readonly files: ReadonlyMap<string, readonly ResultFile[]>;
+  /** How many lines were written. */
+  readonly lines: { readonly output: number; readonly error: number };
+  /** Absolute paths of what was written; an error file only where a request failed. */
+  readonly outputFile: string | undefined;
+  readonly errorFile: string | undefined;
+}
+
+/** Results on their way: what has been downloaded, until it is written. */
+export interface Collection {
+  /** Downloads and reads what these batches have. */
+  add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void>;
+  /** Says that these requests were never sent. */
+  unsent(part: InputPart, why: string): void;
+  /** Says that a batch of these requests may run that nobody has seen. */
+  unknown(part: InputPart, why: string): void;
+  /** The numbers of the requests that are sent again by a retry round. */
+  resendable(): readonly number[];
+  /** Writes what there is; the files appear whole or not at all. */
+  write(files: WriteOptions): CollectedResults;
+  /** Why results could not be read, the first of all reasons; `undefined` where all could be. */
+  error(): APIError | undefined;
+  /** Removes the downloads. */
+  close(): Promise<void>;
+}
+
+/**
+ * A collection to which batches can be added in several rounds.
+ *
+ * Downloads lie in `temporaryFolder` until `close`.
+ */
+export function openCollection(
+  client: BatchClient,
+  options: Pick<CollectOptions, "input" | "temporaryFolder" | keyof CallOptions | keyof Reports>,
+): Collection {
+  const { temporaryFolder, onEvent, input, signal, deadline, maxRetries } = options;
+  return new OpenCollection(
+    {
+      client,
+      call: { signal, deadline, maxRetries },
+      folder: temporaryFolder ?? tmpdir(),
+      onEvent: onEvent ?? (() => undefined),
+    },
+    input,
+  );
+}
+
+class OpenCollection implements Collection {
+  readonly #source: ResultSource;
+  readonly #input: InputScan | undefined;
+  readonly #book: ResultBook;
+  readonly #files = new Map<string, readonly ResultFile[]>();
+  readonly #errors: APIError[] = [];
+  #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
+  /** Requests that no input names and that may have an answer. */
+  #namelessUnknown = 0;
+
+  constructor(source: ResultSource, input: InputScan | undefined) {
+    this.#source = source;
+    this.#input = input;
+    this.#book = new ResultBook(input);
+  }
+
+  async add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void> {
+    for (const batch of batches) {
+      const part = parts?.get(batch.id);
+      // Some servers let the output of a running batch be read while it grows.
+      if (isTerminal(batch)) await this.#addEnded(batch, part);
+      else this.#addUnfinished(batch, part);
+    }
+  }
+
+  unsent(part: InputPart, why: string): void {
+    if (this.#input !== undefined) this.#book.absent(requestsOf(this.#input, part), notSent(why));
+  }
+
+  unknown(part: InputPart, why: string): void {
+    if (this.#input !== undefined) this.#book.absent(requestsOf(this.#input, part), unseen(why));
+  }
+
+  resendable(): readonly number[] {
+    return [...this.#book.resendable()];
+  }
+
+  write(options: WriteOptions): CollectedResults {
+    const { unnamed, ...written } = writeResults(this.#book, options);
+    const results = this.#results(written, unnamed);
+    this.#source.onEvent({ type: "written", results });
+    return results;
+  }
+
+  error(): APIError | undefined {
+    return this.#errors[0];
+  }
+
+  async close(): Promise<void> {
+    for (const path of this.#book.paths) await rm(path, { force: true });
+  }
+
+  #addUnfinished(batch: Batch, part: InputPart | undefined): void {
+    if (this.#input === undefined) this.#report(batch);
+    else this.#tell(part, unfinished(batch));
+  }
+
+  async #addEnded(given: Batch, part: InputPart | undefined): Promise<void> {
+    const { states } = this.#book;
+    const input = this.#input;
+    // The same batch twice, and no input to tell its requests by, would count everything twice.
+    if (input === undefined && this.#files.has(given.id)) return;
+    const settled = await settleBatch(this.#source, given, { states, input, part });
+    const { batch, reading, files } = settled;
+    this.#files.set(batch.id, files);
+    this.#book.take(reading);
+    this.#tellOfFiles(settled);
+    const absence = absenceBy(batch, stateOfUnnamed(batch, files));
+    if (input === undefined) this.#addNameless(settled, absence);
+    else if (part === undefined) this.#tell(undefined, absence);
+    else {
+      this.#book.absent(reading.unnamedOf(requestsOf(input, part)), absence);
+    }
+  }
+
+  /** Without its part a batch may hold any request that has no line. */
+  #tell(part: InputPart | undefined, absence: Absence): void {
+    if (part !== undefined && this.#input !== undefined) {
+      this.#book.absent(requestsOf(this.#input, part), absence);
+    } else if (absence.state.state !== "missing") this.#book.otherwise(absence);
+  }
+
+  #addNameless({ batch, reading, files }: SettledBatch, absence: Absence): void {
+    if (files.every(({ state }) => state === "none")) this.#report(batch);
+    else {
+      const more = (batch.request_counts?.total ?? 0) - reading.results;
+      if (more <= 0) return;
+      this.#book.nameless(more, absence);
+      if (absence.state.state === "unknown") this.#namelessUnknown += more;
+    }
+  }
+
+  #report({ request_counts: counts }: Batch): void {
+    const { total = 0, completed = 0, failed = 0 } = counts ?? {};
+    this.#reported = sumCounts([this.#reported, { total, completed, failed }]);
+  }
+
+  #tellOfFiles({ batch, files, errors }: SettledBatch): void {
+    const named = filesOf(batch);
+    for (const [index, file] of files.entries()) {
+      const fileId = named[index]?.[1];
+      if (file.state === "complete" && fileId !== undefined) {
+        const { lines } = file;
+        this.#source.onEvent({ type: "downloaded", batchId: batch.id, fileId, lines });
+      } else if ("why" in file && file.state !== "complete") {
+        const { why } = file;
+        this.#source.onEvent({ type: "download-failed", batchId: batch.id, fileId, why });
+      }
+    }
+    const told = new Set(errors.map(({ message }) => message));
+    const open = new Set(files.filter(isOpen).map(({ why }) => why));
+    this.#errors.push(
+      ...errors,
+      ...[...open].filter((why) => !told.has(why)).map((why) => notWhole(batch, why)),
+    );
+  }
+
+  #results(written: Omit<Written, "unnamed">, unnamed: number): CollectedResults {
+    const book = this.#book;
+    const problems = this.#errors.map(({ message }) => message);
+    return {
+      counts: sumCounts([book.counts(), this.#reported]),
+      failures: failuresOf(book),
+      usage: book.usage,
+      unexpected: this.#input === undefined ? 0 : book.strangers.length,
+      duplicates: book.duplicates,
+      unknown: book.unknown() + this.#namelessUnknown,
+      problems: unnamed === 0 ? problems : [...problems, namesLost(unnamed)],
+      files: this.#files,
+      ...written,
+    };
+  }
+}
+
+function notWhole({ id }: Batch, why: string): APIError {
+  return new APIError(
+    `The results of batch ${id} are not known to be whole: ${why}. None of its requests is sent again; retrieve the batch later.`,
+    { code: "result_unknown" },
+  );
+}
+
+function namesLost(unnamed: number): string {
+  return `The input file was changed or removed while its batch ran, so ${plural(unnamed, "request")} without a result could not be named and ${unnamed === 1 ? "has" : "have"} no line in the error file.`;
+}

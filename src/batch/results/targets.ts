@@ -1,0 +1,110 @@
+import { accessSync, constants, lstatSync, statSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+
+import { APIError, messageOf } from "../../api/errors.ts";
+import { isOfSystem } from "./disk-error.ts";
+import { type Place, placeOf, statsOf } from "./place.ts";
+
+/** What results are written to, and what they must not be written over. */
+export interface TargetFiles {
+  readonly outputFile?: string | undefined;
+  readonly errorFile?: string | undefined;
+  /** The request files, or what `scanInput` made of them. */
+  readonly input?: string | readonly string[] | { readonly files: readonly string[] } | undefined;
+}
+
+/** What speaks against a path; `name` is the one that it was given under. */
+export type TargetProblem = { readonly name: string; readonly path: string } & (
+  | { readonly code: "same_file"; readonly other: string }
+  | { readonly code: "invalid_target"; readonly why: string }
+);
+
+/**
+ * Finds out before anything is paid that the results will have a place: no two files are one, names and
+ * folders can be written, and nothing that is there is destroyed by it.
+ *
+ * @throws {APIError} `same_file` when one file is named twice; `invalid_target` when one cannot be written
+ */
+export function checkTargets({ outputFile, errorFile, input }: TargetFiles): void {
+  const targets = { "output file": outputFile, "error file": errorFile };
+  const inputs = { name: "input file", paths: inputPaths(input) };
+  const [problem] = targetProblems(targets, inputs);
+  if (problem === undefined) return;
+  const { name, path, code } = problem;
+  throw new APIError(
+    code === "same_file"
+      ? `The ${name} and the ${problem.other} are the same file: ${path}. Give each its own name.`
+      : `The ${name} ${path} ${problem.why} Choose another path.`,
+    { code },
+  );
+}
+
+/**
+ * Everything that speaks against these paths.
+ *
+ * @param targets by the name that messages use
+ */
+export function targetProblems(
+  targets: Readonly<Record<string, string | undefined>>,
+  inputs: { readonly name: string; readonly paths: readonly string[] },
+): readonly TargetProblem[] {
+  const problems: TargetProblem[] = [];
+  const taken = new Map<string, string>();
+  for (const path of inputs.paths) for (const at of placed(path)) taken.set(at, inputs.name);
+  for (const [name, path] of Object.entries(targets)) {
+    if (path === undefined) continue;
+    try {
+      const place = placeOf(path);
+      const other = taken.get(place.path);
+      if (other !== undefined && place.kind !== "device") {
+        problems.push({ name, path, code: "same_file", other });
+      }
+      const why = defectOf(place);
+      if (why !== undefined) problems.push({ name, path, code: "invalid_target", why });
+      taken.set(place.path, name);
+    } catch (error) {
+      if (!isOfSystem(error)) throw error;
+      const why = `cannot be written: ${messageOf(error)}.`;
+      problems.push({ name, path, code: "invalid_target", why });
+    }
+  }
+  return problems;
+}
+
+/** Where an input file is; nowhere for one that cannot be looked at, of which its reader tells. */
+function placed(path: string): readonly string[] {
+  try {
+    return [placeOf(path).path];
+  } catch {
+    return [];
+  }
+}
+
+function inputPaths(input: TargetFiles["input"]): readonly string[] {
+  if (input === undefined) return [];
+  if (typeof input === "string") return [input];
+  return "files" in input ? input.files : input;
+}
+
+/** @throws the system's error for names and folders that cannot be written */
+function defectOf({ path, kind }: Place): string | undefined {
+  if (kind === "folder") return "is a folder.";
+  if (kind === "other") {
+    return "is a pipe, a socket or a block device, which results cannot be written to.";
+  }
+  if (kind === "device") {
+    accessSync(path, constants.W_OK);
+    return undefined;
+  }
+  let folder = dirname(path);
+  while (statsOf(folder, statSync) === undefined) folder = dirname(folder);
+  if (!statSync(folder).isDirectory()) {
+    return `cannot be written, because ${folder} is a file and no folder.`;
+  }
+  // The system says of each name by itself whether it is too long.
+  for (const name of relative(folder, path).split(sep)) {
+    statsOf(join(folder, name), lstatSync);
+  }
+  accessSync(folder, constants.W_OK | constants.X_OK);
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import type { Decision } from "../knowledge.ts";
+
+/** What is known of a batch whose results a step has claimed, once its job has ended. */
+export interface ClaimedBatch {
+  /** Whether its results have been written, or are known to be gone. */
+  readonly written: boolean;
+  /** Whether there is nothing that could be lost with the runner. */
+  readonly empty: boolean;
+  /** Whether the step was cut short: it was interrupted, or never came to its own end. */
+  readonly cutShort: boolean;
+  /** `success`, `failure` or `cancelled`; empty where the runner does not say. */
+  readonly jobStatus: string;
+}
+
+/**
+ * Whether a claimed batch counts as collected. Written files are still on the runner, and are lost with
+ * it unless a later step of the job takes them off; whether one did is known only once the job has
+ * succeeded.
+ */
+export function decideSettlement(batch: ClaimedBatch): Decision<"record" | "release"> {
+  const { written, empty, cutShort, jobStatus } = batch;
+  if (!written) return { decision: "release", why: "its results were not written" };
+  if (empty) return { decision: "record", why: "it has no results that could be lost" };
+  if (cutShort) return { decision: "release", why: "the step was cut short" };
+  return jobStatus === "success"
+    ? { decision: "record", why: "the job has succeeded" }
+    : { decision: "release", why: `the job's status is ${jobStatus || "not known"}` };
+}
