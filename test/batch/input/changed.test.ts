@@ -43,11 +43,9 @@ test("a round sends nothing of an input that was rewritten while its batch ran",
     outputFile: folder.at("out.jsonl"),
     temporaryFolder: folder.path,
     retryFailed: 1,
-    onRound() {
-      rewritten = true;
-    },
-    onProgress(batches) {
-      if (batches[0]?.status !== "in_progress") return;
+    onEvent(event) {
+      if (event.type === "retry-round") rewritten = true;
+      if (event.type !== "polled" || event.batches[0]?.status !== "in_progress") return;
       writeFileSync(path, readFileSync(path, "utf8").replaceAll('"r', '"x'));
     },
   }).catch((error: unknown) => error);
