@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  type Batch,
-  collectFinished,
-  type CollectFinishedOptions,
-  type Ledger,
-} from "../../src/index.ts";
+import { type Batch, collectFinished, type Ledger } from "../../src/index.ts";
+import type { CollectFinishedOptions } from "../../src/batch/collect.ts";
 import { APIError } from "../../src/api/errors.ts";
 import { type Account, openAccount } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
