@@ -64,7 +64,7 @@ describe("collecting what has finished", () => {
     const { ledger, asked } = memoryLedger();
     const result = await collect(ledger);
     expect(result.collected.map(({ batch }) => batch.id)).toEqual([first.id, second.id]);
-    expect(result).toMatchObject({ failures: [], cut: false });
+    expect(result).toMatchObject({ failures: [], incomplete: undefined });
     expect(asked).toEqual([
       `claim ${first.id}`,
       `record ${first.id} 2`,
@@ -92,7 +92,11 @@ describe("collecting what has finished", () => {
     opened.account.clock.advance(60_000);
     const { ledger, asked } = memoryLedger([first.id]);
     const taken: string[] = [];
-    const { collected } = await opened.collect(ledger, { onTaken: ({ id }) => taken.push(id) });
+    const { collected } = await opened.collect(ledger, {
+      onEvent(event) {
+        if (event.type === "taken") taken.push(event.batch.id);
+      },
+    });
     expect(taken).toEqual([first.id]);
     expect(collected.map(({ batch }) => batch.id)).toEqual([second.id]);
     expect(asked).toHaveLength(3);
@@ -128,7 +132,7 @@ describe("collecting what has finished", () => {
     const clear = refuse(done?.error_file_id ?? undefined, 403, "/content");
     const { ledger, asked } = memoryLedger();
     const { failures, collected } = await opened.collect(ledger);
-    expect(failures).toEqual([expect.stringContaining(`Some results of ${batch.id}`)]);
+    expect(failures).toEqual([expect.stringContaining(`Not every result of ${batch.id}`)]);
     expect(collected).toHaveLength(1);
     expect(asked.at(-1)).toBe(`release ${batch.id}`);
     clear();
