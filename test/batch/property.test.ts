@@ -5,19 +5,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { createTransport, type Transport } from "../../src/api/transport.ts";
-import {
-  type InputPart,
-  type InputScan,
-  partSource,
-  runBatch,
-  scanInput,
-  splitInput,
-} from "../../src/index.ts";
+import { type InputScan, runBatch, scanInput } from "../../src/index.ts";
 import { APIError } from "../../src/api/errors.ts";
 import { readResultLine } from "../../src/batch/results/line.ts";
-import { requestsOf } from "../../src/batch/split.ts";
+import { type InputPart, partSource, requestsOf, splitInput } from "../../src/batch/split.ts";
 import { type Fault, startSimulator } from "../../src/simulator/index.ts";
 import { clientFor, KEY } from "../support/account.ts";
+import { on } from "../support/events.ts";
 import { type Folder, openFolder, textOf } from "../support/folder.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 
@@ -264,12 +258,12 @@ async function play(planned: Plan): Promise<void> {
     outputFile: folder.at("output.jsonl"),
     errorFile: folder.at("errors.jsonl"),
     temporaryFolder: folder.path,
-    onBatch() {
+    onEvent: on("created", () => {
       const live = simulator.batches.filter(({ status }) =>
         ["validating", "in_progress", "finalizing"].includes(status),
       );
       most = Math.max(most, live.length);
-    },
+    }),
   });
 
   const ended = await run.catch((error: unknown) => {
@@ -282,9 +276,9 @@ async function play(planned: Plan): Promise<void> {
     expect([...answered]).toEqual([]);
     return;
   }
-  const { results, done, failure } = ended;
+  const { results, done } = ended;
   if (lost.size > 0) expect(results?.problems).not.toEqual([]);
-  expect({ done, failure }).toEqual({ done: true, failure: undefined });
+  expect({ done, failures: ended.failures }).toEqual({ done: true, failures: [] });
   if (planned.maxActive > 0) expect(most).toBeLessThanOrEqual(planned.maxActive);
   const linesOf = async (name: string) =>
     (await textOf(folder.at(name)))

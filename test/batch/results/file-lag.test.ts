@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 import { collectFinished, type Ledger, runBatch } from "../../../src/index.ts";
 import { openAccount, requestLines } from "../../support/account.ts";
+import { on } from "../../support/events.ts";
 import { openFolder } from "../../support/folder.ts";
 
 const minute = 60_000;
@@ -20,7 +21,7 @@ test("answers whose file is named a moment after the batch has completed are not
     outputFile: folder.at("out.jsonl"),
     temporaryFolder: folder.path,
     retryFailed: 1,
-    onProgress([batch]) {
+    onEvent: on("polled", ({ batches: [batch] }) => {
       if (batch?.status !== "in_progress" || lagging) return;
       lagging = true;
       account.clock.advance(20 * minute);
@@ -39,7 +40,7 @@ test("answers whose file is named a moment after the batch has completed are not
           },
         },
       });
-    },
+    }),
   });
   expect(lagging).toBe(true);
   const paid = account.simulator.batches.reduce(
