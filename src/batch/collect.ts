@@ -4,7 +4,7 @@ import type { Batch, CallOptions } from "../api/types.ts";
 import { chooseBatches } from "./choose.ts";
 import type { Reports } from "./events.ts";
 import type { BatchFilter } from "./list.ts";
-import { type CollectedResults, type CollectOptions, collectAll } from "./results.ts";
+import { type CollectedResults, type CollectOptions, collectResults } from "./results.ts";
 import { decideRecord } from "./rules.ts";
 import { isTerminal } from "./status.ts";
 
@@ -89,8 +89,7 @@ export async function collectFinished(
   const call = { signal, deadline, maxRetries };
   const collect =
     options.collect ??
-    (async (batch, files) =>
-      (await collectAll(client, [batch], { ...call, ...files, onEvent })).results);
+    (async (batch, files) => collectResults(client, [batch], { ...call, ...files, onEvent }));
   const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: isTerminal });
   const collected: { batch: Batch; results: CollectedResults }[] = [];
   const failures: string[] = [];
@@ -157,7 +156,8 @@ async function claimOf(
 type Outcome =
   | { readonly results: CollectedResults; readonly failure?: string }
   | { readonly results: CollectedResults; readonly failure: string; readonly again: true }
-  | { readonly failure: string; readonly again: true };
+  | { readonly failure: string; readonly again: true }
+  | { readonly failure: string };
 
 async function resultsOf(
   batch: Batch,
@@ -179,8 +179,11 @@ async function resultsOf(
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;
+    if (error instanceof APIError && error.code === "results_gone") {
+      return { failure: `The results of ${batch.id} are gone from the server. ${error.message}` };
+    }
     return {
-      failure: `The results of ${batch.id} could not be written; the next collect tries again. ${error.message}`,
+      failure: `The results of ${batch.id} could not be collected; the next collect tries again. ${error.message}`,
       again: true,
     };
   }

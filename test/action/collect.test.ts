@@ -316,7 +316,9 @@ describe("collect that cannot go through", () => {
       fault: { kind: "status", status: 403, body: { error: { message: "No." } } },
     });
     const { failures, outputs } = await collect(scene);
-    expect(failures).toEqual([expect.stringMatching(`${first} could be read; the next collect`)]);
+    expect(failures).toEqual([
+      expect.stringMatching(`${first} could not be collected; the next collect`),
+    ]);
     expect(outputs["batch-id"]).toBe(second);
     clear();
     expect((await collect(scene)).outputs["batch-id"]).toBe(first);
@@ -346,7 +348,7 @@ describe("collect that cannot go through", () => {
     const path = scene.path(`results/${"a".repeat(215)}.jsonl`);
     const { failures } = await collect(scene, { "output-file": path });
     expect(failures).toEqual([
-      expect.stringContaining(`The results of ${id} could not be written`),
+      expect.stringContaining(`The results of ${id} could not be collected`),
     ]);
     expect(scene.github.statusesOf(commit).at(-1)?.target_url).toContain("phase=released");
   });

@@ -159,7 +159,7 @@ describe("a call that fails for good ends the step with one clear error", () => 
   });
 });
 
-describe("a call that fails in passing", () => {
+describe("a call that fails for a moment", () => {
   it("is made again after as long as the server asks", async () => {
     await using job = await openJob();
     const id = await job.submit();

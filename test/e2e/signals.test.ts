@@ -147,7 +147,7 @@ describe.concurrent("a signal during the create", () => {
     expect(callsOf(job, "POST /batches")).toHaveLength(1);
   });
 
-  it("is not followed by another try of a create that was refused in passing", async () => {
+  it("is not followed by another try of a create that was refused for the moment", async () => {
     await using job = await openJob({ phases: endless });
     const headers = { "retry-after": "60" };
     const fault = { kind: "status", status: 429, headers } as const;
@@ -226,7 +226,7 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 
-  it("tries a cancel again that fails in passing", async () => {
+  it("tries a cancel again that fails for a moment", async () => {
     await using job = await openJob({ phases: endless });
     const fault = { kind: "status", status: 503, headers: { "retry-after-ms": "10" } } as const;
     job.simulator.addFault({ path: "/batches/*/cancel", fault });

@@ -69,6 +69,8 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     run: async () => runRounds(run),
     result() {
       const batches = ledger.known.map(({ batch }) => batch);
+      const unread = run.collects ? collection.nothingRead() : undefined;
+      if (unread !== undefined) ledger.failures.push(unread);
       const { parts, superseded, timedOut, unsent, unknown, failures } = ledger;
       return {
         batches,
