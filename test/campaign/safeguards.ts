@@ -130,10 +130,11 @@ export const safeguards: readonly Safeguard[] = [
     without: "const timeLimit = 2_400_000",
   },
   {
-    what: "the memory of a lost create while other batches of the job are followed",
-    file: "src/action/state.ts",
-    code: 'write(nameOf("creation", creation.creationId), creation);',
-    without: 'write("creation_0", creation);',
+    what: "the memory of a create whose answer was lost",
+    file: "src/action/narrate.ts",
+    code: '      case "creating":\n      case "outcome-unknown":\n',
+    without:
+      '      case "outcome-unknown":\n        state.settled(event.creation);\n        return;\n      case "creating":\n',
   },
   {
     what: "the note that a run is being started, before it is",
