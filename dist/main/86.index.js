@@ -10007,7 +10007,9 @@ function openJob(client, scan, options) {
                 done: ledger.complete && unsent + unknown === 0 && batches.every(batch_status/* isTerminal */.Hd),
                 timedOut,
                 reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
-                results: run.collects && batches.some(batch_status/* isTerminal */.Hd) ? collection.write(options) : undefined,
+                results: run.collects && unread === undefined && batches.some(batch_status/* isTerminal */.Hd)
+                    ? collection.write(options)
+                    : undefined,
                 unsent,
                 unknown,
                 failures,
