@@ -41,6 +41,13 @@ export default defineConfig(
     },
   },
   {
+    files: ["src/**"],
+    rules: {
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+      "max-params": ["error", { max: 4 }],
+    },
+  },
+  {
     files: ["src/api/**"],
     rules: forbid(
       "src/api knows HTTP and JSON only.",

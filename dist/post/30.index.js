@@ -19,8 +19,8 @@ var github_context = __webpack_require__(4359);
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
-// EXTERNAL MODULE: ./lib/action/github/held-batch.js
-var held_batch = __webpack_require__(2032);
+// EXTERNAL MODULE: ./lib/action/github/held-batch.js + 1 modules
+var held_batch = __webpack_require__(1430);
 // EXTERNAL MODULE: ./lib/action/github/record.js
 var record = __webpack_require__(9703);
 // EXTERNAL MODULE: ./lib/action/github/writer.js + 1 modules

@@ -16,7 +16,7 @@ export const modules = {
 /* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2287);
 /* harmony import */ var _api_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1753);
 /* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4359);
-/* harmony import */ var _held_batch_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2032);
+/* harmony import */ var _held_batch_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1430);
 /* harmony import */ var _writer_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(6847);
 
 
@@ -79,7 +79,7 @@ async function settleAll(place, state, job) {
     });
     const deadline = clock.now() + (jobStatus === "success" ? timeToRecord : timeToRelease);
     for (const [commit, held] of Map.groupBy(state.held, ({ commit }) => commit)) {
-        const settled = held.map((one) => ({ ...one, ...(0,_held_batch_js__WEBPACK_IMPORTED_MODULE_9__/* .decideRecord */ .Iv)(one, state, jobStatus) }));
+        const settled = held.map((one) => ({ ...one, ...(0,_held_batch_js__WEBPACK_IMPORTED_MODULE_9__/* .settlementOf */ .ZD)(one, state, jobStatus) }));
         try {
             await writer.appendAll(commit, draftsOf(settled), { deadline });
             for (const group of Map.groupBy(settled, ({ why }) => why).values())
@@ -92,14 +92,14 @@ async function settleAll(place, state, job) {
 }
 /** Entries for as many batches at once as end alike. */
 function draftsOf(settled) {
-    const alike = ({ record, claim, written }) => [record, claim, written?.failed, written?.counts === undefined].join();
+    const alike = ({ decision, claim, written }) => [decision, claim, written?.failed, written?.counts === undefined].join();
     return [...Map.groupBy(settled, alike).values()].flatMap(_writer_js__WEBPACK_IMPORTED_MODULE_8__/* .inEntries */ ._z).flatMap((group) => {
         const [first] = group;
         if (first === undefined)
             return [];
         const batches = group.map(({ batchId }) => ({ id: batchId }));
         const failed = first.written?.failed ?? false;
-        if (!first.record) {
+        if (first.decision === "release") {
             return [
                 { phase: "released", batches, failed, claim: first.claim, text: "not collected yet" },
             ];
@@ -113,7 +113,7 @@ function tell(toolkit, group) {
     const [first] = group;
     if (first === undefined)
         return;
-    toolkit.info(first.record
+    toolkit.info(first.decision === "record"
         ? `Recorded as collected, because ${first.why}: ${namesOf(group)}.`
         : `Not recorded as collected, because ${first.why}: ${namesOf(group)}. A later \`collect\` brings the results again.`);
 }

@@ -77,30 +77,49 @@ function url(given, otherwise) {
 
 /***/ }),
 
-/***/ 2032:
+/***/ 1430:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Im: () => (/* binding */ isEmpty),
-/* harmony export */   Iv: () => (/* binding */ decideRecord),
-/* harmony export */   P8: () => (/* binding */ heldBatchesOf)
-/* harmony export */ });
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6192);
 
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  P8: () => (/* binding */ heldBatchesOf),
+  Im: () => (/* binding */ isEmpty),
+  ZD: () => (/* binding */ settlementOf)
+});
+
+// EXTERNAL MODULE: ./lib/api/json.js
+var json = __webpack_require__(6192);
+;// CONCATENATED MODULE: ./lib/batch/rules/collect.js
 /**
- * The rule: written files are still on the runner, and are lost with it unless a later step of the
- * job takes them off. Whether one did is known only once the job has succeeded.
+ * Whether a claimed batch counts as collected. Written files are still on the runner, and are lost with
+ * it unless a later step of the job takes them off; whether one did is known only once the job has
+ * succeeded.
  */
-function decideRecord({ written }, { ended, interrupted }, jobStatus) {
-    if (written === undefined)
-        return { record: false, why: "its results were not written" };
-    if (written.empty)
-        return { record: true, why: "it has no results that could be lost" };
-    if (interrupted || !ended)
-        return { record: false, why: "the step was cut short" };
+function decideSettlement(batch) {
+    const { written, empty, cutShort, jobStatus } = batch;
+    if (!written)
+        return { decision: "release", why: "its results were not written" };
+    if (empty)
+        return { decision: "record", why: "it has no results that could be lost" };
+    if (cutShort)
+        return { decision: "release", why: "the step was cut short" };
     return jobStatus === "success"
-        ? { record: true, why: "the job has succeeded" }
-        : { record: false, why: `the job's status is ${jobStatus || "not known"}` };
+        ? { decision: "record", why: "the job has succeeded" }
+        : { decision: "release", why: `the job's status is ${jobStatus || "not known"}` };
+}
+
+;// CONCATENATED MODULE: ./lib/action/github/held-batch.js
+
+
+/** What becomes of a claim when the job has ended; the rule is `decideSettlement`. */
+function settlementOf({ written }, { ended, interrupted }, jobStatus) {
+    return decideSettlement({
+        written: written !== undefined,
+        empty: written?.empty === true,
+        cutShort: interrupted || !ended,
+        jobStatus,
+    });
 }
 /**
  * Whether nothing of a batch can be lost: it was refused as a whole and names no result files. Of
@@ -114,7 +133,7 @@ function heldBatchesOf(value) {
     return Array.isArray(value) ? value.flatMap(heldBatchOf) : [];
 }
 function heldBatchOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(value))
+    if (!(0,json/* isFields */.Ce)(value))
         return [];
     const { batchId, commit, claim, written } = value;
     if (typeof batchId !== "string" || typeof commit !== "string" || typeof claim !== "string") {
@@ -123,10 +142,10 @@ function heldBatchOf(value) {
     return [{ batchId, commit, claim, written: writtenOf(written) }];
 }
 function writtenOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(value))
+    if (!(0,json/* isFields */.Ce)(value))
         return undefined;
     const { failed, counts, empty } = value;
-    const { total, completed, failed: failures } = (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(counts) ? counts : {};
+    const { total, completed, failed: failures } = (0,json/* isFields */.Ce)(counts) ? counts : {};
     return {
         failed: failed === true,
         empty: empty === true,
@@ -387,7 +406,7 @@ const operationNames = [
 /* harmony export */ });
 /* unused harmony export createState */
 /* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
-/* harmony import */ var _github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2032);
+/* harmony import */ var _github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1430);
 
 
 /**

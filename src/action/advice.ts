@@ -60,6 +60,8 @@ const ofRequests: ReadonlyMap<string, string> = new Map(
       "The server's content policy refused it. Change the prompt, or leave the request out.",
     result_missing:
       "The server gave no result for it although the batch has ended. Send it again (`retry-failed: 1`).",
+    result_unknown:
+      "The server may have an answer to it that it does not show. Look at the batch on the server before you send it again.",
     result_unavailable:
       "Its result could not be downloaded. `operation: retrieve` tries again as long as the server keeps the file.",
     no_response: "The server gave no answer with its line. Send it again (`retry-failed: 1`).",
@@ -74,7 +76,7 @@ const ofRequests: ReadonlyMap<string, string> = new Map(
 /** One line on what to do about an error of a batch, or about a line that would make it fail. */
 export function adviceForBatch(code: string | undefined): string {
   const known = code === undefined ? undefined : ofBatches.get(code);
-  return known ?? adviceForCode(code) ?? "Mend what the server names, and run again.";
+  return known ?? adviceForCode(code) ?? "Fix what the server names, and run again.";
 }
 
 /** One line on what to do about requests that failed with this code, for example `http_429`. */

@@ -1,4 +1,5 @@
 import type { CancelOn } from "../batch/rules.ts";
+import { warnOfIdleInputs } from "./inputs/applies.ts";
 import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
 import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { readContinuedIds } from "./inputs/continued.ts";
@@ -103,6 +104,7 @@ export async function readInputs(getInput: GetInput, env: Environment): Promise<
   }
   const github = readGitHub(fields, env, operation?.operation, problem);
   if (operation === undefined || problems.length > 0) throw new InputError(problems);
+  warnOfIdleInputs(operation.operation, getInput, warn);
   return { ...operation, connection, summary, cancelOn, github, warnings };
 }
 

@@ -27,7 +27,7 @@ export function progressLog(
       if (isKnownStatus(status) || warned.has(status)) continue;
       warned.add(status);
       toolkit.warning(
-        `The server names a status that is not known: ${String(status)}. Waiting on.`,
+        `The server names a status that is not known: ${String(status)}. Still waiting.`,
       );
     }
   };

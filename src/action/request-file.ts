@@ -1,4 +1,5 @@
-import { describeProblem, type InputScan, scanInput } from "../batch/input.ts";
+import type { BatchClient } from "../api/client.ts";
+import { describeProblem, impliedEndpoint, type InputScan, scanInput } from "../batch/input.ts";
 import { maxAnnotations } from "./batch-errors.ts";
 import { formatBytes, plural } from "./format.ts";
 import { InputError } from "./inputs.ts";
@@ -16,6 +17,13 @@ export class RequestFileError extends InputError {
 
 const maxListed = 20;
 
+/** What of a step reading its request files takes. */
+export interface ReadFilesStep {
+  readonly client: Pick<BatchClient, "baseURL">;
+  readonly toolkit: Pick<Toolkit, "info" | "warning" | "error">;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Reads the request files, tells every problem in them and ends the step before anything is
  * uploaded.
@@ -23,12 +31,11 @@ const maxListed = 20;
  * @throws {RequestFileError} when there is one
  */
 export async function readRequestFiles(
+  { client, toolkit, signal }: ReadFilesStep,
   files: readonly string[],
   endpoint: string | undefined,
-  toolkit: Pick<Toolkit, "info" | "warning" | "error">,
-  signal: AbortSignal,
 ): Promise<{ readonly scan: InputScan; readonly endpoint: string }> {
-  const scan = await scanInput(files, { signal });
+  const scan = await scanInput(files, { endpoint: impliedEndpoint(client, endpoint), signal });
   for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
     toolkit.error(`${code}: ${message}`, {
       title: "Request file",

@@ -42,7 +42,7 @@ export async function createBatches(
   client: BatchClient,
   options: CreateBatchesOptions,
 ): Promise<readonly KnownBatch[]> {
-  const { parts, endpoint, inputHash } = await partsOf(options);
+  const { parts, endpoint, inputHash } = await partsOf(client, options);
   const creator = await openCreator(client, parts, {
     ...options,
     ...ownKeyOptions(inputHash, endpoint, options),
@@ -53,14 +53,14 @@ export async function createBatches(
   return known;
 }
 
-async function partsOf(options: CreateBatchesOptions) {
+async function partsOf(client: BatchClient, options: CreateBatchesOptions) {
   const { input, limits, signal } = options;
   if (typeof input === "object" && "fileId" in input) {
     const { fileId } = input;
     const endpoint = options.endpoint ?? "";
     return { parts: partOfFile(fileId, options), endpoint, inputHash: fileId };
   }
-  const scan = await scanned({ input, signal });
+  const scan = await scanned(client, { input, endpoint: options.endpoint, signal });
   return {
     parts: partsToCreate(scan, splitInput(scan, limits), { ...options, round: 0 }),
     endpoint: options.endpoint ?? scan.endpoint ?? "",

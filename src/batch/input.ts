@@ -1,5 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 
+import { isOpenAI } from "../api/base-url.ts";
+import type { BatchClient } from "../api/client.ts";
 import { IdIndex } from "./input/id-index.ts";
 import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/line-table.ts";
@@ -55,7 +57,23 @@ export interface InputScan {
 export interface ScanOptions {
   /** How many problems to keep with their lines; defaults to 1,000. All are counted. */
   readonly maxProblems?: number | undefined;
+  /**
+   * The batch's endpoint, for servers that take lines without `method` and `url` and go by the batch:
+   * such lines are then no problem, and are sent as they are. OpenAI takes none.
+   */
+  readonly endpoint?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The endpoint that lines may lack: servers other than OpenAI's document request files whose lines are
+ * just `custom_id` and `body`, and go by the endpoint of the batch.
+ */
+export function impliedEndpoint(
+  { baseURL }: Pick<BatchClient, "baseURL">,
+  endpoint: string | undefined,
+): string | undefined {
+  return isOpenAI(baseURL) ? undefined : endpoint;
 }
 
 /**
@@ -84,10 +102,10 @@ export interface ScanOptions {
  */
 export async function scanInput(
   files: string | readonly string[],
-  { maxProblems = 1_000, signal }: ScanOptions = {},
+  { maxProblems = 1_000, endpoint: otherwise, signal }: ScanOptions = {},
 ): Promise<InputScan> {
   const paths = typeof files === "string" ? [files] : files;
-  const state = newScan(paths, maxProblems);
+  const state = newScan(paths, maxProblems, otherwise);
   const stamps: FileStamp[] = [];
   for (const [number, file] of paths.entries()) {
     const before = state.lines.size;
@@ -126,6 +144,8 @@ export async function scanInput(
 interface Scan {
   readonly paths: readonly string[];
   readonly maxProblems: number;
+  /** The endpoint of lines that name none. */
+  readonly otherwise: string | undefined;
   readonly problems: InputProblem[];
   readonly problemCounts: Map<string, number>;
   readonly lines: LineTable;
@@ -138,10 +158,15 @@ interface Scan {
   endpoint: string | undefined;
 }
 
-function newScan(paths: readonly string[], maxProblems: number): Scan {
+function newScan(
+  paths: readonly string[],
+  maxProblems: number,
+  otherwise: string | undefined,
+): Scan {
   return {
     paths,
     maxProblems,
+    otherwise,
     problems: [],
     problemCounts: new Map(),
     lines: new LineTable(),
@@ -169,7 +194,7 @@ function scanLine(scan: Scan, number: number, line: Line): void {
   const tell = (code: string, message: string) => {
     report(scan, { file: scan.paths[number] ?? "", line: line.number, code, message });
   };
-  const request = readRequestLine(sent.bytes, line.utf8, tell);
+  const request = readRequestLine(sent.bytes, { utf8: line.utf8, endpoint: scan.otherwise }, tell);
   numbers.note(lines.size, line.number);
   const model = modelNumber(models, request?.model ?? "");
   lines.add(number, sent.start, sent.start + sent.bytes.length, model);

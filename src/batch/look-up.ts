@@ -2,6 +2,7 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError, DeadlineError } from "../api/errors.ts";
 import { largestPage, type Page } from "../api/page.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
+import { formatCount } from "./format.ts";
 import type { LookUp, Reading } from "./knowledge.ts";
 
 /** How far the server's clock may be behind ours, in milliseconds. */
@@ -59,7 +60,7 @@ export async function readBatches(
     if (enough(seen)) return done();
     if (isPast(page.data, (since - clockSkew) / 1000)) return done(page.incomplete);
     if (pages === maxPages && page.hasNextPage()) {
-      return done(`only the newest ${maxPages * largestPage} batches were read`);
+      return done(`only the newest ${formatCount(maxPages * largestPage)} batches were read`);
     }
     const next = await nextPage(page);
     if (next === undefined || typeof next === "string") return done(next);

@@ -4,7 +4,7 @@ import type { Batch } from "../api/types.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import type { PollOptions } from "./follow.ts";
 import { plural } from "./format.ts";
-import { describeProblem, type InputScan, scanInput } from "./input.ts";
+import { describeProblem, impliedEndpoint, type InputScan, scanInput } from "./input.ts";
 import type { KeyOptions } from "./parts.ts";
 import { checkTargets, type CollectedResults, type CollectOptions } from "./results.ts";
 import { openJob } from "./run/job.ts";
@@ -87,7 +87,7 @@ export async function runBatch(
   options: RunBatchOptions,
 ): Promise<RunBatchResult> {
   checkTargets(options);
-  const scan = await scanned(options);
+  const scan = await scanned(client, options);
   const job = openJob(client, scan, options);
   try {
     await job.run();
@@ -98,11 +98,12 @@ export async function runBatch(
 }
 
 /** @throws {APIError} `invalid_input` when the input has problems */
-export async function scanned({
-  input,
-  signal,
-}: Pick<RunBatchOptions, "input" | "signal">): Promise<InputScan> {
-  const scan = isScan(input) ? input : await scanInput(input, { signal });
+export async function scanned(
+  client: BatchClient,
+  { input, endpoint: given, signal }: Pick<RunBatchOptions, "input" | "endpoint" | "signal">,
+): Promise<InputScan> {
+  const endpoint = impliedEndpoint(client, given);
+  const scan = isScan(input) ? input : await scanInput(input, { endpoint, signal });
   if (scan.problemCount > 0) throw invalidInput(scan);
   return scan;
 }

@@ -1,5 +1,5 @@
 import { runStep } from "../../src/action/step.ts";
-import { type Job, KEY } from "../e2e/job.ts";
+import { intervalsFor, type Job, KEY } from "../e2e/job.ts";
 import { recordingToolkit, type RecordingToolkit } from "./toolkit.ts";
 
 /** Runs a step in this process against a job's account. */
@@ -11,8 +11,7 @@ export async function act(
   const recorded = recordingToolkit({
     "api-key": KEY,
     "base-url": job.simulator.url,
-    "poll-interval": "0.01s",
-    "max-poll-interval": "0.02s",
+    ...intervalsFor(inputs, "0.01s", "0.02s"),
     ...inputs,
   });
   await runStep(recorded.toolkit, env);

@@ -32,6 +32,7 @@ const ofRequests = [
   "model_not_found",
   "insufficient_quota",
   "result_missing",
+  "result_unknown",
   "result_unavailable",
   "no_response",
   "status_0",

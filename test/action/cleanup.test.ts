@@ -1,46 +1,51 @@
 import { describe, expect, it } from "vitest";
-import { cleanUp, decideCleanup } from "../../src/action/cleanup.ts";
-import type { CancelOn } from "../../src/action/inputs.ts";
-import { createState, type StateWriter, type StepState } from "../../src/action/state.ts";
+import { cleanUp } from "../../src/action/cleanup.ts";
+import { createState, type StateWriter } from "../../src/action/state.ts";
 import type { Batch } from "../../src/api/types.ts";
+import { type CancelOn, decideCancelAfterJob, type JobEnd } from "../../src/batch/rules.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
 import { type Account, ENDPOINT, KEY, openAccount } from "../support/account.ts";
 import { fakeGitHub } from "../support/github.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { recordingToolkit } from "./toolkit.ts";
 
-const idle: StepState = {
-  creation: undefined,
-  unfinished: ["batch_1"],
-  cancelled: [],
-  handOver: undefined,
-  held: [],
-  cancelWanted: false,
-  interrupted: false,
-  ended: true,
-};
+const idle = { cancelWanted: false, interrupted: false };
+const left = true;
 
 describe("whether post cancels", () => {
-  it.each<[string, Partial<StepState>, string, readonly CancelOn[], boolean]>([
+  it.each<[string, Partial<JobEnd>, string, readonly CancelOn[], boolean, boolean?]>([
     ["not when main ended and the job went well", {}, "success", ["cancelled"], false],
     ["when the job was cancelled", {}, "cancelled", ["cancelled"], true],
     ["not when the job failed and only a cancel counts", {}, "failure", ["cancelled"], false],
     ["when the job failed and that counts", {}, "failure", ["failure"], true],
     ["not when the job was cancelled and only failure counts", {}, "cancelled", ["failure"], false],
-    ["when main was signalled", { interrupted: true }, "failure", ["cancelled"], true],
-    ["when main was killed", { ended: false }, "failure", ["cancelled"], true],
     [
-      "not when main was killed and never is never",
-      { ended: false },
+      "not when main was signalled, the job was cancelled and only failure counts",
+      { interrupted: true },
       "cancelled",
-      ["never"],
+      ["failure"],
       false,
     ],
+    ["when main was signalled", { interrupted: true }, "failure", ["cancelled"], true],
+    ["not when main was signalled and never is never", { interrupted: true }, "", ["never"], false],
     ["not for an unknown job status", {}, "", ["cancelled", "failure"], false],
     ["when main meant to", { cancelWanted: true }, "success", ["never"], true],
-  ])("%s", (_, state, jobStatus, cancelOn, cancel) => {
-    const decision = decideCleanup({ ...idle, ...state }, jobStatus, cancelOn);
-    expect(decision.cancel).toBe(cancel);
+    ["not what main meant to leave", { cancelWanted: true }, "success", ["never"], false, left],
+    ["not what the timeout left, for the failure of it", {}, "failure", ["failure"], false, left],
+    [
+      "what the timeout left when the workflow was cancelled",
+      {},
+      "cancelled",
+      ["cancelled"],
+      true,
+      left,
+    ],
+  ])("%s", (_, state, jobStatus, cancelOn, cancel, leftByTimeout = false) => {
+    const decision = decideCancelAfterJob(
+      { ...idle, ...state, jobStatus, cancelOn },
+      leftByTimeout,
+    );
+    expect(decision.decision).toBe(cancel ? "cancel" : "leave");
     expect(decision.why).not.toBe("");
   });
 });
@@ -80,9 +85,18 @@ async function openPost(
 
 const creation = { key: "nightly", creationId: "creation-1" };
 
+/** Main has seen these batches, none of which had ended. */
+function follow(state: StateWriter, batches: readonly Pick<Batch, "id">[]): void {
+  for (const { id } of batches) state.batch(id, { open: true });
+}
+
 /** A batch as a create of this step has made it. */
 async function createLost(account: Account, state: StateWriter): Promise<Batch> {
-  state.creating({ ...creation, since: account.clock.now() });
+  state.creation({ ...creation, since: account.clock.now() });
+  return createOwn(account);
+}
+
+async function createOwn(account: Account): Promise<Batch> {
   return account.client.batches.create({
     input_file_id: await account.upload(),
     endpoint: ENDPOINT,
@@ -106,17 +120,17 @@ describe("post", () => {
     await using step = await openPost();
     const { account, state } = step;
     const batches = [await account.submit(), await account.submit(), await account.submit()];
-    state.batches(batches.slice(0, 2));
+    follow(state, batches.slice(0, 2));
     const { said } = await step.post();
     expect(statuses(account)).toEqual(["cancelling", "cancelling", "in_progress"]);
-    for (const { id } of batches.slice(0, 2)) expect(said).toContain(`info: Cancelled ${id}`);
+    for (const { id } of batches.slice(0, 2)) expect(said).toContain(`info: ${id}: cancelling`);
   });
 
   it("cancels the second batch although the first one cannot be, and warns of that one", async () => {
     await using step = await openPost();
     const { account, state } = step;
     const batch = await account.submit();
-    state.following(["batch_none", batch.id]);
+    follow(state, [{ id: "batch_none" }, batch]);
     const { said, failures } = await step.post();
     expect(statuses(account)).toEqual(["cancelling"]);
     expect(said).toMatch(/warning: batch_none could not be cancelled and may be running/);
@@ -127,11 +141,10 @@ describe("post", () => {
     await using step = await openPost();
     const { account, state } = step;
     const batch = await account.submit();
-    state.batches([batch]);
-    state.cancelled([batch.id]);
+    state.batch(batch.id, { open: true, cancelled: true });
     const { calls, said } = await step.post();
     expect(calls).toEqual([]);
-    expect(said).toContain(`${batch.id} was cancelled by the step itself`);
+    expect(said).toContain(`the step itself has cancelled ${batch.id}`);
   });
 
   it("finds a lost batch in a list that lags, and cancels it", async () => {
@@ -147,10 +160,12 @@ describe("post", () => {
     await using step = await openPost();
     const { account, state } = step;
     await account.submit(1, { idempotency_key: creation.key, creation_id: "creation-2" });
-    state.creating({ ...creation, since: account.clock.now() });
+    state.creation({ ...creation, since: account.clock.now() });
     const { said } = await step.post();
     expect(statuses(account)).toEqual(["in_progress"]);
-    expect(said).toContain("no batch of it is there");
+    expect(said).toMatch(
+      /warning: A create was cut off.* not known: .*does not show it.* creation_id creation-1/,
+    );
   });
 
   it("does not touch a lost batch that has finished", async () => {
@@ -162,26 +177,87 @@ describe("post", () => {
     expect(calls).toEqual(["GET /batches"]);
   });
 
-  it("gives up a list that fails, within its own time, and names the key", async () => {
+  it("leaves a lost batch running where that is wanted, and names it: nobody else knows its id", async () => {
+    await using step = await openPost({}, { "cancel-on": "never" });
+    const { account, state } = step;
+    const { id } = await createLost(account, state);
+    const { said } = await step.post();
+    expect(statuses(account)).toEqual(["in_progress"]);
+    expect(said).toContain(`warning: Left running, because \`cancel-on\` is \`never\`: ${id}.`);
+  });
+
+  it("looks for each create that was cut off", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    await createLost(account, state);
+    const since = account.clock.now();
+    await account.submit(1, { idempotency_key: "other", creation_id: "creation-2" });
+    state.creation({ key: "other", creationId: "creation-2", since });
+    await step.post();
+    expect(statuses(account)).toEqual(["cancelling", "cancelling"]);
+  });
+
+  it.each([["success"], ["failure"]])(
+    "always cancels the extra one of a create that was sent twice, here of a job with %s",
+    async (jobStatus) => {
+      await using step = await openPost({}, { "job-status": jobStatus, "cancel-on": "never" });
+      const { account, state } = step;
+      const since = account.clock.now();
+      const keep = await createOwn(account);
+      await createOwn(account);
+      state.batch(keep.id, { open: true });
+      state.creation({ ...creation, since, sent: 2, keep: keep.id });
+      const { said } = await step.post();
+      expect(statuses(account)).toEqual(["in_progress", "cancelling"]);
+      expect(said).toContain("whose answer was lost made it beside another");
+    },
+  );
+
+  it("leaves what the timeout left running, although the job failed for it", async () => {
+    await using step = await openPost({}, { "job-status": "failure", "cancel-on": "failure" });
+    const { account, state } = step;
+    const [kept, open] = [await account.submit(), await account.submit()];
+    state.batch(kept.id, { open: true, left: true });
+    state.batch(open.id, { open: true });
+    const { said } = await step.post();
+    expect(statuses(account)).toEqual(["in_progress", "cancelling"]);
+    expect(said).toContain(
+      `Left running, because the step's timeout left it running on purpose: ${kept.id}.`,
+    );
+  });
+
+  it("cancels on a server that takes one call a second, however long that takes", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    const batches = await Promise.all(Array.from({ length: 12 }, () => account.submit()));
+    follow(state, batches);
+    const fault = { kind: "status", status: 429, headers: { "retry-after": "1" } } as const;
+    account.simulator.addFault({ method: "POST", times: 30, fault });
+    const { said } = await step.post();
+    expect(new Set(statuses(account))).toEqual(new Set(["cancelling"]));
+    expect(said).not.toContain("warning");
+  });
+
+  it("gives up a list that fails, within its own time, and names what to look for", async () => {
     await using step = await openPost();
     const { account, state } = step;
     await createLost(account, state);
     const fault = { kind: "status", status: 503, headers: { "retry-after": "3" } } as const;
     account.simulator.addFault({ times: Infinity, fault });
     const { took, said, failures } = await step.post();
-    expect(took).toBeLessThanOrEqual(20_000);
-    expect(said).toMatch(/warning: .*idempotency_key nightly/);
+    expect(took).toBeLessThanOrEqual(240_000);
+    expect(said).toMatch(/warning: .*creation_id creation-1/);
     expect(failures).toEqual([]);
   });
 
   it("gives up a cancel that fails, within its own time", async () => {
     await using step = await openPost();
     const { account, state } = step;
-    state.batches([await account.submit()]);
+    follow(state, [await account.submit()]);
     const fault = { kind: "status", status: 503, headers: { "retry-after": "4" } } as const;
     account.simulator.addFault({ times: Infinity, fault });
     const { took, said, failures } = await step.post();
-    expect(took).toBeLessThanOrEqual(20_000);
+    expect(took).toBeLessThanOrEqual(240_000);
     expect(said).toMatch(/warning: batch_\w+ could not be cancelled/);
     expect(failures).toEqual([]);
   });
@@ -189,13 +265,13 @@ describe("post", () => {
   it("warns and does not fail where the state or the inputs are beyond reading", async () => {
     for (const given of [{ "cancel-on": "sometimes" }, { "base-url": "ftp://nowhere" }]) {
       const recorded = recordingToolkit({ "api-key": KEY, ...given });
-      createState(recorded.toolkit.saveState).following(["batch_1"]);
+      createState(recorded.toolkit.saveState).batch("batch_1", {});
       await cleanUp(recorded.toolkit, {});
       expect(recorded.said.join("\n")).toMatch(/warning: The clean-up could not be done/);
       expect(recorded.failures).toEqual([]);
     }
     const torn = recordingToolkit();
-    torn.toolkit.saveState("unfinished", '["batch_');
+    torn.toolkit.saveState("batch_0", '{"id":"batch_');
     await cleanUp(torn.toolkit, {});
     expect(torn.said.join("\n")).toMatch(/warning: The clean-up could not be done/);
   });
@@ -237,7 +313,7 @@ describe("post after a hand-over", () => {
   async function handedOver(answered: boolean) {
     const step = await openPostOnGitHub(dispatch);
     const batch = await step.account.submit();
-    step.state.batches([batch]);
+    follow(step.state, [batch]);
     step.state.handingOver({ ids: [batch.id], since: step.account.clock.now(), after: 1000 });
     if (answered) step.state.handedOver();
     return { ...step, id: batch.id };
@@ -284,7 +360,7 @@ describe("post after a hand-over", () => {
     await using step = await handedOver(false);
     const { said } = await step.post();
     expect(statuses(step.account)).toEqual(["cancelling"]);
-    expect(said).toContain(`Cancelled ${step.id}`);
+    expect(said).toContain(`Cancelling ${step.id}, because`);
   });
 
   it("cancels it, with a warning, when that cannot be found out", async () => {
@@ -302,7 +378,7 @@ describe("post with a commit status", () => {
 
   it("turns it for what it cancels", async () => {
     await using step = await openPostOnGitHub(followed);
-    step.state.batches([await step.account.submit()]);
+    follow(step.state, [await step.account.submit()]);
     await step.post();
     expect(step.github.statusesOf(commit)).toMatchObject([
       { state: "failure", context: "nightly" },
@@ -312,8 +388,7 @@ describe("post with a commit status", () => {
   it("turns it for what main has cancelled after a signal", async () => {
     await using step = await openPostOnGitHub(followed);
     const batch = await step.account.client.batches.cancel((await step.account.submit()).id);
-    step.state.batches([batch]);
-    step.state.cancelled([batch.id]);
+    step.state.batch(batch.id, { open: true, cancelled: true });
     step.state.interrupted();
     const { failures } = await step.post();
     expect(failures).toEqual([]);

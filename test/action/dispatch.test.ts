@@ -5,7 +5,7 @@ import { githubContext } from "../../src/action/github/context.ts";
 import { noReporter } from "../../src/action/github/status-reporter.ts";
 import { InterruptError } from "../../src/action/runner/interrupt.ts";
 import { handOver } from "../../src/action/operations/hand-over.ts";
-import { createNotes } from "../../src/action/notes.ts";
+import { createNarrator } from "../../src/action/narrate.ts";
 import { createState, readState } from "../../src/action/state.ts";
 import { clientFor } from "../support/account.ts";
 import type { FakeGitHub, GitHubFault } from "../support/github.ts";
@@ -89,8 +89,11 @@ describe("a dispatch that is refused", () => {
     const id = await scene.submit();
     const step = await waitFor(scene, id);
     expect(step.failures).toEqual([expect.stringMatching(told)]);
-    expect(step.failures[0]).toMatch(/`timeout`.*The batch keeps running/s);
-    expect(stateOf(step)).toMatchObject({ handOver: undefined, unfinished: [id] });
+    expect(step.failures[0]).toMatch(/`timeout`.*batch_\w+ keeps running/s);
+    expect(stateOf(step)).toMatchObject({
+      handOver: undefined,
+      batches: [{ id, open: true, left: true }],
+    });
     expect(scene.github.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
     expect(scene.job.simulator.batches[0]?.status).toBe("in_progress");
   });
@@ -190,7 +193,10 @@ describe("a dispatch whose answer is lost", () => {
     const id = await scene.submit();
     const step = await waitFor(scene, id);
     expect(step.failures).toEqual([expect.stringContaining("is not known")]);
-    expect(stateOf(step)).toMatchObject({ unfinished: [id], handOver: { ids: [id], done: false } });
+    expect(stateOf(step)).toMatchObject({
+      batches: [{ id, open: true }],
+      handOver: { ids: [id], done: false },
+    });
   });
 });
 
@@ -204,7 +210,7 @@ async function handOverOnce(scene: Scene, signal = new AbortController().signal)
     created_at: clock.now() / 1000,
     expires_at: clock.now() / 1000 + 60,
   });
-  state.batches([batch]);
+  state.batch(batch.id, { open: true });
   const github = githubContext(scene.env);
   const api = openGitHub({
     token,
@@ -221,7 +227,13 @@ async function handOverOnce(scene: Scene, signal = new AbortController().signal)
     github,
     api,
     reporter: noReporter,
-    notes: createNotes(),
+    narrator: createNarrator({
+      toolkit: recorded.toolkit,
+      state,
+      reporter: noReporter,
+      github,
+      now: () => clock.now(),
+    }),
   };
   const work = { ids: [batch.id], batches: [batch] };
   const why = await handOver(step, work, { file: "batch.yml", ref: "main" });

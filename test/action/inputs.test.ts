@@ -268,7 +268,8 @@ describe("a status in match-status that the API does not have", () => {
   it.each(["wait", "retrieve", "list", "collect"])(
     "is warned of, since other servers may have it (%s)",
     async (operation) => {
-      const given = { operation, "api-key": "sk-1", "github-token": "ghs_1", "output-file": "a" };
+      const file = operation === "list" ? {} : { "output-file": "a" };
+      const given = { operation, "api-key": "sk-1", "github-token": "ghs_1", ...file };
       const statuses = "in-progress, paused, Completed, expierd";
       const { warnings } = await read({ ...given, "match-status": statuses }, onGitHub);
       expect(warnings).toEqual([

@@ -7,7 +7,7 @@ import { recordingToolkit } from "./toolkit.ts";
 
 function outputsOf(batches: readonly Batch[], results?: CollectedResults) {
   const recorded = recordingToolkit();
-  writeOutputs(recorded.toolkit, reportOf(batches, results));
+  writeOutputs(recorded.toolkit, reportOf(batches, { results }));
   return recorded.outputs;
 }
 

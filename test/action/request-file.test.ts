@@ -8,7 +8,9 @@ import { ENDPOINT, rejectionOf, requestLine, requestLines } from "../support/acc
 import { openFolder } from "../support/folder.ts";
 import { recordingToolkit } from "./toolkit.ts";
 
-async function read(files: Readonly<Record<string, string>>, endpoint?: string) {
+const openAI = "https://api.openai.com/v1";
+
+async function read(files: Readonly<Record<string, string>>, endpoint?: string, baseURL = openAI) {
   await using folder = await openFolder();
   const { toolkit } = recordingToolkit();
   const paths: string[] = [];
@@ -16,7 +18,8 @@ async function read(files: Readonly<Record<string, string>>, endpoint?: string) 
     await writeFile(folder.at(name), text);
     paths.push(folder.at(name));
   }
-  const reading = readRequestFiles(paths, endpoint, toolkit, new AbortController().signal);
+  const step = { client: { baseURL }, toolkit, signal: new AbortController().signal };
+  const reading = readRequestFiles(step, paths, endpoint);
   return { paths, outcome: await reading.catch((error: unknown) => error) };
 }
 
@@ -60,12 +63,39 @@ test("an endpoint that differs from the lines' url is refused, but not for a /v1
   expect(azure.outcome).toMatchObject({ endpoint: ENDPOINT.replace("/v1", "") });
 });
 
+const bare = '{"custom_id":"a","body":{"model":"m","input":["one","two"]}}\n';
+
+test("lines of just an id and a body are taken by servers that go by the endpoint of the batch", async () => {
+  const { outcome } = await read({ "a.jsonl": bare }, "/v1/embeddings", "https://batch.example/v1");
+  expect(outcome).toMatchObject({
+    endpoint: "/v1/embeddings",
+    scan: { requests: 1, problemCount: 0, bytes: bare.length, inputs: new Map([[0, 2]]) },
+  });
+});
+
+test.each([
+  ["on OpenAI's own server", "/v1/embeddings", openAI],
+  ["without an endpoint", undefined, "https://batch.example/v1"],
+])(
+  "lines of just an id and a body are a problem %s, which names what is missing",
+  async (_, endpoint, baseURL) => {
+    const { outcome } = await read({ "a.jsonl": bare }, endpoint, baseURL);
+    expect(refusalIn(outcome).message).toMatch(/method is missing[^]*url is missing/);
+  },
+);
+
+test("lines that name another url than the endpoint are a problem, also where lines may lack it", async () => {
+  const files = { "a.jsonl": bare + requestLine("b") };
+  const { outcome } = await read(files, "/v1/embeddings", "https://batch.example/v1");
+  expect(refusalIn(outcome).message).toContain("url_mismatch");
+});
+
 test("a file that cannot be read is the system's error", async () => {
-  const reading = readRequestFiles(
-    ["no/such/file.jsonl"],
-    undefined,
-    recordingToolkit().toolkit,
-    new AbortController().signal,
-  );
+  const step = {
+    client: { baseURL: openAI },
+    toolkit: recordingToolkit().toolkit,
+    signal: new AbortController().signal,
+  };
+  const reading = readRequestFiles(step, ["no/such/file.jsonl"], undefined);
   expect(await rejectionOf(reading)).toMatchObject({ code: "ENOENT" });
 });

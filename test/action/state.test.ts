@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { createState, readState, type StateWriter } from "../../src/action/state.ts";
-import { batchOf } from "./batch.ts";
 
 /** A state, what was written of it so far, and how the post step would read that. */
 function openState() {
@@ -14,14 +13,13 @@ function openState() {
 }
 
 const creation = { key: "nightly", creationId: "creation-1", since: 1_767_225_600_000 };
-const running = batchOf({ id: "batch_1", status: "in_progress" });
+const saved = { id: "batch_1", open: true, cancelled: false, left: false };
 
 describe("the state between main and post", () => {
   it("reads as nothing having happened where nothing was written", () => {
     expect(openState().read()).toEqual({
-      creation: undefined,
-      unfinished: [],
-      cancelled: [],
+      creations: [],
+      batches: [],
       handOver: undefined,
       held: [],
       cancelWanted: false,
@@ -46,58 +44,59 @@ describe("the state between main and post", () => {
     expect(read().held).toEqual([{ ...one, written: gone }]);
   });
 
-  it("holds a create until its batch is known", () => {
+  it("holds each create until it is settled, and the others beyond that", () => {
     const { state, read } = openState();
-    state.creating(creation);
-    expect(read()).toMatchObject({ creation, unfinished: [] });
-    state.batches([batchOf({ id: "batch_0", status: "in_progress" })]);
-    expect(read()).toMatchObject({ creation, unfinished: ["batch_0"] });
-    state.batches([batchOf({ id: "batch_0", status: "completed" })]);
-    state.created(running);
-    expect(read()).toMatchObject({ creation: undefined, unfinished: ["batch_1"] });
+    const lost = { ...creation, creationId: "creation-2", inputFileId: "file-1" };
+    state.creation(creation);
+    state.creation(lost);
+    expect(read().creations).toEqual([creation, lost]);
+    state.settled(creation);
+    expect(read().creations).toEqual([lost]);
+    state.creation({ ...lost, sent: 2, keep: "batch_1" });
+    expect(read().creations).toEqual([{ ...lost, sent: 2, keep: "batch_1" }]);
   });
 
-  it("never loses sight of a batch: its id is written before the create is struck out", () => {
+  it("does not write of a create that was never sent", () => {
     const { state, names } = openState();
-    state.creating(creation);
-    state.created(running);
-    expect(names).toEqual(["creation", "unfinished", "creation"]);
+    state.settled(creation);
+    expect(names).toEqual([]);
   });
 
-  it("names batches that are waited on before they were seen, and none that has ended", () => {
+  it("names batches that are followed before they were seen, and none that has ended", () => {
     const { state, read } = openState();
-    state.following(["batch_1", "batch_2"]);
-    expect(read().unfinished).toEqual(["batch_1", "batch_2"]);
-    state.batches([batchOf({ id: "batch_1" }), batchOf({ id: "batch_2", status: "cancelling" })]);
-    expect(read().unfinished).toEqual(["batch_2"]);
-    state.batches([batchOf({ id: "batch_2", status: "cancelled" })]);
-    expect(read().unfinished).toEqual([]);
-    expect(state.known().map(({ status }) => status)).toEqual(["completed", "cancelled"]);
+    state.batch("batch_1", {});
+    state.batch("batch_2", {});
+    expect(state.unfinished()).toEqual(["batch_1", "batch_2"]);
+    state.batch("batch_1", { open: false });
+    expect(read().batches).toEqual([
+      { ...saved, open: false },
+      { ...saved, id: "batch_2" },
+    ]);
+    expect(state.unfinished()).toEqual(["batch_2"]);
+    state.batch("batch_2", { open: false });
+    expect(state.unfinished()).toEqual([]);
   });
 
   it("forgets an id that the server does not know: the post step has nothing to cancel there", () => {
     const { state, read } = openState();
-    state.following(["batch_none", "batch_1"]);
+    state.batch("batch_none", {});
+    state.batch("batch_1", {});
     state.unknown("batch_none");
-    expect([read().unfinished, state.unfinished()]).toEqual([["batch_1"], ["batch_1"]]);
+    expect(read().batches).toEqual([saved]);
+    expect(state.unfinished()).toEqual(["batch_1"]);
   });
 
-  it("forgets no status of a batch that is followed after it was created", () => {
-    const { state } = openState();
-    state.batches([batchOf({ id: "batch_1" })]);
-    state.following(["batch_1"]);
+  it("forgets nothing of a batch that is followed after it was created", () => {
+    const { state, read } = openState();
+    state.batch("batch_1", { open: false });
+    state.batch("batch_1", {});
     expect(state.unfinished()).toEqual([]);
+    state.batch("batch_1", { cancelled: true });
+    state.batch("batch_1", { left: true });
+    expect(read().batches).toEqual([{ id: "batch_1", open: false, cancelled: true, left: true }]);
   });
 
   it.each<[string, (state: StateWriter) => void, object]>([
-    [
-      "a cancel",
-      (state) => {
-        state.cancelled(["batch_1"]);
-        state.cancelled(["batch_2"]);
-      },
-      { cancelled: ["batch_1", "batch_2"] },
-    ],
     [
       "a signal",
       (state) => {
@@ -127,13 +126,12 @@ describe("the state between main and post", () => {
 
   it("takes batches that are handed over off the list, from before GitHub is asked", () => {
     const { state, read } = openState();
-    state.batches([running, batchOf({ id: "batch_2", status: "in_progress" })]);
+    state.batch("batch_1", { open: true });
+    state.batch("batch_2", { open: true });
     state.handingOver({ ids: ["batch_1"], since: 5, after: 0 });
     expect(state.unfinished()).toEqual(["batch_2"]);
-    expect(read()).toMatchObject({
-      unfinished: ["batch_1", "batch_2"],
-      handOver: { ids: ["batch_1"], since: 5, done: false },
-    });
+    expect(read().batches.map(({ id }) => id)).toEqual(["batch_1", "batch_2"]);
+    expect(read().handOver).toEqual({ ids: ["batch_1"], since: 5, after: 0, done: false });
     state.handedOver();
     expect(read().handOver).toMatchObject({ done: true });
     state.notHandedOver();
@@ -143,15 +141,32 @@ describe("the state between main and post", () => {
 
   it("is written only where it has changed: a day of polls must not fill a disk", () => {
     const { state, names } = openState();
-    for (let poll = 0; poll < 1_000; poll += 1) state.batches([running]);
-    expect(names).toEqual(["unfinished"]);
+    for (let poll = 0; poll < 1_000; poll += 1) state.batch("batch_1", { open: true });
+    expect(names).toEqual(["batch_0"]);
   });
 
-  it.each<[string, string, object]>([
-    ["a create without its parts", '{"key":"nightly"}', { creation: undefined }],
-    ["a create of the wrong kind", '"nightly"', { creation: undefined }],
-    ["null", "null", { creation: undefined }],
-  ])("is read with care: %s", (_, text, expected) => {
-    expect(readState((name) => (name === "creation" ? text : ""))).toMatchObject(expected);
+  it("grows with the number of batches and not with its square: the runner's file is only added to", () => {
+    const { state, names, read } = openState();
+    const count = 500;
+    for (let at = 0; at < count; at += 1) {
+      state.creation({ ...creation, creationId: `creation-${at}` });
+      state.batch(`batch_${at}`, { open: true });
+      state.settled({ creationId: `creation-${at}` });
+    }
+    expect(names).toHaveLength(3 * count);
+    expect(read().batches).toHaveLength(count);
+    expect(read().creations).toEqual([]);
+  });
+
+  it.each<[string, string, string]>([
+    ["a create without its parts", "creation_0", '{"key":"nightly"}'],
+    ["a create of the wrong kind", "creation_0", '"nightly"'],
+    ["a batch without an id", "batch_0", '{"open":true}'],
+    ["null", "batch_0", "null"],
+  ])("is read with care: %s", (_, written, text) => {
+    expect(readState((name) => (name === written ? text : ""))).toMatchObject({
+      creations: [],
+      batches: [],
+    });
   });
 });

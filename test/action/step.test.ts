@@ -214,7 +214,7 @@ describe("wait", () => {
     });
     expect(failures).toEqual([]);
     expect(said.filter((line) => line.startsWith("warning: "))).toEqual([
-      expect.stringContaining(`A look at ${id} failed; waiting on.`),
+      expect.stringContaining(`A look at ${id} failed; still waiting.`),
     ]);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { OperationName } from "../../src/action/inputs.ts";
 import { InputError } from "../../src/action/inputs.ts";
-import { createNotes } from "../../src/action/notes.ts";
 import { reportOf } from "../../src/action/outputs.ts";
 import { errorSummary, summaryOf } from "../../src/action/summary.ts";
 import type { SummaryContext } from "../../src/action/summary/context.ts";
+import type { Facts } from "../../src/action/facts.ts";
 import { APIError } from "../../src/api/errors.ts";
 import type { Batch } from "../../src/api/types.ts";
 import type { CollectedResults } from "../../src/batch/results.ts";
@@ -21,14 +21,19 @@ function contextOf(
 ): SummaryContext {
   const { results, ...rest } = fields;
   return {
-    report: reportOf(batches, results),
+    report: reportOf(batches, { results }),
     operation: "run",
     baseURL: "https://api.openai.com/v1",
     now,
-    notes: createNotes(),
+    facts: factsOf(),
+    origins: new Map(),
     failure: undefined,
     ...rest,
   };
+}
+
+function factsOf(fields: Partial<Facts> = {}): Facts {
+  return { adopted: new Set(), requests: new Map(), ...fields };
 }
 
 function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
@@ -138,9 +143,8 @@ describe("the summary of one batch", () => {
   });
 
   it("says whether it was reused, and nothing of it where no batch is made", () => {
-    const notes = createNotes();
-    notes.adopted.add("batch_1");
-    const adopted = readMarkdown(summaryOf(contextOf([batchOf()], { notes })));
+    const facts = factsOf({ adopted: new Set(["batch_1"]) });
+    const adopted = readMarkdown(summaryOf(contextOf([batchOf()], { facts })));
     expect(adopted.tables[0]?.map((row) => row.at(-1))).toEqual(["Reused", "yes"]);
     const waited = readMarkdown(summaryOf(contextOf([batchOf()], { operation: "wait" })));
     expect(waited.tables[0]?.[0]).not.toContain("Reused");
@@ -153,9 +157,8 @@ describe("the errors of a batch that failed", () => {
   const failed = batchOf({ status: "failed", errors: { data: [error, other, {}] } });
 
   it("are grouped by code, with places, the server's words and what to do", () => {
-    const notes = createNotes();
-    notes.origins.set(error, { file: "requests.jsonl", line: 12 });
-    const read = expectNoMarkup(summaryOf(contextOf([failed], { notes, failure: "It failed." })));
+    const origins = new Map([[error, { file: "requests.jsonl", line: 12 }]]);
+    const read = expectNoMarkup(summaryOf(contextOf([failed], { origins, failure: "It failed." })));
     expect(read.tables[1]?.slice(1)).toEqual([
       [
         "invalid_json_line",
@@ -164,16 +167,16 @@ describe("the errors of a batch that failed", () => {
         "Not JSON.",
         expect.stringContaining("one whole JSON object"),
       ],
-      ["error", "1", "", "", expect.stringContaining("Mend what the server names")],
+      ["error", "1", "", "", expect.stringContaining("Fix what the server names")],
     ]);
     expect(read.text).toContain("> [!CAUTION]\n> It failed.");
-    expect(read.items[0]).toContain("Mend what the server found");
+    expect(read.items[0]).toContain("Fix what the server found");
   });
 
   it("are told of a place in a long path by its end", () => {
-    const notes = createNotes();
-    notes.origins.set(error, { file: `${"folder/".repeat(40)}requests.jsonl`, line: 12 });
-    expect(summaryOf(contextOf([failed], { notes }))).toContain("/requests.jsonl:12</code>");
+    const file = `${"folder/".repeat(40)}requests.jsonl`;
+    const origins = new Map([[error, { file, line: 12 }]]);
+    expect(summaryOf(contextOf([failed], { origins }))).toContain("/requests.jsonl:12</code>");
   });
 });
 
@@ -185,10 +188,8 @@ describe("the summary of several batches", () => {
       batchOf({ ...times, id: "batch_2", request_counts: counts, usage, completed_at: at + 1_200 }),
       batchOf({ id: "batch_3", created_at: 0 }),
     ];
-    const notes = createNotes();
-    notes.adopted.add("batch_2");
-    notes.requests.set("batch_3", 5);
-    const { tables, headings } = expectNoMarkup(summaryOf(contextOf(batches, { notes })));
+    const facts = factsOf({ adopted: new Set(["batch_2"]), requests: new Map([["batch_3", 5]]) });
+    const { tables, headings } = expectNoMarkup(summaryOf(contextOf(batches, { facts })));
     expect(headings).toEqual(["⚠️ OpenAI batches: partial"]);
     expect(tables[0]?.slice(1).map((row) => row.slice(2))).toEqual([
       ["10", "1", "1,200", "11 min", "no"],
@@ -200,7 +201,7 @@ describe("the summary of several batches", () => {
 
   it("says of one that a later round made up for that it was sent again", () => {
     const batches = [batchOf({ status: "expired" }), batchOf({ id: "batch_2" })];
-    const report = reportOf(batches, undefined, new Set(["batch_1"]));
+    const report = reportOf(batches, { superseded: new Set(["batch_1"]) });
     expect(summaryOf({ ...contextOf([]), report })).toContain("expired (sent again)");
   });
 
@@ -333,9 +334,10 @@ describe("the summary fits into what GitHub shows", () => {
     }));
     const failures = data.map(({ code }) => ({ code, count: 1, examples: [long, long, long] }));
     const results = resultsOf({ failures, outputFile: long, errorFile: long });
-    const notes = createNotes();
-    for (const error of data) notes.origins.set(error, { file: long, line: 1 });
-    const text = summaryOf(contextOf(batches, { results, notes, failure: `${long}\n`.repeat(50) }));
+    const origins = new Map(data.map((error) => [error, { file: long, line: 1 }]));
+    const text = summaryOf(
+      contextOf(batches, { results, origins, failure: `${long}\n`.repeat(50) }),
+    );
     expectNoMarkup(text);
     expect(Buffer.byteLength(text)).toBeLessThan(mebibyte);
   });

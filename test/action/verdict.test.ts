@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reportOf } from "../../src/action/outputs.ts";
 import { verdict } from "../../src/action/verdict.ts";
-import type { BatchStatus } from "../../src/api/types.ts";
+import type { Batch, BatchStatus } from "../../src/api/types.ts";
 import { batchOf } from "./batch.ts";
 
 const accepting = { failOn: [], maxRequestFailures: { percent: 100 } };
@@ -105,16 +105,51 @@ describe("failed requests fail the step", () => {
 });
 
 describe("a timeout", () => {
-  const pending = endedWith("in_progress");
+  const timeout = 7_200_000;
+  const running = batchOf({ id: "batch_1", status: "in_progress" });
+  const cancelled = batchOf({ id: "batch_2", status: "cancelled" });
+  const cancelling = batchOf({ id: "batch_3", status: "cancelling" });
+  const late = (batches: readonly Batch[], unsent = 0) =>
+    reportOf(batches, { complete: false, unsent });
 
-  it.each([
-    ["fail", /ended after 2 h .*keeps running/],
-    ["cancel", /ended after 2 h .*cancelled/],
-  ] as const)("under %s fails the step and says what became of the batch", (onTimeout, told) => {
-    expect(verdict(pending, strict, { timeout: 7_200_000, onTimeout })).toMatch(told);
+  it("under fail fails the step and says what keeps running", () => {
+    const told = verdict(late([running]), strict, { timedOut: { timeout, onTimeout: "fail" } });
+    expect(told).toMatch(/was up after 2 h .*batch_1 keeps running/);
+    expect(told).not.toMatch(/cancelled|not sent/);
+  });
+
+  it("under cancel names what was cancelled, apart from what was left running", () => {
+    const told = verdict(late([running, cancelled, cancelling]), strict, {
+      timedOut: { timeout, onTimeout: "cancel" },
+    });
+    expect(told).toMatch(/was up after 2 h .*batch_2, batch_3 were cancelled.*batch_1 keeps/);
+    expect(told).not.toMatch(/batch_1 [^.]*cancelled/);
+  });
+
+  it("claims no cancel that did not happen, and nothing that still runs where all has ended", () => {
+    const told = verdict(late([batchOf()], 7), strict, {
+      timedOut: { timeout, onTimeout: "cancel" },
+    });
+    expect(told).not.toMatch(/cancelled|running/);
+    expect(told).toMatch(/7 requests of the input were not sent; run the step again/);
+  });
+
+  it("of many batches counts them: GitHub cuts a long message", () => {
+    const many = Array.from({ length: 50 }, (_, at) => ({ ...running, id: `batch_${at}` }));
+    const told = verdict(late(many), strict, { timedOut: { timeout, onTimeout: "fail" } });
+    expect(told).toContain("50 batches keep running");
+  });
+
+  it("says beside it what ended badly by itself", () => {
+    const failed = batchOf({ id: "batch_4", status: "failed" });
+    const told = verdict(late([running, failed]), strict, {
+      timedOut: { timeout, onTimeout: "fail" },
+    });
+    expect(told).toMatch(/batch_4 is failed.*batch_1 keeps running/);
   });
 
   it("under continue is none", () => {
-    expect(verdict(pending, strict, { timeout: 1, onTimeout: "continue" })).toBeUndefined();
+    const timedOut = { timeout: 1, onTimeout: "continue" } as const;
+    expect(verdict(late([running]), strict, { timedOut })).toBeUndefined();
   });
 });

@@ -64,8 +64,7 @@ export async function openJob(options: SimulatorOptions = {}): Promise<Job> {
     const given = {
       "api-key": KEY,
       "base-url": simulator.url,
-      "poll-interval": "0.02s",
-      "max-poll-interval": "0.05s",
+      ...intervalsFor(inputs, "0.02s", "0.05s"),
       ...inputs,
     };
     const step = startStep({ ...settings, workspace, inputs: present(given) });
@@ -106,6 +105,16 @@ export async function openJob(options: SimulatorOptions = {}): Promise<Job> {
       rmSync(workspace, { recursive: true, force: true });
     },
   };
+}
+
+/** How often an operation that waits looks; the others have no use for it, and say so. */
+export function intervalsFor(
+  { operation = "" }: GivenInputs,
+  shortest: string,
+  longest: string,
+): GivenInputs {
+  if (operation !== "wait" && operation !== "run") return {};
+  return { "poll-interval": shortest, "max-poll-interval": longest };
 }
 
 function present(inputs: GivenInputs): Inputs {

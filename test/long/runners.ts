@@ -74,7 +74,7 @@ export async function openRunners(): Promise<Runners> {
         "job-status": "success",
         ...inputs,
       });
-      await runStep(toolkit, env, undefined, connect);
+      await runStep(toolkit, env, undefined, { connect });
       await cleanUp(toolkit, env, connect);
       if (failures.length > 0) throw new Error(failures.join("\n"));
       const took = clock.now() - start;

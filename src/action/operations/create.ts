@@ -29,7 +29,7 @@ export async function createFrom(
   inputs: CreateInputs,
   deadline: number,
 ): Promise<readonly KnownBatch[]> {
-  const { client, toolkit, signal } = step;
+  const { client, toolkit } = step;
   if ("fileId" in inputs.input) {
     // The reader of inputs has seen that the endpoint is there.
     const endpoint = inputs.endpoint ?? "";
@@ -37,7 +37,7 @@ export async function createFrom(
     return createBatches(client, { ...options, input: inputs.input, deadline });
   }
   const { files } = inputs.input;
-  const { scan, endpoint } = await readRequestFiles(files, inputs.endpoint, toolkit, signal);
+  const { scan, endpoint } = await readRequestFiles(step, files, inputs.endpoint);
   const parts = splitInput(scan, inputs.limits).length;
   if (parts > 1) toolkit.info(`They make ${plural(parts, "batch", "batches")}.`);
   const options = createOptions(step, inputs, endpoint);

@@ -33,10 +33,10 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
 }
 
 async function runFiles(step: Step, work: RunWork, files: readonly string[]): Promise<Outcome> {
-  const { client, toolkit, signal } = step;
+  const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
-  const { scan, endpoint } = await readRequestFiles(files, create.endpoint, toolkit, signal);
+  const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint);
   const done = await runBatch(client, {
     ...createOptions(step, create, endpoint),
     input: scan,

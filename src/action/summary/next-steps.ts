@@ -42,7 +42,7 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
   const steps: string[] = [];
   if (standing.some(({ status, errors }) => status === "failed" && errors !== undefined)) {
     steps.push(
-      "Mend what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
+      "Fix what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
     );
   }
   const transient = (results?.failures ?? []).filter(({ code: failed }) =>

@@ -11,15 +11,21 @@ export interface RequestLine {
   readonly inputs: number;
 }
 
+export interface ReadLineOptions {
+  /** Whether the bytes are known to be UTF-8; where not, they are looked at. */
+  readonly utf8: boolean;
+  /** Given where lines may lack method and url: the server takes them from the batch. */
+  readonly endpoint?: string | undefined;
+}
+
 /**
  * Reads one line of a request file and tells everything in it that would fail the batch.
  *
- * @param utf8 whether the bytes are known to be UTF-8; where not, they are looked at
  * @param report takes the code that the API would fail the batch with, where it has one, and words that hold nothing of the line but ids
  */
 export function readRequestLine(
   bytes: Buffer,
-  utf8: boolean,
+  { utf8, endpoint }: ReadLineOptions,
   report: (code: string, message: string) => void,
 ): RequestLine | undefined {
   if (!utf8 && !isUtf8(bytes)) {
@@ -37,12 +43,14 @@ export function readRequestLine(
     report("invalid_json_line", "the line is not a JSON object");
     return undefined;
   }
-  const { custom_id: customId, method, url, body } = request;
+  const { custom_id: customId, body } = request;
+  const { method = endpoint === undefined ? undefined : "POST", url = endpoint } = request;
   const missing = (name: string, expected: string) => {
     report("missing_required_parameter", `${name} is missing or not ${expected}`);
   };
   if (typeof customId !== "string" || customId === "") missing("custom_id", "a text");
-  if (method !== "POST") report("invalid_method", "method must be POST");
+  if (method === undefined) report("invalid_method", "method is missing; it must be POST");
+  else if (method !== "POST") report("invalid_method", "method must be POST");
   if (typeof url !== "string" || url === "") missing("url", "a text");
   if (!isFields(body)) missing("body", "an object");
   else if (body["stream"] === true) {

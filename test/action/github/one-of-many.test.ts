@@ -6,7 +6,7 @@ import { githubContext } from "../../../src/action/github/context.ts";
 import { noReporter } from "../../../src/action/github/status-reporter.ts";
 import { InterruptError } from "../../../src/action/runner/interrupt.ts";
 import { handOver } from "../../../src/action/operations/hand-over.ts";
-import { createNotes } from "../../../src/action/notes.ts";
+import { createNarrator } from "../../../src/action/narrate.ts";
 import { createState, readState } from "../../../src/action/state.ts";
 import { clientFor } from "../../support/account.ts";
 import { batchOf } from "../batch.ts";
@@ -42,7 +42,7 @@ async function handOverOnce(
     created_at: clock.now() / 1000,
     expires_at: clock.now() / 1000 + 60,
   });
-  state.batches([batch]);
+  state.batch(batch.id, { open: true });
   const api = openGitHub({
     token,
     apiUrl: scene.github.url,
@@ -50,15 +50,22 @@ async function handOverOnce(
     fork: false,
     clock,
   });
+  const github = githubContext(scene.env);
   const step = {
     client,
     toolkit: recorded.toolkit,
     state,
     signal,
-    github: githubContext(scene.env),
+    github,
     api,
     reporter: noReporter,
-    notes: createNotes(),
+    narrator: createNarrator({
+      toolkit: recorded.toolkit,
+      state,
+      reporter: noReporter,
+      github,
+      now: () => clock.now(),
+    }),
   };
   const done = handOver(
     step,
