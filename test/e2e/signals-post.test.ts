@@ -159,7 +159,7 @@ describe.concurrent("no signal came, and the job ended", () => {
     } else {
       expect(job.calls()).toHaveLength(before);
       expect(post.log.join("\n")).toMatch(
-        new RegExp(`Left running, because .*${cancelOn === "never" ? "never" : status}.*: ${id}`),
+        new RegExp(`Not cancelled, because .*${cancelOn === "never" ? "never" : status}.*: ${id}`),
       );
       expect(warningsOf(post)).toBe("");
     }

@@ -170,7 +170,7 @@ describe("example-cancel.yml", () => {
     expect(said("by-cancel-on")).toMatch(
       /Cancelled batch_\w+, because the job's status is failure/,
     );
-    expect(said("by-step")).toMatch(/batch_\w+ had already ended|Left running, because/);
+    expect(said("by-step")).toMatch(/batch_\w+ had already ended|Not cancelled, because/);
   });
 });
 
