@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import { logEvent } from "./narrate/log.ts";
-import { isDue, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
+import { isDue, type Report, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
 import { progressLog } from "./progress.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import type { StateWriter } from "./state.ts";
@@ -19,6 +19,8 @@ export interface Narrator {
   /** Every batch of the step that was ever seen, as last seen. */
   known(): readonly Batch[];
   facts(): Facts;
+  /** Of what is known, at an end that came early: what else there was to do is not done. */
+  report(): Report;
   /** Writes the outputs of what is known, at an end that came early. */
   flush(): void;
 }
@@ -37,6 +39,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
   const story: Story = {
     ...settings,
     batches: new Map(),
+    followed: new Set(),
     adopted: new Set(),
     requests: new Map(),
     showProgress: progressLog(toolkit, settings.now),
@@ -45,19 +48,24 @@ export function createNarrator(settings: NarratorSettings): Narrator {
   };
   const log = logEvent(settings);
   const known = () => [...story.batches.values()];
+  const report = () => reportOf(known(), { complete: false, named: story.followed.size });
   return {
     onEvent(event) {
       remember(story, event);
       log(event);
     },
     follow(ids) {
-      for (const id of ids) state.batch(id, {});
+      for (const id of ids) {
+        story.followed.add(id);
+        state.batch(id, {});
+      }
       toolkit.setOutput("batch-id", ids.join(","));
     },
     known,
     facts: () => story,
+    report,
     flush() {
-      writeOutputs(toolkit, reportOf(known()));
+      writeOutputs(toolkit, report());
     },
   };
 }
@@ -65,6 +73,8 @@ export function createNarrator(settings: NarratorSettings): Narrator {
 /** What has been told so far, and to whom. */
 interface Story extends NarratorSettings {
   readonly batches: Map<string, Batch>;
+  /** Ids that the step was given. */
+  readonly followed: Set<string>;
   readonly adopted: Set<string>;
   readonly requests: Map<string, number>;
   readonly showProgress: (batches: readonly Batch[]) => void;
@@ -108,8 +118,7 @@ function remember(story: Story, event: BatchEvent): void {
       state.batch(event.batchId, { left: true });
       return;
     case "cancelled":
-      if (story.batches.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
-      state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
+      cancelled(story, event.batch);
       return;
     default:
   }
@@ -118,6 +127,14 @@ function remember(story: Story, event: BatchEvent): void {
 function see({ batches, state }: Story, batch: Batch): void {
   batches.set(batch.id, batch);
   state.batch(batch.id, { open: !isTerminal(batch) });
+}
+
+function cancelled({ batches, followed, state }: Story, batch: Batch): void {
+  // An extra batch of a create is none of the step's.
+  if (batches.has(batch.id) || followed.has(batch.id)) batches.set(batch.id, batch);
+  // What had ended before the cancel came was not cancelled.
+  const open = !isTerminal(batch);
+  state.batch(batch.id, { open, cancelled: open || batch.status === "cancelled" });
 }
 
 function take(story: Story, known: KnownBatch, creation?: Creation): void {

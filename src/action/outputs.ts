@@ -14,6 +14,8 @@ import type { Toolkit } from "./runner/toolkit.ts";
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
 export interface Report {
   readonly batches: readonly Batch[];
+  /** How many batches there are, those that were named and never seen among them. */
+  readonly count: number;
   /** Those of them that the status and the verdict go by. */
   readonly standing: readonly Batch[];
   readonly done: boolean;
@@ -37,17 +39,20 @@ export interface Reported {
   /** Whether everything that is to be sent has been sent, is known and has ended; `true` by default. */
   readonly complete?: boolean | undefined;
   readonly unsent?: number | undefined;
+  /** How many batches were named; defaults to those that were seen. */
+  readonly named?: number | undefined;
 }
 
 export function reportOf(
   batches: readonly Batch[],
-  { results, superseded = new Set(), complete = true, unsent = 0 }: Reported = {},
+  { results, superseded = new Set(), complete = true, unsent = 0, named = 0 }: Reported = {},
 ): Report {
   // Lines tell nothing of requests that still run.
   const counts = (complete ? results?.counts : undefined) ?? reportedCounts(batches);
   const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
     batches,
+    count: Math.max(named, batches.length),
     standing,
     done: complete && batches.length > 0 && batches.every(isTerminal),
     conclusion: complete ? conclude(standing, counts) : "pending",
@@ -108,9 +113,9 @@ export function writeIds(toolkit: SetOutput, batches: readonly Batch[]): void {
 
 /** How the batches stand, in a few short values. */
 export function writeStatus(toolkit: SetOutput, report: Report): void {
-  const { batches, counts } = report;
+  const { counts } = report;
   set(toolkit, {
-    "batch-count": batches.length,
+    "batch-count": report.count,
     status: overallStatus(report.standing) ?? "",
     done: report.done,
     conclusion: report.conclusion,

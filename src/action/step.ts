@@ -13,7 +13,7 @@ import { list } from "./operations/list.ts";
 import { retrieve } from "./operations/retrieve.ts";
 import { run } from "./operations/run.ts";
 import { wait, waitFor } from "./operations/wait.ts";
-import { reportOf, writeOutputs } from "./outputs.ts";
+import { writeOutputs } from "./outputs.ts";
 import { InterruptError } from "./runner/interrupt.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import { maskSecrets } from "./secrets.ts";
@@ -104,7 +104,7 @@ async function outcomeOf(inputs: Inputs, step: Step, connections: Connections): 
   const { connect = createClient } = connections;
   const outcome = await operate(inputs, step).catch((error: unknown): Outcome => {
     if (!signal.aborted || state.unfinished().length === 0) throw error;
-    return { report: reportOf(narrator.known()), failure: explain(error) };
+    return { report: narrator.report(), failure: explain(error) };
   });
   if (!signal.aborted) return outcome;
   // A token that the first client has exchanged is still good; there is no time for another.
@@ -160,7 +160,7 @@ async function reportError(
     await tell(toolkit, () =>
       inputs === undefined || step === undefined || known.length === 0
         ? errorSummary(error, failure)
-        : summaryOf(contextOf(inputs, step, { report: reportOf(known), failure })),
+        : summaryOf(contextOf(inputs, step, { report: step.narrator.report(), failure })),
     );
   }
   if (error instanceof Error && !isExplained(error)) toolkit.debug(error.stack ?? error.message);

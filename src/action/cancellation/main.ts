@@ -5,7 +5,6 @@ import type { Batch } from "../../api/types.ts";
 import { type CancelledBatches, cancelBatches } from "../../batch/cancel.ts";
 import { type CancelOn, decideCancelOnSignal } from "../../batch/rules.ts";
 import type { Outcome, Step } from "../operation.ts";
-import { reportOf } from "../outputs.ts";
 
 /** Milliseconds of the 7.5 seconds that a signalled process has. */
 const timeToFinish = 5_000;
@@ -47,8 +46,8 @@ export async function cancelOnSignal(
   if (unfinished.length === 0) return outcome;
   const { decision, why } = decideCancelOnSignal(cancelOn);
   if (decision === "leave") {
-    const left = `The step was interrupted. ${unfinished.join(", ")} keeps running for now, because ${why}.`;
-    return { report: reportOf(narrator.known()), failure: left };
+    const left = `The step was interrupted. It does not cancel ${unfinished.join(", ")}, because ${why}.`;
+    return { report: narrator.report(), failure: left };
   }
   const client = hurried();
   const { failures } = await cancelBatches(client, unfinished, {
@@ -61,7 +60,7 @@ export async function cancelOnSignal(
       `${id} could not be cancelled yet; the post step tries again. ${messageOf(error)}`,
   );
   return {
-    report: reportOf(narrator.known()),
+    report: narrator.report(),
     failure: ["The step was interrupted.", ...open].join("\n"),
   };
 }

@@ -72,7 +72,7 @@ export async function waitFor(
   const seen = latest(ids, before, waited.batches);
   if (!waited.timedOut && !expired) {
     const found = await withResults(step, seen, results);
-    const report = reportOf(seen, { results: found, complete: waited.done });
+    const report = reportOf(seen, { results: found, complete: waited.done, named: ids.length });
     return ended(step, report, results, { failures });
   }
   const existing = ids.filter((id) => !waited.lost.has(id));
@@ -106,7 +106,7 @@ async function leaveLate({
       ? await handOver(step, { ids: existing, batches: seen }, waiting.dispatch)
       : undefined;
   const found = await withResults(step, seen, results);
-  const report = reportOf(seen, { results: found, complete: false });
+  const report = reportOf(seen, { results: found, complete: false, named: existing.length });
   if (waiting.onTimeout !== "dispatch") {
     return ended(step, report, results, { timedOut: waiting, failures });
   }
@@ -147,7 +147,7 @@ async function cancelLate({
   const now = latest([...existing, ...waited.lost.keys()], seen, cancelled.batches);
   const found = await withResults(step, now, results);
   const complete = now.every(isTerminal) && waited.lost.size === 0 && unseen.length === 0;
-  const report = reportOf(now, { results: found, complete });
+  const report = reportOf(now, { results: found, complete, named: existing.length });
   const all = [...failures, ...[...cancelled.failures.values()].map(messageOf)];
   return ended(step, report, results, { timedOut: waiting, failures: all });
 }
