@@ -64,9 +64,13 @@ const claims: readonly Claim[] = [
       world.created.every(({ id, process: by }) => !isMainOf(by, process) || isOver(world, id)),
   },
   {
-    says: /(?:batch_\d+(?:, )?)+ keeps? running|^Left running, because/,
-    holds: ({ world, words: [text = ""], ids }) =>
-      (text.startsWith("Left") ? ids : idsIn(text)).every((id) => mayRun(world, id)),
+    says: /(?:batch_\d+(?:, )?)+ keeps? running/,
+    holds: ({ world, words: [text = ""] }) => idsIn(text).every((id) => mayRun(world, id)),
+  },
+  {
+    says: /^Not cancelled, because/,
+    holds: ({ world, process, ids }) =>
+      ids.every((id) => (world.cancelled.get(id) ?? 0) < process.startedAt),
   },
   {
     says: /(\d+) requests? of the input (?:was|were) not sent/,
@@ -100,8 +104,10 @@ const claims: readonly Claim[] = [
     holds: ({ world, process, ids }) => ids.every((id) => isBy(world, process, id)),
   },
   {
-    says: /^The server gave (\d+) lines? for requests that the input does not have/,
-    holds: ({ world }) => hasFate(world, "nameless"),
+    says: /^The server gave (\d+) lines? from which no request of the input could be read/,
+    holds: ({ world }) =>
+      ["nameless", "unreadable"].some((name) => hasFate(world, name)) ||
+      world.schedule.rules.length > 0,
   },
   {
     says: /^The server gave (\d+) lines? for requests that had one already/,
@@ -202,7 +208,7 @@ function wasOnce(batch: BatchObject | undefined, status: string): boolean {
 }
 
 /** How many requests of the input no batch holds that this process has made or taken. */
-function unheld(world: World, process: Process): number {
+export function unheld(world: World, process: Process): number {
   const taken = idsIn(process.outputs["batch-id"] ?? "");
   const held = world.created.filter((one) => one.process === process || taken.includes(one.id));
   return 5 - new Set(held.flatMap(({ requests }) => requests)).size;

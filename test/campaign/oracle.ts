@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-import { answersLacking, idsIn, namesIn } from "./claims.ts";
+import { answersLacking, idsIn, namesIn, unheld } from "./claims.ts";
 import type { Process } from "./process.ts";
 import type { Schedule } from "./schedule.ts";
 import type { World } from "./world.ts";
@@ -13,8 +13,27 @@ const unrunCodes = ["batch_expired", "batch_cancelled", "not_sent", "result_miss
 /** What is wrong with how a main step has ended: its outputs, its files and its exit. */
 export function checkEnd(world: World, main: Process): readonly string[] {
   if (main.killed) return [];
-  const checks = [endsDone, isAnswered, isCounted, isTrueOfRequests, isTrueOfReuse, isSummed];
+  const checks = [
+    endsDone,
+    isSent,
+    isAnswered,
+    isCounted,
+    isTrueOfRequests,
+    isTrueOfReuse,
+    isSummed,
+  ];
   return checks.flatMap((check) => check(world, main));
+}
+
+/** What is done has been sent: no request of a run's input is without a batch. */
+function isSent(world: World, main: Process): readonly string[] {
+  const { inputs } = main.plan;
+  const creates =
+    (inputs["operation"] === "run" || inputs["operation"] === "create") &&
+    (inputs["batch-id"] ?? "") === "";
+  const unsent = unheld(world, main);
+  if (!creates || main.outputs["done"] !== "true" || unsent === 0) return [];
+  return [`done is true and no batch holds ${unsent} requests`];
 }
 
 /** A step that ends well is done, unless it was allowed not to be. */

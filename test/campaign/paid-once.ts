@@ -54,6 +54,7 @@ function isExcused(world: World, first: Created, second: Created): boolean {
   if (!same && schedule.server.noList && attempt === 1 && !schedule.ownKey) return true;
   const listed = lists.get(second.process);
   if (listed === undefined) return false;
-  const seen = first.at + schedule.server.listLag <= listed;
+  // By its first look a process decides whose work it goes on with.
+  const seen = first.at + schedule.server.listLag <= (same ? listed.last : listed.first);
   return !seen && (!same || second.at - first.at >= shortestLook - slack);
 }

@@ -3,22 +3,13 @@ import { join } from "node:path";
 import { idsIn } from "./claims.ts";
 import { checkEnd, isPlain } from "./oracle.ts";
 import { type Process, runProcess } from "./process.ts";
+import { calm } from "./once-failed.ts";
 import type { Fortune, LaterJob, Schedule } from "./schedule.ts";
 import { checkClean, checkTimes } from "./clean.ts";
 import { World } from "./world.ts";
 
 export const inputFile = "test/campaign/requests.jsonl";
 const maxChain = 3;
-
-const calm: Fortune = {
-  faults: [],
-  signalAt: undefined,
-  killAt: undefined,
-  stepTimeout: false,
-  laterFailure: false,
-  runnerLost: false,
-  postFaults: [],
-};
 
 /** Plays a workflow with all that comes behind it, and returns what must never be. */
 export async function play(schedule: Schedule): Promise<readonly string[]> {
