@@ -287,7 +287,10 @@ function listIncomplete(call, why) {
     return new errors/* APIError */.LG(`${call} did not give the whole list: ${why}. What is not in it may be there all the same; look at the server's own pages.`, { code: "list_incomplete", outcomeUnknown: false });
 }
 
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 ;// CONCATENATED MODULE: ./lib/batch/look-up.js
+
 
 
 /** How far the server's clock may be behind ours, in milliseconds. */
@@ -329,7 +332,7 @@ async function readBatches(client, options) {
         if (isPast(page.data, (since - clockSkew) / 1000))
             return done(page.incomplete);
         if (pages === maxPages && page.hasNextPage()) {
-            return done(`only the newest ${maxPages * largestPage} batches were read`);
+            return done(`only the newest ${(0,format/* formatCount */.B4)(maxPages * largestPage)} batches were read`);
         }
         const next = await nextPage(page);
         if (next === undefined || typeof next === "string")
@@ -426,8 +429,6 @@ function isMissingCall(error) {
     return error instanceof errors/* APIError */.LG && [404, 405, 501].includes(error.status ?? 0);
 }
 
-// EXTERNAL MODULE: ./lib/batch/format.js
-var format = __webpack_require__(5821);
 ;// CONCATENATED MODULE: ./lib/batch/progress.js
 
 
@@ -3304,7 +3305,9 @@ function maskSecrets(toolkit, env) {
     ];
     for (const key of keys)
         secrets.add(key.trim());
-    for (const value of headerValues(toolkit.getInput("headers"))) {
+    for (const [name, value] of headersOf(toolkit.getInput("headers"))) {
+        if (!mayBeSecret(name, value))
+            continue;
         for (const secret of secretsOf(value))
             secrets.add(secret);
     }
@@ -3316,18 +3319,48 @@ function maskSecret(toolkit, secret) {
     if (secret.length >= secrets_shortestSecret)
         toolkit.setSecret(secret);
 }
-function headerValues(text) {
-    if (!text.trim().startsWith("{")) {
-        return text.split(/\r?\n/).map((line) => line.slice(line.indexOf(":") + 1).trim());
-    }
-    // As they stand in the text, which may be broken JSON, and as they are read from it.
-    const raw = [...text.matchAll(/:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? "");
-    return [...raw, ...parsedValues(text)];
+const secretNames = /auth|key|token|secret|cookie|passw|credential|signature/i;
+const schemes = /^(bearer|basic|token|apikey)\s/i;
+/** Characters of a value, and of a run of letters and digits in it, from which on it may be a key. */
+const shortestKey = 16;
+const shortestRun = 8;
+/**
+ * Whether the value of a header may be a secret: its header's name says so, or it looks like a key,
+ * which is 16 or more characters with letters and digits mixed in one run. A word, a version, a media
+ * type, an address or a name with a number behind it (`production`, `2024-10-21-preview`,
+ * `https://gateway1.example.com/v1`) is none: masking it would garble the log, and GitHub drops every
+ * job output that holds it.
+ */
+function mayBeSecret(name, value) {
+    // Without a name the line is broken, and may be a key that was pasted in its place.
+    if (name === "" || secretNames.test(name) || schemes.test(value))
+        return true;
+    return value.length >= shortestKey && value.split(/[^A-Za-z\d]+/).some(isMixed);
 }
-function parsedValues(text) {
+/** Whether letters and digits are mixed as no word mixes them. */
+function isMixed(run) {
+    const isNumbered = /^[A-Za-z]*\d{0,3}$/.test(run) || /^\d*$/.test(run);
+    return run.length >= shortestRun && !isNumbered;
+}
+/** Names and values as they stand in the text, and as they are read from it. */
+function headersOf(text) {
+    if (!text.trim().startsWith("{")) {
+        return text.split(/\r?\n/).map((line) => {
+            const at = line.indexOf(":");
+            return [line.slice(0, Math.max(0, at)).trim(), line.slice(at + 1).trim()];
+        });
+    }
+    // The text may be broken JSON.
+    const pairs = text.matchAll(/(?:"((?:[^"\\]|\\.)*)"\s*)?:\s*"((?:[^"\\]|\\.)*)"/g);
+    const raw = [...pairs].map(([, name = "", value = ""]) => [name, value]);
+    return [...raw, ...parsedHeaders(text)];
+}
+function parsedHeaders(text) {
     try {
         const headers = JSON.parse(text);
-        return (0,json/* isFields */.Ce)(headers) ? Object.values(headers).map(String) : [];
+        if (!(0,json/* isFields */.Ce)(headers))
+            return [];
+        return Object.entries(headers).map(([name, value]) => [name, String(value)]);
     }
     catch {
         return [];
@@ -3565,6 +3598,7 @@ var nearest = __webpack_require__(2800);
 
 
 
+
 /**
  * The only reader of inputs: text in, one checked value out.
  *
@@ -3586,6 +3620,7 @@ async function readInputs(getInput, env) {
     const github = readGitHub(fields, env, operation?.operation, problem);
     if (operation === undefined || problems.length > 0)
         throw new InputError(problems);
+    warnOfIdleInputs(operation.operation, getInput, warn);
     return { ...operation, connection, summary, cancelOn, github, warnings };
 }
 /** @throws {InputError} when the connection's inputs are wrong */

@@ -64,6 +64,10 @@ const ofRequests: ReadonlyMap<string, string> = new Map(
       "The server may have an answer to it that it does not show. Look at the batch on the server before you send it again.",
     result_unavailable:
       "Its result could not be downloaded. `operation: retrieve` tries again as long as the server keeps the file.",
+    no_body:
+      "The server says that it answered and gives no answer. Look at the line in the error file; send the request again if the answer is wanted.",
+    outcome_unknown:
+      "A batch of it may be running that nobody has seen. Look for it on the server before you send it again.",
     no_response: "The server gave no answer with its line. Send it again (`retry-failed: 1`).",
     status_0: "The server never ran it. Send it again (`retry-failed: 1`).",
     unreadable_line: "The server's result line is no whole JSON; look at it in the error file.",

@@ -18,9 +18,9 @@ export interface Narrator {
   follow(ids: readonly string[]): void;
   /** Every batch of the step that was ever seen, as last seen. */
   known(): readonly Batch[];
-  facts(): Facts;
-  /** Of what is known, at an end that came early: what else there was to do is not done. */
+  /** What is known of the step's batches so far. */
   report(): Report;
+  facts(): Facts;
   /** Writes the outputs of what is known, at an end that came early. */
   flush(): void;
 }
@@ -38,8 +38,8 @@ export function createNarrator(settings: NarratorSettings): Narrator {
   const { toolkit, state } = settings;
   const story: Story = {
     ...settings,
+    ids: new Set(),
     batches: new Map(),
-    followed: new Set(),
     adopted: new Set(),
     requests: new Map(),
     showProgress: progressLog(toolkit, settings.now),
@@ -47,39 +47,45 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     status: undefined,
   };
   const log = logEvent(settings);
-  const known = () => [...story.batches.values()];
-  const report = () => reportOf(known(), { complete: false, named: story.followed.size });
   return {
     onEvent(event) {
       remember(story, event);
       log(event);
     },
-    follow(ids) {
-      for (const id of ids) {
-        story.followed.add(id);
+    follow(named) {
+      for (const id of named) {
+        story.ids.add(id);
         state.batch(id, {});
       }
-      toolkit.setOutput("batch-id", ids.join(","));
+      writeIds(toolkit, reportFrom(story));
     },
-    known,
+    known: () => knownOf(story),
+    report: () => reportFrom(story),
     facts: () => story,
-    report,
     flush() {
-      writeOutputs(toolkit, report());
+      writeOutputs(toolkit, reportFrom(story));
     },
   };
 }
 
 /** What has been told so far, and to whom. */
 interface Story extends NarratorSettings {
+  /** Ids of batches that were named, seen or not, and of those that were seen. */
+  readonly ids: Set<string>;
   readonly batches: Map<string, Batch>;
-  /** Ids that the step was given. */
-  readonly followed: Set<string>;
   readonly adopted: Set<string>;
   readonly requests: Map<string, number>;
   readonly showProgress: (batches: readonly Batch[]) => void;
   idsWritten: number;
   status: string | undefined;
+}
+
+function knownOf({ ids, batches }: Story): readonly Batch[] {
+  return [...ids].flatMap((id) => batches.get(id) ?? []);
+}
+
+function reportFrom(story: Story): Report {
+  return reportOf(knownOf(story), { ids: [...story.ids] });
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -107,6 +113,10 @@ function remember(story: Story, event: BatchEvent): void {
       poll(story, event.batches);
       return;
     case "unknown-id":
+      story.ids.delete(event.batchId);
+      state.unknown(event.batchId);
+      writeIds(toolkit, reportFrom(story));
+      return;
     case "gone":
       state.unknown(event.batchId);
       return;
@@ -118,23 +128,24 @@ function remember(story: Story, event: BatchEvent): void {
       state.batch(event.batchId, { left: true });
       return;
     case "cancelled":
-      cancelled(story, event.batch);
+      // An extra one of a create that was sent twice is none of the job's.
+      if (story.ids.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
+      state.batch(event.batch.id, endOfCancel(event.batch));
       return;
     default:
   }
 }
 
-function see({ batches, state }: Story, batch: Batch): void {
-  batches.set(batch.id, batch);
-  state.batch(batch.id, { open: !isTerminal(batch) });
+/** What had ended before its cancel came was not cancelled. */
+function endOfCancel(batch: Batch): { readonly open: boolean; readonly cancelled: boolean } {
+  const open = !isTerminal(batch);
+  return { open, cancelled: open || batch.status === "cancelled" };
 }
 
-function cancelled({ batches, followed, state }: Story, batch: Batch): void {
-  // An extra batch of a create is none of the step's.
-  if (batches.has(batch.id) || followed.has(batch.id)) batches.set(batch.id, batch);
-  // What had ended before the cancel came was not cancelled.
-  const open = !isTerminal(batch);
-  state.batch(batch.id, { open, cancelled: open || batch.status === "cancelled" });
+function see({ ids, batches, state }: Story, batch: Batch): void {
+  ids.add(batch.id);
+  batches.set(batch.id, batch);
+  state.batch(batch.id, { open: !isTerminal(batch) });
 }
 
 function take(story: Story, known: KnownBatch, creation?: Creation): void {
@@ -154,7 +165,7 @@ function tellIds(story: Story, all: boolean): void {
   const { batches, idsWritten, toolkit } = story;
   if (batches.size === idsWritten || !(all || isDue(batches.size, idsWritten))) return;
   story.idsWritten = batches.size;
-  writeIds(toolkit, [...batches.values()]);
+  writeIds(toolkit, reportFrom(story));
 }
 
 function poll(story: Story, seen: readonly Batch[]): void {
@@ -164,5 +175,5 @@ function poll(story: Story, seen: readonly Batch[]): void {
   const status = overallStatus(seen);
   if (status === story.status) return;
   story.status = status;
-  writeStatus(story.toolkit, reportOf(seen, { complete: false }));
+  writeStatus(story.toolkit, reportOf(seen, { ids: [...story.ids], complete: false }));
 }

@@ -14,8 +14,8 @@ import type { Toolkit } from "./runner/toolkit.ts";
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
 export interface Report {
   readonly batches: readonly Batch[];
-  /** How many batches there are, those that were named and never seen among them. */
-  readonly count: number;
+  /** Of all batches, also of those that were never seen, in the order of the job. */
+  readonly ids: readonly string[];
   /** Those of them that the status and the verdict go by. */
   readonly standing: readonly Batch[];
   readonly done: boolean;
@@ -30,6 +30,8 @@ export interface Report {
 
 /** What is known of batches beside what they say. */
 export interface Reported {
+  /** Ids of all batches where some were never seen: what is known of the others is not the whole. */
+  readonly ids?: readonly string[] | undefined;
   readonly results?: CollectedResults | undefined;
   /**
    * Ids of batches whose unanswered requests another one has sent again; how they ended says nothing
@@ -39,20 +41,18 @@ export interface Reported {
   /** Whether everything that is to be sent has been sent, is known and has ended; `true` by default. */
   readonly complete?: boolean | undefined;
   readonly unsent?: number | undefined;
-  /** How many batches were named; defaults to those that were seen. */
-  readonly named?: number | undefined;
 }
 
-export function reportOf(
-  batches: readonly Batch[],
-  { results, superseded = new Set(), complete = true, unsent = 0, named = 0 }: Reported = {},
-): Report {
+export function reportOf(batches: readonly Batch[], reported: Reported = {}): Report {
+  const { results, superseded = new Set(), unsent = 0 } = reported;
+  const ids = reported.ids ?? batches.map(({ id }) => id);
+  const complete = (reported.complete ?? true) && ids.length <= batches.length;
   // Lines tell nothing of requests that still run.
   const counts = (complete ? results?.counts : undefined) ?? reportedCounts(batches);
   const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
     batches,
-    count: Math.max(named, batches.length),
+    ids,
     standing,
     done: complete && batches.length > 0 && batches.every(isTerminal),
     conclusion: complete ? conclude(standing, counts) : "pending",
@@ -81,7 +81,7 @@ type Values = Readonly<Record<string, string | number | boolean>>;
 /** Writes every output that names something about batches, at the end of a step. */
 export function writeOutputs(toolkit: SetOutput, report: Report): void {
   const { batches, usage, results } = report;
-  writeIds(toolkit, batches);
+  writeIds(toolkit, report);
   writeStatus(toolkit, report);
   set(toolkit, {
     "input-tokens": usage?.input ?? "",
@@ -96,15 +96,19 @@ export function writeOutputs(toolkit: SetOutput, report: Report): void {
 }
 
 /** Ids of batches and files; one that was told once is never taken back: a later step may need it. */
-export function writeIds(toolkit: SetOutput, batches: readonly Batch[]): void {
+export function writeIds(
+  toolkit: SetOutput,
+  { batches, ids: batchIds }: Pick<Report, "batches" | "ids">,
+): void {
+  if (batchIds.length === 0) return;
+  toolkit.setOutput("batch-id", batchIds.join(","));
   if (batches.length === 0) return;
-  const ids = (key: "id" | "input_file_id" | "output_file_id" | "error_file_id") =>
+  const ids = (key: "input_file_id" | "output_file_id" | "error_file_id") =>
     batches
       .map((batch) => batch[key])
       .filter(Boolean)
       .join(",");
   set(toolkit, {
-    "batch-id": ids("id"),
     "input-file-id": ids("input_file_id"),
     "output-file-id": ids("output_file_id"),
     "error-file-id": ids("error_file_id"),
@@ -113,9 +117,9 @@ export function writeIds(toolkit: SetOutput, batches: readonly Batch[]): void {
 
 /** How the batches stand, in a few short values. */
 export function writeStatus(toolkit: SetOutput, report: Report): void {
-  const { counts } = report;
+  const { ids, counts } = report;
   set(toolkit, {
-    "batch-count": report.count,
+    "batch-count": ids.length,
     status: overallStatus(report.standing) ?? "",
     done: report.done,
     conclusion: report.conclusion,

@@ -153,14 +153,15 @@ async function reportError(
 ): Promise<void> {
   const failure = explain(error);
   toolkit.setFailed(failure);
-  const known = step?.narrator.known() ?? [];
-  if (known.length > 0) step?.narrator.flush();
+  const known = step?.narrator.report();
+  const isKnown = known !== undefined && known.batches.length > 0;
+  if (isKnown) step?.narrator.flush();
   const wanted = inputs?.summary ?? toolkit.getInput("summary").toLowerCase() !== "false";
   if (wanted) {
     await tell(toolkit, () =>
-      inputs === undefined || step === undefined || known.length === 0
+      inputs === undefined || step === undefined || !isKnown
         ? errorSummary(error, failure)
-        : summaryOf(contextOf(inputs, step, { report: step.narrator.report(), failure })),
+        : summaryOf(contextOf(inputs, step, { report: known, failure })),
     );
   }
   if (error instanceof Error && !isExplained(error)) toolkit.debug(error.stack ?? error.message);

@@ -24,7 +24,7 @@ export function verdict(
 ): string | undefined {
   const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
   const late =
-    timedOut === undefined || timedOut.onTimeout === "continue"
+    timedOut === undefined || timedOut.onTimeout === "continue" || isWhole(report)
       ? undefined
       : lateness(report, timedOut);
   // What the timeout has cancelled did not end badly by itself.
@@ -47,6 +47,11 @@ function whatIsThere({ results }: Report): string {
   return written === undefined
     ? "See `fail-on` to accept this status."
     : "What could be read of its results was written; see `fail-on` to accept this status.";
+}
+
+/** Whether all has come to its own end after all, if only just: nothing is late then. */
+function isWhole({ done, standing }: Report): boolean {
+  return done && standing.every(({ status }) => status !== "cancelled");
 }
 
 /** Ids that a message names; the outputs have them all. */

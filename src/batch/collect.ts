@@ -4,7 +4,7 @@ import type { Batch, CallOptions } from "../api/types.ts";
 import { chooseBatches } from "./choose.ts";
 import type { Reports } from "./events.ts";
 import type { BatchFilter } from "./list.ts";
-import { type CollectedResults, type CollectOptions, collectAll } from "./results.ts";
+import { type CollectedResults, type CollectOptions, collectResults } from "./results.ts";
 import { decideRecord } from "./rules.ts";
 import { isTerminal } from "./status.ts";
 
@@ -89,12 +89,13 @@ export async function collectFinished(
   const call = { signal, deadline, maxRetries };
   const collect =
     options.collect ??
-    (async (batch, files) =>
-      (await collectAll(client, [batch], { ...call, ...files, onEvent })).results);
+    (async (batch, files) => collectResults(client, [batch], { ...call, ...files, onEvent }));
   const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: isTerminal });
   const collected: { batch: Batch; results: CollectedResults }[] = [];
   const failures: string[] = [];
-  for (const batch of [...batches].sort((a, b) => a.created_at - b.created_at)) {
+  // Lists begin with the newest in practice; the time of creation tells where they do not.
+  const oldestFirst = batches.toReversed().sort((a, b) => a.created_at - b.created_at);
+  for (const batch of oldestFirst) {
     const claim = await claimOf(ledger, batch);
     if (claim instanceof APIError) {
       failures.push(
@@ -155,7 +156,8 @@ async function claimOf(
 type Outcome =
   | { readonly results: CollectedResults; readonly failure?: string }
   | { readonly results: CollectedResults; readonly failure: string; readonly again: true }
-  | { readonly failure: string; readonly again: true };
+  | { readonly failure: string; readonly again: true }
+  | { readonly failure: string };
 
 async function resultsOf(
   batch: Batch,
@@ -166,19 +168,22 @@ async function resultsOf(
     const results = await collect();
     if (results.problems.length === 0) return { results };
     const problems = results.problems.join(" ");
-    const { decision, why } = decideRecord(results.files.get(batch.id) ?? []);
+    const { decision } = decideRecord(results.files.get(batch.id) ?? []);
     return decision === "record"
-      ? { results, failure: `Results of ${batch.id} are gone from the server. ${problems}` }
+      ? { results, failure: `The results of ${batch.id} are gone from the server. ${problems}` }
       : {
           results,
-          failure: `Not every result of ${batch.id} could be read (${why}); the next collect tries again. ${problems}`,
+          failure: `Not every result of ${batch.id} could be read; the next collect tries again. ${problems}`,
           again: true,
         };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;
+    if (error instanceof APIError && error.code === "results_gone") {
+      return { failure: `The results of ${batch.id} are gone from the server. ${error.message}` };
+    }
     return {
-      failure: `The results of ${batch.id} could not be written; the next collect tries again. ${error.message}`,
+      failure: `The results of ${batch.id} could not be collected; the next collect tries again. ${error.message}`,
       again: true,
     };
   }

@@ -67,9 +67,12 @@ export async function follow(
 ): Promise<FollowEnd> {
   const { clock } = client;
   const { signal, deadline, onEvent } = options;
-  const started = clock.now();
+  let started = clock.now();
   for (let last = false; ;) {
+    const before = watch.following().length;
     await queue.send({ signal, deadline });
+    // One that was created late is followed as closely as the first ones were.
+    if (watch.following().length > before) started = clock.now();
     queue.ended(await watch.look({ signal, deadline }));
     onEvent?.({ type: "polled", batches: watch.batches() });
     const error = watch.stopped();
@@ -102,7 +105,7 @@ function pauseOf(
   return nextInterval(elapsed, { pollInterval, maxPollInterval }, random);
 }
 
-/** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
+/** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from when it was taken on. */
 function youngestRun(batches: readonly Batch[], now: number, started: number): number {
   const created = batches
     .filter((batch) => !isTerminal(batch))

@@ -1,4 +1,4 @@
-export { collectAll, collectResults } from "./results/collect.ts";
+export { collectResults } from "./results/collect.ts";
 export {
   type CollectedResults,
   type Collection,

@@ -34,6 +34,7 @@ const ofRequests = [
   "result_missing",
   "result_unknown",
   "result_unavailable",
+  "no_body",
   "no_response",
   "status_0",
   "unreadable_line",

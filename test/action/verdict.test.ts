@@ -8,6 +8,14 @@ import { batchOf } from "./batch.ts";
 const accepting = { failOn: [], maxRequestFailures: { percent: 100 } };
 const strict = { ...accepting, failOn: ["failed", "expired", "cancelled"] };
 
+const nothing = {
+  counts: { total: 0, completed: 0, failed: 0 },
+  failures: [],
+  usage: undefined,
+  unexpected: 0,
+  duplicates: 0,
+};
+
 function endedWith(status: BatchStatus, failed = 0) {
   return reportWith(10, failed, status);
 }
@@ -47,6 +55,26 @@ describe("a final status fails the step", () => {
   it("and is told without a reason where the server gives none", () => {
     const report = reportOf([batchOf({ status: "failed", errors: { data: [] } })]);
     expect(verdict(report, strict)).toContain("batch_1 is failed.");
+  });
+});
+
+describe("what is said of the results of a batch that ended badly", () => {
+  const failed = batchOf({ status: "expired" });
+  const results = {
+    ...nothing,
+    unknown: 0,
+    files: new Map(),
+    lines: { output: 0, error: 0 },
+    problems: [],
+    outputFile: undefined,
+    errorFile: undefined,
+  };
+
+  it("is that they were written only where a file was written", () => {
+    const written = { ...results, outputFile: "/answers.jsonl" };
+    expect(verdict(reportOf([failed], { results: written }), strict)).toContain("was written");
+    expect(verdict(reportOf([failed], { results }), strict)).not.toContain("written");
+    expect(verdict(reportOf([failed]), strict)).not.toContain("written");
   });
 });
 
@@ -138,6 +166,21 @@ describe("a timeout", () => {
     const many = Array.from({ length: 50 }, (_, at) => ({ ...running, id: `batch_${at}` }));
     const told = verdict(late(many), strict, { timedOut: { timeout, onTimeout: "fail" } });
     expect(told).toContain("50 batches keep running");
+  });
+
+  it.each(["fail", "cancel"] as const)(
+    "under %s is none for work that has come to its own end all the same",
+    (onTimeout) => {
+      const timedOut = { timeout, onTimeout };
+      expect(verdict(reportOf([batchOf()]), strict, { timedOut })).toBeUndefined();
+    },
+  );
+
+  it("under cancel fails the step for what it has cancelled, also where that status is accepted", () => {
+    const timedOut = { timeout, onTimeout: "cancel" } as const;
+    expect(verdict(reportOf([cancelled]), accepting, { timedOut })).toMatch(
+      /was up after 2 h .*batch_2 was cancelled/,
+    );
   });
 
   it("says beside it what ended badly by itself", () => {

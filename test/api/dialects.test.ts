@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { normalizeBatch, normalizeFile, normalizePage } from "../../src/api/normalize.ts";
 import { cancelBatch, collectResults, waitForBatches } from "../../src/index.ts";
 import { clientFor, failureOf, KEY, textSource } from "../support/account.ts";
+import { on } from "../support/events.ts";
 import { openFolder } from "../support/folder.ts";
 import { rawServer } from "../support/raw-server.ts";
 import type { Answer, Dialect } from "./dialects/dialect.ts";
@@ -90,7 +91,7 @@ describe("a batch from its file to its results", () => {
 
     const live: string[] = [];
     const { batches, done } = await waitForBatches(client, [created.id], {
-      onProgress: ([batch]) => live.push(batch?.status ?? "none"),
+      onEvent: on("polled", ({ batches: [batch] }) => live.push(batch?.status ?? "none")),
     });
     expect(done).toBe(true);
     expect(live).toEqual(becomes.statuses);

@@ -1,6 +1,6 @@
 import { beforeAll, afterAll, expect, test } from "vitest";
 
-import type { Page, PagePromise } from "../../src/index.ts";
+import type { Page, PagePromise } from "../../src/api/page.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/index.ts";
 import { clientFor, failureOf, paramsFor, textSource, requestLines } from "../support/account.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 
 import { expect, test } from "vitest";
 
-import type { FileCreateParams } from "../../src/index.ts";
+import type { FileCreateParams } from "../../src/api/files.ts";
 import { failureOf, openAccount, rejectionOf, requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 import { rawServer } from "../support/raw-server.ts";

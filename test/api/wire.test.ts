@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { CallEvent } from "../../src/index.ts";
+import type { CallEvent } from "../../src/api/transport.ts";
 import { clientFor, KEY, openAccount, textSource } from "../support/account.ts";
 import { aNumber, textLike } from "../support/matching.ts";
 import { batchJson, rawServer, reply, type SeenRequest } from "../support/raw-server.ts";

@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import OpenAI from "openai";
 import { describe, expect, expectTypeOf, test, vi } from "vitest";
 
+import type { WorkloadIdentityAuth } from "../../src/api/workload.ts";
 import {
   BatchClient,
   type BatchClientOptions,
@@ -10,7 +11,6 @@ import {
   SubjectTokenProviderError,
   UnknownOutcomeError,
   type WorkloadIdentity,
-  type WorkloadIdentityAuth,
 } from "../../src/index.ts";
 import { clientFor, failureOf, KEY, paramsFor, rejectionOf } from "../support/account.ts";
 import {

@@ -31,7 +31,7 @@ describe("choosing batches by what they are", () => {
     account.clock.advance(31 * day);
     const young = await account.submit(1, { team: "blue" });
     const chosen = await chooseBatches(account.client, { metadata: { team: "blue" } });
-    expect(chosen).toMatchObject({ batches: [{ id: young.id }], cut: false });
+    expect(chosen).toMatchObject({ batches: [{ id: young.id }], incomplete: undefined });
     const more = await chooseBatches(account.client, { lookBack: 40 * day });
     expect(more.batches).toHaveLength(2);
   });
@@ -58,14 +58,14 @@ describe("the calls of a choice", () => {
     const chosen = await chooseBatches(client, { metadata: { team: "blue" } });
     expect(server.requests).toHaveLength(20);
     expect(server.requests.every(({ url }) => url.includes("limit=100"))).toBe(true);
-    expect(chosen.cut).toBe(true);
+    expect(chosen.incomplete).toBe("only the newest 2,000 batches were read");
     expect(chosen.batches).toHaveLength(20);
   });
 
   it("are as many as there are pages, and nothing is cut then", async () => {
     await using server = await pagesOf(20);
     const { client } = clientFor(server.url);
-    expect(await chooseBatches(client)).toMatchObject({ cut: false });
+    expect(await chooseBatches(client)).toMatchObject({ incomplete: undefined });
     expect(server.requests).toHaveLength(20);
   });
 
@@ -75,7 +75,7 @@ describe("the calls of a choice", () => {
       reply(response, 200, { object: "list", data: [old], has_more: true, last_id: "batch_old" });
     });
     const { client } = clientFor(server.url);
-    expect(await chooseBatches(client)).toEqual({ batches: [], cut: false });
+    expect(await chooseBatches(client)).toEqual({ batches: [], incomplete: undefined });
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -12,6 +12,7 @@ import {
   requestLines,
   textSource,
 } from "../support/account.ts";
+import { eventLog, on } from "../support/events.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
 
 const endless = { phases: { inProgress: Infinity, cancelling: Infinity } };
@@ -24,8 +25,7 @@ const order: CreateBatchOptions = {
 };
 const keyed: CreateBatchOptions = { ...order, idempotencyKey: "nightly" };
 
-const hour = 3_600_000;
-const day = 24 * hour;
+const day = 24 * 3_600_000;
 
 const callsOf = ({ simulator }: Account) =>
   simulator.calls.map(({ method, path }) => `${method} ${path.replace("/v1", "")}`);
@@ -58,8 +58,10 @@ describe("createBatch without a key", () => {
     await using account = await open();
     const other = await createBatch(account.client, order);
     failCreate(account, lost);
-    const { batch, reused } = await createBatch(account.client, order);
-    expect(reused).toBe(true);
+    const { onEvent, of } = eventLog();
+    const { batch, reused } = await createBatch(account.client, { ...order, onEvent });
+    expect(reused).toBe(false);
+    expect(of("created")).toMatchObject([{ found: true, known: { batch: { id: batch.id } } }]);
     expect(batch.id).not.toBe(other.batch.id);
     expect(account.simulator.batches).toHaveLength(2);
   });
@@ -93,22 +95,14 @@ describe("createBatch with a key", () => {
     const told: string[] = [];
     await createBatch(account.client, {
       ...keyed,
-      onUploaded: (file) => told.push(`${file.id} ${creates(account)}`),
-      onCreating: ({ key, since }) =>
-        told.push(`${key} ${creates(account)} ${account.clock.now() - since}`),
+      onEvent(event) {
+        if (event.type === "uploaded") told.push(`${event.file.id} ${creates(account)}`);
+        if (event.type !== "creating") return;
+        const { key, since } = event.creation;
+        told.push(`${key} ${creates(account)} ${account.clock.now() - since}`);
+      },
     });
     expect(told).toEqual([`${account.simulator.files[0]?.id ?? "none"} 0`, "nightly 0 0"]);
-  });
-
-  it.each([
-    ["adopts a batch as old as lookBack", 50 * 60_000, true],
-    ["leaves a batch that is older than lookBack", 2 * hour, false],
-  ])("%s", async (_, age, reused) => {
-    await using account = await open();
-    await createBatch(account.client, keyed);
-    account.clock.advance(age);
-    const again = await createBatch(account.client, { ...keyed, lookBack: hour });
-    expect(again.reused).toBe(reused);
   });
 
   it.each([
@@ -129,14 +123,177 @@ describe("createBatch with a key", () => {
     expect(callsOf(account)).toEqual(["GET /batches"]);
   });
 
-  it.each([404, 405, 501])("goes on where the server has no list (%i)", async (status) => {
+  describe.each([404, 405, 501])("of a server without a list (%i)", (status) => {
+    const without = async () => {
+      const account = await open();
+      const fault = { kind: "status", status } as const;
+      account.simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault });
+      return account;
+    };
+
+    it("goes on where no earlier attempt can have created the batch, and says so", async () => {
+      await using account = await without();
+      const { onEvent, of } = eventLog();
+      const options = { ...keyed, mayExist: false, onEvent };
+      expect((await createBatch(account.client, options)).reused).toBe(false);
+      expect(of("look-up-incomplete").map(({ why }) => why)).toEqual([
+        "the server has no list of batches, and this is the first try",
+      ]);
+    });
+
+    it("is stopped where one may have, after several tries", async () => {
+      await using account = await without();
+      const error = await failureOf(createBatch(account.client, { ...keyed, maxRetries: 0 }));
+      expect(error).toMatchObject({ code: "look_up_incomplete" });
+      expect(error.message).toContain("the server has no list of batches");
+      expect(callsOf(account)).toEqual(Array(4).fill("GET /batches"));
+      expect(account.clock.pauses).toEqual([1_000, 2_000, 4_000]);
+    });
+
+    it("goes on where the list was only hidden for a moment", async () => {
+      await using account = await open();
+      const { batch } = await createBatch(account.client, keyed);
+      const fault = { kind: "status", status } as const;
+      account.simulator.addFault({ method: "GET", path: "/batches", times: 3, fault });
+      const again = await createBatch(account.client, keyed);
+      expect(again).toMatchObject({ batch: { id: batch.id }, reused: true });
+    });
+  });
+
+  describe("where the list cannot be read to its end", () => {
+    const cut: Fault = {
+      kind: "rewrite",
+      // The simulator's lists are objects.
+      rewrite: (page) => ({ ...(page as object), has_more: true, last_id: null }),
+    };
+    const cutList = ({ simulator }: Account) =>
+      simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault: cut });
+
+    it("is stopped: the batch may be there", async () => {
+      await using account = await open();
+      cutList(account);
+      const error = await failureOf(createBatch(account.client, { ...keyed, mayExist: false }));
+      expect(error).toMatchObject({ code: "look_up_incomplete" });
+      expect(creates(account)).toBe(0);
+    });
+
+    it("takes a batch that was found on what could be read", async () => {
+      await using account = await open();
+      const { batch } = await createBatch(account.client, keyed);
+      cutList(account);
+      const again = await createBatch(account.client, keyed);
+      expect(again).toMatchObject({ batch: { id: batch.id }, reused: true });
+    });
+
+    it("creates without a look where nothing is to be reused", async () => {
+      await using account = await open();
+      cutList(account);
+      await createBatch(account.client, { ...keyed, reuseExisting: false });
+      expect(callsOf(account)).toEqual(["POST /files", "POST /batches"]);
+    });
+  });
+
+  it.each<[string, Partial<CreateBatchOptions>]>([
+    ["other requests", { input: textSource(requestLines(3), "requests-1.jsonl") }],
+    ["another endpoint", { endpoint: "/v1/embeddings" }],
+  ])("is refused for %s than those of its batch", async (_, changed) => {
     await using account = await open();
-    const fault = { kind: "status", status } as const;
-    account.simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault });
-    let told = 0;
-    const { reused } = await createBatch(account.client, { ...keyed, onNoList: () => (told += 1) });
-    expect(reused).toBe(false);
-    expect(told).toBe(1);
+    const { batch } = await createBatch(account.client, keyed);
+    const error = await failureOf(createBatch(account.client, { ...keyed, ...changed }));
+    expect(error).toMatchObject({ code: "other_requests" });
+    expect(error.message).toContain(batch.id);
+    expect(creates(account)).toBe(1);
+    expect(account.simulator.files).toHaveLength(1);
+  });
+
+  it("that names a failed batch of other requests may name others: a failure cost nothing", async () => {
+    await using account = await openAccount({ outcome: "failed" });
+    await createBatch(account.client, keyed);
+    account.clock.advance(60_000);
+    const input = textSource(requestLines(3), "requests-1.jsonl");
+    expect((await createBatch(account.client, { ...keyed, input })).reused).toBe(false);
+  });
+});
+
+describe("a batch with the key that is being cancelled", () => {
+  it("is waited for, and what ended early is not taken by one who sends nothing again", async () => {
+    await using account = await openAccount({
+      phases: { inProgress: Infinity, cancelling: 8 * 60_000 },
+    });
+    const { batch } = await createBatch(account.client, keyed);
+    account.clock.advance(60_000);
+    await account.client.batches.cancel(batch.id);
+    const started = account.clock.now();
+    const again = await createBatch(account.client, keyed);
+    expect(account.clock.now() - started).toBeGreaterThanOrEqual(8 * 60_000);
+    expect(again.reused).toBe(false);
+    expect(again.batch.id).not.toBe(batch.id);
+  });
+
+  it("is taken when it has completed after all", async () => {
+    await using account = await openAccount({ phases: { inProgress: Infinity } });
+    const { batch } = await createBatch(account.client, keyed);
+    const shown = (status: string) => ({ ...batch, status, metadata: batch.metadata });
+    const answer = (path: string, body: unknown) => {
+      const fault = { kind: "status", status: 200, body } as const;
+      account.simulator.addFault({ method: "GET", path, fault });
+    };
+    answer("/batches", { object: "list", data: [shown("cancelling")], has_more: false });
+    answer(`/batches/${batch.id}`, shown("cancelling"));
+    answer(`/batches/${batch.id}`, shown("completed"));
+    const again = await createBatch(account.client, keyed);
+    expect(again).toMatchObject({ reused: true, batch: { id: batch.id, status: "completed" } });
+    expect(creates(account)).toBe(1);
+  });
+
+  it("for longer than a quarter of an hour is an error, and nothing is created over it", async () => {
+    await using account = await open();
+    const { batch } = await createBatch(account.client, keyed);
+    account.clock.advance(60_000);
+    await account.client.batches.cancel(batch.id);
+    const started = account.clock.now();
+    const error = await failureOf(createBatch(account.client, keyed));
+    expect(error).toMatchObject({ code: "still_cancelling" });
+    expect(account.clock.now() - started).toBe(15 * 60_000);
+    expect(creates(account)).toBe(1);
+  });
+});
+
+describe("a completed batch with the key whose results are gone", () => {
+  async function collected() {
+    const account = await openAccount();
+    const { batch } = await createBatch(account.client, keyed);
+    account.clock.advance(60_000);
+    const ended = account.simulator.batches.find(({ id }) => id === batch.id);
+    const fileId = ended?.output_file_id ?? "none";
+    const addFault = (fault: Fault, times: number) =>
+      account.simulator.addFault({ method: "GET", path: `/files/${fileId}`, times, fault });
+    return { account, batch, addFault };
+  }
+
+  it("is not adopted, which is reported, and another is created", async () => {
+    const { account, batch, addFault } = await collected();
+    await using _ = account;
+    addFault({ kind: "status", status: 404 }, 3);
+    const { onEvent, of } = eventLog();
+    const again = await createBatch(account.client, { ...keyed, onEvent });
+    expect(again.reused).toBe(false);
+    expect(of("not-adopted")).toMatchObject([
+      { batch: { id: batch.id }, why: `the results of ${batch.id} are gone from the server` },
+    ]);
+    expect(account.clock.pauses).toEqual([0, 1_000, 3_000]);
+  });
+
+  it.each<[string, Fault, number]>([
+    ["for two looks only", { kind: "status", status: 404 }, 2],
+    ["says a server that fails", { kind: "status", status: 500 }, Infinity],
+    ["says a server that refuses", { kind: "status", status: 403 }, Infinity],
+  ])("%s is adopted: nothing shows that they are", async (_name, fault, times) => {
+    const { account, batch, addFault } = await collected();
+    await using _ = account;
+    addFault(fault, times);
+    const again = await createBatch(account.client, keyed);
+    expect(again).toMatchObject({ reused: true, batch: { id: batch.id } });
   });
 });
 
@@ -153,7 +310,7 @@ describe("a lost answer", () => {
     }
     // The request timeout of the client ends the hang; then the list is read.
     expect(await answer).toMatchObject({
-      reused: true,
+      reused: false,
       batch: { id: account.simulator.batches[0]?.id },
     });
     expect(account.simulator.batches).toHaveLength(131);
@@ -163,8 +320,9 @@ describe("a lost answer", () => {
     await using account = await open({ listLag: 25_000 });
     failCreate(account, lost);
     const { reused } = await createBatch(account.client, keyed);
-    expect(reused).toBe(true);
+    expect(reused).toBe(false);
     expect(creates(account)).toBe(1);
+    expect(account.simulator.batches).toHaveLength(1);
   });
 
   it("is the caller's own whatever became of the batch: a failed one is not paid again", async () => {
@@ -175,37 +333,53 @@ describe("a lost answer", () => {
     });
     failCreate(account, lost);
     const { batch, reused } = await createBatch(account.client, keyed);
-    expect(reused).toBe(true);
+    expect(reused).toBe(false);
     expect(batch.status).toBe("failed");
     expect(creates(account)).toBe(1);
   });
 
-  it("of a create that was not done leads to another one, as often as there are tries", async () => {
+  it("of a create that was not done leads to one other, and never to a third", async () => {
     await using account = await open();
-    failCreate(account, dropped, 2);
-    const { reused } = await createBatch(account.client, { ...keyed, maxRetries: 2 });
-    expect(reused).toBe(false);
-    expect(creates(account)).toBe(3);
+    failCreate(account, dropped);
+    const { onEvent, of } = eventLog();
+    await createBatch(account.client, { ...keyed, onEvent });
+    expect(creates(account)).toBe(2);
+    expect(of("creating").map(({ creation }) => creation.sent)).toEqual([1, 2]);
+    expect(of("created")).toMatchObject([{ found: false, creation: { sent: 2 } }]);
     failCreate(account, dropped, Infinity);
-    const more = createBatch(account.client, { ...order, maxRetries: 1 });
+    const more = createBatch(account.client, { ...order, maxRetries: 9 });
     expect(await failureOf(more)).toBeInstanceOf(UnknownOutcomeError);
-    expect(creates(account)).toBe(5);
+    expect(creates(account)).toBe(4);
   });
 
-  it("is not given up for the list's own failures, but for its refusal", async () => {
+  it("of a create that is not to be retried is looked for, and given up", async () => {
+    await using account = await open();
+    failCreate(account, dropped);
+    const once = createBatch(account.client, { ...order, maxRetries: 0 });
+    expect(await failureOf(once)).toBeInstanceOf(UnknownOutcomeError);
+    expect(creates(account)).toBe(1);
+    expect(callsOf(account)).toContain("GET /batches");
+  });
+
+  it("is not given up for the list's own failures, nor for one refusal, but for lasting ones", async () => {
     await using account = await open();
     failCreate(account, lost);
     const failing = { kind: "status", status: 503 } as const;
     account.simulator.addFault({ method: "GET", path: "/batches", times: 3, fault: failing });
-    expect((await createBatch(account.client, order)).reused).toBe(true);
+    expect((await createBatch(account.client, order)).reused).toBe(false);
 
     failCreate(account, lost);
     const refused = { kind: "status", status: 403 } as const;
     account.simulator.addFault({ method: "GET", path: "/batches", fault: refused });
+    expect((await createBatch(account.client, order)).reused).toBe(false);
+
+    failCreate(account, lost);
+    const list = { method: "GET", path: "/batches", times: Infinity };
+    account.simulator.addFault({ ...list, fault: refused });
     const error = await failureOf(createBatch(account.client, order));
     expect(error).toBeInstanceOf(UnknownOutcomeError);
     expect(error).toMatchObject({ inputFileId: account.simulator.files.at(-1)?.id });
-    expect(creates(account)).toBe(2);
+    expect(creates(account)).toBe(3);
   });
 
   it("that said success is never followed by another create, even if no list shows the batch", async () => {
@@ -223,7 +397,9 @@ describe("a lost answer", () => {
     const told: string[] = [];
     await createBatch(account.client, {
       ...order,
-      onUnknownOutcome: (error) => told.push(`${error.name} ${callsOf(account).at(-1) ?? ""}`),
+      onEvent: on("outcome-unknown", ({ error }) =>
+        told.push(`${error.name} ${callsOf(account).at(-1) ?? ""}`),
+      ),
     });
     expect(told).toEqual(["UnknownOutcomeError POST /batches"]);
   });
@@ -253,7 +429,7 @@ describe("a server that keeps no metadata", () => {
     await using server = await forgetful();
     const { client } = clientFor(server.url);
     const { batch, reused } = await createBatch(client, keyed);
-    expect([batch.id, reused]).toEqual(["batch_1", true]);
+    expect([batch.id, reused]).toEqual(["batch_1", false]);
     expect(server.batches).toHaveLength(1);
   });
 
@@ -426,7 +602,7 @@ describe("the input file", () => {
     const told: boolean[] = [];
     await createBatch(account.client, {
       ...keyed,
-      onUploaded: (_file, reused) => told.push(reused),
+      onEvent: on("uploaded", ({ reused }) => told.push(reused)),
     });
     expect(told).toEqual([true]);
     expect(account.simulator.files).toHaveLength(1);
@@ -444,7 +620,7 @@ describe("the input file", () => {
   it("is looked for only by those who may reuse", async () => {
     await using account = await open();
     await createBatch(account.client, { ...keyed, reuseExisting: false });
-    await createBatch(account.client, { ...keyed, reuseUpload: false, idempotencyKey: "other" });
+    await createBatch(account.client, { ...keyed, mayExist: false, idempotencyKey: "other" });
     expect(callsOf(account)).not.toContain("GET /files");
     expect(account.simulator.files).toHaveLength(2);
   });

@@ -4,9 +4,10 @@ import { describeBatch, progressLine, timeLeft } from "../../src/batch/progress.
 import { createProgressTeller } from "../../src/batch/progress/teller.ts";
 import { waitForBatches } from "../../src/batch/wait.ts";
 import { terminalProgress } from "../../src/batch/progress/terminal.ts";
-import type { Batch } from "../../src/index.ts";
+import type { Batch, BatchEvent } from "../../src/index.ts";
 import { batchOf } from "../action/batch.ts";
 import { openAccount } from "../support/account.ts";
+import { on } from "../support/events.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 
 const start = Date.UTC(2026, 0, 1);
@@ -19,6 +20,10 @@ function running(completed: number, failed = 0, total = 120, fields: Partial<Bat
     request_counts: { total, completed, failed },
     ...fields,
   });
+}
+
+function polled(batches: readonly Batch[]): BatchEvent {
+  return { type: "polled", batches };
 }
 
 function without(batch: Batch, field: "in_progress_at" | "request_counts"): Batch {
@@ -194,7 +199,7 @@ describe("what is said while waiting", () => {
     const lines: string[] = [];
     const tell = createProgressTeller(() => account.clock.now());
     await waitForBatches(account.client, [batch.id], {
-      onProgress: (batches) => lines.push(...tell(batches).lines),
+      onEvent: on("polled", ({ batches }) => lines.push(...tell(batches).lines)),
     });
     expect(lines[0]).toContain(": validating (after 0 s)");
     expect(lines.some((line) => / 5\d%.*about .* left/.test(line))).toBe(true);
@@ -213,10 +218,10 @@ describe("progress in a terminal", () => {
 
   it("is one line that is written over, and stays when it is over", () => {
     const { clock, progress, text } = screen({ isTTY: true, columns: 200 });
-    progress.update([]);
-    progress.update([batchOf({ status: "validating" })]);
+    progress.onEvent(polled([]));
+    progress.onEvent(polled([batchOf({ status: "validating" })]));
     clock.advance(minute);
-    progress.update([running(60)]);
+    progress.onEvent(polled([running(60)]));
     progress.end();
     progress.end();
     const lines = text().split("\u001B[1G");
@@ -227,7 +232,7 @@ describe("progress in a terminal", () => {
 
   it("never wraps", () => {
     const { progress, text } = screen({ isTTY: true, columns: 40 });
-    progress.update([running(60)]);
+    progress.onEvent(polled([running(60)]));
     const shown = text().split("\u001B[1G")[1] ?? "";
     expect(shown).toHaveLength(39);
     expect(shown).toMatch(/…$/);
@@ -235,16 +240,16 @@ describe("progress in a terminal", () => {
 
   it("cannot be steered by a server's text", () => {
     const { progress, text } = screen({ isTTY: true });
-    progress.update([batchOf({ id: "\u001B[2Jbatch\r\n_1\u0007" })]);
+    progress.onEvent(polled([batchOf({ id: "\u001B[2Jbatch\r\n_1\u0007" })]));
     expect(text().split("\u001B[1G")[1]).toMatch(/^batch _1 ?: completed/);
   });
 
   it("is plain lines where there is no terminal, and only when something changed", () => {
     const { clock, progress, text } = screen({});
-    progress.update([batchOf({ status: "validating" })]);
+    progress.onEvent(polled([batchOf({ status: "validating" })]));
     clock.advance(1_000);
-    progress.update([batchOf({ status: "validating" })]);
-    progress.update([batchOf()]);
+    progress.onEvent(polled([batchOf({ status: "validating" })]));
+    progress.onEvent(polled([batchOf()]));
     progress.end();
     expect(text()).toBe("batch_1: validating (after 0 s)\nbatch_1: completed (after 1 s)\n");
   });

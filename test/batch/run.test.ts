@@ -4,7 +4,14 @@ import { expect, test } from "vitest";
 
 import { runBatch, type RunBatchOptions, type RunBatchResult } from "../../src/index.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
-import { type Account, failureOf, openAccount, requestLines } from "../support/account.ts";
+import {
+  type Account,
+  failureOf,
+  openAccount,
+  rejectionOf,
+  requestLines,
+} from "../support/account.ts";
+import { type EventLog, eventLog, on } from "../support/events.ts";
 import { openFolder } from "../support/folder.ts";
 
 const minute = 60_000;
@@ -14,7 +21,9 @@ interface Ran extends RunBatchResult {
   readonly output: readonly string[];
   /** `custom_id` and code of each line. */
   readonly errors: readonly (readonly [string, string])[];
+  /** How many requests each retry round has sent. */
   readonly rounds: readonly number[];
+  readonly events: EventLog;
 }
 
 type Respond = NonNullable<SimulatorOptions["respond"]>;
@@ -53,14 +62,18 @@ async function run(
 ): Promise<Ran> {
   await using folder = await openFolder();
   await writeFile(folder.at("in.jsonl"), requestLines(requests));
-  const rounds: number[] = [];
+  const events = eventLog();
+  const { onEvent = () => undefined, ...rest } = options;
   const ran = await runBatch(account.client, {
     input: folder.at("in.jsonl"),
     outputFile: folder.at("out.jsonl"),
     errorFile: folder.at("err.jsonl"),
     temporaryFolder: folder.path,
-    onRound: (_round, count) => rounds.push(count),
-    ...options,
+    ...rest,
+    onEvent(event) {
+      events.onEvent(event);
+      onEvent(event);
+    },
   });
   return {
     ...ran,
@@ -69,7 +82,8 @@ async function run(
       String(line["custom_id"]),
       codeOf(line),
     ]),
-    rounds,
+    rounds: events.of("retry-round").map(({ requests }) => requests),
+    events,
   };
 }
 
@@ -108,7 +122,7 @@ test("rounds end when nothing is left that may pass", async () => {
 });
 
 const keyed: Partial<RunBatchOptions> = {
-  keyOf: ({ part, round }) => `job:${round}:${part.hash}`,
+  idempotencyKey: ({ round, hash }) => `job:${round}:${hash}`,
 };
 
 test("a re-run pays nothing again for what a round has answered after the first batch expired", async () => {
@@ -194,22 +208,40 @@ test("an expired batch whose rest was sent again with success does not count any
   expect([...ran.superseded]).toEqual([ran.batches[0]?.id]);
 });
 
-test("what somebody else cancelled is sent again", async () => {
+test("what somebody cancelled while it ran stays cancelled, and nothing of it is sent again", async () => {
   await using account = await openAccount({ phases });
   let cancelled = false;
   const ran = await run(account, 10, {
     retryFailed: 1,
-    onProgress(batches) {
-      const [batch] = batches;
+    onEvent: on("polled", ({ batches: [batch] }) => {
       if (cancelled || batch?.status !== "in_progress") return;
       cancelled = true;
       account.clock.at(account.clock.now() + minute, () => {
-        void account.client.batches.cancel(batch.id);
+        account.simulator.cancel(batch.id);
       });
-    },
+    }),
   });
-  expect(ran.batches.map(({ status }) => status)).toEqual(["cancelled", "completed"]);
-  expect(ran.output).toHaveLength(10);
+  const [batch] = ran.batches;
+  expect(ran.batches.map(({ status }) => status)).toEqual(["cancelled"]);
+  expect(ran.events.of("no-retry-round")).toMatchObject([
+    { why: `${batch?.id ?? "none"} was cancelled, so it stays cancelled` },
+  ]);
+  expect(ran.output.length + ran.errors.length).toBe(10);
+  expect(account.simulator.batches).toHaveLength(1);
+});
+
+test("what was cancelled in an earlier run is sent again by one that is asked to", async () => {
+  await using account = await openAccount({ phases });
+  const cancelling = run(account, 4, {
+    ...keyed,
+    onEvent: on("polled", ({ batches: [batch] }) => {
+      if (batch?.status === "in_progress") account.simulator.cancel(batch.id);
+    }),
+  });
+  expect((await cancelling).batches.map(({ status }) => status)).toEqual(["cancelled"]);
+  const again = await run(account, 4, { ...keyed, retryFailed: 1 });
+  expect(again.batches.map(({ status }) => status)).toEqual(["cancelled", "completed"]);
+  expect(again.output).toHaveLength(4);
 });
 
 const notFound = {
@@ -235,10 +267,10 @@ test("a batch whose requests could not be sent again in time still counts", asyn
   const ran = await run(account, 2, {
     retryFailed: 1,
     timeout: 20 * minute,
-    onRound() {
+    onEvent: on("retry-round", () => {
       end = account.clock.now();
       account.clock.advance(10 * minute);
-    },
+    }),
   });
   expect(end).toBeLessThan(Infinity);
   expect(ran.done).toBe(false);
@@ -256,7 +288,7 @@ test("a retry that is refused takes nothing away from the answers of the round b
     fault: { kind: "status", status: 403 },
   });
   const ran = await run(account, 3, { retryFailed: 1 });
-  expect(ran.failure).toMatchObject({ status: 403 });
+  expect(ran.failures).toMatchObject([{ status: 403 }]);
   expect(ran.output).toEqual(["r1", "r3"]);
   expect(ran.errors.map(([id]) => id)).toEqual(["r2"]);
 });
@@ -272,8 +304,8 @@ test.each([0, 1])(
       fault: { kind: "status", status: 403 },
     });
     const ran = await run(account, 6, { limits: { maxRequests: 2 }, maxActive });
-    expect(ran.failure).toMatchObject({ status: 403 });
-    expect(ran.done).toBe(false);
+    expect(ran.failures).toMatchObject([{ status: 403 }]);
+    expect(ran).toMatchObject({ done: false, timedOut: false, unsent: 4, unknown: 0 });
     expect(ran.output).toEqual(["r1", "r2"]);
     expect(ran.errors).toEqual(["r3", "r4", "r5", "r6"].map((id) => [id, "not_sent"]));
     expect(ran.results?.counts).toEqual({ total: 6, completed: 2, failed: 4 });
@@ -287,7 +319,10 @@ test("at the deadline the answers that there are are written, and the unsent nam
     maxActive: 1,
     timeout: 13 * minute,
   });
-  expect(ran.done).toBe(false);
+  expect(ran).toMatchObject({ done: false, timedOut: true, unsent: 1, unknown: 0, failures: [] });
+  expect(ran.events.of("timed-out")).toEqual([
+    { type: "timed-out", unfinished: [ran.batches[1]?.id], unsent: 1, cancels: false },
+  ]);
   expect(ran.output).toEqual(["r1"]);
   expect(ran.errors.at(-1)).toEqual(["r3", "not_sent"]);
 });
@@ -314,8 +349,8 @@ test("keys differ over parts and rounds, and a second run adopts the batches of 
       input: folder.at("in.jsonl"),
       limits: { maxRequests: 2 },
       retryFailed: 2,
-      keyOf({ part, count, round }) {
-        const key = `job/${round}/${part.index + 1}of${count}/${part.hash}`;
+      idempotencyKey({ index, hash, count, round }) {
+        const key = `job/${round}/${index + 1}of${count}/${hash}`;
         keys.push(key);
         return key;
       },
@@ -329,6 +364,91 @@ test("keys differ over parts and rounds, and a second run adopts the batches of 
   expect(second.reused).toBe(true);
   expect(second.batches.map(({ id }) => id)).toEqual(first.batches.map(({ id }) => id));
   expect(second.results?.counts).toEqual({ total: 4, completed: 4, failed: 0 });
+});
+
+test("the first create refused for good is an error, and no other is made", async () => {
+  await using account = await openAccount({ phases });
+  const fault = { kind: "status", status: 403 } as const;
+  account.simulator.addFault({ method: "POST", path: "/batches", fault });
+  const running = run(account, 3, { limits: { maxRequests: 1 } });
+  expect(await failureOf(running)).toMatchObject({ status: 403 });
+  const creates = account.simulator.calls.filter(
+    ({ method, path }) => method === "POST" && path === "/v1/batches",
+  );
+  expect(creates).toHaveLength(1);
+});
+
+test("requests whose create has no known outcome are unknown, and are not said to be unsent", async () => {
+  await using account = await openAccount({ phases, listLag: Infinity });
+  const fault = { kind: "status-after", status: 500 } as const;
+  account.simulator.addFault({ method: "POST", path: "/batches", skip: 1, fault });
+  const ran = await run(account, 6, {
+    limits: { maxRequests: 2 },
+    maxRetries: 0,
+    retryFailed: 3,
+  });
+  expect(ran).toMatchObject({ done: false, timedOut: false, unsent: 2, unknown: 2 });
+  expect(ran.failures).toMatchObject([{ name: "UnknownOutcomeError" }]);
+  expect(ran.output).toEqual(["r1", "r2"]);
+  const codes = new Map(ran.errors);
+  expect([codes.get("r5"), codes.get("r6")]).toEqual(["not_sent", "not_sent"]);
+  expect(codes.get("r3")).not.toBe("not_sent");
+  // What may have been paid for is not sent again.
+  expect([ran.rounds, account.simulator.batches.length]).toEqual([[], 2]);
+});
+
+test("a run whose server refuses every look says why it could not be followed", async () => {
+  await using account = await openAccount({ phases });
+  account.clock.at(account.clock.now() + 2 * minute, () => {
+    const fault = { kind: "status", status: 401 } as const;
+    account.simulator.addFault({ method: "GET", times: Infinity, fault });
+  });
+  const ran = await run(account, 2, { retryFailed: 1 });
+  expect(ran).toMatchObject({ done: false, timedOut: false, unsent: 0, unknown: 0 });
+  expect(ran.failures).toMatchObject([{ status: 401 }]);
+  expect(ran.rounds).toEqual([]);
+});
+
+test("a batch that is gone from the server is a failure, and nothing of it is sent again", async () => {
+  await using account = await openAccount({ phases });
+  account.clock.at(account.clock.now() + 2 * minute, () => {
+    account.simulator.remove(account.simulator.batches[0]?.id ?? "none");
+  });
+  const ran = await run(account, 4, { retryFailed: 1, limits: { maxRequests: 2 } });
+  expect(ran.done).toBe(false);
+  expect(ran.failures).toMatchObject([{ status: 404 }]);
+  expect(ran.output).toEqual(["r3", "r4"]);
+  expect(ran.rounds).toEqual([]);
+});
+
+test("a key of one's own is refused for other requests, in rounds and parts as well", async () => {
+  await using account = await openAccount({ phases, respond: answers({ r2: [500] }) });
+  const options = { idempotencyKey: "nightly", limits: { maxRequests: 2 }, retryFailed: 1 };
+  const first = await run(account, 4, options);
+  expect(account.simulator.batches.map(({ metadata }) => metadata?.["idempotency_key"])).toEqual([
+    "nightly/1of2",
+    "nightly/2of2",
+    expect.stringMatching(/^nightly\/retry1\/[0-9a-f]{16}$/),
+  ]);
+  const again = await run(account, 4, options);
+  expect([again.reused, again.output]).toEqual([true, first.output]);
+  expect(await failureOf(run(account, 3, options))).toMatchObject({ code: "other_requests" });
+  const owner = { ...options, keyOwner: "octo/other" };
+  expect(await failureOf(run(account, 4, owner))).toMatchObject({ code: "other_requests" });
+  expect(account.simulator.batches).toHaveLength(3);
+});
+
+test("a signal ends a run with its reason, and nothing is cancelled", async () => {
+  await using account = await openAccount({ phases });
+  const controller = new AbortController();
+  const reason = new Error("stop");
+  account.clock.at(account.clock.now() + 5 * minute, () => {
+    controller.abort(reason);
+  });
+  const { signal } = controller;
+  const running = run(account, 2, { signal, onTimeout: "cancel", timeout: 30 * minute });
+  expect(await rejectionOf(running)).toBe(reason);
+  expect(account.simulator.batches.map(({ status }) => status)).toEqual(["in_progress"]);
 });
 
 test("one file for answers and failures is refused before anything is sent", async () => {

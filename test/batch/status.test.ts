@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { type Batch, conclude, isTerminal, overallStatus } from "../../src/index.ts";
-import { nextInterval } from "../../src/batch/wait/interval.ts";
+import { nextInterval } from "../../src/batch/follow/interval.ts";
 import { isKnownStatus, reportedCounts } from "../../src/batch/status.ts";
 import { batchJson } from "../support/raw-server.ts";
 

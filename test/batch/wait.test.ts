@@ -9,6 +9,7 @@ import {
   openAccount,
   rejectionOf,
 } from "../support/account.ts";
+import { eventLog, on } from "../support/events.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
 
 const minute = 60_000;
@@ -39,7 +40,7 @@ test("all statuses on the way are seen, in their order", async () => {
   const { id } = await account.submit();
   const seen = new Set<string>();
   const { done } = await waitForBatches(account.client, [id], {
-    onProgress: ([batch]) => seen.add(batch?.status ?? "none"),
+    onEvent: on("polled", ({ batches: [batch] }) => seen.add(batch?.status ?? "none")),
   });
   expect(done).toBe(true);
   expect([...seen]).toEqual(["validating", "in_progress", "finalizing", "completed"]);
@@ -65,7 +66,7 @@ test("the wait follows a cancellation through cancelling to cancelled", async ()
   await account.client.batches.cancel(id);
   const seen = new Set<string>();
   const { done } = await waitForBatches(account.client, [id], {
-    onProgress: ([batch]) => seen.add(batch?.status ?? "none"),
+    onEvent: on("polled", ({ batches: [batch] }) => seen.add(batch?.status ?? "none")),
   });
   expect(done).toBe(true);
   expect([...seen]).toEqual(["cancelling", "cancelled"]);
@@ -176,7 +177,9 @@ test("an hour of errors in the middle of a day does not end the wait (mistral cl
     account.clock.at(account.clock.now() + hour, remove);
   });
   const { done, batches } = await waitForBatches(account.client, [id], {
-    onPollError: (error, about) => errors.push(`${about} ${String(error.status)}`),
+    onEvent: on("poll-failed", ({ error, batchId }) =>
+      errors.push(`${batchId} ${String(error.status)}`),
+    ),
   });
   expect([done, batches[0]?.status]).toEqual([true, "completed"]);
   expect(errors.length).toBeGreaterThan(10);
@@ -223,55 +226,121 @@ test.each([
   expect(done).toBe(true);
 });
 
-test.each([401, 403])("a %d ends the wait: the key will not get better", async (status) => {
+test.each([401, 403])(
+  "one %d does not end the wait for a batch that was seen: a gateway may have refused it",
+  async (status) => {
+    await using account = await openAccount({ phases: { inProgress: hour } });
+    const { id } = await account.submit();
+    const fault = { kind: "status", status } as const;
+    account.simulator.addFault({ method: "GET", skip: 2, times: 4, fault });
+    const { onEvent, of } = eventLog();
+    const waited = await waitForBatches(account.client, [id], { onEvent });
+    expect(waited).toMatchObject({ done: true, stopped: undefined });
+    expect(of("poll-failed").map(({ error }) => error.status)).toEqual(Array(4).fill(status));
+  },
+);
+
+test.each([401, 403])(
+  "five %d in a row end the wait, and what was seen is given back",
+  async (status) => {
+    await using account = await openAccount({ phases: { inProgress: hour } });
+    const { id } = await account.submit();
+    const fault = { kind: "status", status } as const;
+    account.simulator.addFault({ method: "GET", skip: 2, times: Infinity, fault });
+    const waited = await waitForBatches(account.client, [id]);
+    expect(waited).toMatchObject({
+      done: false,
+      timedOut: false,
+      stopped: { status },
+      batches: [{ id }],
+    });
+    expect(waited.lost.size).toBe(0);
+    expect(looksAt(account, id)).toHaveLength(2 + 5);
+  },
+);
+
+test("a look between refusals that shows the batch starts their count again", async () => {
   await using account = await openAccount({ phases: { inProgress: hour } });
   const { id } = await account.submit();
-  account.simulator.addFault({ method: "GET", skip: 2, fault: { kind: "status", status } });
-  expect(await failureOf(waitForBatches(account.client, [id]))).toMatchObject({ status });
+  const fault = { kind: "status", status: 403 } as const;
+  account.simulator.addFault({ method: "GET", skip: 1, times: 4, fault });
+  account.simulator.addFault({ method: "GET", skip: 2, times: 4, fault });
+  expect(await waitForBatches(account.client, [id])).toMatchObject({ done: true });
 });
 
-test("an id that does not exist fails at the first look", async () => {
+test.each([401, 403])("a %d at the first look is an error at once", async (status) => {
+  await using account = await openAccount({ phases: { inProgress: hour } });
+  const { id } = await account.submit();
+  account.simulator.addFault({ method: "GET", fault: { kind: "status", status } });
+  const before = account.clock.now();
+  expect(await failureOf(waitForBatches(account.client, [id]))).toMatchObject({ status });
+  expect(account.clock.now()).toBe(before);
+});
+
+test("an id that does not exist is an error after ten seconds: it may be new", async () => {
   await using account = await openAccount();
-  const error = await failureOf(waitForBatches(account.client, ["batch_none"]));
+  const before = account.clock.now();
+  const { onEvent, of } = eventLog();
+  const error = await failureOf(waitForBatches(account.client, ["batch_none"], { onEvent }));
   expect(error).toMatchObject({ status: 404 });
   expect(error.message).toContain("Check the id");
+  expect(account.clock.now() - before).toBe(10_000);
+  expect(of("unknown-id").map(({ batchId }) => batchId)).toEqual(["batch_none"]);
 });
 
-test("an id among several that does not exist is told at once, and the others are followed to their end", async () => {
+test("an id among several that does not exist is reported, and the others are followed to their end", async () => {
   await using account = await openAccount({ phases: { inProgress: hour } });
   const { id } = await account.submit();
   const told: [string, number][] = [];
   const started = account.clock.now();
   const waited = await waitForBatches(account.client, ["batch_none", id], {
-    onUnknownId: (error, unknownId) =>
-      told.push([`${unknownId} ${error.status}`, account.clock.now()]),
+    onEvent: on("unknown-id", ({ error, batchId }) =>
+      told.push([`${batchId} ${error.status}`, account.clock.now() - started]),
+    ),
   });
-  expect(told).toEqual([["batch_none 404", started]]);
-  expect(waited.done).toBe(true);
+  expect(told).toEqual([["batch_none 404", 10_000]]);
+  expect(waited).toMatchObject({ done: false, timedOut: false, stopped: undefined });
   expect(waited.batches.map(({ status }) => status)).toEqual(["completed"]);
-  expect([...waited.unknown.keys()]).toEqual(["batch_none"]);
+  expect([...waited.lost.keys()]).toEqual(["batch_none"]);
   expect(looksAt(account, "batch_none")).toHaveLength(3);
 });
 
-test("a batch among several that is not found at the first look only is followed with the others", async () => {
+test("a batch that is not found for nine seconds after its create is followed with the others", async () => {
   await using account = await openAccount();
   const [first, second] = [await account.submit(), await account.submit()];
   account.simulator.addFault({
     path: `/batches/${second.id}`,
+    times: Infinity,
+    for: 9_000,
     fault: { kind: "status", status: 404, body: { error: { message: "No batch found." } } },
   });
-  const { batches, unknown } = await waitForBatches(account.client, [first.id, second.id]);
+  const { batches, lost, done } = await waitForBatches(account.client, [first.id, second.id]);
   expect(batches.map(({ status }) => status)).toEqual(["completed", "completed"]);
-  expect(unknown.size).toBe(0);
+  expect([done, lost.size]).toEqual([true, 0]);
 });
 
-test("several ids of which none exists fail at the first look", async () => {
+test("several ids of which none exists are an error", async () => {
   await using account = await openAccount();
   const error = await failureOf(waitForBatches(account.client, ["batch_none", "batch_gone"]));
   expect(error).toMatchObject({ status: 404 });
 });
 
-test("passing errors at the first look are survived as well", async () => {
+test("a batch that was seen is gone after five looks and thirty seconds, and is given back as last seen", async () => {
+  await using account = await openAccount({ phases: { inProgress: hour } });
+  const [{ id }, other] = [await account.submit(), await account.submit()];
+  account.clock.at(account.clock.now() + minute, () => {
+    account.simulator.remove(id);
+  });
+  const { onEvent, of } = eventLog();
+  const waited = await waitForBatches(account.client, [id, other.id], { onEvent });
+  expect(waited.batches.map(({ status }) => status)).toEqual(["in_progress", "completed"]);
+  expect(waited).toMatchObject({ done: false, timedOut: false });
+  expect([...waited.lost.keys()]).toEqual([id]);
+  expect(of("gone").map(({ batchId }) => batchId)).toEqual([id]);
+  expect(of("poll-failed").length).toBeGreaterThanOrEqual(4);
+});
+
+test("transient errors at the first look are survived as well", async () => {
   await using account = await openAccount();
   const { id } = await account.submit();
   account.simulator.addFault({ method: "GET", times: 20, fault: { kind: "status", status: 503 } });
@@ -282,8 +351,10 @@ test("a timeout ends the wait exactly then, with the batch as last seen", async 
   await using account = await openAccount({ phases: { inProgress: day } });
   const { id } = await account.submit();
   const before = account.clock.now();
-  const { done, batches } = await waitForBatches(account.client, [id], { timeout: 5.5 * hour });
-  expect([done, batches[0]?.status]).toEqual([false, "in_progress"]);
+  const { done, timedOut, batches } = await waitForBatches(account.client, [id], {
+    timeout: 5.5 * hour,
+  });
+  expect([done, timedOut, batches[0]?.status]).toEqual([false, true, "in_progress"]);
   expect(account.clock.now() - before).toBe(5.5 * hour);
 });
 
@@ -347,7 +418,7 @@ test("several batches are followed until the last has ended, in the order of the
   const young = await account.submit();
   const progress: (readonly Batch[])[] = [];
   const { done, batches } = await waitForBatches(account.client, [young.id, old.id], {
-    onProgress: (all) => progress.push(all),
+    onEvent: on("polled", ({ batches: all }) => progress.push(all)),
   });
   expect(done).toBe(true);
   expect(batches.map(({ id }) => id)).toEqual([young.id, old.id]);
@@ -395,6 +466,8 @@ test("an unknown status goes through to the caller", async () => {
   });
   const { client } = clientFor(server.url);
   const seen: (BatchStatus | undefined)[] = [];
-  await waitForBatches(client, ["b"], { onProgress: ([batch]) => seen.push(batch?.status) });
+  await waitForBatches(client, ["b"], {
+    onEvent: on("polled", ({ batches: [batch] }) => seen.push(batch?.status)),
+  });
   expect(seen).toEqual(["on_hold", "completed"]);
 });

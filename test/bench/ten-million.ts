@@ -1,29 +1,32 @@
 import { BatchClient } from "../../src/api/client.ts";
-import { fly } from "../../src/batch/flight.ts";
+import { runRound } from "../../src/batch/run/round.ts";
 import { fractions } from "./fractions.ts";
 import { virtualAccount } from "./virtual.ts";
 
 /** A process of its own: 10,000,000 requests in 200 batches, to the end on virtual time. Prints what it took. */
-const parts = 200;
+const count = 200;
 const requestsEach = 50_000;
 const hour = 3_600_000;
 
 const random = fractions(1);
-const runTimes = Array.from({ length: parts }, () => (1 + 23 * random()) * hour);
+const runTimes = Array.from({ length: count }, () => (1 + 23 * random()) * hour);
 const account = virtualAccount((index) => runTimes[index] ?? hour, requestsEach);
-const loads = runTimes.map((_, index) => ({
-  key: `ten-million/${index + 1}of${parts}`,
+const parts = runTimes.map((_, index) => ({
+  key: `ten-million/${index + 1}of${count}`,
   input: { fileId: `file-${index}` },
+  requests: requestsEach,
 }));
 const before = account.clock.now();
 const started = performance.now();
-const { batches, done } = await fly(new BatchClient(account.options), loads, {
+const { known, end } = await runRound(new BatchClient(account.options), parts, {
   endpoint: "/v1/chat/completions",
   maxActive: Number(process.argv[2] ?? 0),
+  before: [],
   random,
 });
-const requests = batches.reduce((sum, batch) => sum + (batch?.request_counts?.completed ?? 0), 0);
-if (!done || requests !== parts * requestsEach) throw new Error(`Only ${requests} were done.`);
+const requests = known.reduce((sum, one) => sum + (one?.batch.request_counts?.completed ?? 0), 0);
+if (end !== "ended" || requests !== count * requestsEach)
+  throw new Error(`Only ${requests} were done.`);
 console.log(
   JSON.stringify({
     calls: account.calls(),

@@ -1,5 +1,5 @@
 import { BatchClient } from "../../src/api/client.ts";
-import type { Batch } from "../../src/api/types.ts";
+import type { BatchEvent } from "../../src/batch/events.ts";
 import { waitForBatches } from "../../src/batch/wait.ts";
 import { fractions } from "./fractions.ts";
 import { virtualAccount } from "./virtual.ts";
@@ -29,8 +29,9 @@ export async function costOfWait(count: number, total = day, seed = 1): Promise<
   let latest = 0;
   let share = 0;
   const seen = new Set<string>();
-  const onProgress = (batches: readonly Batch[]) => {
-    for (const { id, status } of batches) {
+  const onEvent = (event: BatchEvent) => {
+    if (event.type !== "polled") return;
+    for (const { id, status } of event.batches) {
       if (status !== "completed" || seen.has(id)) continue;
       seen.add(id);
       const end = account.endOf(id);
@@ -42,7 +43,7 @@ export async function costOfWait(count: number, total = day, seed = 1): Promise<
   };
   const { done } = await waitForBatches(client, ids, {
     random,
-    onProgress,
+    onEvent,
   });
   if (!done || seen.size !== count) throw new Error("The wait ended before its batches did.");
   return { calls: account.calls(), latest, share };

@@ -128,7 +128,8 @@ export function claimsAgainst(world: World, process: Process, text: string): rea
     const saying = {
       world,
       process,
-      words: [...words].map((word) => word ?? ""),
+      // A group that caught nothing is undefined, whatever the type says.
+      words: [...words].map((word: string | undefined) => word ?? ""),
       ids: idsIn(text),
     };
     return holds(saying) ? [] : [String(says)];

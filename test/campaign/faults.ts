@@ -131,7 +131,7 @@ function garbleContent(fault: CallFault, reply: Reply): WireReply | undefined {
     case "cut-broken":
       return { ...reply, body: Bytes.from(body.read(0, body.size >>> 1)), breaks: true };
     case "page-without-more":
-      return rewritten(reply, ({ has_more: _, ...rest }) => rest);
+      return rewritten(reply, (answer) => without(answer, "has_more"));
     case "page-lost-way":
       return rewritten(reply, (answer) => ({ ...answer, data: [], has_more: true, last_id: null }));
     default:
@@ -140,8 +140,11 @@ function garbleContent(fault: CallFault, reply: Reply): WireReply | undefined {
 }
 
 export function withoutLength(reply: WireReply): WireReply {
-  const { "content-length": _, ...headers } = reply.headers;
-  return { ...reply, headers };
+  return { ...reply, headers: without(reply.headers, "content-length") };
+}
+
+function without<T>(fields: Readonly<Record<string, T>>, name: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 }
 
 function rewritten(

@@ -126,12 +126,12 @@ function createLife(clock: EventClock, process: Process): Life {
   };
 }
 
-function toolkitOf(world: World, process: Process, { isDead }: Life): Toolkit {
+function toolkitOf(world: World, process: Process, life: Life): Toolkit {
   const { plan, outputs, state, log } = process;
   const alive =
     <T extends unknown[]>(action: (...values: T) => void) =>
     (...values: T) => {
-      if (!isDead()) action(...values);
+      if (!life.isDead()) action(...values);
     };
   const say = alive((text: string | Error) => {
     log.push(String(text));
@@ -160,7 +160,7 @@ function toolkitOf(world: World, process: Process, { isDead }: Life): Toolkit {
     endGroup: () => undefined,
     summary: {
       addRaw(text) {
-        if (!isDead()) process.summary += text;
+        if (!life.isDead()) process.summary += text;
         return toolkit.summary; // Only chained.
       },
       write: () => Promise.resolve(toolkit.summary),

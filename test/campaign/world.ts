@@ -57,7 +57,7 @@ export class World {
 
   constructor(schedule: Schedule) {
     this.schedule = schedule;
-    this.server = createServer(schedule.server, this.clock.now);
+    this.server = createServer(schedule.server, () => this.clock.now());
     this.rules = createRules(schedule.rules);
     this.#dispatchFaults = schedule.dispatchFault === "none" ? 0 : 1;
     plays += 1;

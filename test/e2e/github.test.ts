@@ -176,7 +176,7 @@ describe.concurrent("the built action on GitHub", () => {
     );
     await arrived.promise;
     await step.kill();
-    const post = await step.post();
+    const post = await step.post("cancelled");
     expect(post.exitCode).toBe(0);
     expect(job.simulator.batches[0]?.status).toBe("in_progress");
     expect(post.log.join()).toContain("which was started for them");

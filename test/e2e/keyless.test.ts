@@ -178,7 +178,7 @@ describe.concurrent("without a key", () => {
     const step = keyless.start({ operation: "run", "input-file": file });
     await step.waitForLine(/: in_progress/);
     await step.kill();
-    const post = await step.post();
+    const post = await step.post("cancelled");
     expect(post).toMatchObject({ exitCode: 0, conclusion: "success" });
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
     expect(services.exchanges()).toHaveLength(2);
@@ -204,7 +204,7 @@ describe.concurrent("without a key", () => {
     await step.waitForLine(/: in_progress/);
     await step.kill();
     refused = true;
-    const post = await step.post();
+    const post = await step.post("cancelled");
     expect(post).toMatchObject({ exitCode: 0, conclusion: "success" });
     expect(said(post)).toMatch(
       /batch_\w+ could not be cancelled and may be running and billed.*GitHub gave no OIDC token.*The job is over/,

@@ -226,8 +226,11 @@ describe("wait", () => {
     const id = await job.submit();
     const step = job.start({ operation: "wait", "batch-id": `batch_none,${id}` });
     await eventually(() => step.outputs()["status"] === "validating");
-    const { state } = await step.kill();
-    expect(JSON.parse(state["unfinished"] ?? "[]")).toEqual([id]);
+    // An id may be new, so that it is given up after some seconds only.
+    await step.waitForLine(/The server knows no batch batch_none; it is not followed any longer/);
+    const { state, outputs } = await step.kill();
+    expect([state["batch_0"], JSON.parse(state["batch_1"] ?? "{}")]).toMatchObject(["{}", { id }]);
+    expect(outputs).toMatchObject({ "batch-id": id, done: "false" });
   });
 });
 

@@ -119,13 +119,11 @@ describe.concurrent("a re-run", () => {
     ["failed", "failed"],
     ["expired", "expired"],
     ["cancelled", "completed"],
-    ["cancelling", "completed"],
   ])("does not adopt a batch that is %s, but uses its file", async (status, outcome) => {
-    const stopped = status === "cancelled" || status === "cancelling";
-    const cancelling = status === "cancelling" ? Infinity : 5;
+    const stopped = status === "cancelled";
     await using job = await openJob({
       outcome,
-      phases: { inProgress: stopped ? Infinity : 5, cancelling },
+      phases: { inProgress: stopped ? Infinity : 5, cancelling: 5 },
     });
     const first = await create(job);
     if (stopped) await job.run({ operation: "cancel", "batch-id": first.outputs["batch-id"] });
@@ -135,6 +133,19 @@ describe.concurrent("a re-run", () => {
       "batch-id": job.simulator.batches[1]?.id,
       reused: "false",
     });
+    expect(count(job, "POST /files")).toBe(1);
+  });
+
+  it("waits for a batch that is being cancelled to end, and then creates one from its file", async () => {
+    await using job = await openJob({ phases: { inProgress: Infinity, cancelling: 1_500 } });
+    const first = await create(job);
+    await job.run({ operation: "cancel", "batch-id": first.outputs["batch-id"] });
+    const again = await create(job, {}, rerun);
+    expect(job.simulator.batches).toMatchObject([
+      { status: "cancelled" },
+      { id: again.outputs["batch-id"], status: "in_progress" },
+    ]);
+    expect(again.outputs).toMatchObject({ reused: "false" });
     expect(count(job, "POST /files")).toBe(1);
   });
 
@@ -242,12 +253,23 @@ describe.concurrent("a server that has no list", () => {
 
   it("of files still gets its create in a re-run, with another upload", async () => {
     await using job = await openJob({ phases: endless });
+    await job.submit({ lines: chats(3) });
     const fault = { kind: "status", status: 404 } as const;
-    for (const path of ["/files", "/batches"]) {
-      job.simulator.addFault({ method: "GET", path, times: Infinity, fault });
-    }
+    job.simulator.addFault({ method: "GET", path: "/files", times: Infinity, fault });
     const result = await create(job, {}, rerun);
     expect(result.outputs).toMatchObject({ reused: "false" });
-    expect(job.simulator.batches).toHaveLength(1);
+    expect(count(job, "POST /files")).toBe(2);
+    expect(job.simulator.batches).toHaveLength(2);
+  });
+
+  it("of batches fails a re-run: the first attempt may have paid already", async () => {
+    await using job = await openJob({ phases: endless });
+    const fault = { kind: "status", status: 404 } as const;
+    job.simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault });
+    const file = job.write("requests.jsonl", jsonl(chats(3)));
+    const result = await job.run({ operation: "create", "input-file": file }, rerun);
+    expect(result.exitCode).toBe(1);
+    expect(errorsOf(result).join()).toContain("no list of batches");
+    expect(count(job, "POST /batches")).toBe(0);
   });
 });

@@ -70,10 +70,21 @@ describe("a call that fails for good ends the step with one clear error", () => 
 
   it("when an id does not exist", async () => {
     await using job = await openJob();
-    for (const operation of ["wait", "retrieve", "cancel"]) {
+    for (const operation of ["retrieve", "cancel"]) {
       const result = await job.run({ operation, "batch-id": "batch_none" });
       expect(errorOf(result, "/batches/batch_none")).toMatch(/404.*req_.*No batch found/);
     }
+    const looks = job.simulator.calls.filter(({ method }) => method === "GET");
+    // A cancel looks before and behind.
+    expect(looks).toHaveLength(3);
+  });
+
+  it("when an id that is waited for goes on not to exist for ten seconds: it may be new", async () => {
+    await using job = await openJob();
+    const interval = { "poll-interval": "6s", "max-poll-interval": "6s" };
+    const result = await job.run({ operation: "wait", "batch-id": "batch_none", ...interval });
+    expect(errorOf(result, "/batches/batch_none")).toMatch(/404.*req_.*No batch found/);
+    expect(result.outputs).toMatchObject({ "batch-id": "batch_none" });
     expect(job.simulator.calls).toHaveLength(3);
   });
 
@@ -148,7 +159,7 @@ describe("a call that fails for good ends the step with one clear error", () => 
   });
 });
 
-describe("a call that fails in passing", () => {
+describe("a call that fails for a moment", () => {
   it("is made again after as long as the server asks", async () => {
     await using job = await openJob();
     const id = await job.submit();

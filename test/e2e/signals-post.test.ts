@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { hurried } from "./hurry.ts";
 import { ended, errorsOf, eventually, type Job, KEY, openJob } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 import type { JobStatus, PostResult, Step } from "./runner.ts";
@@ -10,17 +11,6 @@ function start(job: Job, inputs: Readonly<Record<string, string>> = {}, settings
   const file = job.write("requests.jsonl", jsonl(chats(3)));
   return job.start({ operation: "run", "input-file": file, ...inputs }, settings);
 }
-
-/** Makes each pause of the process a tenth of what it is. */
-const shortPauses = {
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
-    import timers from "node:timers/promises";
-    import { syncBuiltinESMExports } from "node:module";
-    const { setTimeout: pause } = timers;
-    timers.setTimeout = (ms, ...more) => pause(ms / 10, ...more);
-    syncBuiltinESMExports();
-  `)}`,
-};
 
 async function called(job: Job, call: RegExp): Promise<void> {
   await eventually(() => call.test(job.calls().join("\n")));
@@ -53,9 +43,9 @@ describe.concurrent("main was killed", () => {
     const killed = await step.kill();
     const [batch] = job.simulator.batches;
     expect(killed).toMatchObject({ signal: "SIGKILL", outputs: { "batch-id": batch?.id } });
-    const post = await cleaned(step);
+    const post = await cleaned(step, "cancelled");
     expect(post.log.join("\n")).toMatch(
-      new RegExp(`Cancelled ${batch?.id ?? "none"}, because the step was cut short`),
+      new RegExp(`Cancelling ${batch?.id ?? "none"}, because the job's status is cancelled`),
     );
     expect(statusesOf(job)).toEqual(["cancelling"]);
   });
@@ -69,23 +59,37 @@ describe.concurrent("main was killed", () => {
     await eventually(() => job.simulator.batches.length === 2);
     const killed = await step.kill();
     expect(killed.outputs["batch-id"]).toBeUndefined();
-    await cleaned(step);
+    await cleaned(step, "cancelled");
     expect(job.simulator.batches).toMatchObject([
       { id: other, status: "in_progress" },
       { status: "cancelling" },
     ]);
   });
 
-  it("during a create that never came to be, and post says that there is none", async () => {
+  it("in a job that failed and was not cancelled: the batch runs on, as cancel-on says, and is named", async () => {
+    await using job = await openJob({ phases: endless });
+    const step = start(job);
+    await step.waitForLine(/: in_progress/);
+    await step.kill();
+    const post = await cleaned(step, "failure");
+    const id = job.simulator.batches[0]?.id ?? "none";
+    expect(post.log.join("\n")).toContain(
+      `Not cancelled, because the job's status is failure: ${id}.`,
+    );
+    expect(statusesOf(job)).toEqual(["in_progress"]);
+  });
+
+  it("during a create that never came to be, and post warns that it cannot know", async () => {
     await using job = await openJob({ phases: endless });
     job.simulator.addFault({ method: "POST", path: "/batches", fault: { kind: "hang" } });
-    const step = start(job, {}, { env: shortPauses });
+    const step = start(job, {}, { env: hurried(10) });
     await called(job, /^POST \/batches$/m);
     await step.kill();
     const before = job.calls().length;
     const post = await cleaned(step);
-    expect(post.log.join("\n")).toContain("no batch of it is there");
-    expect(warningsOf(post)).toBe("");
+    expect(warningsOf(post)).toMatch(
+      /whether a batch of it runs is not known: the list of batches does not show it.*creation_id/,
+    );
     // The list may lag, so that one look is not enough.
     expect(job.calls().length - before).toBeGreaterThan(2);
   });
@@ -154,7 +158,7 @@ describe.concurrent("no signal came, and the job ended", () => {
     if (fate === cancelled) {
       expect(statusesOf(job)).toEqual(["cancelling"]);
       expect(post.log.join("\n")).toMatch(
-        new RegExp(`Cancelled ${id}, because the job's status is ${status}`),
+        new RegExp(`Cancelling ${id}, because the job's status is ${status}`),
       );
     } else {
       expect(job.calls()).toHaveLength(before);
@@ -194,7 +198,7 @@ describe.concurrent("no signal came, and the job ended", () => {
     await step.done;
     await ended(job);
     const post = await cleaned(step, "failure");
-    expect(post.log.join("\n")).toMatch(/had already ended: completed/);
+    expect(post.log.join("\n")).toMatch(/^batch_\w+: completed/m);
     expect(statusesOf(job)).toEqual(["completed"]);
     expect(cancelCalls(job)).toEqual([]);
   });
@@ -227,7 +231,7 @@ describe.concurrent("no signal came, and the job ended", () => {
       const result = await step.done;
       expect(errorsOf(result).join()).toContain(told);
       const before = job.calls().length;
-      await cleaned(step);
+      await cleaned(step, "cancelled");
       expect(job.calls()).toHaveLength(before);
     },
   );
@@ -236,19 +240,21 @@ describe.concurrent("no signal came, and the job ended", () => {
 describe.concurrent("post cannot cancel", () => {
   it("because nobody listens, and warns with the id", async () => {
     await using job = await openJob({ phases: endless });
-    const step = start(job, {}, { env: shortPauses });
+    // The post step tries for four minutes.
+    const step = start(job, {}, { env: hurried(50) });
     await step.waitForLine(/: in_progress/);
     await step.kill();
     const id = job.simulator.batches[0]?.id;
     await job.simulator.close();
-    const post = await cleaned(step);
+    const post = await cleaned(step, "cancelled");
     expect(warningsOf(post)).toContain(id);
     expect(warningsOf(post)).toMatch(/may be running and billed.*operation: cancel/);
   });
 
   it("because the server stays silent, and warns with the id before its request timeout", async () => {
     await using job = await openJob({ phases: endless });
-    const step = start(job, { "max-retries": "0", "request-timeout": "10m" });
+    const settings = { env: hurried(50) };
+    const step = start(job, { "max-retries": "0", "request-timeout": "10m" }, settings);
     await step.waitForLine(/: in_progress/);
     await step.kill();
     job.simulator.addFault({ times: Infinity, fault: { kind: "hang" } });
@@ -263,7 +269,7 @@ describe.concurrent("post cannot cancel", () => {
     await step.kill();
     const body = { error: { message: `Incorrect API key: ${KEY}`, code: "invalid_api_key" } };
     job.simulator.addFault({ times: Infinity, fault: { kind: "status", status: 401, body } });
-    const post = await cleaned(step);
+    const post = await cleaned(step, "cancelled");
     expect(warningsOf(post)).toContain(job.simulator.batches[0]?.id);
     expect(warningsOf(post)).toContain("invalid_api_key");
   });
@@ -276,21 +282,22 @@ describe.concurrent("post cannot cancel", () => {
     const headers = { "retry-after": "300" };
     const fault = { kind: "status", status: 429, headers } as const;
     job.simulator.addFault({ times: Infinity, fault });
-    const post = await cleaned(step);
+    const post = await cleaned(step, "cancelled");
     expect(warningsOf(post)).toContain(job.simulator.batches[0]?.id);
   });
 
-  it("as the list cannot be read, and warns with the key to look for", async () => {
+  it("as the list cannot be read, and warns with what to look for", async () => {
     await using job = await openJob({ phases: endless });
     const fault = { kind: "hang", processed: true } as const;
     job.simulator.addFault({ method: "POST", path: "/batches", fault });
-    const step = start(job, { "idempotency-key": "nightly-42" });
+    const step = start(job, {}, { env: hurried(10) });
     await eventually(() => job.simulator.batches.length === 1);
     await step.kill();
     const refused = { kind: "status", status: 403 } as const;
     job.simulator.addFault({ path: "/batches", times: Infinity, fault: refused });
-    const post = await cleaned(step);
-    expect(warningsOf(post)).toContain("nightly-42");
+    const post = await cleaned(step, "cancelled");
+    const { creation_id: creation } = job.simulator.batches[0]?.metadata ?? {};
+    expect(warningsOf(post)).toContain(`creation_id ${creation ?? "none"}`);
   });
 
   it("a batch that is being cancelled already, and is content", async () => {
@@ -300,7 +307,7 @@ describe.concurrent("post cannot cancel", () => {
     await step.waitForLine(/: in_progress/);
     await step.kill();
     await job.run({ operation: "cancel", "batch-id": id });
-    const post = await cleaned(step);
+    const post = await cleaned(step, "cancelled");
     expect(warningsOf(post)).toBe("");
     expect(statusesOf(job)).toEqual(["cancelling"]);
   });

@@ -114,7 +114,7 @@ describe.concurrent("a signal during the create", () => {
       expect(result.signalsSent).toEqual(["SIGINT"]);
       const before = job.calls().length;
       const post = await cleaned(step);
-      expect(post.log.join("\n")).toContain("cancelled by the step itself");
+      expect(post.log.join("\n")).toContain("the step itself has cancelled");
       expect(job.calls()).toHaveLength(before);
     },
   );
@@ -130,7 +130,9 @@ describe.concurrent("a signal during the create", () => {
     expect(result.outputs["input-file-id"]).toBe(job.simulator.files[0]?.id);
     expect(job.simulator.batches).toMatchObject([{ status: "in_progress" }]);
     const post = await cleaned(step);
-    expect(post.log.join("\n")).toContain(`Cancelled ${job.simulator.batches[0]?.id ?? "none"}`);
+    expect(post.log.join("\n")).toContain(
+      `Cancelling ${job.simulator.batches[0]?.id ?? "none"}, because`,
+    );
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 
@@ -145,7 +147,7 @@ describe.concurrent("a signal during the create", () => {
     expect(callsOf(job, "POST /batches")).toHaveLength(1);
   });
 
-  it("is not followed by another try of a create that was refused in passing", async () => {
+  it("is not followed by another try of a create that was refused for the moment", async () => {
     await using job = await openJob({ phases: endless });
     const headers = { "retry-after": "60" };
     const fault = { kind: "status", status: 429, headers } as const;
@@ -224,7 +226,7 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 
-  it("tries a cancel again that fails in passing", async () => {
+  it("tries a cancel again that fails for a moment", async () => {
     await using job = await openJob({ phases: endless });
     const fault = { kind: "status", status: 503, headers: { "retry-after-ms": "10" } } as const;
     job.simulator.addFault({ path: "/batches/*/cancel", fault });
@@ -350,7 +352,7 @@ describe.concurrent("the timeout-minutes of a step", () => {
     expect(result.conclusion).toBe("failure");
     expect(job.simulator.batches).toMatchObject([{ status: "in_progress" }]);
     const post = await cleaned(step);
-    expect(post.log.join("\n")).toContain("the step was cut short");
+    expect(post.log.join("\n")).toContain("the step was interrupted");
     expect(job.simulator.batches).toMatchObject([{ status: "cancelling" }]);
   });
 });

@@ -1,10 +1,10 @@
 import { APIError } from "../../src/api/errors.ts";
+import type { RetryEvent } from "../../src/api/retry.ts";
+import type { BatchCreateParams } from "../../src/api/types.ts";
 import {
   BatchClient,
   type Batch,
   type BatchClientOptions,
-  type BatchCreateParams,
-  type RetryEvent,
   type UploadSource,
 } from "../../src/index.ts";
 import {

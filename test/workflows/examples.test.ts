@@ -168,9 +168,9 @@ describe("example-cancel.yml", () => {
     const run = await example.run("example-cancel.yml");
     const said = (job: string) => run.printed(job).join("\n");
     expect(said("by-cancel-on")).toMatch(
-      /Cancelled batch_\w+, because the job's status is failure/,
+      /Cancelling batch_\w+, because the job's status is failure/,
     );
-    expect(said("by-step")).toMatch(/batch_\w+ had already ended|Not cancelled, because/);
+    expect(said("by-step")).toMatch(/batch_\w+: cancel|Not cancelled, because/);
   });
 });
 

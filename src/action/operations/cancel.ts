@@ -1,5 +1,5 @@
-import { messageOf } from "../../api/errors.ts";
-import { cancelOrDeadline } from "../cancellation/main.ts";
+import { APIError, messageOf } from "../../api/errors.ts";
+import { cancelOrDeadline, latest } from "../cancellation/main.ts";
 import { cancelledEnding } from "../github/ending.ts";
 import type { BatchChoice } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
@@ -18,10 +18,14 @@ export async function cancel(step: Step, choice: BatchChoice): Promise<Outcome> 
     step.toolkit.notice(
       "No batch that matches is still running, as far as the list shows, so none was cancelled.",
     );
-    return { report: { ...nothingToDo(), done: incomplete === undefined }, failure: incomplete };
+    return { report: nothingToDo(incomplete), failure: incomplete };
   }
   const { batches, failures } = await cancelOrDeadline(step, ids);
   step.reporter.ended(cancelledEnding(batches));
   const all = [...[...failures.values()].map(messageOf), incomplete ?? ""].filter(Boolean);
-  return { report: reportOf(batches), failure: all.join("\n") || undefined };
+  // One that could not be cancelled may be running.
+  const isUnknown = (error: unknown) => error instanceof APIError && error.status === 404;
+  const told = ids.filter((id) => !isUnknown(failures.get(id)));
+  const report = reportOf(latest(ids, batches), { ids: told });
+  return { report, failure: all.join("\n") || undefined };
 }

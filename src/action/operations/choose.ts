@@ -42,7 +42,8 @@ export function warnOfMissed(
   return missed;
 }
 
-/** The report of an operation that found nothing to do: that is a success. */
-export function nothingToDo(): Report {
-  return { ...reportOf([]), done: true, conclusion: "success" };
+/** The report of an operation that found nothing to do: a success, where nothing can have been missed. */
+export function nothingToDo(incomplete?: string): Report {
+  const report = reportOf([]);
+  return incomplete === undefined ? { ...report, done: true, conclusion: "success" } : report;
 }

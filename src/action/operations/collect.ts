@@ -1,7 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import { collectFinished } from "../../batch/collect.ts";
 import type { OnEvent } from "../../batch/events.ts";
-import { collectAll, type CollectedResults } from "../../batch/results.ts";
+import { collectResults, type CollectedResults } from "../../batch/results.ts";
 import { fetchInput } from "./fetch-input.ts";
 import type { GitHubApi } from "../github/api.ts";
 import { runUrl } from "../github/context.ts";
@@ -142,7 +142,7 @@ async function collectOne(
 ): Promise<CollectedResults> {
   const { client, signal, narrator } = step;
   await using input = files.order === "input" ? await fetchInput(step, [batch]) : undefined;
-  const { results } = await collectAll(client, [batch], {
+  return await collectResults(client, [batch], {
     ...files,
     input: input?.scan,
     parts: input?.parts,
@@ -151,7 +151,6 @@ async function collectOne(
     deadline: client.clock.now() + timeToCollect,
     onEvent: narrator.onEvent,
   });
-  return results;
 }
 
 function reportOfAll(collected: readonly Collected[]): Report {

@@ -6,7 +6,6 @@ import { plural } from "../format.ts";
 import type { GitHubContext } from "../github/context.ts";
 import type { CreateInputs } from "../inputs.ts";
 import type { Outcome, Step } from "../operation.ts";
-import { reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 
 /** Milliseconds that a `create` may take: the longest a hosted job has, less what comes behind it. */
@@ -16,7 +15,7 @@ const timeLimit = 5.5 * 3_600_000;
 export async function create(step: Step, inputs: CreateInputs): Promise<Outcome> {
   const deadline = step.client.clock.now() + timeLimit;
   await createFrom(step, inputs, deadline);
-  return { report: reportOf(step.narrator.known()) };
+  return { report: step.narrator.report() };
 }
 
 /**

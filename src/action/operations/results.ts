@@ -1,5 +1,5 @@
 import type { Batch } from "../../api/types.ts";
-import { type CollectedResults, collectAll } from "../../batch/results.ts";
+import { type CollectedResults, collectResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { fetchInput } from "./fetch-input.ts";
 import { plural } from "../format.ts";
@@ -35,7 +35,7 @@ export async function withResults(
     );
   }
   await using input = order === "input" ? await fetchInput(step, batches) : undefined;
-  const { results } = await collectAll(client, batches, {
+  const results = await collectResults(client, batches, {
     outputFile,
     errorFile,
     input: input?.scan,

@@ -21,7 +21,7 @@ export async function retrieve(
   const chosen = await choose(step, choice);
   if (chosen.ids.length === 0) {
     toolkit.notice("No batch matches, as far as the list shows, so none was read.");
-    return { report: nothingToDo(), failure: chosen.incomplete };
+    return { report: nothingToDo(chosen.incomplete), failure: chosen.incomplete };
   }
   // The list has shown all of those that it was asked for.
   const { batches, failures } =
@@ -29,7 +29,7 @@ export async function retrieve(
       ? { batches: chosen.batches, failures: [] }
       : await readEach(step, chosen.ids);
   for (const batch of batches) toolkit.info(describeBatch(batch));
-  writeIds(toolkit, batches);
+  writeIds(toolkit, { batches, ids: batches.map(({ id }) => id) });
   const found = await withResults(step, batches, results);
   const report = reportOf(batches, { results: found, complete: failures.length === 0 });
   const failure = [...failures, verdict(report, results)].filter(Boolean).join("\n") || undefined;

@@ -73,7 +73,7 @@ async function judge(
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
   const report = reportOf(batches, { results: done.results, superseded, complete, unsent });
   const failures = done.failures.filter((error) => !isExpired(error)).map(messageOf);
-  if (timedOut && waiting.onTimeout === "dispatch") {
+  if (timedOut && !done.done && waiting.onTimeout === "dispatch") {
     const why =
       unsent > 0
         ? notStarted("not all requests have been sent, and only this run has them.")
@@ -82,7 +82,7 @@ async function judge(
     if (why !== undefined) failures.push(why);
   }
   return ended(step, report, results, {
-    timedOut: timedOut && !done.done ? waiting : undefined,
+    timedOut: timedOut ? waiting : undefined,
     failures,
     origins,
   });

@@ -70,22 +70,27 @@ export async function waitFor(
   const stopped = expired ? undefined : waited.stopped;
   const failures = [...waited.lost.values(), stopped ?? []].flat().map(messageOf);
   const seen = latest(ids, before, waited.batches);
+  const isSeen = (id: string) => seen.some((batch) => batch.id === id);
+  /** But for those that the server does not know. */
+  const told = ids.filter((id) => !waited.lost.has(id) || isSeen(id));
   if (!waited.timedOut && !expired) {
     const found = await withResults(step, seen, results);
-    const report = reportOf(seen, { results: found, complete: waited.done, named: ids.length });
+    const report = reportOf(seen, { ids: told, results: found, complete: waited.done });
     return ended(step, report, results, { failures });
   }
   const existing = ids.filter((id) => !waited.lost.has(id));
   const open = existing.filter((id) => !seen.some((batch) => batch.id === id && isTerminal(batch)));
   const cancels = waiting.onTimeout === "cancel";
   narrator.onEvent({ type: "timed-out", unfinished: open, unsent: 0, cancels });
-  const late = { step, seen, existing, known, waited, waiting, results, failures };
+  const late = { step, seen, told, existing, known, waited, waiting, results, failures };
   return cancels ? cancelLate(late) : leaveLate(late);
 }
 
 interface Late extends WaitAndCollect {
   readonly step: Step;
   readonly seen: readonly Batch[];
+  /** Ids of all batches that the outputs name. */
+  readonly told: readonly string[];
   readonly existing: readonly string[];
   readonly known: readonly KnownBatch[];
   readonly waited: WaitResult;
@@ -96,6 +101,7 @@ interface Late extends WaitAndCollect {
 async function leaveLate({
   step,
   seen,
+  told,
   existing,
   waiting,
   results,
@@ -106,7 +112,7 @@ async function leaveLate({
       ? await handOver(step, { ids: existing, batches: seen }, waiting.dispatch)
       : undefined;
   const found = await withResults(step, seen, results);
-  const report = reportOf(seen, { results: found, complete: false, named: existing.length });
+  const report = reportOf(seen, { ids: told, results: found, complete: false });
   if (waiting.onTimeout !== "dispatch") {
     return ended(step, report, results, { timedOut: waiting, failures });
   }
@@ -121,6 +127,7 @@ async function leaveLate({
 async function cancelLate({
   step,
   seen,
+  told,
   existing,
   known,
   waited,
@@ -147,7 +154,7 @@ async function cancelLate({
   const now = latest([...existing, ...waited.lost.keys()], seen, cancelled.batches);
   const found = await withResults(step, now, results);
   const complete = now.every(isTerminal) && waited.lost.size === 0 && unseen.length === 0;
-  const report = reportOf(now, { results: found, complete, named: existing.length });
+  const report = reportOf(now, { ids: told, results: found, complete });
   const all = [...failures, ...[...cancelled.failures.values()].map(messageOf)];
   return ended(step, report, results, { timedOut: waiting, failures: all });
 }

@@ -1,5 +1,4 @@
 import type { BatchClient } from "../../api/client.ts";
-import type { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { type CollectedResults, type CollectOptions, openCollection } from "./collection.ts";
 import { checkTargets } from "./targets.ts";
@@ -13,7 +12,7 @@ import { checkTargets } from "./targets.ts";
  * or are not known to be whole, are asked for again for half a minute; what is missing then is unknown,
  * and `problems` says so.
  *
- * @throws {APIError} when nothing of what there is could be had
+ * @throws {APIError} when nothing of what there is could be read; `results_gone` when it is gone for good
  * @throws {APIError} `same_file` when one file is named twice, `invalid_target` when one cannot be written
  * @throws an error that names the path when a file cannot be written after all; it does not appear then
  * @throws the signal's reason when it aborts
@@ -40,23 +39,13 @@ export async function collectResults(
   batches: readonly Batch[],
   options: CollectOptions = {},
 ): Promise<CollectedResults> {
-  const { results, error } = await collectAll(client, batches, options);
-  const { output, error: failed } = results.lines;
-  if (error !== undefined && output + failed === 0) throw error;
-  return results;
-}
-
-/** As `collectResults`, for callers who look at `problems`: nothing is thrown for what could not be read. */
-export async function collectAll(
-  client: BatchClient,
-  batches: readonly Batch[],
-  options: CollectOptions,
-): Promise<{ readonly results: CollectedResults; readonly error: APIError | undefined }> {
   checkTargets(options);
   const collection = openCollection(client, options);
   try {
     await collection.add(batches, options.parts);
-    return { results: collection.write(options), error: collection.error() };
+    const error = collection.nothingRead();
+    if (error !== undefined) throw error;
+    return collection.write(options);
   } finally {
     await collection.close();
   }

@@ -8,7 +8,7 @@ import type { Reports } from "../events.ts";
 import { plural } from "../format.ts";
 import type { InputScan } from "../input.ts";
 import type { ResultFile } from "../knowledge.ts";
-import { isOpen, stateOfUnnamed } from "../rules/results.ts";
+import { decideRecord, isOpen, stateOfUnnamed } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal, type RequestCounts, sumCounts } from "../status.ts";
 import { absenceBy, notSent, unfinished, unseen } from "./absence.ts";
@@ -65,8 +65,11 @@ export interface Collection {
   resendable(): readonly number[];
   /** Writes what there is; the files appear whole or not at all. */
   write(files: WriteOptions): CollectedResults;
-  /** Why results could not be read, the first of all reasons; `undefined` where all could be. */
-  error(): APIError | undefined;
+  /**
+   * Why not a single result line could be read although there should be some; `undefined` where one could.
+   * Its code is `results_gone` where no other try would bring any.
+   */
+  nothingRead(): APIError | undefined;
   /** Removes the downloads. */
   close(): Promise<void>;
 }
@@ -136,8 +139,11 @@ class OpenCollection implements Collection {
     return results;
   }
 
-  error(): APIError | undefined {
-    return this.#errors[0];
+  nothingRead(): APIError | undefined {
+    const [error] = this.#errors;
+    if (error === undefined || this.#book.lines.size > 0) return undefined;
+    const files = [...this.#files.values()].flat();
+    return decideRecord(files).decision === "record" ? goneFrom(error) : error;
   }
 
   async close(): Promise<void> {
@@ -224,6 +230,11 @@ class OpenCollection implements Collection {
       ...written,
     };
   }
+}
+
+function goneFrom(cause: APIError): APIError {
+  const { message, status, type, param, requestID } = cause;
+  return new APIError(message, { code: "results_gone", status, type, param, requestID, cause });
 }
 
 function notWhole({ id }: Batch, why: string): APIError {

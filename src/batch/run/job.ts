@@ -69,6 +69,8 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     run: async () => runRounds(run),
     result() {
       const batches = ledger.known.map(({ batch }) => batch);
+      const unread = run.collects ? collection.nothingRead() : undefined;
+      if (unread !== undefined) ledger.failures.push(unread);
       const { parts, superseded, timedOut, unsent, unknown, failures } = ledger;
       return {
         batches,
@@ -77,7 +79,10 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         done: ledger.complete && unsent + unknown === 0 && batches.every(isTerminal),
         timedOut,
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
-        results: run.collects && batches.some(isTerminal) ? collection.write(options) : undefined,
+        results:
+          run.collects && unread === undefined && batches.some(isTerminal)
+            ? collection.write(options)
+            : undefined,
         unsent,
         unknown,
         failures,

@@ -1,16 +1,10 @@
 import { existsSync } from "node:fs";
-import { expect, it, vi } from "vitest";
-import { openScene } from "./scene.ts";
+import { expect, it } from "vitest";
+import { atOnce, openScene } from "./scene.ts";
 
 it("collects what a gateway says once is not there, and no more than once", async () => {
-  await using scene = await openScene();
+  await using scene = await openScene(atOnce);
   const id = await scene.submit();
-  await vi.waitFor(
-    () => {
-      expect(scene.job.simulator.batches[0]?.status).toBe("completed");
-    },
-    { interval: 5 },
-  );
   // The file is there, as GET /files/{id} says; only its content cannot be read at this moment.
   scene.job.simulator.addFault({
     path: "/files/*/content",

@@ -1,4 +1,4 @@
-import type { Batch, BatchCreateParams, FileObject } from "../../../src/index.ts";
+import type { Batch, BatchCreateParams, FileObject } from "../../../src/api/types.ts";
 
 /** An answer as it comes over the wire; a text goes out as it is, anything else as JSON. */
 export interface Answer {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
+  contentHash,
+  contentOfCreation,
   hashText,
   idempotencyKey,
   type KeyParts,
   newCreationId,
+  ownKeyOf,
   prefixOfCreation,
 } from "../../../src/batch/create/key.ts";
 
@@ -56,20 +59,74 @@ describe("an idempotency key", () => {
 });
 
 describe("the id of a create", () => {
+  const content = contentHash("requests", "/v1/responses");
+  const read = (id: string | undefined) => {
+    const batch = { metadata: id === undefined ? null : { creation_id: id } };
+    return [prefixOfCreation(batch), contentOfCreation(batch)];
+  };
+
   it("is another one each time", () => {
-    expect(new Set(Array.from({ length: 100 }, newCreationId)).size).toBe(100);
+    const ids = Array.from({ length: 100 }, () => newCreationId(undefined, content));
+    expect(new Set(ids).size).toBe(100);
   });
 
-  it("carries a prefix that is read back, and none where none was given", () => {
-    const read = (id: string | undefined) =>
-      prefixOfCreation({ metadata: id === undefined ? null : { creation_id: id } });
+  it("carries a prefix and what the key stands for, which are read back", () => {
     const commit = "ffac537e6cbbf934b08745a378932722df287a53";
-    const id = newCreationId(commit);
-    expect(id).toMatch(/^ffac537e6cbbf934b08745a378932722df287a53\/[0-9a-f-]{36}$/);
-    expect(id).not.toBe(newCreationId(commit));
-    expect(read(id)).toBe(commit);
-    expect(read(newCreationId())).toBeUndefined();
-    expect(read("/creation-1")).toBeUndefined();
-    expect(read(undefined)).toBeUndefined();
+    const id = newCreationId(commit, content);
+    expect(id).toMatch(/^ffac537e6cbbf934b08745a378932722df287a53\/[0-9a-f-]{36}\.[0-9a-f]{16}$/);
+    expect(read(id)).toEqual([commit, content]);
+    expect(read(newCreationId(undefined, content))).toEqual([undefined, content]);
+    expect(read(newCreationId("refs/heads/main", content))).toEqual(["refs/heads/main", content]);
+  });
+
+  it.each([
+    undefined,
+    "/creation-1",
+    "creation-1",
+    "creation-1.0123456789abcde",
+    ".0123456789abcdeg",
+  ])("of another program has neither (%s)", (id) => {
+    expect(read(id)).toEqual([undefined, undefined]);
+  });
+
+  it("fits into a metadata value with the longest prefix", () => {
+    expect(newCreationId("p".repeat(450), content).length).toBeLessThanOrEqual(512);
+  });
+});
+
+describe("the hash of what a key stands for", () => {
+  it("differs with each part, and with where a part ends", () => {
+    const all = [
+      contentHash("requests", "/v1/responses", "octo/hello"),
+      contentHash("others", "/v1/responses", "octo/hello"),
+      contentHash("requests", "/v1/embeddings", "octo/hello"),
+      contentHash("requests", "/v1/responses", "octo/bye"),
+      contentHash("requests", "/v1/responses", undefined),
+      contentHash("requests", "/v1/responses"),
+      contentHash("requests/v1", "/responses", "octo/hello"),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+    for (const hash of all) expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe("the keys that a key of one's own stands for", () => {
+  const part = { index: 1, hash: "0123456789abcdef0123", count: 3, round: 0 };
+
+  it.each([
+    ["the key itself for a single batch", { index: 0, count: 1 }, "nightly"],
+    ["the number of each of several", {}, "nightly/2of3"],
+    [
+      "the round and its content for what is sent again",
+      { round: 2 },
+      "nightly/retry2/0123456789abcdef",
+    ],
+    [
+      "the same for a single one of a round",
+      { round: 1, count: 1 },
+      "nightly/retry1/0123456789abcdef",
+    ],
+  ])("are %s", (_, fields, key) => {
+    expect(ownKeyOf("nightly", { ...part, ...fields })).toBe(key);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { windowEnd } from "../../../src/batch/wait/window.ts";
+import { windowEnd } from "../../../src/batch/follow/window.ts";
 
 const hour = 3_600_000;
 

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 
 import { expect, test } from "vitest";
 
-import { createBatch, partSource, runBatch, scanInput, splitInput } from "../../../src/index.ts";
+import { partSource, splitInput } from "../../../src/batch/split.ts";
+import { createBatch, runBatch, scanInput } from "../../../src/index.ts";
 import { ENDPOINT, failureOf, openAccount, requestLines } from "../../support/account.ts";
 import { openFolder } from "../../support/folder.ts";
 
@@ -43,11 +44,9 @@ test("a round sends nothing of an input that was rewritten while its batch ran",
     outputFile: folder.at("out.jsonl"),
     temporaryFolder: folder.path,
     retryFailed: 1,
-    onRound() {
-      rewritten = true;
-    },
-    onProgress(batches) {
-      if (batches[0]?.status !== "in_progress") return;
+    onEvent(event) {
+      if (event.type === "retry-round") rewritten = true;
+      if (event.type !== "polled" || event.batches[0]?.status !== "in_progress") return;
       writeFileSync(path, readFileSync(path, "utf8").replaceAll('"r', '"x'));
     },
   }).catch((error: unknown) => error);

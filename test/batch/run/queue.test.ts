@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 
-import { fly, type FlightOptions, type Load } from "../../src/index.ts";
-import type { Fault, FaultRule } from "../../src/simulator/index.ts";
+import type { PartToCreate } from "../../../src/batch/create/creator.ts";
+import { type RoundOptions, type RoundResult, runRound } from "../../../src/batch/run/round.ts";
+import type { Fault, FaultRule } from "../../../src/simulator/index.ts";
 import {
   type Account,
   ENDPOINT,
-  failureOf,
   openAccount,
   rejectionOf,
   requestLine,
   textSource,
-} from "../support/account.ts";
+} from "../../support/account.ts";
+import { eventLog, on } from "../../support/events.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -19,17 +20,32 @@ const tokenLimit = {
   error: { message: "Enqueued token limit reached.", code: "token_limit_exceeded" },
 };
 
-function loadsOf(count: number): Load[] {
+function partsOf(count: number): PartToCreate[] {
   return Array.from({ length: count }, (_, index) => ({
     key: `job/${index + 1}`,
     input: textSource(`${requestLine(`r${index + 1}`)}\n`, `requests-${index + 1}.jsonl`),
+    requests: 1,
   }));
 }
 
-async function flyOn(account: Account, count: number, options: Partial<FlightOptions> = {}) {
-  return fly(account.client, loadsOf(count), { endpoint: ENDPOINT, ...options });
+type Options = Partial<RoundOptions> & { readonly timeout?: number };
+
+async function runParts(
+  { client, clock }: Account,
+  parts: number | readonly PartToCreate[],
+  { timeout, ...options }: Options = {},
+): Promise<RoundResult> {
+  return runRound(client, typeof parts === "number" ? partsOf(parts) : parts, {
+    endpoint: ENDPOINT,
+    maxActive: 0,
+    before: [],
+    deadline: timeout === undefined ? undefined : clock.now() + timeout,
+    ...options,
+  });
 }
 
+const statusesOf = ({ known }: RoundResult) => known.map((one) => one?.batch.status);
+const whole = { end: "ended", failure: undefined };
 const keysOf = ({ simulator }: Account) =>
   simulator.batches.map(({ metadata }) => metadata?.["idempotency_key"]);
 const count = ({ simulator }: Account, method: string, path: string) =>
@@ -49,18 +65,20 @@ test.each([1, 2, 3, 7])("with maxActive %i no more batches are ever in flight", 
   await using account = await openAccount({ phases });
   const most: number[] = [];
   const look = () => most.push(live(account));
-  const flown = await flyOn(account, 7, { maxActive: bound, onBatch: look, onProgress: look });
+  const round = await runParts(account, 7, { maxActive: bound, onEvent: look });
   expect(Math.max(...most)).toBe(bound);
-  expect(flown).toMatchObject({ done: true, reused: false, failure: undefined });
-  expect(flown.batches.map((batch) => batch?.metadata?.["idempotency_key"])).toEqual(
-    loadsOf(7).map(({ key }) => key),
-  );
+  expect(round).toMatchObject(whole);
+  expect(
+    round.known.map((one) => [one?.provenance, one?.batch.metadata?.["idempotency_key"]]),
+  ).toEqual(partsOf(7).map(({ key }) => ["created", key]));
 });
 
 test("without a bound all are in flight at once", async () => {
   await using account = await openAccount({ phases });
   let most = 0;
-  await flyOn(account, 6, { onBatch: () => (most = Math.max(most, live(account))) });
+  await runParts(account, 6, {
+    onEvent: on("created", () => (most = Math.max(most, live(account)))),
+  });
   expect(most).toBe(6);
 });
 
@@ -69,17 +87,19 @@ test("a batch that fails for its tokens is sent again when another one has ended
   account.simulator.plan("completed");
   account.simulator.plan("failed");
   const held: number[] = [];
-  const flown = await flyOn(account, 2, { onHeldBack: (load) => held.push(load) });
+  const round = await runParts(account, 2, {
+    onEvent: on("held-back", ({ part }) => held.push(part)),
+  });
   expect(held).toEqual([1]);
-  expect(flown.done).toBe(true);
-  expect(flown.batches.map((batch) => batch?.status)).toEqual(["completed", "completed"]);
+  expect(round).toMatchObject(whole);
+  expect(statusesOf(round)).toEqual(["completed", "completed"]);
   expect(keysOf(account)).toEqual(["job/1", "job/2", "job/2"]);
 });
 
 test("what is held back goes again in the order of the input", async () => {
   await using account = await openAccount({ phases });
   for (const outcome of ["completed", "failed", "failed"] as const) account.simulator.plan(outcome);
-  await flyOn(account, 4);
+  await runParts(account, 4);
   expect(keysOf(account)).toEqual(["job/1", "job/2", "job/3", "job/4", "job/2", "job/3"]);
 });
 
@@ -94,9 +114,9 @@ test.each([
   async (_status, fault) => {
     await using account = await openAccount({ phases });
     account.simulator.addFault(onCreate(fault, { skip: 1, times: 2 }));
-    const flown = await flyOn(account, 3);
-    expect(flown.done).toBe(true);
-    expect(flown.batches.map((batch) => batch?.status)).toEqual(Array(3).fill("completed"));
+    const round = await runParts(account, 3);
+    expect(round).toMatchObject(whole);
+    expect(statusesOf(round)).toEqual(Array(3).fill("completed"));
     expect(account.simulator.batches).toHaveLength(3);
   },
 );
@@ -106,20 +126,20 @@ test("what is held back is not uploaded a second time", async () => {
   account.simulator.plan("completed");
   account.simulator.plan("failed");
   // As the action asks for it in a first attempt, where no earlier upload can be.
-  await flyOn(account, 2, { reuseUpload: false });
+  await runParts(account, 2, { mayExist: false });
   expect(count(account, "POST", "/files")).toBe(2);
 });
 
-test("pauses between tries of a load that finds no room grow, and end", async () => {
+test("pauses between tries of a part that finds no room grow, and end", async () => {
   await using account = await openAccount({ phases, outcome: "failed" });
   const pauses: number[][] = [[], []];
-  const flown = await flyOn(account, 2, {
+  const round = await runParts(account, 2, {
     maxActive: 1,
-    onHeldBack: (load, pause) => pauses[load]?.push(pause),
+    onEvent: on("held-back", ({ part, pause }) => pauses[part]?.push(pause)),
   });
   const grown = [1, 2, 4, 8, 15].map((minutes) => minutes * minute);
   expect(pauses).toEqual([grown, grown]);
-  expect(flown.batches.map((batch) => batch?.status)).toEqual(["failed", "failed"]);
+  expect(statusesOf(round)).toEqual(["failed", "failed"]);
 });
 
 test("an adopted batch that fails for its tokens is replaced by a new one", async () => {
@@ -129,15 +149,15 @@ test("an adopted batch that fails for its tokens is replaced by a new one", asyn
   // A first process is killed after it has created both; the second one adopts them.
   const killed = new Error("killed");
   await rejectionOf(
-    flyOn(account, 2, {
-      onProgress: () => {
+    runParts(account, 2, {
+      onEvent: on("polled", () => {
         throw killed;
-      },
+      }),
     }),
   );
   expect(account.simulator.batches).toHaveLength(2);
-  const flown = await flyOn(account, 2, { timeout: 12 * hour });
-  expect(flown.batches.map((batch) => batch?.status)).toEqual(["completed", "completed"]);
+  const round = await runParts(account, 2, { timeout: 12 * hour });
+  expect(statusesOf(round)).toEqual(["completed", "completed"]);
   expect(keysOf(account)).toEqual(["job/1", "job/2", "job/2"]);
 });
 
@@ -145,107 +165,89 @@ test("a batch that fails for another reason is not sent again", async () => {
   await using account = await openAccount({ phases });
   const error = { code: "model_not_found", message: "No such model.", param: null, line: null };
   account.simulator.plan({ kind: "failed", errors: [error] });
-  const flown = await flyOn(account, 2);
-  expect(flown).toMatchObject({ done: true, failure: undefined });
-  expect(flown.batches.map((batch) => batch?.status)).toEqual(["failed", "completed"]);
+  const round = await runParts(account, 2);
+  expect(round).toMatchObject(whole);
+  expect(statusesOf(round)).toEqual(["failed", "completed"]);
   expect(account.simulator.batches).toHaveLength(2);
 });
 
 test("a create refused for good ends the creating, and what is in flight is followed to its end", async () => {
   await using account = await openAccount({ phases });
   account.simulator.addFault(onCreate({ kind: "status", status: 403 }, { skip: 2 }));
-  const flown = await flyOn(account, 5);
-  expect(flown.done).toBe(false);
-  expect(flown.failure).toMatchObject({ status: 403 });
-  expect(flown.batches.map((batch) => batch?.status)).toEqual([
-    "completed",
-    "completed",
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  const round = await runParts(account, 5);
+  expect(round.failure).toMatchObject({ status: 403 });
+  expect(statusesOf(round)).toEqual(["completed", "completed", undefined, undefined, undefined]);
   expect(count(account, "POST", "/batches")).toBe(3);
 });
 
 test("a create refused for good after others have ended takes nothing away from those", async () => {
   await using account = await openAccount({ phases });
   account.simulator.addFault(onCreate({ kind: "status", status: 403 }, { skip: 1 }));
-  const flown = await flyOn(account, 3, { maxActive: 1 });
-  expect(flown.failure).toMatchObject({ status: 403 });
-  expect(flown.batches.map((batch) => batch?.status)).toEqual(["completed", undefined, undefined]);
+  const round = await runParts(account, 3, { maxActive: 1 });
+  expect(round.failure).toMatchObject({ status: 403 });
+  expect(statusesOf(round)).toEqual(["completed", undefined, undefined]);
 });
 
-test("a load that never finds room takes nothing away from those that have ended", async () => {
+test("a part that never finds room takes nothing away from those that have ended", async () => {
   await using account = await openAccount({ phases });
   const refusal: Fault = { kind: "status", status: 400, body: tokenLimit };
   account.simulator.addFault(onCreate(refusal, { skip: 1, times: Infinity }));
-  const flown = await flyOn(account, 2, { maxActive: 1 });
-  expect(flown.failure).toMatchObject({ code: "token_limit_exceeded" });
-  expect(flown.batches.map((batch) => batch?.status)).toEqual(["completed", undefined]);
-});
-
-test("the first create refused for good is an error", async () => {
-  await using account = await openAccount({ phases });
-  account.simulator.addFault(onCreate({ kind: "status", status: 403 }));
-  expect(await failureOf(flyOn(account, 3))).toMatchObject({ status: 403 });
-  expect(count(account, "POST", "/batches")).toBe(1);
+  const round = await runParts(account, 2, { maxActive: 1 });
+  expect(round.failure).toMatchObject({ code: "token_limit_exceeded" });
+  expect(statusesOf(round)).toEqual(["completed", undefined]);
 });
 
 test("at the deadline what is not sent stays unsent, and what runs keeps running", async () => {
   await using account = await openAccount({ phases });
   const started = account.clock.now();
-  const flown = await flyOn(account, 4, { maxActive: 1, timeout: 20 * minute });
-  expect(flown).toMatchObject({ done: false, failure: undefined });
+  const round = await runParts(account, 4, { maxActive: 1, timeout: 20 * minute });
+  expect(round).toMatchObject({ end: "timed out", failure: undefined });
   expect(account.clock.now() - started).toBe(20 * minute);
-  expect(flown.batches.map((batch) => batch?.status)).toEqual([
-    "completed",
-    "in_progress",
-    undefined,
-    undefined,
-  ]);
+  expect(statusesOf(round)).toEqual(["completed", "in_progress", undefined, undefined]);
   expect(count(account, "POST", "/batches")).toBe(2);
 });
 
 test("a deadline in the middle of an upload takes nothing away from what has ended", async () => {
   await using account = await openAccount({ phases });
-  const [first, second] = loadsOf(2);
-  if (first === undefined || second === undefined) throw new Error("There are two loads.");
+  const [first, second] = partsOf(2);
+  if (first === undefined || second === undefined) throw new Error("There are two parts.");
   const slow = {
-    name: "slow.jsonl",
+    // Named by its content, as the parts of an input are, so that it is read for its upload alone.
+    name: "slow-0123456789abcdef.jsonl",
     size: 10,
     async *stream() {
       account.clock.advance(hour);
       yield await Promise.resolve(Buffer.from("0123456789"));
     },
   };
-  const flown = await fly(account.client, [first, { ...second, input: slow }], {
-    endpoint: ENDPOINT,
+  const round = await runParts(account, [first, { ...second, input: slow }], {
     maxActive: 1,
     timeout: hour,
+    content: "0123456789abcdef",
   });
-  expect(flown.done).toBe(false);
-  expect(flown.batches.map((batch) => batch?.status)).toEqual(["completed", undefined]);
+  expect(round).toMatchObject({ end: "timed out", failure: undefined });
+  expect(statusesOf(round)).toEqual(["completed", undefined]);
 });
 
 test("what ends in the last seconds before the deadline is seen, as in a wait", async () => {
   const times = { validating: 0, inProgress: 2 * hour - 10_000, finalizing: 0 };
   await using account = await openAccount({ phases: times });
-  const flown = await flyOn(account, 1, { timeout: 2 * hour, random: () => 0 });
-  expect(flown.done).toBe(true);
+  const round = await runParts(account, 1, { timeout: 2 * hour, random: () => 0 });
+  expect(round).toMatchObject(whole);
 });
 
 test("the end of a batch that was created late is seen within two percent of its own time", async () => {
   const times = { validating: 0, inProgress: 20 * minute, finalizing: 0 };
   await using account = await openAccount({ phases: times });
   const late: number[] = [];
-  await flyOn(account, 6, {
+  await runParts(account, 6, {
     maxActive: 1,
     random: () => 0,
-    onProgress(batches) {
+    onEvent: on("polled", ({ batches }) => {
       const last = batches.at(-1);
       if (last?.status !== "completed") return;
       late.push(account.clock.now() - (last.created_at * 1000 + times.inProgress));
-    },
+    }),
   });
   // Timestamps of the API are whole seconds.
   expect(Math.max(...late)).toBeLessThanOrEqual(times.inProgress * 0.02 + 1_000);
@@ -255,16 +257,23 @@ test("after a crash between parts only the missing ones are made, and nothing go
   await using account = await openAccount({ phases });
   let created = 0;
   await rejectionOf(
-    flyOn(account, 5, {
-      onBatch() {
+    runParts(account, 5, {
+      onEvent: on("created", () => {
         created += 1;
         if (created === 3) throw new Error("killed");
-      },
+      }),
     }),
   );
   expect(account.simulator.batches).toHaveLength(3);
-  const flown = await flyOn(account, 5);
-  expect(flown).toMatchObject({ done: true, reused: true });
+  const round = await runParts(account, 5);
+  expect(round).toMatchObject(whole);
+  expect(round.known.map((one) => one?.provenance)).toEqual([
+    "adopted",
+    "adopted",
+    "adopted",
+    "created",
+    "created",
+  ]);
   expect(keysOf(account)).toEqual(["job/1", "job/2", "job/3", "job/4", "job/5"]);
   expect(count(account, "POST", "/files")).toBe(5);
 });
@@ -272,62 +281,98 @@ test("after a crash between parts only the missing ones are made, and nothing go
 test("after a crash between an upload and its create the upload is used", async () => {
   await using account = await openAccount({ phases });
   await rejectionOf(
-    flyOn(account, 2, {
-      onCreating() {
+    runParts(account, 2, {
+      onEvent: on("creating", () => {
         throw new Error("killed");
-      },
+      }),
     }),
   );
   expect(account.simulator.batches).toHaveLength(0);
-  await flyOn(account, 2);
+  await runParts(account, 2);
   expect(count(account, "POST", "/files")).toBe(2);
   expect(account.simulator.batches).toHaveLength(2);
 });
 
-test("without keys, each flight is work of its own", async () => {
+test("without keys, each round is work of its own", async () => {
   await using account = await openAccount({ phases });
-  const loads = loadsOf(2).map(({ input }) => ({ key: undefined, input }));
-  await fly(account.client, loads, { endpoint: ENDPOINT });
-  const second = await fly(account.client, loads, { endpoint: ENDPOINT });
-  expect(second.reused).toBe(false);
+  const parts = partsOf(2).map((part) => ({ ...part, key: undefined }));
+  await runParts(account, parts);
+  const second = await runParts(account, parts);
+  expect(second.known.map((one) => one?.provenance)).toEqual(["created", "created"]);
   expect(account.simulator.batches).toHaveLength(4);
 });
 
 test("a create whose answer is lost is found again and paid once (qwen-code#11874)", async () => {
   await using account = await openAccount({ phases });
   account.simulator.addFault(onCreate({ kind: "drop-after" }, { times: 2, skip: 1 }));
-  const flown = await flyOn(account, 4);
-  expect(flown.done).toBe(true);
+  const round = await runParts(account, 4);
+  expect(round).toMatchObject(whole);
   expect(keysOf(account)).toEqual(["job/1", "job/2", "job/3", "job/4"]);
 });
 
-test("a flight ends with its signal, also in the pause of a load that is held back", async () => {
+test("a round ends with its signal, also in the pause of a part that is held back", async () => {
   await using account = await openAccount({ phases, outcome: "failed" });
   const controller = new AbortController();
   const reason = new Error("stopped");
-  const flying = flyOn(account, 2, {
+  const running = runParts(account, 2, {
     maxActive: 1,
     signal: controller.signal,
-    onHeldBack() {
+    onEvent: on("held-back", () => {
       account.clock.at(account.clock.now() + 10_000, () => {
         controller.abort(reason);
       });
-    },
+    }),
   });
-  expect(await rejectionOf(flying)).toBe(reason);
+  expect(await rejectionOf(running)).toBe(reason);
 });
 
-test("2,005 loads take more than an hour to create, because of the hourly limit", async () => {
+test("2,005 parts take more than an hour to create, because of the hourly limit", async () => {
   const times = { validating: 0, inProgress: 1, finalizing: 0 };
   await using account = await openAccount({ phases: times });
   const fileId = await account.upload(1);
   const started = account.clock.now();
   const moments: number[] = [];
-  const loads = Array.from({ length: 2_005 }, () => ({ key: undefined, input: { fileId } }));
-  const flown = await fly(account.client, loads, {
-    endpoint: ENDPOINT,
-    onBatch: () => moments.push(account.clock.now() - started),
+  const part = { key: undefined, input: { fileId }, requests: 1 };
+  const round = await runParts(account, Array<PartToCreate>(2_005).fill(part), {
+    onEvent: on("created", () => moments.push(account.clock.now() - started)),
   });
-  expect(flown.done).toBe(true);
+  expect(round).toMatchObject(whole);
   expect(moments.filter((time) => time < hour)).toHaveLength(2_000);
 }, 60_000);
+
+test("a create without a known outcome sends no further part, and is found by the time that others have ended", async () => {
+  await using account = await openAccount({ phases, listLag: 5 * minute });
+  account.simulator.addFault(onCreate({ kind: "status-after", status: 500 }, { skip: 1 }));
+  const { onEvent, of } = eventLog();
+  const round = await runParts(account, 3, { onEvent, maxRetries: 0 });
+  expect(round.failure).toMatchObject({ name: "UnknownOutcomeError" });
+  expect(statusesOf(round)).toEqual(["completed", "completed", undefined]);
+  expect(round.unknown).toEqual(new Set());
+  expect(of("created").map(({ part, found }) => [part, found])).toEqual([
+    [0, false],
+    [1, true],
+  ]);
+  expect(account.simulator.batches).toHaveLength(2);
+});
+
+test("a create without a known outcome that no list ever shows stays unknown", async () => {
+  await using account = await openAccount({ phases, listLag: Infinity });
+  account.simulator.addFault(onCreate({ kind: "status-after", status: 500 }, { skip: 1 }));
+  const round = await runParts(account, 2, { maxRetries: 0 });
+  expect(round.unknown).toEqual(new Set([1]));
+  expect(statusesOf(round)).toEqual(["completed", undefined]);
+});
+
+test("what is reported names the batches of earlier rounds first, then each part's own", async () => {
+  await using account = await openAccount({ phases });
+  const earlier = await account.submit();
+  const { onEvent, of } = eventLog();
+  const round = await runParts(account, 2, { onEvent, before: [earlier], maxActive: 1 });
+  const ids = round.known.map((one) => one?.batch.id);
+  expect(
+    of("polled")
+      .at(-1)
+      ?.batches.map(({ id }) => id),
+  ).toEqual([earlier.id, ...ids]);
+  for (const { batches } of of("polled")) expect(batches[0]?.id).toBe(earlier.id);
+});

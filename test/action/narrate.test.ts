@@ -1,0 +1,236 @@
+import { describe, expect, it } from "vitest";
+
+import { noReporter } from "../../src/action/github/status-reporter.ts";
+import { githubContext } from "../../src/action/github/context.ts";
+import { createNarrator } from "../../src/action/narrate.ts";
+import { createState, readState } from "../../src/action/state.ts";
+import { APIError, UnknownOutcomeError } from "../../src/api/errors.ts";
+import type { Batch } from "../../src/api/types.ts";
+import type { KnownBatch, Provenance } from "../../src/batch/knowledge.ts";
+import { batchOf } from "./batch.ts";
+import { recordingToolkit } from "./toolkit.ts";
+
+const creation = { key: "nightly", creationId: "creation-1", since: 1_767_225_600_000 };
+const running = (id: string) => batchOf({ id, status: "in_progress" });
+const refused = new APIError("The server says no.", { status: 503 });
+
+function knownOf(batch: Batch, provenance: Provenance = "created"): KnownBatch {
+  return { batch, provenance, takenAs: batch.status, requests: 3, round: 0 };
+}
+
+/** A narrator, with what it has written so far, in order. */
+function open(env: Readonly<Record<string, string>> = {}) {
+  const recorded = recordingToolkit();
+  const written: string[] = [];
+  const toolkit = {
+    ...recorded.toolkit,
+    setOutput(name: string, value: unknown) {
+      written.push(name);
+      recorded.toolkit.setOutput(name, value);
+    },
+    saveState(name: string, value: unknown) {
+      written.push(name);
+      recorded.toolkit.saveState(name, value);
+    },
+  };
+  const narrator = createNarrator({
+    toolkit,
+    state: createState((name, value) => {
+      toolkit.saveState(name, value);
+    }),
+    reporter: noReporter,
+    github: githubContext(env),
+    now: () => 0,
+  });
+  return { ...recorded, narrator, written, read: () => readState(recorded.toolkit.getState) };
+}
+
+type Opened = ReturnType<typeof open>;
+
+function create({ narrator }: Opened, id: string): void {
+  const known = knownOf(running(id));
+  const own = { ...creation, creationId: `of-${id}` };
+  narrator.onEvent({ type: "creating", part: 0, creation: own });
+  narrator.onEvent({ type: "created", part: 0, known, creation: own, found: false });
+  narrator.onEvent({ type: "settled", creation: own });
+}
+
+describe("a create", () => {
+  it("is in the state before it is sent, and its batch before its create is struck out", () => {
+    const opened = open();
+    create(opened, "batch_1");
+    expect(opened.written.filter((name) => /_\d+$/.test(name))).toEqual([
+      "creation_0",
+      "batch_0",
+      "creation_0",
+    ]);
+    expect(opened.read()).toMatchObject({
+      creations: [],
+      batches: [{ id: "batch_1", open: true }],
+    });
+    expect(opened.outputs).toMatchObject({ "batch-id": "batch_1", reused: "false" });
+  });
+
+  it("whose answer was lost stays in the state, and the warning is one short sentence or two", () => {
+    const opened = open();
+    const { narrator } = opened;
+    narrator.onEvent({ type: "creating", part: 0, creation });
+    const error = new UnknownOutcomeError("file-1", new APIError("Bad gateway.", { status: 502 }));
+    narrator.onEvent({ type: "outcome-unknown", part: 0, creation, error });
+    expect(opened.read().creations).toEqual([creation]);
+    expect(opened.said.at(-1)).toBe(
+      "warning: No answer says whether the batch of file-1 was created (status 502). Looking for it in the list of batches.",
+    );
+  });
+
+  it("that was refused is struck out", () => {
+    const { narrator, read } = open();
+    narrator.onEvent({ type: "creating", part: 0, creation });
+    narrator.onEvent({ type: "refused", part: 0, creation, error: refused });
+    expect(read().creations).toEqual([]);
+  });
+
+  it("of one's own that is found again is no reuse; a batch that is adopted is", () => {
+    const opened = open();
+    const { narrator, outputs } = opened;
+    const known = knownOf(running("batch_1"));
+    narrator.onEvent({ type: "created", part: 0, known, creation, found: true });
+    expect(outputs["reused"]).toBe("false");
+    narrator.onEvent({ type: "adopted", part: 1, known: knownOf(running("batch_2"), "adopted") });
+    expect(outputs["reused"]).toBe("true");
+    expect([...narrator.facts().adopted]).toEqual(["batch_2"]);
+  });
+});
+
+describe("an adoption", () => {
+  const adopt = (env: Readonly<Record<string, string>>) => {
+    const { narrator, said } = open({ GITHUB_RUN_ID: "77", ...env });
+    const batch = { ...running("batch_1"), metadata: { github_run_id: "77" } };
+    narrator.onEvent({ type: "adopted", part: 0, known: knownOf(batch, "adopted") });
+    return said.at(-1);
+  };
+
+  it("of what an earlier step of the same first attempt made is a warning that says how to have one's own", () => {
+    expect(adopt({})).toMatch(/^warning: .*`idempotency-key`.*`reuse-existing: false`/);
+  });
+
+  it("in a re-run, or of another run's, is what was wanted", () => {
+    expect(adopt({ GITHUB_RUN_ATTEMPT: "2" })).toMatch(/^info: Adopted batch_1/);
+    expect(adopt({ GITHUB_RUN_ID: "78" })).toMatch(/^info: Adopted batch_1/);
+  });
+});
+
+describe("the ids in the outputs", () => {
+  it("are all there after each of the first eight batches, and before anything is waited for", () => {
+    const opened = open();
+    const ids = Array.from({ length: 100 }, (_, at) => `batch_${at}`);
+    for (const [at, id] of ids.entries()) {
+      create(opened, id);
+      if (at < 8) expect(opened.outputs["batch-id"]).toBe(ids.slice(0, at + 1).join(","));
+      expect(opened.read().batches).toHaveLength(at + 1);
+    }
+    opened.narrator.onEvent({ type: "polled", batches: ids.map(running) });
+    expect(opened.outputs["batch-id"]).toBe(ids.join(","));
+    const times = opened.written.filter((name) => name === "batch-id").length;
+    expect(times).toBeLessThan(20);
+  });
+
+  it("are not taken back for a batch that could not be seen yet, and keep their order", () => {
+    const { narrator, outputs } = open();
+    narrator.follow(["batch_1", "batch_2"]);
+    narrator.onEvent({ type: "poll-failed", batchId: "batch_1", error: refused });
+    narrator.onEvent({ type: "polled", batches: [running("batch_2")] });
+    expect(outputs).toMatchObject({ "batch-id": "batch_1,batch_2", done: "false" });
+    narrator.onEvent({ type: "polled", batches: [running("batch_1"), running("batch_2")] });
+    narrator.flush();
+    expect(outputs["batch-id"]).toBe("batch_1,batch_2");
+    expect(narrator.known().map(({ id }) => id)).toEqual(["batch_1", "batch_2"]);
+  });
+
+  it("leave out what the server does not know", () => {
+    const { narrator, outputs, read } = open();
+    narrator.follow(["batch_none", "batch_2"]);
+    narrator.onEvent({ type: "polled", batches: [running("batch_2")] });
+    narrator.onEvent({ type: "unknown-id", batchId: "batch_none", error: refused });
+    expect(outputs["batch-id"]).toBe("batch_2");
+    expect(read().batches.map(({ id }) => id)).toEqual(["batch_2"]);
+  });
+
+  it("leave out the extra batch of a create that was sent twice", () => {
+    const opened = open();
+    create(opened, "batch_1");
+    const extra = batchOf({ id: "batch_2", status: "cancelling" });
+    opened.narrator.onEvent({ type: "extra-found", batch: extra, creation });
+    opened.narrator.onEvent({ type: "cancelled", batch: extra });
+    opened.narrator.flush();
+    expect(opened.outputs).toMatchObject({ "batch-id": "batch_1", status: "in_progress" });
+    expect(opened.said.join("\n")).toMatch(/warning: .*batch_2 as well; cancelling it/);
+  });
+});
+
+describe("while waiting", () => {
+  it("outputs are written when the status changes, and only those that are short", () => {
+    const opened = open();
+    opened.narrator.follow(["batch_1"]);
+    const poll = (status: Batch["status"]) => {
+      opened.narrator.onEvent({ type: "polled", batches: [{ ...running("batch_1"), status }] });
+    };
+    poll("validating");
+    opened.written.length = 0;
+    for (let look = 0; look < 1_000; look += 1) poll("validating");
+    expect(opened.written).toEqual([]);
+    poll("in_progress");
+    expect(opened.outputs["status"]).toBe("in_progress");
+    expect(opened.written).not.toContain("batches");
+  });
+
+  it("warns of the first three looks that fail, and only logs the others", () => {
+    const { narrator, said } = open();
+    for (let look = 0; look < 5; look += 1) {
+      narrator.onEvent({ type: "poll-failed", batchId: "batch_1", error: refused });
+    }
+    expect(said.map((line) => line.split(":")[0])).toEqual([
+      ...["warning", "warning", "warning"],
+      ...["info", "info"],
+    ]);
+  });
+
+  it("a batch that was cancelled before it was ever seen is known by what the cancel said", () => {
+    const { narrator, read } = open();
+    narrator.follow(["batch_1"]);
+    narrator.onEvent({
+      type: "cancelled",
+      batch: batchOf({ id: "batch_1", status: "cancelling" }),
+    });
+    expect(narrator.report()).toMatchObject({ batches: [{ status: "cancelling" }] });
+    expect(read().batches).toMatchObject([{ open: true, cancelled: true }]);
+  });
+});
+
+describe("a timeout", () => {
+  it.each([
+    [true, { cancelWanted: true, batches: [{ left: false }, { left: false }] }],
+    [false, { cancelWanted: false, batches: [{ left: true }, { left: false }] }],
+  ])("tells the post step what was meant: cancels is %s", (cancels, expected) => {
+    const opened = open();
+    create(opened, "batch_1");
+    create(opened, "batch_2");
+    const unfinished = ["batch_1"];
+    opened.narrator.onEvent({ type: "timed-out", unfinished, unsent: 0, cancels });
+    expect(opened.read()).toMatchObject(expected);
+  });
+
+  it("names the requests that no batch holds", () => {
+    const { narrator, said } = open();
+    narrator.onEvent({ type: "timed-out", unfinished: [], unsent: 1, cancels: false });
+    expect(said).toEqual([expect.stringMatching(/^warning: 1 request of the input was not sent/)]);
+  });
+
+  it("leaves what is adopted from another run, and the post step knows", () => {
+    const opened = open();
+    create(opened, "batch_1");
+    opened.narrator.onEvent({ type: "left-running", batchId: "batch_1", why: "it was adopted" });
+    expect(opened.read().batches).toMatchObject([{ left: true }]);
+    expect(opened.said.at(-1)).toBe("notice: batch_1 keeps running: it was adopted.");
+  });
+});
