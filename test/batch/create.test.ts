@@ -87,7 +87,7 @@ describe("createBatch with a key", () => {
     const before = account.simulator.calls.length;
     const again = await createBatch(account.client, keyed);
     expect(again).toMatchObject({ batch: { id: batch.id }, reused: true });
-    expect(callsOf(account).slice(before)).toEqual(["GET /batches"]);
+    expect(callsOf(account).slice(before)).toEqual(["GET /batches", `GET /batches/${batch.id}`]);
   });
 
   it("tells of the file, then of the create, before either can be lost", async () => {
