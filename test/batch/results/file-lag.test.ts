@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 
 import { collectFinished, type Ledger, runBatch } from "../../../src/index.ts";
 import { openAccount, requestLines } from "../../support/account.ts";
-import { on } from "../../support/events.ts";
 import { openFolder } from "../../support/folder.ts";
 
 const minute = 60_000;
@@ -21,7 +20,8 @@ test("answers whose file is named a moment after the batch has completed are not
     outputFile: folder.at("out.jsonl"),
     temporaryFolder: folder.path,
     retryFailed: 1,
-    onEvent: on("polled", ({ batches: [batch] }) => {
+    onEvent(event) {
+      const batch = event.type === "polled" ? event.batches[0] : undefined;
       if (batch?.status !== "in_progress" || lagging) return;
       lagging = true;
       account.clock.advance(20 * minute);
@@ -40,7 +40,7 @@ test("answers whose file is named a moment after the batch has completed are not
           },
         },
       });
-    }),
+    },
   });
   expect(lagging).toBe(true);
   const paid = account.simulator.batches.reduce(

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 
 import type { BatchEvent } from "../../../src/batch/events.ts";
 import type { Batch } from "../../../src/api/types.ts";
-import { openCollection } from "../../../src/batch/results/collection.ts";
+import { openCollection } from "../../../src/batch/results.ts";
 import { collectResults, type CollectOptions, scanInput } from "../../../src/index.ts";
 import { writeFile } from "node:fs/promises";
 import { clientFor, failureOf, rejectionOf, requestLines } from "../../support/account.ts";
