@@ -623,133 +623,7 @@ async function cancelBatches(client, batchIds, options) {
     return { batches, failures };
 }
 
-// EXTERNAL MODULE: ./lib/api/json.js
-var json = __webpack_require__(6192);
-;// CONCATENATED MODULE: ./lib/batch/results/usage.js
-
-/** Tokens of several answers, or of several batches, added up; `undefined` where there are none. */
-function sumUsage(all) {
-    if (all.length === 0)
-        return undefined;
-    return all.reduce((sum, usage) => ({
-        input: sum.input + usage.input,
-        output: sum.output + usage.output,
-        total: sum.total + usage.total,
-        cachedInput: sum.cachedInput + usage.cachedInput,
-        reasoning: sum.reasoning + usage.reasoning,
-    }));
-}
-/** The tokens that the body of an answer tells, in the words of any endpoint. */
-function usageOf(body) {
-    const usage = (0,json/* isFields */.Ce)(body) ? body["usage"] : undefined;
-    if (!(0,json/* isFields */.Ce)(usage))
-        return undefined;
-    const input = tokens(usage["input_tokens"] ?? usage["prompt_tokens"]);
-    const output = tokens(usage["output_tokens"] ?? usage["completion_tokens"]);
-    const inputs = usage["input_tokens_details"] ?? usage["prompt_tokens_details"];
-    const outputs = usage["output_tokens_details"] ?? usage["completion_tokens_details"];
-    return {
-        input,
-        output,
-        total: tokens(usage["total_tokens"]) || input + output,
-        cachedInput: (0,json/* isFields */.Ce)(inputs) ? tokens(inputs["cached_tokens"]) : 0,
-        reasoning: (0,json/* isFields */.Ce)(outputs) ? tokens(outputs["reasoning_tokens"]) : 0,
-    };
-}
-function tokens(value) {
-    return typeof value === "number" && Number.isFinite(value) ? value : 0;
-}
-
-;// CONCATENATED MODULE: ./lib/action/outputs.js
-
-
-function reportOf(batches, { results, superseded = new Set(), complete = true, unsent = 0 } = {}) {
-    // Lines tell nothing of requests that still run.
-    const counts = (complete ? results?.counts : undefined) ?? (0,batch_status/* reportedCounts */.Ae)(batches);
-    const standing = batches.filter(({ id }) => !superseded.has(id));
-    return {
-        batches,
-        standing,
-        done: complete && batches.length > 0 && batches.every(batch_status/* isTerminal */.Hd),
-        conclusion: complete ? (0,batch_status/* conclude */.Ep)(standing, counts) : "pending",
-        counts,
-        usage: results?.usage ?? reportedUsage(batches),
-        results,
-        unsent,
-    };
-}
-/** So many things have their outputs written with each new one; then only as their number grows by half. */
-const few = 8;
-const growth = 1.5;
-/**
- * Whether outputs that name so many things are to be written again. The runner's file is only ever added
- * to, so that what is written with each new one would grow with the square of their number.
- */
-function isDue(count, written) {
-    return count > written && (written < few || count >= written * growth);
-}
-/** Writes every output that names something about batches, at the end of a step. */
-function writeOutputs(toolkit, report) {
-    const { batches, usage, results } = report;
-    writeIds(toolkit, batches);
-    writeStatus(toolkit, report);
-    set(toolkit, {
-        "input-tokens": usage?.input ?? "",
-        "output-tokens": usage?.output ?? "",
-        "total-tokens": usage?.total ?? "",
-        "cached-input-tokens": usage?.cachedInput ?? "",
-        "reasoning-tokens": usage?.reasoning ?? "",
-        "output-file": results?.outputFile ?? "",
-        "error-file": results?.errorFile ?? "",
-        batches: JSON.stringify(batches),
-    });
-}
-/** Ids of batches and files; one that was told once is never taken back: a later step may need it. */
-function writeIds(toolkit, batches) {
-    if (batches.length === 0)
-        return;
-    const ids = (key) => batches
-        .map((batch) => batch[key])
-        .filter(Boolean)
-        .join(",");
-    set(toolkit, {
-        "batch-id": ids("id"),
-        "input-file-id": ids("input_file_id"),
-        "output-file-id": ids("output_file_id"),
-        "error-file-id": ids("error_file_id"),
-    });
-}
-/** How the batches stand, in a few short values. */
-function writeStatus(toolkit, report) {
-    const { batches, counts } = report;
-    set(toolkit, {
-        "batch-count": batches.length,
-        status: (0,batch_status/* overallStatus */.gX)(report.standing) ?? "",
-        done: report.done,
-        conclusion: report.conclusion,
-        "request-total": counts.total,
-        "request-completed": counts.completed,
-        "request-failed": counts.failed,
-        "request-unsent": report.unsent,
-    });
-}
-function set(toolkit, values) {
-    for (const [name, value] of Object.entries(values))
-        toolkit.setOutput(name, value);
-}
-function reportedUsage(batches) {
-    const known = batches.flatMap(({ usage }) => usage ?? []);
-    return sumUsage(known.map((usage) => ({
-        input: usage.input_tokens,
-        output: usage.output_tokens,
-        total: usage.total_tokens,
-        cachedInput: usage.input_tokens_details.cached_tokens,
-        reasoning: usage.output_tokens_details.reasoning_tokens,
-    })));
-}
-
 ;// CONCATENATED MODULE: ./lib/action/cancellation/main.js
-
 
 
 
@@ -784,8 +658,8 @@ async function cancelOnSignal({ state, narrator }, cancelOn, hurried, outcome) {
         return outcome;
     const { decision, why } = decideCancelOnSignal(cancelOn);
     if (decision === "leave") {
-        const left = `The step was interrupted. ${unfinished.join(", ")} keeps running for now, because ${why}.`;
-        return { report: reportOf(narrator.known()), failure: left };
+        const left = `The step was interrupted. Left running, because ${why}: ${unfinished.join(", ")}.`;
+        return { report: narrator.report(), failure: left };
     }
     const client = hurried();
     const { failures } = await cancelBatches(client, unfinished, {
@@ -795,7 +669,7 @@ async function cancelOnSignal({ state, narrator }, cancelOn, hurried, outcome) {
     });
     const open = [...failures].map(([id, error]) => `${id} could not be cancelled yet; the post step tries again. ${(0,errors/* messageOf */.bD)(error)}`);
     return {
-        report: reportOf(narrator.known()),
+        report: narrator.report(),
         failure: ["The step was interrupted.", ...open].join("\n"),
     };
 }
@@ -940,6 +814,8 @@ function xmlError(document) {
     return { code: field("Code"), message: field("Message") };
 }
 
+// EXTERNAL MODULE: ./lib/api/json.js
+var json = __webpack_require__(6192);
 ;// CONCATENATED MODULE: ./lib/api/batch-errors.js
 
 
@@ -4958,6 +4834,135 @@ function causeOf({ status, code }) {
     return status === undefined ? (code ?? "no answer") : `status ${status}`;
 }
 
+;// CONCATENATED MODULE: ./lib/batch/results/usage.js
+
+/** Tokens of several answers, or of several batches, added up; `undefined` where there are none. */
+function sumUsage(all) {
+    if (all.length === 0)
+        return undefined;
+    return all.reduce((sum, usage) => ({
+        input: sum.input + usage.input,
+        output: sum.output + usage.output,
+        total: sum.total + usage.total,
+        cachedInput: sum.cachedInput + usage.cachedInput,
+        reasoning: sum.reasoning + usage.reasoning,
+    }));
+}
+/** The tokens that the body of an answer tells, in the words of any endpoint. */
+function usageOf(body) {
+    const usage = (0,json/* isFields */.Ce)(body) ? body["usage"] : undefined;
+    if (!(0,json/* isFields */.Ce)(usage))
+        return undefined;
+    const input = tokens(usage["input_tokens"] ?? usage["prompt_tokens"]);
+    const output = tokens(usage["output_tokens"] ?? usage["completion_tokens"]);
+    const inputs = usage["input_tokens_details"] ?? usage["prompt_tokens_details"];
+    const outputs = usage["output_tokens_details"] ?? usage["completion_tokens_details"];
+    return {
+        input,
+        output,
+        total: tokens(usage["total_tokens"]) || input + output,
+        cachedInput: (0,json/* isFields */.Ce)(inputs) ? tokens(inputs["cached_tokens"]) : 0,
+        reasoning: (0,json/* isFields */.Ce)(outputs) ? tokens(outputs["reasoning_tokens"]) : 0,
+    };
+}
+function tokens(value) {
+    return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+;// CONCATENATED MODULE: ./lib/action/outputs.js
+
+
+function reportOf(batches, reported = {}) {
+    const { results, superseded = new Set(), unsent = 0 } = reported;
+    const ids = reported.ids ?? batches.map(({ id }) => id);
+    const complete = (reported.complete ?? true) && ids.length <= batches.length;
+    // Lines tell nothing of requests that still run.
+    const counts = (complete ? results?.counts : undefined) ?? (0,batch_status/* reportedCounts */.Ae)(batches);
+    const standing = batches.filter(({ id }) => !superseded.has(id));
+    return {
+        batches,
+        ids,
+        standing,
+        done: complete && batches.length > 0 && batches.every(batch_status/* isTerminal */.Hd),
+        conclusion: complete ? (0,batch_status/* conclude */.Ep)(standing, counts) : "pending",
+        counts,
+        usage: results?.usage ?? reportedUsage(batches),
+        results,
+        unsent,
+    };
+}
+/** So many things have their outputs written with each new one; then only as their number grows by half. */
+const few = 8;
+const growth = 1.5;
+/**
+ * Whether outputs that name so many things are to be written again. The runner's file is only ever added
+ * to, so that what is written with each new one would grow with the square of their number.
+ */
+function isDue(count, written) {
+    return count > written && (written < few || count >= written * growth);
+}
+/** Writes every output that names something about batches, at the end of a step. */
+function writeOutputs(toolkit, report) {
+    const { batches, usage, results } = report;
+    writeIds(toolkit, report);
+    writeStatus(toolkit, report);
+    set(toolkit, {
+        "input-tokens": usage?.input ?? "",
+        "output-tokens": usage?.output ?? "",
+        "total-tokens": usage?.total ?? "",
+        "cached-input-tokens": usage?.cachedInput ?? "",
+        "reasoning-tokens": usage?.reasoning ?? "",
+        "output-file": results?.outputFile ?? "",
+        "error-file": results?.errorFile ?? "",
+        batches: JSON.stringify(batches),
+    });
+}
+/** Ids of batches and files; one that was told once is never taken back: a later step may need it. */
+function writeIds(toolkit, { batches, ids: batchIds }) {
+    if (batchIds.length === 0)
+        return;
+    toolkit.setOutput("batch-id", batchIds.join(","));
+    if (batches.length === 0)
+        return;
+    const ids = (key) => batches
+        .map((batch) => batch[key])
+        .filter(Boolean)
+        .join(",");
+    set(toolkit, {
+        "input-file-id": ids("input_file_id"),
+        "output-file-id": ids("output_file_id"),
+        "error-file-id": ids("error_file_id"),
+    });
+}
+/** How the batches stand, in a few short values. */
+function writeStatus(toolkit, report) {
+    const { ids, counts } = report;
+    set(toolkit, {
+        "batch-count": ids.length,
+        status: (0,batch_status/* overallStatus */.gX)(report.standing) ?? "",
+        done: report.done,
+        conclusion: report.conclusion,
+        "request-total": counts.total,
+        "request-completed": counts.completed,
+        "request-failed": counts.failed,
+        "request-unsent": report.unsent,
+    });
+}
+function set(toolkit, values) {
+    for (const [name, value] of Object.entries(values))
+        toolkit.setOutput(name, value);
+}
+function reportedUsage(batches) {
+    const known = batches.flatMap(({ usage }) => usage ?? []);
+    return sumUsage(known.map((usage) => ({
+        input: usage.input_tokens,
+        output: usage.output_tokens,
+        total: usage.total_tokens,
+        cachedInput: usage.input_tokens_details.cached_tokens,
+        reasoning: usage.output_tokens_details.reasoning_tokens,
+    })));
+}
+
 ;// CONCATENATED MODULE: ./lib/batch/progress/teller.js
 
 
@@ -5073,6 +5078,7 @@ function createNarrator(settings) {
     const { toolkit, state } = settings;
     const story = {
         ...settings,
+        ids: new Set(),
         batches: new Map(),
         adopted: new Set(),
         requests: new Map(),
@@ -5081,23 +5087,31 @@ function createNarrator(settings) {
         status: undefined,
     };
     const log = logEvent(settings);
-    const known = () => [...story.batches.values()];
     return {
         onEvent(event) {
             remember(story, event);
             log(event);
         },
-        follow(ids) {
-            for (const id of ids)
+        follow(named) {
+            for (const id of named) {
+                story.ids.add(id);
                 state.batch(id, {});
-            toolkit.setOutput("batch-id", ids.join(","));
+            }
+            writeIds(toolkit, reportFrom(story));
         },
-        known,
+        known: () => knownOf(story),
+        report: () => reportFrom(story),
         facts: () => story,
         flush() {
-            writeOutputs(toolkit, reportOf(known()));
+            writeOutputs(toolkit, reportFrom(story));
         },
     };
+}
+function knownOf({ ids, batches }) {
+    return [...ids].flatMap((id) => batches.get(id) ?? []);
+}
+function reportFrom(story) {
+    return reportOf(knownOf(story), { ids: [...story.ids] });
 }
 /** What an event means for outputs, state and commit status. */
 function remember(story, event) {
@@ -5124,6 +5138,10 @@ function remember(story, event) {
             poll(story, event.batches);
             return;
         case "unknown-id":
+            story.ids.delete(event.batchId);
+            state.unknown(event.batchId);
+            writeIds(toolkit, reportFrom(story));
+            return;
         case "gone":
             state.unknown(event.batchId);
             return;
@@ -5138,14 +5156,16 @@ function remember(story, event) {
             state.batch(event.batchId, { left: true });
             return;
         case "cancelled":
-            if (story.batches.has(event.batch.id))
+            // An extra one of a create that was sent twice is none of the job's.
+            if (story.ids.has(event.batch.id))
                 story.batches.set(event.batch.id, event.batch);
             state.batch(event.batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(event.batch), cancelled: true });
             return;
         default:
     }
 }
-function see({ batches, state }, batch) {
+function see({ ids, batches, state }, batch) {
+    ids.add(batch.id);
     batches.set(batch.id, batch);
     state.batch(batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(batch) });
 }
@@ -5169,7 +5189,7 @@ function tellIds(story, all) {
     if (batches.size === idsWritten || !(all || isDue(batches.size, idsWritten)))
         return;
     story.idsWritten = batches.size;
-    writeIds(toolkit, [...batches.values()]);
+    writeIds(toolkit, reportFrom(story));
 }
 function poll(story, seen) {
     for (const batch of seen)
@@ -5180,7 +5200,7 @@ function poll(story, seen) {
     if (status === story.status)
         return;
     story.status = status;
-    writeStatus(story.toolkit, reportOf(seen, { complete: false }));
+    writeStatus(story.toolkit, reportOf(seen, { ids: [...story.ids], complete: false }));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/github/ending.js
@@ -5476,9 +5496,10 @@ function warnOfMissed(toolkit, { incomplete }) {
     toolkit.warning(missed);
     return missed;
 }
-/** The report of an operation that found nothing to do: that is a success. */
-function nothingToDo() {
-    return { ...reportOf([]), done: true, conclusion: "success" };
+/** The report of an operation that found nothing to do: a success, where nothing can have been missed. */
+function nothingToDo(incomplete) {
+    const report = reportOf([]);
+    return incomplete === undefined ? { ...report, done: true, conclusion: "success" } : report;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/operations/cancel.js
@@ -5493,12 +5514,16 @@ async function cancel(step, choice) {
     const { ids, incomplete } = await choose(step, choice, (batch) => decideCancel(batch).decision === "cancel");
     if (ids.length === 0) {
         step.toolkit.notice("No batch that matches is still running, as far as the list shows, so none was cancelled.");
-        return { report: { ...nothingToDo(), done: incomplete === undefined }, failure: incomplete };
+        return { report: nothingToDo(incomplete), failure: incomplete };
     }
     const { batches, failures } = await cancelOrDeadline(step, ids);
     step.reporter.ended(cancelledEnding(batches));
     const all = [...[...failures.values()].map(errors/* messageOf */.bD), incomplete ?? ""].filter(Boolean);
-    return { report: reportOf(batches), failure: all.join("\n") || undefined };
+    // One that could not be cancelled may be running.
+    const isUnknown = (error) => error instanceof errors/* APIError */.LG && error.status === 404;
+    const told = ids.filter((id) => !isUnknown(failures.get(id)));
+    const report = reportOf(latest(ids, batches), { ids: told });
+    return { report, failure: all.join("\n") || undefined };
 }
 
 // EXTERNAL MODULE: external "node:os"
@@ -7402,8 +7427,12 @@ class OpenCollection {
         this.#source.onEvent({ type: "written", results });
         return results;
     }
-    error() {
-        return this.#errors[0];
+    nothingRead() {
+        const [error] = this.#errors;
+        if (error === undefined || this.#book.lines.size > 0)
+            return undefined;
+        const files = [...this.#files.values()].flat();
+        return decideRecord(files).decision === "record" ? goneFrom(error) : error;
     }
     async close() {
         for (const path of this.#book.paths)
@@ -7492,6 +7521,10 @@ class OpenCollection {
         };
     }
 }
+function goneFrom(cause) {
+    const { message, status, type, param, requestID } = cause;
+    return new errors/* APIError */.LG(message, { code: "results_gone", status, type, param, requestID, cause });
+}
 function notWhole({ id }, why) {
     return new errors/* APIError */.LG(`The results of batch ${id} are not known to be whole: ${why}. None of its requests is sent again; retrieve the batch later.`, { code: "result_unknown" });
 }
@@ -7511,7 +7544,7 @@ function namesLost(unnamed) {
  * or are not known to be whole, are asked for again for half a minute; what is missing then is unknown,
  * and `problems` says so.
  *
- * @throws {APIError} when nothing of what there is could be had
+ * @throws {APIError} when nothing of what there is could be read; `results_gone` when it is gone for good
  * @throws {APIError} `same_file` when one file is named twice, `invalid_target` when one cannot be written
  * @throws an error that names the path when a file cannot be written after all; it does not appear then
  * @throws the signal's reason when it aborts
@@ -7534,19 +7567,14 @@ function namesLost(unnamed) {
  * ```
  */
 async function collectResults(client, batches, options = {}) {
-    const { results, error } = await collectAll(client, batches, options);
-    const { output, error: failed } = results.lines;
-    if (error !== undefined && output + failed === 0)
-        throw error;
-    return results;
-}
-/** As `collectResults`, for callers who look at `problems`: nothing is thrown for what could not be read. */
-async function collectAll(client, batches, options) {
     checkTargets(options);
     const collection = openCollection(client, options);
     try {
         await collection.add(batches, options.parts);
-        return { results: collection.write(options), error: collection.error() };
+        const error = collection.nothingRead();
+        if (error !== undefined)
+            throw error;
+        return collection.write(options);
     }
     finally {
         await collection.close();
@@ -7595,11 +7623,13 @@ async function collectFinished(client, options) {
     const { ledger, signal, deadline, maxRetries, onEvent } = options;
     const call = { signal, deadline, maxRetries };
     const collect = options.collect ??
-        (async (batch, files) => (await collectAll(client, [batch], { ...call, ...files, onEvent })).results);
+        (async (batch, files) => collectResults(client, [batch], { ...call, ...files, onEvent }));
     const { batches, incomplete } = await chooseBatches(client, { ...options, wanted: batch_status/* isTerminal */.Hd });
     const collected = [];
     const failures = [];
-    for (const batch of [...batches].sort((a, b) => a.created_at - b.created_at)) {
+    // Lists begin with the newest in practice; the time of creation tells where they do not.
+    const oldestFirst = batches.toReversed().sort((a, b) => a.created_at - b.created_at);
+    for (const batch of oldestFirst) {
         const claim = await claimOf(ledger, batch);
         if (claim instanceof errors/* APIError */.LG) {
             failures.push(`${claim.message} Nothing of ${batch.id} was downloaded; its results stay on the server.`);
@@ -7661,12 +7691,12 @@ async function collect_resultsOf(batch, collect, { signal }) {
         if (results.problems.length === 0)
             return { results };
         const problems = results.problems.join(" ");
-        const { decision, why } = decideRecord(results.files.get(batch.id) ?? []);
+        const { decision } = decideRecord(results.files.get(batch.id) ?? []);
         return decision === "record"
-            ? { results, failure: `Results of ${batch.id} are gone from the server. ${problems}` }
+            ? { results, failure: `The results of ${batch.id} are gone from the server. ${problems}` }
             : {
                 results,
-                failure: `Not every result of ${batch.id} could be read (${why}); the next collect tries again. ${problems}`,
+                failure: `Not every result of ${batch.id} could be read; the next collect tries again. ${problems}`,
                 again: true,
             };
     }
@@ -7674,8 +7704,11 @@ async function collect_resultsOf(batch, collect, { signal }) {
         signal?.throwIfAborted();
         if (!(error instanceof Error))
             throw error;
+        if (error instanceof errors/* APIError */.LG && error.code === "results_gone") {
+            return { failure: `The results of ${batch.id} are gone from the server. ${error.message}` };
+        }
         return {
-            failure: `The results of ${batch.id} could not be written; the next collect tries again. ${error.message}`,
+            failure: `The results of ${batch.id} could not be collected; the next collect tries again. ${error.message}`,
             again: true,
         };
     }
@@ -8133,6 +8166,8 @@ const ofRequests = new Map(Object.entries({
     result_missing: "The server gave no result for it although the batch has ended. Send it again (`retry-failed: 1`).",
     result_unknown: "The server may have an answer to it that it does not show. Look at the batch on the server before you send it again.",
     result_unavailable: "Its result could not be downloaded. `operation: retrieve` tries again as long as the server keeps the file.",
+    no_body: "The server says that it answered and gives no answer. Look at the line in the error file; send the request again if the answer is wanted.",
+    outcome_unknown: "A batch of it may be running that nobody has seen. Look for it on the server before you send it again.",
     no_response: "The server gave no answer with its line. Send it again (`retry-failed: 1`).",
     status_0: "The server never ran it. Send it again (`retry-failed: 1`).",
     unreadable_line: "The server's result line is no whole JSON; look at it in the error file.",
@@ -8246,7 +8281,7 @@ function sentence(text) {
 /** Why the step fails, or `undefined` when it does not. */
 function verdict(report, results, { timedOut, origins = new Map() } = {}) {
     const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
-    const late = timedOut === undefined || timedOut.onTimeout === "continue"
+    const late = timedOut === undefined || timedOut.onTimeout === "continue" || isWhole(report)
         ? undefined
         : lateness(report, timedOut);
     // What the timeout has cancelled did not end badly by itself.
@@ -8269,6 +8304,10 @@ function whatIsThere({ results }) {
     return written === undefined
         ? "See `fail-on` to accept this status."
         : "What could be read of its results was written; see `fail-on` to accept this status.";
+}
+/** Whether all has come to its own end after all, if only just: nothing is late then. */
+function isWhole({ done, standing }) {
+    return done && standing.every(({ status }) => status !== "cancelled");
 }
 /** Ids that a message names; the outputs have them all. */
 const maxIds = 5;
@@ -8410,7 +8449,7 @@ async function withResults(step, batches, inputs) {
             toolkit.notice(`${(0,format/* plural */.LS)(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others are written.`);
         }
         const input = results_addDisposableResource(env_1, order === "input" ? await fetchInput(step, batches) : undefined, true);
-        const { results } = await collectAll(client, batches, {
+        const results = await collectResults(client, batches, {
             outputFile,
             errorFile,
             input: input?.scan,
@@ -8615,7 +8654,7 @@ async function collectOne(step, batch, files) {
     try {
         const { client, signal, narrator } = step;
         const input = collect_addDisposableResource(env_1, files.order === "input" ? await fetchInput(step, [batch]) : undefined, true);
-        const { results } = await collectAll(client, [batch], {
+        return await collectResults(client, [batch], {
             ...files,
             input: input?.scan,
             parts: input?.parts,
@@ -8624,7 +8663,6 @@ async function collectOne(step, batch, files) {
             deadline: client.clock.now() + timeToCollect,
             onEvent: narrator.onEvent,
         });
-        return results;
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -8813,7 +8851,7 @@ function hasKey({ metadata }, key) {
 const nothingSeen = { items: [], incomplete: undefined, noList: false };
 /** Where nothing is to be reused: every create is work of its own. */
 const noSightings = {
-    before: async () => Promise.resolve(knownOf(undefined, nothingSeen, false)),
+    before: async () => Promise.resolve(find_adoptable_knownOf(undefined, nothingSeen, false)),
     unusable: new Set(),
 };
 /**
@@ -8837,11 +8875,11 @@ async function findAdoptable(client, wanted, call) {
             const batches = reading.items.filter((batch) => hasKey(batch, key));
             const found = chooseAdoptable(batches, wanted.partial);
             const gone = found !== undefined && (await areFilesGone(client, found, call));
-            return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone };
+            return { ...find_adoptable_knownOf(found, reading, wanted.mayExist), filesGone: gone };
         },
     };
 }
-function knownOf(found, { incomplete, noList }, mayExist) {
+function find_adoptable_knownOf(found, { incomplete, noList }, mayExist) {
     return { found, filesGone: false, incomplete, noList, mayExist };
 }
 /** A key of one's own names the same work in every run, so it must not come to name other work. */
@@ -9388,9 +9426,13 @@ const lastLook = 1_000;
 async function follow(client, watch, queue, options) {
     const { clock } = client;
     const { signal, deadline, onEvent } = options;
-    const started = clock.now();
+    let started = clock.now();
     for (let last = false;;) {
+        const before = watch.following().length;
         await queue.send({ signal, deadline });
+        // One that was created late is followed as closely as the first ones were.
+        if (watch.following().length > before)
+            started = clock.now();
         queue.ended(await watch.look({ signal, deadline }));
         onEvent?.({ type: "polled", batches: watch.batches() });
         const error = watch.stopped();
@@ -9419,7 +9461,7 @@ function pauseOf({ clock }, watch, queue, options) {
     const elapsed = youngestRun(watch.batches(), clock.now(), options.started);
     return nextInterval(elapsed, { pollInterval, maxPollInterval }, random);
 }
-/** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from the wait's start. */
+/** Milliseconds that the youngest unfinished batch has run; a server that names no time counts from when it was taken on. */
 function youngestRun(batches, now, started) {
     const created = batches
         .filter((batch) => !(0,batch_status/* isTerminal */.Hd)(batch))
@@ -9954,6 +9996,9 @@ function openJob(client, scan, options) {
         run: async () => runRounds(run),
         result() {
             const batches = ledger.known.map(({ batch }) => batch);
+            const unread = run.collects ? collection.nothingRead() : undefined;
+            if (unread !== undefined)
+                ledger.failures.push(unread);
             const { parts, superseded, timedOut, unsent, unknown, failures } = ledger;
             return {
                 batches,
@@ -9962,7 +10007,9 @@ function openJob(client, scan, options) {
                 done: ledger.complete && unsent + unknown === 0 && batches.every(batch_status/* isTerminal */.Hd),
                 timedOut,
                 reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
-                results: run.collects && batches.some(batch_status/* isTerminal */.Hd) ? collection.write(options) : undefined,
+                results: run.collects && unread === undefined && batches.some(batch_status/* isTerminal */.Hd)
+                    ? collection.write(options)
+                    : undefined,
                 unsent,
                 unknown,
                 failures,
@@ -10272,14 +10319,13 @@ function sameEndpoint(a, b) {
 
 
 
-
 /** Milliseconds that a `create` may take: the longest a hosted job has, less what comes behind it. */
 const create_timeLimit = 5.5 * 3_600_000;
 /** `create`: checks the requests, uploads them and creates the batches. */
 async function create(step, inputs) {
     const deadline = step.client.clock.now() + create_timeLimit;
     await createFrom(step, inputs, deadline);
-    return { report: reportOf(step.narrator.known()) };
+    return { report: step.narrator.report() };
 }
 /**
  * Creates the batches of the inputs, or adopts those that are there.
@@ -10375,7 +10421,7 @@ async function retrieve_retrieve(step, choice, results) {
     const chosen = await choose(step, choice);
     if (chosen.ids.length === 0) {
         toolkit.notice("No batch matches, as far as the list shows, so none was read.");
-        return { report: nothingToDo(), failure: chosen.incomplete };
+        return { report: nothingToDo(chosen.incomplete), failure: chosen.incomplete };
     }
     // The list has shown all of those that it was asked for.
     const { batches, failures } = chosen.batches.length > 0
@@ -10383,7 +10429,7 @@ async function retrieve_retrieve(step, choice, results) {
         : await readEach(step, chosen.ids);
     for (const batch of batches)
         toolkit.info(describeBatch(batch));
-    writeIds(toolkit, batches);
+    writeIds(toolkit, { batches, ids: batches.map(({ id }) => id) });
     const found = await withResults(step, batches, results);
     const report = reportOf(batches, { results: found, complete: failures.length === 0 });
     const failure = [...failures, verdict(report, results)].filter(Boolean).join("\n") || undefined;
@@ -10708,25 +10754,28 @@ async function waitFor(step, { ids, known }, { waiting, results }) {
     const stopped = expired ? undefined : waited.stopped;
     const failures = [...waited.lost.values(), stopped ?? []].flat().map(errors/* messageOf */.bD);
     const seen = latest(ids, before, waited.batches);
+    const isSeen = (id) => seen.some((batch) => batch.id === id);
+    /** But for those that the server does not know. */
+    const told = ids.filter((id) => !waited.lost.has(id) || isSeen(id));
     if (!waited.timedOut && !expired) {
         const found = await withResults(step, seen, results);
-        const report = reportOf(seen, { results: found, complete: waited.done });
+        const report = reportOf(seen, { ids: told, results: found, complete: waited.done });
         return ended(step, report, results, { failures });
     }
     const existing = ids.filter((id) => !waited.lost.has(id));
     const open = existing.filter((id) => !seen.some((batch) => batch.id === id && (0,batch_status/* isTerminal */.Hd)(batch)));
     const cancels = waiting.onTimeout === "cancel";
     narrator.onEvent({ type: "timed-out", unfinished: open, unsent: 0, cancels });
-    const late = { step, seen, existing, known, waited, waiting, results, failures };
+    const late = { step, seen, told, existing, known, waited, waiting, results, failures };
     return cancels ? cancelLate(late) : leaveLate(late);
 }
 /** The time was up, and what has not ended keeps running; another run may go on with it. */
-async function leaveLate({ step, seen, existing, waiting, results, failures, }) {
+async function leaveLate({ step, seen, told, existing, waiting, results, failures, }) {
     const why = waiting.onTimeout === "dispatch"
         ? await handOver(step, { ids: existing, batches: seen }, waiting.dispatch)
         : undefined;
     const found = await withResults(step, seen, results);
-    const report = reportOf(seen, { results: found, complete: false });
+    const report = reportOf(seen, { ids: told, results: found, complete: false });
     if (waiting.onTimeout !== "dispatch") {
         return ended(step, report, results, { timedOut: waiting, failures });
     }
@@ -10737,7 +10786,7 @@ async function leaveLate({ step, seen, existing, waiting, results, failures, }) 
     return failures.length === 0 ? { report } : ended(step, report, results, { failures });
 }
 /** The time was up, and what has not ended is cancelled; what it has is waited for and collected. */
-async function cancelLate({ step, seen, existing, known, waited, waiting, results, failures, }) {
+async function cancelLate({ step, seen, told, existing, known, waited, waiting, results, failures, }) {
     const { client, signal, narrator, github } = step;
     const provenance = new Map(known.map((one) => [one.batch.id, one.provenance]));
     const unseen = existing.filter((id) => !seen.some((batch) => batch.id === id));
@@ -10753,7 +10802,7 @@ async function cancelLate({ step, seen, existing, known, waited, waiting, result
     const now = latest([...existing, ...waited.lost.keys()], seen, cancelled.batches);
     const found = await withResults(step, now, results);
     const complete = now.every(batch_status/* isTerminal */.Hd) && waited.lost.size === 0 && unseen.length === 0;
-    const report = reportOf(now, { results: found, complete });
+    const report = reportOf(now, { ids: told, results: found, complete });
     const all = [...failures, ...[...cancelled.failures.values()].map(errors/* messageOf */.bD)];
     return ended(step, report, results, { timedOut: waiting, failures: all });
 }
@@ -10826,7 +10875,7 @@ async function judge(step, { waiting, results }, done, origins) {
     const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(batch_status/* isTerminal */.Hd));
     const report = reportOf(batches, { results: done.results, superseded, complete, unsent });
     const failures = done.failures.filter((error) => !isExpired(error)).map(errors/* messageOf */.bD);
-    if (timedOut && waiting.onTimeout === "dispatch") {
+    if (timedOut && !done.done && waiting.onTimeout === "dispatch") {
         const why = unsent > 0
             ? notStarted("not all requests have been sent, and only this run has them.")
             : await handOver(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
@@ -10836,7 +10885,7 @@ async function judge(step, { waiting, results }, done, origins) {
             failures.push(why);
     }
     return ended(step, report, results, {
-        timedOut: timedOut && !done.done ? waiting : undefined,
+        timedOut: timedOut ? waiting : undefined,
         failures,
         origins,
     });
@@ -11641,7 +11690,7 @@ async function outcomeOf(inputs, step, connections) {
     const outcome = await operate(inputs, step).catch((error) => {
         if (!signal.aborted || state.unfinished().length === 0)
             throw error;
-        return { report: reportOf(narrator.known()), failure: explain(error) };
+        return { report: narrator.report(), failure: explain(error) };
     });
     if (!signal.aborted)
         return outcome;
@@ -11681,14 +11730,15 @@ async function step_report(inputs, step, outcome) {
 async function reportError(toolkit, { inputs, step }, error) {
     const failure = explain(error);
     toolkit.setFailed(failure);
-    const known = step?.narrator.known() ?? [];
-    if (known.length > 0)
+    const known = step?.narrator.report();
+    const isKnown = known !== undefined && known.batches.length > 0;
+    if (isKnown)
         step?.narrator.flush();
     const wanted = inputs?.summary ?? toolkit.getInput("summary").toLowerCase() !== "false";
     if (wanted) {
-        await tell(toolkit, () => inputs === undefined || step === undefined || known.length === 0
+        await tell(toolkit, () => inputs === undefined || step === undefined || !isKnown
             ? errorSummary(error, failure)
-            : summaryOf(contextOf(inputs, step, { report: reportOf(known), failure })));
+            : summaryOf(contextOf(inputs, step, { report: known, failure })));
     }
     if (error instanceof Error && !isExplained(error))
         toolkit.debug(error.stack ?? error.message);

@@ -58,7 +58,7 @@ describe("the calls of a choice", () => {
     const chosen = await chooseBatches(client, { metadata: { team: "blue" } });
     expect(server.requests).toHaveLength(20);
     expect(server.requests.every(({ url }) => url.includes("limit=100"))).toBe(true);
-    expect(chosen.incomplete).toBe("only the newest 2000 batches were read");
+    expect(chosen.incomplete).toBe("only the newest 2,000 batches were read");
     expect(chosen.batches).toHaveLength(20);
   });
 

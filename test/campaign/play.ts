@@ -152,6 +152,7 @@ function mayTimeOut({ operation, inProgress, outcome }: Schedule, batches: numbe
 
 function jobStatusOf(main: Process, schedule: Schedule): string {
   if (main.signalledAt !== undefined) return schedule.stepTimeout ? "failure" : "cancelled";
+  if (schedule.laterCancel === true) return "cancelled";
   return main.killed || main.failed || schedule.laterFailure ? "failure" : "success";
 }
 

@@ -74,6 +74,8 @@ export interface Schedule {
   readonly stepTimeout: boolean;
   /** Whether a later step of the job fails. */
   readonly laterFailure: boolean;
+  /** Whether the workflow is cancelled without a signal for the step: in a later step, or in a container. */
+  readonly laterCancel?: boolean;
   /** Whether the runner is lost, so that no post step runs. */
   readonly runnerLost: boolean;
   readonly postFaults: readonly FaultStreak[];
@@ -115,6 +117,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   killAt: optionally(1, fc.integer({ min: 1, max: 40 })),
   stepTimeout: fc.boolean(),
   laterFailure: fc.boolean(),
+  laterCancel: fc.boolean(),
   runnerLost: fc.boolean(),
   postFaults: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },

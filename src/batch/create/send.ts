@@ -104,13 +104,12 @@ export async function cancelExtras(
 ): Promise<boolean> {
   const { sent = 1, since, keep } = creation;
   if (sent < 2 || keep === undefined) return true;
-  const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, creation), {
-    ...call,
-    since,
-    count: sent,
-  });
-  const own = looked.state === "found" ? looked.found : [];
-  for (const batch of extraBatches(own, keep)) {
+  // What is kept is known: waiting until the list shows it too would let the extra one run on.
+  const isExtra = (batch: Batch) =>
+    isOwnCreation(batch, creation) && extraBatches([batch], keep).length > 0;
+  const looked = await lookForBatches(client, isExtra, { ...call, since, count: sent - 1 });
+  const extras = looked.state === "found" ? looked.found : [];
+  for (const batch of extras) {
     onEvent?.({ type: "extra-found", batch, creation });
     try {
       await cancelBatch(client, batch.id, { ...call, onEvent });
@@ -120,5 +119,5 @@ export async function cancelExtras(
       return false;
     }
   }
-  return own.length >= sent;
+  return extras.length >= sent - 1;
 }

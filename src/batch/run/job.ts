@@ -79,7 +79,10 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         done: ledger.complete && unsent + unknown === 0 && batches.every(isTerminal),
         timedOut,
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
-        results: run.collects && batches.some(isTerminal) ? collection.write(options) : undefined,
+        results:
+          run.collects && unread === undefined && batches.some(isTerminal)
+            ? collection.write(options)
+            : undefined,
         unsent,
         unknown,
         failures,
