@@ -130,10 +130,16 @@ function remember(story: Story, event: BatchEvent): void {
     case "cancelled":
       // An extra one of a create that was sent twice is none of the job's.
       if (story.ids.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
-      state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
+      state.batch(event.batch.id, endOfCancel(event.batch));
       return;
     default:
   }
+}
+
+/** What had ended before its cancel came was not cancelled. */
+function endOfCancel(batch: Batch): { readonly open: boolean; readonly cancelled: boolean } {
+  const open = !isTerminal(batch);
+  return { open, cancelled: open || batch.status === "cancelled" };
 }
 
 function see({ ids, batches, state }: Story, batch: Batch): void {

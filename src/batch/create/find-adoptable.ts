@@ -21,8 +21,12 @@ export interface Wanted {
 
 /** What one reading of the list showed of batches that may stand for ours. */
 export interface Sightings {
-  /** What is known before the create of a key. */
-  before(key: string): Promise<BeforeCreate>;
+  /**
+   * What is known before the create of a key.
+   *
+   * @param newer batches as they are by now, by id
+   */
+  before(key: string, newer?: ReadonlyMap<string, Batch>): Promise<BeforeCreate>;
   /** Ids of input files that batches have failed with. */
   readonly unusable: ReadonlySet<string>;
 }
@@ -59,8 +63,10 @@ export async function findAdoptable(
   const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
   return {
     unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
-    async before(key) {
-      const batches = reading.items.filter((batch) => hasKey(batch, key));
+    async before(key, newer = new Map()) {
+      const batches = reading.items
+        .filter((batch) => hasKey(batch, key))
+        .map((batch) => newer.get(batch.id) ?? batch);
       const found = chooseAdoptable(batches, wanted.partial);
       const gone = found !== undefined && (await areFilesGone(client, found, call));
       return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone };

@@ -59,7 +59,7 @@ export function decideCancelAfterJob(
   }
   if (cancelOn.includes("never")) return { decision: "leave", why: "`cancel-on` is `never`" };
   if (jobStatus === "failure" && leftByTimeout && !interrupted) {
-    return { decision: "leave", why: "the step's timeout left it running on purpose" };
+    return { decision: "leave", why: "the step's timeout was not to cancel it" };
   }
   const named = cancelOn.find((status) => status === jobStatus);
   if (named !== undefined) return { decision: "cancel", why: `the job's status is ${jobStatus}` };
