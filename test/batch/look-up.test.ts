@@ -4,9 +4,9 @@ import { APIError } from "../../src/api/errors.ts";
 import type { Batch } from "../../src/api/types.ts";
 import {
   isMissingCall,
-  isPast,
   isSince,
   lookForBatches,
+  pastBy,
   readBatches,
   sleepWithin,
 } from "../../src/batch/look-up.ts";
@@ -375,19 +375,22 @@ describe("by its time of creation", () => {
   });
 
   it.each<[string, readonly number[], boolean]>([
-    ["all are older", [9, 8, 8], true],
-    ["one is as old", [10, 9], false],
-    ["one is newer", [11, 9], false],
-    ["the oldest come first", [8, 9], false],
-    ["the first and the last do, but not one between", [9, 7, 8], false],
-    ["one tells no time", [9, 0], false],
+    ["all are older, after five steps back", [9, 8, 7, 6, 5, 4], true],
+    ["steps of the same second are none", [9, 9, 8, 7, 6, 5, 4], true],
+    ["four steps back show no order", [9, 8, 7, 6, 5], false],
+    ["one is as old", [10, 9, 8, 7, 6, 5], false],
+    ["one is newer", [11, 9, 8, 7, 6, 5], false],
+    ["the oldest come first", [3, 4, 5, 6, 7, 8], false],
+    ["one in the middle goes forward", [9, 8, 7, 6, 5, 4, 5, 4], false],
+    ["one tells no time", [9, 8, 7, 6, 5, 4, 0], false],
     ["there are none", [], false],
   ])("a page and all behind it are past where %s: %j", (_, times, past) => {
-    expect(
-      isPast(
-        times.map((created_at) => ({ created_at })),
-        10,
-      ),
-    ).toBe(past);
+    expect(pastBy(10)(times.map((created_at) => ({ created_at })))).toBe(past);
+  });
+
+  it("the steps of earlier pages count", () => {
+    const isPast = pastBy(10);
+    expect(isPast([{ created_at: 14 }, { created_at: 13 }, { created_at: 12 }])).toBe(false);
+    expect(isPast([{ created_at: 9 }, { created_at: 8 }, { created_at: 7 }])).toBe(true);
   });
 });
