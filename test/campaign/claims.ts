@@ -106,6 +106,7 @@ const claims: readonly Claim[] = [
   {
     says: /^The server gave (\d+) lines? from which no request of the input could be read/,
     holds: ({ world }) =>
+      world.processes.some(({ plan }) => plan.faults.length > 0) ||
       ["nameless", "unreadable"].some((name) => hasFate(world, name)) ||
       world.schedule.rules.length > 0,
   },
@@ -186,11 +187,19 @@ function isOver(world: World, id: string): boolean {
 /** Whether a batch runs, or did until a moment ago. */
 function mayRun(world: World, id: string): boolean {
   const batch = world.batch(id);
-  if (batch === undefined) return true;
+  // Whom the server makes wait for hours knows what it knew before.
+  if (batch === undefined || hasHours(world)) return true;
   const { completed_at, failed_at, expired_at, cancelling_at, cancelled_at } = batch;
   const times = [completed_at, failed_at, expired_at, cancelling_at, cancelled_at];
   const first = Math.min(...times.flatMap((time) => (time === null ? [] : time * 1000)));
   return world.clock.now() - first <= staleness;
+}
+
+function hasHours({ schedule, processes }: World): boolean {
+  const faults = [...processes.flatMap(({ plan }) => plan.faults), ...schedule.rules];
+  return faults.some(
+    (one) => one.fault === "429-hours" || one.fault === "404" || one.fault === "429-long",
+  );
 }
 
 /** Whether a batch has, or once had, a status; other servers' words pass. */

@@ -69,7 +69,8 @@ export async function findAdoptable(
         .map((batch) => newer.get(batch.id) ?? batch);
       const found = chooseAdoptable(batches, wanted.partial);
       const gone = found !== undefined && (await areFilesGone(client, found, call));
-      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone };
+      const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
+      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
     },
   };
 }
@@ -102,6 +103,21 @@ function refuseOtherRequests(batches: readonly Batch[], { ownKey, content }: Wan
 function isOfOwnKey(key: string | undefined, ownKey: string): boolean {
   if (key?.startsWith(ownKey) !== true) return false;
   return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
+}
+
+/** What the key of a batch says up to the content of its round; `undefined` for the whole input. */
+function roundOf(key: string | undefined): string | undefined {
+  return /^.*\/retry\d+(?=[/:])/s.exec(key ?? "")?.[0];
+}
+
+/** Whether a batch is of the same round of the same work as a key, and was made of other requests. */
+function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boolean {
+  const theirs = batch.metadata?.[keyName] ?? "";
+  const round = roundOf(key);
+  const same = round !== undefined && roundOf(theirs) === round;
+  const others = same && !keys.includes(theirs) && contentOfCreation(batch) === content;
+  // What failed as a whole has run nothing.
+  return others && batch.status !== "failed";
 }
 
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */
