@@ -4,6 +4,8 @@ import type { World } from "./world.ts";
 
 /** Milliseconds: a signalled process has this long before the runner sends SIGTERM. */
 const signalLimit = 7_500;
+/** Milliseconds after the signal at which the runner kills. */
+const timeToKill = 10_000;
 /** Milliseconds that what follows a timeout may take: cancels, another run's start, results. */
 const allowance = 20 * 60_000;
 /** Milliseconds; the clean-up bounds itself. */
@@ -16,7 +18,7 @@ export function checkTimes({ schedule }: World, main: Process): readonly string[
   if (signalledAt !== undefined && !killed && endedAt - signalledAt > signalLimit) {
     violations.push(`the signalled process took ${endedAt - signalledAt} ms`);
   }
-  if (signalledAt !== undefined && killed && plan.killAt === undefined) {
+  if (signalledAt !== undefined && killed && endedAt - signalledAt >= timeToKill) {
     violations.push("the signalled process had to be killed");
   }
   const waits = plan.inputs["operation"] === "run" || plan.inputs["operation"] === "wait";
