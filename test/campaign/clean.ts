@@ -29,6 +29,20 @@ export function checkTimes({ schedule }: World, main: Process): readonly string[
   return violations;
 }
 
+/** A step that is signalled cancels by itself what it has created, where nothing is in its way. */
+export function checkSignalled(world: World, main: Process): readonly string[] {
+  const { signalledAt, killed, plan } = main;
+  const wanted = world.schedule.cancelOn.includes("cancelled");
+  if (signalledAt === undefined || killed || plan.faults.length > 0 || !wanted) return [];
+  return world.created.flatMap(({ id, process }) => {
+    const { status } = world.batch(id) ?? {};
+    const runs = status === "validating" || status === "in_progress" || status === "finalizing";
+    return process === main && runs && !isHandedOver(world, id)
+      ? [`the signalled step left ${id} to the post step`]
+      : [];
+  });
+}
+
 interface Cleaned {
   readonly main: Process;
   readonly post: Process;
