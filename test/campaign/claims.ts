@@ -38,7 +38,9 @@ const claims: readonly Claim[] = [
   {
     says: /^Adopted batch_\d+, which is (\S+), instead of paying again/,
     holds: ({ world, process, ids: [id = ""], words: [, status = ""] }) =>
-      !isBy(world, process, id) && wasOnce(world.batch(id), status),
+      !isBy(world, process, id) &&
+      wasOnce(world.batch(id), status) &&
+      isWorth(world, process, status),
   },
   {
     says: /^Uploaded .* as (file-\d+)\.|already uploaded as (file-\d+)\./,
@@ -167,6 +169,13 @@ export function answersLacking(world: World, { outputs }: Process, id: string): 
 
 function isBy(world: World, process: Process, id: string): boolean {
   return world.created.some((one) => one.id === id && one.process === process);
+}
+
+/** What has ended early is of use only to who sends the rest again. */
+function isWorth({ schedule }: World, { plan }: Process, status: string): boolean {
+  const partial = Number(plan.inputs["retry-failed"] ?? 0) > 0;
+  if (status === "failed") return partial && schedule.server.outcomes.includes("full");
+  return partial || !["expired", "cancelled", "cancelling"].includes(status);
 }
 
 /** Whether a process is the main step of a post step. */

@@ -183,6 +183,12 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "rerun", fortune: { faults: [fault(2, "empty-after")] } }],
   },
   {
+    wrong: "results were given up, and recorded, while the server knew nothing for a moment",
+    operation: "create",
+    maxRequests: 2,
+    later: [{ work: "collect", gap: 7_500_000, fortune: { faults: [fault(3, "404", 6)] } }],
+  },
+  {
     wrong: "a batch that was never looked at was said to be running",
     operation: "create",
     later: [{ work: "wait", gap: 7_500_000, fortune: { killAt: 1 } }],

@@ -5,7 +5,7 @@ import { checkEnd, isPlain } from "./oracle.ts";
 import { type Process, runProcess } from "./process.ts";
 import { calm } from "./once-failed.ts";
 import type { Fortune, LaterJob, Schedule } from "./schedule.ts";
-import { checkClean, checkTimes } from "./clean.ts";
+import { checkClean, checkSignalled, checkTimes } from "./clean.ts";
 import { World } from "./world.ts";
 
 export const inputFile = "test/campaign/requests.jsonl";
@@ -129,6 +129,11 @@ class Workflow {
     const main = await runProcess(world, { step: "main", inputs, attempt, runId, ...fortune });
     for (const violation of [...checkEnd(world, main), ...checkTimes(world, main)]) {
       world.violations.add(`process ${main.number}: ${violation}`);
+    }
+    if (this.#plain) {
+      for (const violation of checkSignalled(world, main)) {
+        world.violations.add(`process ${main.number}: ${violation}`);
+      }
     }
     if (!fortune.runnerLost) await this.#post(main, fortune);
     await this.#chain();

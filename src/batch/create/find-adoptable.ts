@@ -131,9 +131,21 @@ async function areFilesGone(
 ): Promise<boolean> {
   if (!isTerminal(batch)) return false;
   for (const id of [batch.output_file_id, batch.error_file_id]) {
-    if (id !== undefined && (await isGone(client, id, call))) return true;
+    if (id !== undefined && (await isGone(client, id, call))) return isShown(client, batch, call);
   }
   return false;
+}
+
+/** A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone. */
+async function isShown(client: BatchClient, { id }: Batch, call: CallOptions): Promise<boolean> {
+  try {
+    await client.batches.retrieve(id, call);
+    return true;
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    call.signal?.throwIfAborted();
+    return false;
+  }
 }
 
 async function isGone(client: BatchClient, fileId: string, call: CallOptions): Promise<boolean> {

@@ -98,21 +98,25 @@ async function lookForLost(
  * Looks for further batches of a create, and cancels them: a list that lags longer than was waited shows
  * the first one only after the second was made, or after another's was taken.
  *
- * @param own whether the batch that is kept is of the create itself
+ * @param options.own whether the batch that is kept is of the create itself
  * @returns whether all that may be there have been seen
  */
 export async function cancelExtras(
   client: BatchClient,
   creation: Creation,
-  { own: ours, onEvent, ...call }: CallOptions & Reports & { readonly own: boolean },
+  { own: ours = true, onEvent, ...call }: CallOptions & Reports & { readonly own?: boolean },
 ): Promise<boolean> {
   const { sent = 1, since, keep } = creation;
-  const possible = ours ? sent - 1 : sent;
-  if (possible === 0 || keep === undefined) return true;
+  const count = ours ? sent - 1 : sent;
+  if (count < 1 || keep === undefined) return true;
   // What is kept is known: waiting until the list shows it too would let the extra one run on.
   const isExtra = (batch: Batch) =>
     isOwnCreation(batch, creation) && extraBatches([batch], keep).length > 0;
-  const looked = await lookForBatches(client, isExtra, { ...call, since, count: possible });
+  const looked = await lookForBatches(client, isExtra, {
+    ...call,
+    since,
+    count,
+  });
   const extras = looked.state === "found" ? looked.found : [];
   for (const batch of extras) {
     onEvent?.({ type: "extra-found", batch, creation });
@@ -124,5 +128,5 @@ export async function cancelExtras(
       return false;
     }
   }
-  return extras.length >= possible;
+  return extras.length >= count;
 }

@@ -144,7 +144,7 @@ export const others: readonly Safeguard[] = [
   {
     what: "the look for the lost batch beside another run's",
     file: "src/batch/create/send.ts",
-    code: "if ((ours && sent < 2) || keep === undefined) return true;",
-    without: "if (sent < 2 || keep === undefined) return true;",
+    code: "const count = ours ? sent - 1 : sent;",
+    without: "const count = sent - 1;",
   },
 ];
