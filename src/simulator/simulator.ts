@@ -84,7 +84,7 @@ export interface Simulator extends AsyncDisposable {
  *   outcome: { kind: "mixed", failedShare: 0.5 },
  *   phases: { validating: 0, inProgress: 50, finalizing: 0 },
  * });
- * simulator.addFault({ method: "GET", path: "/batches/*", fault: { kind: "status", status: 503 } });
+ * simulator.addFault({ method: "POST", path: "/files", fault: { kind: "status", status: 503 } });
  * const client = new BatchClient({ apiKey: "any", baseURL: simulator.url });
  * const { results } = await runBatch(client, {
  *   input: "requests.jsonl",

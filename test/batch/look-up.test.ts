@@ -78,12 +78,15 @@ describe("the list is read", () => {
 
   it("no further than a page that is older throughout, with ten minutes for a wrong clock", async () => {
     await using account = await openAccount();
-    await fill(account, 205);
+    for (let second = 0; second < 41; second += 1) {
+      await fill(account, 5);
+      account.clock.advance(1_000);
+    }
     account.clock.advance(hour);
     const late = await readBatches(account.client, { since: account.clock.now() });
     expect(late).toEqual({ items: [], incomplete: undefined, noList: false });
     expect(lists(account)).toHaveLength(1);
-    const since = account.clock.now() - hour + 9 * minute;
+    const since = account.clock.now() - hour - minute + 9 * minute;
     const early = await readBatches(account.client, { since });
     expect(early.items).toHaveLength(205);
     expect(lists(account)).toHaveLength(4);
@@ -183,7 +186,8 @@ describe("a reading is incomplete", () => {
   });
 
   it("on the page that is older throughout where that page is, too", async () => {
-    const old = { data: [at("old", now - hour), { object: "batch" }] };
+    const olds = [1, 2, 3, 4, 5, 6].map((hours) => at(`old_${hours}`, now - hours * hour));
+    const old = { data: [...olds, { object: "batch" }] };
     await using server = await pagesOf([old, { data: [] }]);
     const { client } = clientFor(server.url);
     const reading = await readBatches(client, { since: now });
