@@ -850,9 +850,13 @@ const finalCodes = new Set([
     "billing_hard_limit_reached",
     "billing_not_active",
 ]);
+/** What OpenAI says with `insufficient_quota`; gateways pass the sentence on and lose the code. */
+const quotaSpent = /exceeded your current quota/i;
 /** Such a code within a text, as a server without JSON errors names it. */
 function finalCodeIn(text) {
-    return [...finalCodes].find((code) => text.includes(code));
+    const folded = text.toLowerCase();
+    const named = [...finalCodes].find((code) => folded.includes(code));
+    return named ?? (quotaSpent.test(text) ? "insufficient_quota" : undefined);
 }
 
 

@@ -2234,10 +2234,11 @@ const adviceFor = (status, code, said) => {
 function errorInSuccess(value, redact) {
     if (!(0,json/* isFields */.Ce)(value) || hasId(value))
         return undefined;
-    return isError(value) ? errorFields(value, redact) : undefined;
+    return isErrorBody(value) ? errorFields(value, redact) : undefined;
 }
-function isError(body) {
-    if (isFull(body["error"]) || body["object"] === "error")
+/** Whether the body of a success is an error, by any of the signs that servers give. */
+function isErrorBody(body) {
+    if (isFull(body["error"]) || body["error"] === true || body["object"] === "error")
         return true;
     const flags = [body["success"], body["status"], body["ok"]];
     if (flags.includes(false))
@@ -2245,6 +2246,9 @@ function isError(body) {
     if (flags.includes(true) || isFull(body["data"]) || Array.isArray(body["data"]))
         return false;
     if (isFull(body["detail"]) || isFull(body["errors"]))
+        return true;
+    // RFC 9457: {title, status, detail}.
+    if (typeof body["status"] === "number" && body["status"] >= 400)
         return true;
     return isErrorCode(body["code"]) && (isFull(body["message"]) || isFull(body["msg"]));
 }

@@ -12,6 +12,7 @@ import {
   decideOwnKey,
   extraBatches,
   isTurnedAway,
+  ranNothing,
   type Worth,
   worthOf,
 } from "../../../src/batch/rules.ts";
@@ -43,6 +44,18 @@ const statuses = [
   "cancelled",
   "on_hold",
 ];
+
+describe("a batch that ran nothing", () => {
+  it.each<[Batch["status"], boolean]>([
+    ["failed", true],
+    ["expired", false],
+    ["cancelled", false],
+    ["in_progress", false],
+    ["completed", false],
+  ])("is one that failed as a whole: %s %s", (status, nothing) => {
+    expect(ranNothing({ status })).toBe(nothing);
+  });
+});
 
 describe("a batch with the wanted key is worth", () => {
   const worth: Readonly<Record<string, Worth>> = {
