@@ -55,6 +55,8 @@ function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
   const same = first.process === second.process;
   if (!same && !schedule.reuseExisting) return true;
+  // Without the batch of a round nobody knows which of its requests the next one has.
+  if (!same && world.removed.size > 0) return true;
   const { attempt } = second.process.plan;
   if (!same && schedule.server.noList && attempt === 1 && !schedule.ownKey) return true;
   const listed = lists.get(second.process);
