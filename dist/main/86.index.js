@@ -5079,6 +5079,7 @@ function createNarrator(settings) {
     const story = {
         ...settings,
         ids: new Set(),
+        allNamed: false,
         batches: new Map(),
         adopted: new Set(),
         requests: new Map(),
@@ -5093,6 +5094,7 @@ function createNarrator(settings) {
             log(event);
         },
         follow(named) {
+            story.allNamed = true;
             for (const id of named) {
                 story.ids.add(id);
                 state.batch(id, {});
@@ -5111,7 +5113,7 @@ function knownOf({ ids, batches }) {
     return [...ids].flatMap((id) => batches.get(id) ?? []);
 }
 function reportFrom(story) {
-    return reportOf(knownOf(story), { ids: [...story.ids] });
+    return reportOf(knownOf(story), { ids: [...story.ids], complete: story.allNamed });
 }
 /** What an event means for outputs, state and commit status. */
 function remember(story, event) {
@@ -5132,7 +5134,7 @@ function remember(story, event) {
             take(story, event.known, event.creation);
             return;
         case "adopted":
-            take(story, event.known);
+            take(story, event.known, event.beside);
             return;
         case "polled":
             poll(story, event.batches);
@@ -8748,7 +8750,7 @@ function chooseAdoptable(batches, part) {
  * - `stop`: it may be there and could not be seen: failing costs less than paying twice
  */
 function decideBeforeCreate(known) {
-    const { found, filesGone, incomplete, noList, mayExist } = known;
+    const { found, filesGone, incomplete, noList, mayExist, overlapping } = known;
     if (found !== undefined && !filesGone) {
         return worthOf(found) === "open"
             ? { decision: "wait", why: `${found.id} is being cancelled` }
@@ -8761,6 +8763,12 @@ function decideBeforeCreate(known) {
     }
     if (incomplete !== undefined)
         return { decision: "stop", why: incomplete };
+    if (found === undefined && overlapping !== undefined) {
+        return {
+            decision: "stop",
+            why: `an earlier attempt has sent requests of the same work again as ${overlapping.id}, which may hold some of these`,
+        };
+    }
     return found === undefined
         ? { decision: "create", why: "no batch with the key is there" }
         : { decision: "create", why: `the results of ${found.id} are gone from the server` };
@@ -8898,7 +8906,8 @@ async function findAdoptable(client, wanted, call) {
                 .map((batch) => newer.get(batch.id) ?? batch);
             const found = chooseAdoptable(batches, wanted.partial);
             const gone = found !== undefined && (await areFilesGone(client, found, call));
-            return { ...find_adoptable_knownOf(found, reading, wanted.mayExist), filesGone: gone };
+            const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
+            return { ...find_adoptable_knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
         },
     };
 }
@@ -8921,6 +8930,19 @@ function isOfOwnKey(key, ownKey) {
     if (key?.startsWith(ownKey) !== true)
         return false;
     return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
+}
+/** What the key of a batch says up to the content of its round; `undefined` for the whole input. */
+function roundOf(key) {
+    return /^.*\/retry\d+(?=[/:])/s.exec(key ?? "")?.[0];
+}
+/** Whether a batch is of the same round of the same work as a key, and was made of other requests. */
+function mayOverlap(batch, key, { keys, content }) {
+    const theirs = batch.metadata?.[create_key/* keyName */.xT] ?? "";
+    const round = roundOf(key);
+    const same = round !== undefined && roundOf(theirs) === round;
+    const others = same && !keys.includes(theirs) && (0,create_key/* contentOfCreation */.Uu)(batch) === content;
+    // What failed as a whole has run nothing.
+    return others && batch.status !== "failed";
 }
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */
 const goneLooks = [0, 1_000, 3_000];
@@ -9129,7 +9151,7 @@ async function sendCreate(client, sending) {
         const creation = { ...sending.creation, sent };
         onEvent?.({ type: "creating", part, creation });
         try {
-            return { batch: await client.batches.create(body, call), creation, found: false };
+            return { batch: await client.batches.create(body, call), creation, found: false, own: true };
         }
         catch (error) {
             if (!(error instanceof errors/* APIError */.LG))
@@ -9148,10 +9170,10 @@ async function sendCreate(client, sending) {
                 throw error;
             unknown = error;
             onEvent?.({ type: "outcome-unknown", part, creation, error });
-            const { lookUp, stranger } = await lookForLost(client, { ...sending, creation });
+            const { lookUp, own, stranger } = await lookForLost(client, { ...sending, creation });
             const next = decideAfterLostCreate({ lookUp, sent, said: error.created, stranger, mayRetry });
             if (lookUp.state === "found")
-                return { batch: lookUp.found, creation, found: true };
+                return { batch: lookUp.found, creation, found: true, own };
             if (next.decision === "give up")
                 throw error;
             sent += 1;
@@ -9173,27 +9195,30 @@ async function lookForLost(client, { creation, body, reuse, signal, deadline, ma
     const call = { signal, deadline, maxRetries };
     const looked = await lookForBatches(client, wanted, { ...call, since });
     if (looked.state !== "found")
-        return { lookUp: looked, stranger };
+        return { lookUp: looked, own: false, stranger };
     const own = chooseOwn(looked.found.filter((batch) => isOwnCreation(batch, creation)));
     const found = own ?? looked.found[0];
     return {
         lookUp: found === undefined ? { state: "absent" } : { state: "found", found },
+        own: own !== undefined,
         stranger,
     };
 }
 /**
- * Looks for further batches of a create that was sent more than once, and cancels them: a list that
- * lags longer than was waited shows the first one only after the second was made.
+ * Looks for further batches of a create, and cancels them: a list that lags longer than was waited shows
+ * the first one only after the second was made, or after another's was taken.
  *
+ * @param own whether the batch that is kept is of the create itself
  * @returns whether all that may be there have been seen
  */
-async function cancelExtras(client, creation, { onEvent, ...call }) {
+async function cancelExtras(client, creation, { own: ours, onEvent, ...call }) {
     const { sent = 1, since, keep } = creation;
-    if (sent < 2 || keep === undefined)
+    const possible = ours ? sent - 1 : sent;
+    if (possible === 0 || keep === undefined)
         return true;
     // What is kept is known: waiting until the list shows it too would let the extra one run on.
     const isExtra = (batch) => isOwnCreation(batch, creation) && extraBatches([batch], keep).length > 0;
-    const looked = await lookForBatches(client, isExtra, { ...call, since, count: sent - 1 });
+    const looked = await lookForBatches(client, isExtra, { ...call, since, count: possible });
     const extras = looked.state === "found" ? looked.found : [];
     for (const batch of extras) {
         onEvent?.({ type: "extra-found", batch, creation });
@@ -9207,7 +9232,7 @@ async function cancelExtras(client, creation, { onEvent, ...call }) {
             return false;
         }
     }
-    return extras.length >= sent - 1;
+    return extras.length >= possible;
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/create/creator.js
@@ -9255,9 +9280,12 @@ async function adopt({ client, options, sightings }, { key, requests }, part) {
     for (;;) {
         const before = await sightings.before(key, newer);
         const { decision, why } = decideBeforeCreate(before);
-        if (decision === "stop")
-            throw notSeen(key, why);
-        const { found } = before;
+        const { found, incomplete, overlapping } = before;
+        if (decision === "stop") {
+            throw incomplete === undefined && overlapping !== undefined
+                ? sentBefore(why)
+                : notSeen(key, why);
+        }
         if (found === undefined || decision === "create") {
             if (found !== undefined)
                 onEvent?.({ type: "not-adopted", batch: found, why });
@@ -9296,6 +9324,9 @@ async function asItIs(client, listed, { signal, deadline, maxRetries }) {
         return listed;
     }
 }
+function sentBefore(why) {
+    return new errors/* APIError */.LG(`These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has.`, { code: "sent_before" });
+}
 function notSeen(key, why) {
     return new errors/* APIError */.LG(`A batch with the idempotency key ${key} may be there, but it could not be looked for: ${why}. Nothing was created, because that could pay twice. ` +
         "Try again, or create one whatever is there (`reuse-existing: false`).", { code: "look_up_incomplete" });
@@ -9327,12 +9358,15 @@ async function createAnew(creating, part, { index, files }) {
     return creator_settle(client, sent, { part, index, round, options });
 }
 /** Reports the batch before anything else is waited for, and then sees that it is the only one. */
-async function creator_settle(client, { batch, creation, found }, { part, index, round, options: { signal, deadline, onEvent }, }) {
+async function creator_settle(client, { batch, creation, found, own }, { part, index, round, options: { signal, deadline, onEvent }, }) {
     const { requests } = part;
-    const known = { batch, provenance: "created", takenAs: batch.status, requests, round };
+    const provenance = own ? "created" : "adopted";
+    const known = { batch, provenance, takenAs: batch.status, requests, round };
     const kept = { ...creation, keep: batch.id };
-    onEvent?.({ type: "created", part: index, known, creation: kept, found });
-    if (await cancelExtras(client, kept, { signal, deadline, onEvent })) {
+    onEvent?.(own
+        ? { type: "created", part: index, known, creation: kept, found }
+        : { type: "adopted", part: index, known, beside: kept });
+    if (await cancelExtras(client, kept, { own, signal, deadline, onEvent })) {
         onEvent?.({ type: "settled", creation: kept });
     }
     return known;
@@ -9931,7 +9965,7 @@ async function runRound(client, parts, options) {
     const onEvent = (event) => {
         if (event.type === "outcome-unknown")
             lostCreates.set(event.part, event.creation);
-        if (event.type === "created")
+        if (event.type === "created" || event.type === "adopted")
             lostCreates.delete(event.part);
         options.onEvent?.(event);
     };
@@ -10374,7 +10408,8 @@ const create_timeLimit = 5.5 * 3_600_000;
 /** `create`: checks the requests, uploads them and creates the batches. */
 async function create(step, inputs) {
     const deadline = step.client.clock.now() + create_timeLimit;
-    await createFrom(step, inputs, deadline);
+    const known = await createFrom(step, inputs, deadline);
+    step.narrator.follow(known.map(({ batch }) => batch.id));
     return { report: step.narrator.report() };
 }
 /**

@@ -7,7 +7,15 @@ import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import { logEvent } from "./narrate/log.ts";
-import { isDue, type Report, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
+import {
+  failedReport,
+  isDue,
+  type Report,
+  reportOf,
+  writeIds,
+  writeOutputs,
+  writeStatus,
+} from "./outputs.ts";
 import { progressLog } from "./progress.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import type { StateWriter } from "./state.ts";
@@ -22,7 +30,7 @@ export interface Narrator {
   /** What is known of the step's batches so far. */
   report(): Report;
   facts(): Facts;
-  /** Writes the outputs of what is known, at an end that came early. */
+  /** Writes the outputs of what is known, at an end that came early: it is no success. */
   flush(): void;
 }
 
@@ -66,7 +74,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     report: () => reportFrom(story),
     facts: () => story,
     flush() {
-      writeOutputs(toolkit, reportFrom(story));
+      writeOutputs(toolkit, failedReport(reportFrom(story)));
     },
   };
 }
