@@ -189,6 +189,11 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "collect", gap: 7_500_000, fortune: { faults: [fault(3, "404", 6)] } }],
   },
   {
+    wrong: "a re-run paid again for what a later round had answered",
+    retryFailed: 2,
+    server: { outcomes: ["expired", "invalid"] },
+  },
+  {
     wrong: "a batch that was never looked at was said to be running",
     operation: "create",
     later: [{ work: "wait", gap: 7_500_000, fortune: { killAt: 1 } }],
