@@ -198,13 +198,10 @@ describe("result files of a batch that has ended", () => {
   async function before(fields: object, answer: (count: number, url: string) => number) {
     let count = 0;
     await using server = await rawServer(({ url }, response) => {
-      if (url === "/v1/batches/a") {
-        reply(response, 200, made("a", "nightly", { status: "completed", ...fields }));
-        return;
-      }
       if (url.startsWith("/v1/batches")) {
         const data = [made("a", "nightly", { status: "completed", ...fields })];
-        reply(response, 200, { object: "list", data, has_more: false });
+        const one = url.startsWith("/v1/batches/") ? data[0] : undefined;
+        reply(response, 200, one ?? { object: "list", data, has_more: false });
         return;
       }
       count += 1;
@@ -215,7 +212,7 @@ describe("result files of a batch that has ended", () => {
     const { client, clock } = clientFor(server.url, { maxRetries: 0 });
     const found = await findAdoptable(client, wanted, {});
     const { filesGone } = await found.before("nightly");
-    const asked = server.requests.map(({ url }) => url).filter((url) => url.includes("/files"));
+    const asked = server.requests.map(({ url }) => url).filter((url) => url.includes("/files/"));
     return { filesGone, asked, pauses: clock.pauses };
   }
 
