@@ -18,7 +18,7 @@ try {
     outputFile: resolve(root, ".demo/library-results.jsonl"),
     errorFile: resolve(root, ".demo/library-errors.jsonl"),
     pollInterval: 500,
-    onProgress: progress.update,
+    onEvent: progress.onEvent,
   });
   progress.end();
   console.log(`\n${results?.counts.completed ?? 0} answers: ${results?.outputFile ?? "none"}`);

@@ -25,6 +25,10 @@ function decideCancel({ status }) {
         ? { decision: "leave", why: "it is being cancelled already" }
         : { decision: "cancel", why: `it is ${status}` };
 }
+/** Whether a cancel that was answered with this batch has cancelled it: it may have ended before. */
+function wasCancelled({ status }) {
+    return !isTerminal({ status }) || status === "cancelled";
+}
 /**
  * Whether the step itself cancels when the runner signals it. A signal does not tell a cancelled
  * workflow from a step that ran out of time, so a job that cancels only on failure leaves it to the
@@ -56,7 +60,7 @@ function decideCancelAfterJob({ cancelWanted, interrupted, jobStatus, cancelOn }
     if (cancelOn.includes("never"))
         return { decision: "leave", why: "`cancel-on` is `never`" };
     if (jobStatus === "failure" && leftByTimeout && !interrupted) {
-        return { decision: "leave", why: "the step's timeout left it running on purpose" };
+        return { decision: "leave", why: "the step's timeout was not to cancel it" };
     }
     const named = cancelOn.find((status) => status === jobStatus);
     if (named !== undefined)
@@ -320,6 +324,7 @@ async function readBatches(client, options) {
     if (first === undefined) {
         return { items: [], incomplete: "the server has no list of batches", noList: true };
     }
+    const isPast = pastBy((since - clockSkew) / 1000);
     let page = first;
     for (let pages = 1;; pages += 1) {
         for (const batch of page.data) {
@@ -329,7 +334,7 @@ async function readBatches(client, options) {
         const seen = [...found.values()];
         if (enough(seen))
             return done();
-        if (isPast(page.data, (since - clockSkew) / 1000))
+        if (isPast(page.data))
             return done(page.incomplete);
         if (pages === maxPages && page.hasNextPage()) {
             return done(`only the newest ${(0,format/* formatCount */.B4)(maxPages * largestPage)} batches were read`);
@@ -414,15 +419,29 @@ async function sleepWithin({ clock }, pause, { signal, deadline }) {
 function isSince({ created_at }, since) {
     return created_at === 0 || created_at * 1000 >= since - clockSkew;
 }
+/** So many steps back in time, and none forward, show that a list begins with its newest. */
+const enoughSteps = 5;
 /**
- * Whether a page and all behind it are older. That the newest come first is practice, not promise: a
- * list that begins with the oldest has its newest at the end, and a single old batch ends nothing.
+ * Tells, page by page, whether all that follows is older. That the newest come first is practice, not
+ * promise: a list that begins with its oldest has the newest at the end, and a page of one old batch, or
+ * of many of the same second, does not tell which of the two it is.
+ *
+ * @param oldest Unix seconds
  */
-function isPast(page, oldest) {
-    if (page.length === 0)
-        return false;
-    const newestFirst = page.every(({ created_at }, at) => at === 0 || created_at <= (page[at - 1]?.created_at ?? 0));
-    return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
+function pastBy(oldest) {
+    let last = Number.POSITIVE_INFINITY;
+    let steps = -1;
+    let mixed = false;
+    return (page) => {
+        for (const { created_at: time } of page) {
+            mixed ||= time > last || time <= 0;
+            if (time < last)
+                steps += 1;
+            last = time;
+        }
+        const old = page.length > 0 && page.every(({ created_at }) => created_at < oldest);
+        return old && !mixed && steps >= enoughSteps;
+    };
 }
 /** Some compatible servers have no such list. */
 function isMissingCall(error) {
@@ -2046,10 +2065,16 @@ function through(proxy, timeout) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/answer-headers.js
+
 /** The server's name for a call; Azure has a header of its own. */
 function requestIdOf(headers) {
     const id = headers["x-request-id"] ?? headers["apim-request-id"];
     return Array.isArray(id) ? id[0] : id;
+}
+const longestName = 200;
+/** A request id as messages and logs name it. */
+function nameOfCall(id) {
+    return plainText(id, longestName) || undefined;
 }
 /** The server's own word on another try. */
 function shouldRetryOf(headers) {
@@ -2219,10 +2244,11 @@ const adviceFor = (status, code, said) => {
 function errorInSuccess(value, redact) {
     if (!(0,json/* isFields */.Ce)(value) || hasId(value))
         return undefined;
-    return isError(value) ? errorFields(value, redact) : undefined;
+    return isErrorBody(value) ? errorFields(value, redact) : undefined;
 }
-function isError(body) {
-    if (isFull(body["error"]) || body["object"] === "error")
+/** Whether the body of a success is an error, by any of the signs that servers give. */
+function isErrorBody(body) {
+    if (isFull(body["error"]) || body["error"] === true || body["object"] === "error")
         return true;
     const flags = [body["success"], body["status"], body["ok"]];
     if (flags.includes(false))
@@ -2230,6 +2256,9 @@ function isError(body) {
     if (flags.includes(true) || isFull(body["data"]) || Array.isArray(body["data"]))
         return false;
     if (isFull(body["detail"]) || isFull(body["errors"]))
+        return true;
+    // RFC 9457: {title, status, detail}.
+    if (typeof body["status"] === "number" && body["status"] >= 400)
         return true;
     return isErrorCode(body["code"]) && (isFull(body["message"]) || isFull(body["msg"]));
 }
@@ -2339,7 +2368,7 @@ function identified({ requestID }) {
 }
 function namedCall({ headers }, redact) {
     const id = requestIdOf(headers);
-    return id === undefined ? undefined : redact(id);
+    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 /** What every error of an answer carries of it. */
 function detailsOf(answer, { clock, redact = same }) {
@@ -2546,7 +2575,7 @@ async function sendForJson(request, settings) {
             ...options,
             responseType: "text",
         });
-        done({ status: statusCode, requestID: requestIdOf(headers) });
+        done({ status: statusCode, requestID: nameIn(headers, settings) });
         const answer = { call: nameOf(request), status: statusCode, headers, body };
         return readAnswer(answer, readingOf(settings));
     }
@@ -2554,7 +2583,7 @@ async function sendForJson(request, settings) {
         if (!(error instanceof core_errors/* RequestError */.GI))
             throw error;
         const { response } = error;
-        const requestID = response === undefined ? undefined : requestIdOf(response.headers);
+        const requestID = response === undefined ? undefined : nameIn(response.headers, settings);
         done({ code: error.code, requestID });
         throw connectionError(error, { ...settings, request, requestID });
     }
@@ -2577,7 +2606,7 @@ async function sendForStream(request, settings) {
         throw connectionError(error, { ...settings, request });
     });
     const { statusCode: status, headers } = head;
-    const requestID = requestIdOf(headers);
+    const requestID = nameIn(headers, settings);
     done({ status, requestID });
     const call = nameOf(request);
     const body = decoded(stream, headers, call);
@@ -2588,6 +2617,11 @@ async function sendForStream(request, settings) {
 }
 function nameOf({ method, path }) {
     return `${method} ${path}`;
+}
+/** The server's name for a call; a gateway may put anything into it. */
+function nameIn(headers, { redact }) {
+    const id = requestIdOf(headers);
+    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 function readingOf({ clock, redact, redactValue, advise }) {
     return { clock, redact, redactValue, advise };
@@ -3806,7 +3840,7 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
         const [decision = "", ...words] = key.split(" ");
         const why = words.join(" ");
         if (decision === "leave")
-            toolkit.info(`Left running, because ${why}: ${ids.join(", ")}.`);
+            toolkit.info(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
         else {
             const taken = await takenOver(post, state.handOver, workflow);
             const ours = ids.filter((id) => !taken.includes(id));
@@ -3822,7 +3856,7 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
             cancelled.push(...(await cancelInPost(post, ids, why)));
         else if (ids.length > 0) {
             // A batch that main never learned the id of is nobody's unless it is named here.
-            toolkit.warning(`Left running, because ${why}: ${ids.join(", ")}.`);
+            toolkit.warning(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
         }
     }
     return cancelled;

@@ -98,7 +98,7 @@ async function clean(
   for (const [key, ids] of wanted) {
     const [decision = "", ...words] = key.split(" ");
     const why = words.join(" ");
-    if (decision === "leave") toolkit.info(`Left running, because ${why}: ${ids.join(", ")}.`);
+    if (decision === "leave") toolkit.info(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
     else {
       const taken = await takenOver(post, state.handOver, workflow);
       const ours = ids.filter((id) => !taken.includes(id));
@@ -113,7 +113,7 @@ async function clean(
     if (decision === "cancel") cancelled.push(...(await cancelInPost(post, ids, why)));
     else if (ids.length > 0) {
       // A batch that main never learned the id of is nobody's unless it is named here.
-      toolkit.warning(`Left running, because ${why}: ${ids.join(", ")}.`);
+      toolkit.warning(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
     }
   }
   return cancelled;

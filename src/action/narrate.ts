@@ -1,6 +1,7 @@
 import type { Batch } from "../api/types.ts";
 import type { BatchEvent, OnEvent } from "../batch/events.ts";
 import type { Creation, KnownBatch } from "../batch/knowledge.ts";
+import { wasCancelled } from "../batch/rules.ts";
 import { isTerminal, overallStatus } from "../batch/status.ts";
 import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
@@ -22,7 +23,7 @@ import type { StateWriter } from "./state.ts";
 /** What an event is turned into: log lines, outputs, saved state, commit status, facts for the summary. */
 export interface Narrator {
   readonly onEvent: OnEvent;
-  /** Takes on batches that were named, of which nothing more is known yet. */
+  /** Takes on all batches of the step, of which nothing more may be known yet. */
   follow(ids: readonly string[]): void;
   /** Every batch of the step that was ever seen, as last seen. */
   known(): readonly Batch[];
@@ -47,6 +48,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
   const story: Story = {
     ...settings,
     ids: new Set(),
+    allNamed: false,
     batches: new Map(),
     adopted: new Set(),
     requests: new Map(),
@@ -61,6 +63,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
       log(event);
     },
     follow(named) {
+      story.allNamed = true;
       for (const id of named) {
         story.ids.add(id);
         state.batch(id, {});
@@ -80,6 +83,8 @@ export function createNarrator(settings: NarratorSettings): Narrator {
 interface Story extends NarratorSettings {
   /** Ids of batches that were named, seen or not, and of those that were seen. */
   readonly ids: Set<string>;
+  /** Whether there are no others to come: before, more may be left to be sent. */
+  allNamed: boolean;
   readonly batches: Map<string, Batch>;
   readonly adopted: Set<string>;
   readonly requests: Map<string, number>;
@@ -93,7 +98,7 @@ function knownOf({ ids, batches }: Story): readonly Batch[] {
 }
 
 function reportFrom(story: Story): Report {
-  return reportOf(knownOf(story), { ids: [...story.ids] });
+  return reportOf(knownOf(story), { ids: [...story.ids], complete: story.allNamed });
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -115,7 +120,7 @@ function remember(story: Story, event: BatchEvent): void {
       take(story, event.known, event.creation);
       return;
     case "adopted":
-      take(story, event.known);
+      take(story, event.known, event.beside);
       return;
     case "polled":
       poll(story, event.batches);
@@ -138,7 +143,10 @@ function remember(story: Story, event: BatchEvent): void {
     case "cancelled":
       // An extra one of a create that was sent twice is none of the job's.
       if (story.ids.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
-      state.batch(event.batch.id, { open: !isTerminal(event.batch), cancelled: true });
+      state.batch(event.batch.id, {
+        open: !isTerminal(event.batch),
+        cancelled: wasCancelled(event.batch),
+      });
       return;
     default:
   }

@@ -51,6 +51,7 @@ export async function readBatches(
   if (first === undefined) {
     return { items: [], incomplete: "the server has no list of batches", noList: true };
   }
+  const isPast = pastBy((since - clockSkew) / 1000);
   let page = first;
   for (let pages = 1; ; pages += 1) {
     for (const batch of page.data) {
@@ -58,7 +59,7 @@ export async function readBatches(
     }
     const seen = [...found.values()];
     if (enough(seen)) return done();
-    if (isPast(page.data, (since - clockSkew) / 1000)) return done(page.incomplete);
+    if (isPast(page.data)) return done(page.incomplete);
     if (pages === maxPages && page.hasNextPage()) {
       return done(`only the newest ${formatCount(maxPages * largestPage)} batches were read`);
     }
@@ -85,7 +86,7 @@ async function firstPage(
   return undefined;
 }
 
-/** The page behind this one; `undefined` at the end, and why there is none to be had where it is not the end. */
+/** The page behind this one; `undefined` at the end, and why the next one could not be read where it is not the end. */
 export async function nextPage(page: Page<Batch>): Promise<Page<Batch> | string | undefined> {
   try {
     return (await page.getNextPage()) ?? page.incomplete;
@@ -164,16 +165,31 @@ export function isSince({ created_at }: Pick<Batch, "created_at">, since: number
   return created_at === 0 || created_at * 1000 >= since - clockSkew;
 }
 
+/** So many steps back in time, and none forward, show that a list begins with its newest. */
+const enoughSteps = 5;
+
 /**
- * Whether a page and all behind it are older. That the newest come first is practice, not promise: a
- * list that begins with the oldest has its newest at the end, and a single old batch ends nothing.
+ * Tells, page by page, whether all that follows is older. That the newest come first is practice, not
+ * promise: a list that begins with its oldest has the newest at the end, and a page of one old batch, or
+ * of many of the same second, does not tell which of the two it is.
+ *
+ * @param oldest Unix seconds
  */
-export function isPast(page: readonly { readonly created_at: number }[], oldest: number): boolean {
-  if (page.length === 0) return false;
-  const newestFirst = page.every(
-    ({ created_at }, at) => at === 0 || created_at <= (page[at - 1]?.created_at ?? 0),
-  );
-  return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
+export function pastBy(
+  oldest: number,
+): (page: readonly { readonly created_at: number }[]) => boolean {
+  let last = Number.POSITIVE_INFINITY;
+  let steps = -1;
+  let mixed = false;
+  return (page) => {
+    for (const { created_at: time } of page) {
+      mixed ||= time > last || time <= 0;
+      if (time < last) steps += 1;
+      last = time;
+    }
+    const old = page.length > 0 && page.every(({ created_at }) => created_at < oldest);
+    return old && !mixed && steps >= enoughSteps;
+  };
 }
 
 /** Some compatible servers have no such list. */

@@ -183,7 +183,7 @@ describe("post", () => {
     const { id } = await createLost(account, state);
     const { said } = await step.post();
     expect(statuses(account)).toEqual(["in_progress"]);
-    expect(said).toContain(`warning: Left running, because \`cancel-on\` is \`never\`: ${id}.`);
+    expect(said).toContain(`warning: Not cancelled, because \`cancel-on\` is \`never\`: ${id}.`);
   });
 
   it("looks for each create that was cut off", async () => {
@@ -222,7 +222,7 @@ describe("post", () => {
     const { said } = await step.post();
     expect(statuses(account)).toEqual(["in_progress", "cancelling"]);
     expect(said).toContain(
-      `Left running, because the step's timeout left it running on purpose: ${kept.id}.`,
+      `Not cancelled, because the step's timeout was not to cancel it: ${kept.id}.`,
     );
   });
 

@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 
 import { expect, test, vi } from "vitest";
 
-import { BatchClient, partSource, scanInput, splitInput } from "../../src/index.ts";
+import { BatchClient, scanInput } from "../../src/index.ts";
+import { partSource, splitInput } from "../../src/batch/split.ts";
 import { openAccount, requestLine } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 

@@ -58,7 +58,7 @@ describe("the calls of a choice", () => {
     const chosen = await chooseBatches(client, { metadata: { team: "blue" } });
     expect(server.requests).toHaveLength(20);
     expect(server.requests.every(({ url }) => url.includes("limit=100"))).toBe(true);
-    expect(chosen.incomplete).toBe("only the newest 2000 batches were read");
+    expect(chosen.incomplete).toBe("only the newest 2,000 batches were read");
     expect(chosen.batches).toHaveLength(20);
   });
 
@@ -71,8 +71,10 @@ describe("the calls of a choice", () => {
 
   it("end with a page that is older throughout", async () => {
     await using server = await rawServer((_, response) => {
-      const old = batchJson("batch_old", { created_at: 1_000 });
-      reply(response, 200, { object: "list", data: [old], has_more: true, last_id: "batch_old" });
+      const data = [6, 5, 4, 3, 2, 1].map((second) =>
+        batchJson(`batch_${second}`, { created_at: 1_000 + second }),
+      );
+      reply(response, 200, { object: "list", data, has_more: true, last_id: "batch_1" });
     });
     const { client } = clientFor(server.url);
     expect(await chooseBatches(client)).toEqual({ batches: [], incomplete: undefined });

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  type Batch,
-  collectFinished,
-  type CollectFinishedOptions,
-  type Ledger,
-} from "../../src/index.ts";
+import { type Batch, collectFinished, type Ledger } from "../../src/index.ts";
+import type { CollectFinishedOptions } from "../../src/batch/collect.ts";
 import { APIError } from "../../src/api/errors.ts";
 import { type Account, openAccount } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
@@ -68,7 +64,7 @@ describe("collecting what has finished", () => {
     const { ledger, asked } = memoryLedger();
     const result = await collect(ledger);
     expect(result.collected.map(({ batch }) => batch.id)).toEqual([first.id, second.id]);
-    expect(result).toMatchObject({ failures: [], cut: false });
+    expect(result).toMatchObject({ failures: [], incomplete: undefined });
     expect(asked).toEqual([
       `claim ${first.id}`,
       `record ${first.id} 2`,
@@ -96,7 +92,11 @@ describe("collecting what has finished", () => {
     opened.account.clock.advance(60_000);
     const { ledger, asked } = memoryLedger([first.id]);
     const taken: string[] = [];
-    const { collected } = await opened.collect(ledger, { onTaken: ({ id }) => taken.push(id) });
+    const { collected } = await opened.collect(ledger, {
+      onEvent(event) {
+        if (event.type === "taken") taken.push(event.batch.id);
+      },
+    });
     expect(taken).toEqual([first.id]);
     expect(collected.map(({ batch }) => batch.id)).toEqual([second.id]);
     expect(asked).toHaveLength(3);
@@ -132,7 +132,7 @@ describe("collecting what has finished", () => {
     const clear = refuse(done?.error_file_id ?? undefined, 403, "/content");
     const { ledger, asked } = memoryLedger();
     const { failures, collected } = await opened.collect(ledger);
-    expect(failures).toEqual([expect.stringContaining(`Some results of ${batch.id}`)]);
+    expect(failures).toEqual([expect.stringContaining(`Not every result of ${batch.id}`)]);
     expect(collected).toHaveLength(1);
     expect(asked.at(-1)).toBe(`release ${batch.id}`);
     clear();

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { type InputScan, partSource, scanInput, splitInput } from "../../src/index.ts";
+import { type InputScan, scanInput } from "../../src/index.ts";
+import { partSource, splitInput } from "../../src/batch/split.ts";
 import { forEachLine, isBlank } from "../../src/batch/input/lines.ts";
 import { ENDPOINT, requestLine, requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";

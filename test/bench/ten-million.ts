@@ -24,11 +24,9 @@ const { known, end } = await runRound(new BatchClient(account.options), parts, {
   before: [],
   random,
 });
-const requests = known.reduce(
-  (sum, one) => sum + (one?.batch.request_counts?.completed ?? 0),
-  0,
-);
-if (end !== "ended" || requests !== count * requestsEach) throw new Error(`Only ${requests} were done.`);
+const requests = known.reduce((sum, one) => sum + (one?.batch.request_counts?.completed ?? 0), 0);
+if (end !== "ended" || requests !== count * requestsEach)
+  throw new Error(`Only ${requests} were done.`);
 console.log(
   JSON.stringify({
     calls: account.calls(),

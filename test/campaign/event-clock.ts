@@ -11,6 +11,13 @@ interface Event {
   readonly fire: () => void;
 }
 
+/** Whether somebody waits for the disk: that takes no time on this clock, or no two plays were alike. */
+function isDiskBusy(): boolean {
+  return process
+    .getActiveResourcesInfo()
+    .some((name) => name.startsWith("FSReq") || name === "CloseReq");
+}
+
 export function eventClock(start = Date.UTC(2026, 0, 1)): EventClock {
   let time = start;
   let pumping = false;
@@ -24,6 +31,10 @@ export function eventClock(start = Date.UTC(2026, 0, 1)): EventClock {
   };
   const pump = () => {
     pumping = false;
+    if (isDiskBusy()) {
+      schedule();
+      return;
+    }
     const sleeper = earliest(sleepers);
     if (sleeper === undefined) return;
     const alarm = earliest(alarms);

@@ -1,4 +1,5 @@
 import type { DispatchedRun, GitHubApi } from "../../src/action/github/api.ts";
+import type { CommitStatus } from "../../src/action/github/record.ts";
 import type { Clock } from "../../src/api/clock.ts";
 import { APIConnectionError, APIError } from "../../src/api/errors.ts";
 import type { DispatchFault } from "./schedule.ts";
@@ -9,10 +10,17 @@ export interface StartedRun extends DispatchedRun {
   readonly at: number;
 }
 
-interface GitHubSettings {
-  readonly clock: Clock;
+/** What GitHub keeps. */
+export interface GitHubStore {
   readonly runs: StartedRun[];
-  readonly fault: DispatchFault;
+  /** Of the one commit, oldest first. */
+  readonly statuses: CommitStatus[];
+}
+
+interface GitHubSettings extends GitHubStore {
+  readonly clock: Clock;
+  /** The fault of the next dispatch. */
+  readonly nextFault: () => DispatchFault;
   /** Passed before and after each call is processed. */
   readonly point: () => Promise<void>;
   /** Ends the process. */
@@ -21,21 +29,27 @@ interface GitHubSettings {
 
 const latency = 40;
 
-/** GitHub as far as a hand-over needs it, on the campaign's clock; each fault comes once. */
-export function campaignGitHub({ clock, runs, fault, point, kill }: GitHubSettings): GitHubApi {
-  let left = fault === "none" ? 0 : 1;
+/** GitHub as far as the action needs it, on the campaign's clock. */
+export function campaignGitHub(settings: GitHubSettings): GitHubApi {
+  const { clock, runs, statuses, point, kill } = settings;
   const lost = () =>
     new APIConnectionError("GitHub gave no answer.", { code: "ECONNRESET", sent: true });
-  const unused = () => new TypeError("The campaign sets no commit statuses.");
   return {
-    statuses() {
-      throw unused();
+    async *statuses(_commit, { signal }) {
+      await point();
+      await clock.sleep(latency, signal);
+      yield [...statuses].reverse();
     },
-    createStatus: () => Promise.reject(unused()),
+    async createStatus(_commit, { state, name, targetUrl }, { signal }) {
+      await point();
+      await clock.sleep(latency, signal);
+      const status = { id: statuses.length + 1, state, name, targetUrl, createdAt: clock.now() };
+      statuses.push(status);
+      return status;
+    },
     async dispatch(_target, inputs, { signal }) {
       signal?.throwIfAborted();
-      const now = left > 0 ? fault : "none";
-      left -= 1;
+      const now = settings.nextFault();
       await point();
       // As the real call, it still gets its answer after a signal.
       await clock.sleep(latency);

@@ -1,67 +1,238 @@
-import type { Schedule } from "./schedule.ts";
+import type { Fortune, LaterJob, Schedule, ServerPlan } from "./schedule.ts";
 
-/** Every schedule that ever failed, shrunk. */
-export const onceFailed: readonly Schedule[] = [
-  // The cancel at the deadline was told to wait for five minutes and did not hear the signal.
+/** A process without any fault. */
+export const calm: Fortune = {
+  faults: [],
+  signalAt: undefined,
+  killAt: undefined,
+  stepTimeout: false,
+  laterFailure: false,
+  runnerLost: false,
+  postFaults: [],
+};
+
+/** OpenAI's server, with batches that take seconds. */
+export const plainServer: ServerPlan = {
+  outcomes: [],
+  fates: [],
+  inProgress: 5_000,
+  cancelling: 1_000,
+  listLag: 0,
+  fileLag: 0,
+  resultLag: 0,
+  processing: 0,
+  order: "newest",
+  stale: false,
+  after: "honoured",
+  pageSize: 100,
+  brokenEntries: 0,
+  doubledEntries: false,
+  noList: false,
+  words: "openai",
+  counts: "shown",
+  fileSizes: true,
+  lengths: true,
+  cancelEnded: "refused",
+  foreign: 0,
+};
+
+const plainSchedule: Schedule = {
+  operation: "run",
+  cancelOn: "cancelled",
+  ownKey: false,
+  reuseExisting: true,
+  onTimeout: "fail",
+  dispatchFault: "none",
+  timeout: 600,
+  maxRequests: 5,
+  maxActive: 0,
+  retryFailed: 0,
+  outputFile: false,
+  order: "",
+  server: plainServer,
+  rules: [],
+  fortune: calm,
+  later: [],
+  others: [],
+};
+
+/** What is out of the ordinary in a schedule. */
+export type Oddities = Partial<Omit<Schedule, "server" | "fortune" | "later">> & {
+  readonly server?: Partial<ServerPlan>;
+  readonly fortune?: Partial<Fortune>;
+  readonly later?: readonly (Pick<LaterJob, "work"> &
+    Partial<Omit<LaterJob, "fortune">> & { readonly fortune?: Partial<Fortune> })[];
+};
+
+export function scheduleOf({ server, fortune, later = [], ...rest }: Oddities): Schedule {
+  return {
+    ...plainSchedule,
+    ...rest,
+    server: { ...plainServer, ...server },
+    fortune: { ...calm, ...fortune },
+    later: later.map((job) => ({ gap: 0, ...job, fortune: { ...calm, ...job.fortune } })),
+  };
+}
+
+const fault = (call: number, name: Fortune["faults"][number]["fault"], length = 1) => ({
+  call,
+  length,
+  fault: name,
+});
+
+/** Every schedule that ever failed, shrunk, and what was wrong. */
+export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
   {
-    operation: "run",
-    cancelOn: "cancelled",
-    ownKey: false,
-    reuseExisting: false,
+    wrong: "the cancel at the deadline waited for five minutes and did not hear the signal",
     onTimeout: "cancel",
-    outcome: "completed",
-    inProgress: 5_000,
-    listLag: 0,
-    fileLag: 0,
-    faults: [{ call: 2, length: 6, fault: "429-long" }],
-    signalAt: 14,
-    killAt: undefined,
-    stepTimeout: false,
-    laterFailure: false,
-    runnerLost: false,
-    postFaults: [],
-  },
-  // Results that nobody had asked for were downloaded, past the deadline.
-  {
-    operation: "run",
     cancelOn: "cancelled",
-    ownKey: false,
-    reuseExisting: false,
-    onTimeout: "fail",
-    outcome: "completed",
-    inProgress: 60_000,
-    listLag: 0,
-    fileLag: 0,
-    faults: [
-      { call: 1, length: 1, fault: "drop-before" },
-      { call: 0, length: 1, fault: "drop-before" },
-      { call: 8, length: 6, fault: "429-long" },
-      { call: 5, length: 1, fault: "hang" },
-    ],
-    signalAt: undefined,
-    killAt: undefined,
-    stepTimeout: false,
-    laterFailure: false,
-    runnerLost: false,
-    postFaults: [],
+    fortune: { faults: [fault(2, "429-long", 6)], signalAt: 14 },
   },
-  // The campaign itself was wrong: the batch expired between its look and the re-run's.
   {
+    wrong: "results that nobody had asked for were downloaded, past the deadline",
+    server: { inProgress: 60_000 },
+    fortune: {
+      faults: [
+        fault(1, "drop-before"),
+        fault(0, "drop-before"),
+        fault(8, "429-long", 6),
+        fault(5, "hang"),
+      ],
+    },
+  },
+  {
+    wrong: "the batch expired between a look and the re-run's, and was to be adopted",
     operation: "create",
-    cancelOn: "cancelled",
-    ownKey: false,
-    reuseExisting: true,
-    onTimeout: "fail",
-    outcome: "expired",
-    inProgress: 60_000,
-    listLag: 0,
-    fileLag: 0,
-    faults: [{ call: 2, length: 1, fault: "hang-after" }],
-    signalAt: 9,
-    killAt: undefined,
-    stepTimeout: false,
-    laterFailure: false,
-    runnerLost: true,
-    postFaults: [],
+    server: { outcomes: ["expired"], inProgress: 60_000 },
+    fortune: { faults: [fault(2, "hang-after")], signalAt: 9, runnerLost: true },
+  },
+  {
+    wrong:
+      "a first page of one old batch counted as the end of the list, and a create was repeated",
+    operation: "create",
+    server: { order: "oldest", pageSize: 1, foreign: 1 },
+    fortune: { faults: [fault(2, "500-after")] },
+  },
+  {
+    wrong: "a create followed a cancelled batch although the list could not be read to its end",
+    operation: "create",
+    maxRequests: 2,
+    server: { fileLag: 2_000, stale: true, brokenEntries: 1 },
+    fortune: {
+      faults: [fault(5, "html-200-after"), fault(0, "empty-after"), fault(1, "404", 6)],
+      signalAt: 55,
+    },
+  },
+  {
+    wrong: "requests of a batch that had failed were said to be in no batch",
+    ownKey: true,
+    timeout: 70,
+    retryFailed: 1,
+    server: { outcomes: ["full"], processing: 10_000 },
+    fortune: { killAt: 10 },
+    later: [{ work: "again", fortune: { faults: [fault(5, "html-200-after")] } }],
+  },
+  {
+    wrong: "a batch was adopted as it stood on a list that does not move",
+    operation: "create",
+    server: { stale: true },
+    rules: [{ on: "retrieve", skip: 0, times: 8, fault: "429-hours" }],
+    later: [{ work: "cancel", gap: 7_500_000 }],
+  },
+  {
+    wrong:
+      "a wait that was interrupted at once counted no batch, and took ended ones for cancelled",
+    operation: "create",
+    later: [{ work: "wait", gap: 7_500_000, fortune: { signalAt: 4 } }],
+  },
+  {
+    wrong:
+      "a line that could not be read counted as one for a request that the input does not have",
+    outputFile: true,
+    server: { fates: ["unreadable"] },
+  },
+  {
+    wrong: "a run that ended early was done, with requests that no batch held",
+    maxRequests: 3,
+    maxActive: 1,
+    fortune: { signalAt: 24 },
+  },
+  {
+    wrong: "a re-run paid again for what an earlier round had sent in another mix",
+    maxRequests: 3,
+    retryFailed: 2,
+    server: { outcomes: ["expired", "full", "invalid"] },
+  },
+  {
+    wrong: "a re-run paid again for what a cancelled round had answered",
+    timeout: 70,
+    retryFailed: 2,
+    server: { outcomes: ["expired"], fates: ["status-0"], inProgress: 60_000 },
+    fortune: { faults: [fault(12, "500", 6)] },
+    later: [
+      { work: "rerun", fortune: { faults: [fault(2, "empty-after"), fault(4, "html-after", 6)] } },
+      { work: "cancel" },
+    ],
+  },
+  {
+    wrong: "another run's batch was taken for one's own lost one, which ran on unseen",
+    operation: "create",
+    maxRequests: 1,
+    server: { inProgress: 60_000, listLag: 45_000 },
+    fortune: { killAt: 17 },
+    later: [{ work: "rerun", fortune: { faults: [fault(2, "empty-after")] } }],
+  },
+  {
+    wrong: "results were given up, and recorded, while the server knew nothing for a moment",
+    operation: "create",
+    maxRequests: 2,
+    later: [{ work: "collect", gap: 7_500_000, fortune: { faults: [fault(3, "404", 6)] } }],
+  },
+  {
+    wrong: "a re-run paid again for what a later round had answered",
+    retryFailed: 2,
+    server: { outcomes: ["expired", "invalid"] },
+  },
+  {
+    wrong: "a batch that was never looked at was said to be running",
+    operation: "create",
+    later: [{ work: "wait", gap: 7_500_000, fortune: { killAt: 1 } }],
+  },
+];
+
+/** Places that chance comes to too seldom. */
+export const corners: readonly (Oddities & { readonly where: string })[] = [
+  {
+    where: "a lost create shows on the list only after it was sent again",
+    operation: "create",
+    server: { listLag: 45_000, inProgress: 600_000 },
+    fortune: { faults: [fault(2, "500-after")] },
+  },
+  {
+    where: "every answer of a create is lost, and the list shows none of the batches in time",
+    operation: "create",
+    server: { listLag: 300_000, inProgress: 600_000 },
+    rules: [{ on: "create", skip: 0, times: 4, fault: "500-after" }],
+  },
+  {
+    where: "two batches of a job are cancelled by somebody else while it would send the rest again",
+    maxRequests: 3,
+    retryFailed: 2,
+    server: { inProgress: 60_000 },
+    others: [
+      { at: 30_000, act: "cancel", batch: 0 },
+      { at: 30_000, act: "cancel", batch: 1 },
+    ],
+  },
+  {
+    where: "five batches are followed on a list that does not move",
+    maxRequests: 1,
+    server: { stale: true, inProgress: 60_000 },
+  },
+  {
+    where: "a step is signalled while its create is on the wire",
+    operation: "create",
+    server: { inProgress: 600_000 },
+    fortune: { signalAt: 10 },
   },
 ];

@@ -1,173 +1,223 @@
-import { creationName } from "../../src/batch/create/key.ts";
-import { isTerminal } from "../../src/batch/status.ts";
-import type { Schedule } from "./schedule.ts";
-import { inputFile, type Process, World } from "./world.ts";
+import { join } from "node:path";
 
-/** Milliseconds: a signalled process has this long before the runner sends SIGTERM. */
-const signalLimit = 7_500;
-const timeout = 10 * 60_000;
-/** Of one call, where nothing else is said. */
-const tries = 6;
-/** Milliseconds that a cancel at the deadline may take, and the wait for what the cancelled has. */
-const cancelAllowance = 5 * 60_000;
-/** Milliseconds that the start of another run may take, with the looks for one whose answer was lost. */
-const dispatchAllowance = 3 * 60_000;
-/** Milliseconds that GitHub gives all clean-up of a cancelled job; this one bounds itself. */
-const postLimit = 5 * 60_000;
+import { idsIn } from "./claims.ts";
+import { checkEnd, isPlain } from "./oracle.ts";
+import { type Process, runProcess } from "./process.ts";
+import { calm } from "./once-failed.ts";
+import type { Fortune, LaterJob, Schedule } from "./schedule.ts";
+import { checkClean, checkSignalled, checkTimes } from "./clean.ts";
+import { World } from "./world.ts";
 
-/**
- * Plays a step, its clean-up and a re-run of the workflow, and returns what must never be.
- *
- * @param batches how many the two requests are split into
- */
-export async function play(schedule: Schedule, batches: 1 | 2 = 1): Promise<readonly string[]> {
+export const inputFile = "test/campaign/requests.jsonl";
+const maxChain = 3;
+
+/** Plays a workflow with all that comes behind it, and returns what must never be. */
+export async function play(schedule: Schedule): Promise<readonly string[]> {
   const world = new World(schedule);
-  const { violations } = world;
-  const inputs: Record<string, string> = {
-    operation: schedule.operation,
-    "api-key": "sk-campaign",
-    "base-url": "http://127.0.0.1/v1",
-    "input-file": inputFile,
-    timeout: `${timeout / 1000}`,
-    "on-timeout": schedule.onTimeout,
-    "cancel-on": schedule.cancelOn,
-    "reuse-existing": String(schedule.reuseExisting),
-    "fail-on": "never",
-    "github-token": "ghs_campaign",
-    "max-requests-per-batch": String(2 / batches),
-    ...(schedule.ownKey ? { "idempotency-key": "nightly" } : {}),
-  };
-
-  const main = await world.main({
-    inputs,
-    attempt: 1,
-    faults: schedule.faults,
-    signalAt: schedule.signalAt,
-    killAt: schedule.killAt,
-  });
-  checkTimes(main, schedule, violations);
-  const refused =
-    schedule.onTimeout === "dispatch" && (schedule.dispatchFault ?? "none") !== "none";
-  const undisturbed = schedule.faults.length === 0 && !main.killed && !refused;
-  if (
-    undisturbed &&
-    main.signalledAt === undefined &&
-    main.failed &&
-    !mayTimeOut(schedule, batches)
-  ) {
-    violations.push(`the step failed without a fault: ${main.log.join(" / ")}`);
+  try {
+    await new Workflow(world).play();
+    return [...world.violations];
+  } finally {
+    world.close();
   }
-  if (undisturbed && main.signalledAt !== undefined && schedule.cancelOn.includes("cancelled")) {
-    const own = world.live().filter(({ id }) => !isHandedOver(world, id));
-    if (own.some(({ status }) => status !== "completed")) {
-      violations.push("a signalled step left its batch to the post step");
+}
+
+/** The jobs of one workflow, one after the other. */
+class Workflow {
+  readonly #world: World;
+  readonly #schedule: Schedule;
+  readonly #plain: boolean;
+  #attempt = 1;
+  #jobs = 0;
+  #dispatched = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#schedule = world.schedule;
+    this.#plain = isPlain(world.schedule);
+  }
+
+  async play(): Promise<void> {
+    const { fortune, later } = this.#schedule;
+    const main = await this.#job(this.#create(), fortune);
+    this.#checkCalm(main, fortune);
+    for (const job of later) await this.#later(job);
+    await this.#end();
+  }
+
+  /** What the workflow creates, or adopts. */
+  #create(): Record<string, string> {
+    const { operation, retryFailed, onTimeout, maxRequests, maxActive } = this.#schedule;
+    const runs = operation === "run";
+    return {
+      ...this.#common(),
+      ...(runs ? this.#waiting() : {}),
+      operation,
+      "input-file": inputFile,
+      "reuse-existing": String(this.#schedule.reuseExisting),
+      "max-requests-per-batch": String(maxRequests),
+      "max-active-batches": String(maxActive),
+      ...(runs && onTimeout !== "dispatch" ? { "retry-failed": String(retryFailed) } : {}),
+      ...(this.#schedule.ownKey ? { "idempotency-key": "nightly" } : {}),
+    };
+  }
+
+  #common(): Record<string, string> {
+    return {
+      "api-key": "sk-campaign",
+      "base-url": "http://127.0.0.1/v1",
+      "cancel-on": this.#schedule.cancelOn,
+      "fail-on": "never",
+      "github-token": "ghs_campaign",
+    };
+  }
+
+  #waiting(): Record<string, string> {
+    const { timeout, onTimeout } = this.#schedule;
+    return {
+      timeout: String(timeout),
+      "on-timeout": onTimeout,
+      "poll-interval": "10s",
+      "max-poll-interval": "10m",
+      ...(this.#schedule.outputFile ? this.#files() : {}),
+    };
+  }
+
+  #files(): Record<string, string> {
+    const folder = join(this.#world.folder, String(this.#jobs));
+    return {
+      "output-file": join(folder, "answers.jsonl"),
+      "error-file": join(folder, "errors.jsonl"),
+      "output-order": this.#schedule.order,
+    };
+  }
+
+  async #later({ work, gap, fortune }: LaterJob): Promise<void> {
+    const { clock } = this.#world;
+    if (gap > 0) await clock.sleep(gap);
+    if (work === "rerun") this.#attempt += 1;
+    if (work === "again" || work === "rerun") {
+      await this.#job(this.#create(), fortune);
+      return;
+    }
+    const collect = () =>
+      this.#job({ ...this.#common(), ...this.#files(), operation: "collect" }, fortune);
+    if (work === "collect") await collect();
+    else if (work === "collect twice") await Promise.all([collect(), collect()]);
+    else {
+      const ids = this.#known().join(",");
+      if (ids === "") return;
+      const inputs = { ...this.#common(), operation: work, "batch-id": ids };
+      if (work === "wait") await this.#job({ ...inputs, ...this.#waiting() }, fortune);
+      else if (work === "retrieve") await this.#job({ ...inputs, ...this.#files() }, fortune);
+      else await this.#job(inputs, fortune);
     }
   }
 
-  const jobStatus = jobStatusOf(main, schedule);
-  let told = [...main.log, ...Object.values(main.outputs)].join("\n");
-  if (!schedule.runnerLost) {
-    const post = await world.post({
-      inputs: { ...inputs, "job-status": jobStatus },
-      state: main.state,
-      attempt: 1,
-      faults: schedule.postFaults,
-    });
-    told += post.log.join("\n");
-    if (post.failed) violations.push("the post step failed");
-    if (post.endedAt - post.startedAt > postLimit) violations.push("the post step took too long");
-    const mustCancel = hasToCancel(main, schedule, jobStatus);
-    for (const batch of world.core.batches) {
-      if (isTerminal(batch) || batch.status === "cancelling") continue;
-      const warned =
-        told.includes(batch.id) || told.includes(batch.metadata?.[creationName] ?? batch.id);
-      if (!warned) violations.push(`${batch.id} runs and nobody was told`);
-      if (mustCancel && schedule.postFaults.length === 0 && !isHandedOver(world, batch.id)) {
-        violations.push(`${batch.id} runs although it had to be cancelled`);
+  /** The batches that the jobs so far have named. */
+  #known(): readonly string[] {
+    return [
+      ...new Set(this.#world.processes.flatMap(({ outputs }) => idsIn(outputs["batch-id"] ?? ""))),
+    ];
+  }
+
+  /** A main step, its post step, and the runs that it has started. */
+  async #job(inputs: Record<string, string>, fortune: Fortune, runId = 77): Promise<Process> {
+    this.#jobs += 1;
+    const world = this.#world;
+    const attempt = runId === 77 ? this.#attempt : 1;
+    const main = await runProcess(world, { step: "main", inputs, attempt, runId, ...fortune });
+    for (const violation of [...checkEnd(world, main), ...checkTimes(world, main)]) {
+      world.violations.add(`process ${main.number}: ${violation}`);
+    }
+    if (this.#plain) {
+      for (const violation of checkSignalled(world, main)) {
+        world.violations.add(`process ${main.number}: ${violation}`);
       }
     }
+    if (!fortune.runnerLost) await this.#post(main, fortune);
+    await this.#chain();
+    return main;
   }
 
-  const saidHandedOver = main.log.some((line) => line.includes("was started again on"));
-  if (saidHandedOver && world.runs.length === 0) {
-    violations.push("the step said that another run goes on, and there is none");
-  }
-  if (world.runs.length > 1) violations.push(`${world.runs.length} runs were started to go on`);
-  for (const { id, status } of world.core.batches) {
-    if (isHandedOver(world, id) && ["cancelling", "cancelled"].includes(status)) {
-      violations.push(`${id} was cancelled although another run waits for it`);
+  async #post(main: Process, fortune: Fortune): Promise<void> {
+    const world = this.#world;
+    const jobStatus = jobStatusOf(main, fortune);
+    const { inputs, attempt, runId } = main.plan;
+    const post = await runProcess(world, {
+      step: "post",
+      inputs: { ...inputs, "job-status": jobStatus },
+      state: main.state,
+      attempt,
+      runId,
+      faults: fortune.postFaults,
+    });
+    const sound = this.#plain && fortune.postFaults.length === 0;
+    for (const violation of checkClean(world, { main, post, jobStatus, sound })) {
+      world.violations.add(`process ${post.number}: ${violation}`);
     }
   }
 
-  await world.clock.sleep(60_000);
-  const before = world.live();
-  const again = await world.main({ inputs: { ...inputs, timeout: "1d" }, attempt: 2, faults: [] });
-  if (again.failed) violations.push(`the re-run failed: ${again.log.join(" / ")}`);
-  // One that ended badly while the re-run was starting is not adopted, and need not be.
-  const stillThere = world.live().some(({ id }) => before.some((batch) => batch.id === id));
-  if (schedule.reuseExisting && stillThere) {
-    if (again.outputs["reused"] !== "true") violations.push("the re-run did not adopt the batch");
+  /** Runs that were started to go on with batches, as the workflow has them. */
+  async #chain(): Promise<void> {
+    const { runs } = this.#world.github;
+    while (this.#dispatched < Math.min(maxChain, runs.length)) {
+      const run = runs[this.#dispatched];
+      this.#dispatched += 1;
+      if (run === undefined) return;
+      const inputs = {
+        ...this.#create(),
+        ...this.#waiting(),
+        operation: "run",
+        "batch-id": run.batchIds.join(","),
+      };
+      await this.#job(inputs, calm, run.id);
+    }
   }
-  const uploads = world.core.files.filter(({ purpose }) => purpose === "batch").length;
-  if (schedule.reuseExisting && uploads > batches && !losesCalls(schedule))
-    violations.push(`${uploads} uploads of ${batches} files`);
-  if (before.length === 0 && again.outputs["reused"] === "true") {
-    violations.push("the re-run adopted a batch that had ended badly");
+
+  /** On a good day a job without any fault does what it is for. */
+  #checkCalm(main: Process, { faults, signalAt, killAt }: Fortune): void {
+    const calmly = faults.length === 0 && signalAt === undefined && killAt === undefined;
+    const refused =
+      this.#schedule.onTimeout === "dispatch" && this.#schedule.dispatchFault !== "none";
+    const late = main.log.some((line) => line.includes("The time was up"));
+    if (this.#plain && calmly && !refused && main.failed && !late) {
+      this.#world.violations.add(`the step failed without a fault: ${main.log.join(" / ")}`);
+    }
   }
-  if (again.outputs["batch-id"] === undefined) violations.push("the re-run told of no batch");
-  return violations;
-}
 
-/** Whether the post step has to cancel; a step that was killed without a signal goes by the job. */
-function hasToCancel(main: Process, { cancelOn, onTimeout }: Schedule, jobStatus: string): boolean {
-  const signalled = main.signalledAt !== undefined;
-  // What the timeout leaves running on purpose, the job's failure for it does not cancel.
-  const left = onTimeout !== "cancel" && main.endedAt - main.startedAt >= timeout;
-  if (jobStatus === "failure" && left && !signalled) return false;
-  return cancelOn.includes(jobStatus) || (signalled && cancelOn.includes("cancelled"));
-}
-
-/**
- * Whether the faults last for all tries of a call. A look for an upload that is lost so is followed by
- * another upload, which costs time and no money.
- */
-function losesCalls({ faults }: Schedule): boolean {
-  const hit = new Set(
-    faults.flatMap(({ call, length }) => Array.from({ length }, (_, at) => call + at)),
-  );
-  return [...hit].some((first) =>
-    Array.from({ length: tries }).every((_, at) => hit.has(first + at)),
-  );
-}
-
-function isHandedOver({ runs }: World, id: string): boolean {
-  return runs.some(({ batchIds }) => batchIds.includes(id));
-}
-
-function mayTimeOut({ operation, inProgress, outcome }: Schedule, batches: number): boolean {
-  // One of several batches that finds no room is tried again, for longer than the timeout.
-  const holdsBack = batches > 1 && outcome === "failed";
-  return operation === "run" && (inProgress >= timeout || holdsBack);
-}
-
-function jobStatusOf(main: Process, schedule: Schedule): string {
-  if (main.signalledAt !== undefined) return schedule.stepTimeout ? "failure" : "cancelled";
-  return main.killed || main.failed || schedule.laterFailure ? "failure" : "success";
-}
-
-function checkTimes(main: Process, schedule: Schedule, violations: string[]): void {
-  if (main.signalledAt !== undefined && !main.killed) {
-    const took = main.endedAt - main.signalledAt;
-    if (took > signalLimit) violations.push(`the signalled process took ${took} ms`);
+  /** When all is well again the work can be finished, by what is there. */
+  async #end(): Promise<void> {
+    const world = this.#world;
+    await world.clock.sleep(Math.max(60_000, this.#schedule.server.cancelling));
+    world.rules.clear();
+    this.#attempt += 1;
+    const before = world.batches.filter(({ status }) => isLive(status));
+    const inputs = { ...this.#create(), timeout: "1d", "on-timeout": "fail" };
+    const again = await this.#job(inputs, calm);
+    if (!this.#plain) return;
+    // What a round has sent before in another mix is not sent again.
+    if (again.log.some((line) => line.includes("may hold some of these"))) return;
+    if (again.failed) {
+      world.violations.add(`the last run failed: ${again.log.join(" / ")}`);
+    }
+    const there = before.filter(({ id }) => {
+      const { status } = world.batch(id) ?? {};
+      return status !== undefined && isLive(status);
+    });
+    if (this.#schedule.reuseExisting && there.length > 0 && again.outputs["reused"] !== "true") {
+      world.violations.add("the last run did not adopt what is there");
+    }
+    if (again.outputs["batch-id"] === undefined)
+      world.violations.add("the last run names no batch");
   }
-  if (main.signalledAt !== undefined && main.killed && schedule.killAt === undefined) {
-    violations.push("the signalled process had to be killed");
-  }
-  if (schedule.operation !== "run" || main.killed) return;
-  const allowances: Partial<Record<Schedule["onTimeout"], number>> = {
-    cancel: cancelAllowance,
-    dispatch: dispatchAllowance,
-  };
-  const allowed = timeout + (allowances[schedule.onTimeout] ?? 0);
-  if (main.endedAt - main.startedAt > allowed) violations.push("the run went on past its deadline");
+}
+
+function isLive(status: string): boolean {
+  return ["validating", "in_progress", "finalizing", "completed"].includes(status);
+}
+
+function jobStatusOf(main: Process, { stepTimeout, laterFailure }: Fortune): string {
+  if (main.signalledAt !== undefined) return stepTimeout ? "failure" : "cancelled";
+  return main.killed || main.failed || laterFailure ? "failure" : "success";
 }

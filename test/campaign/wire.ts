@@ -6,25 +6,34 @@ import type { Clock } from "../../src/api/clock.ts";
 import { APIConnectionError, APIConnectionTimeoutError } from "../../src/api/errors.ts";
 import { refusal } from "../../src/api/refusal.ts";
 import type { Transport, WireRequest } from "../../src/api/transport.ts";
-import type { SimulatorCore } from "../../src/simulator/core.ts";
-import { Bytes } from "../../src/simulator/bytes.ts";
-import { createWriter } from "../../src/simulator/dialect.ts";
+import { noSuchBatch } from "../../src/simulator/errors.ts";
 import { errorReply, type Reply } from "../../src/simulator/reply.ts";
 import { route } from "../../src/simulator/routes.ts";
-import type { CallFault } from "./schedule.ts";
+import {
+  garble,
+  isApplicable,
+  made,
+  refusals,
+  routeOf,
+  type WireReply,
+  withoutLength,
+} from "./faults.ts";
+import type { CallFault, Route, ServerPlan } from "./schedule.ts";
+import type { Server } from "./server.ts";
 
 export interface WireSettings {
-  readonly core: SimulatorCore;
+  readonly server: Server;
+  readonly plan: ServerPlan;
   readonly clock: Clock;
   /** Milliseconds. */
   readonly requestTimeout: number;
   /** The fault of the next call. */
-  readonly nextFault: () => CallFault | undefined;
+  readonly nextFault: (route: Route) => CallFault | undefined;
   /** Passed before and after each call is processed. */
   readonly point: () => Promise<void>;
   readonly onCall: (request: WireRequest) => void;
   /** A call has been processed, whatever becomes of its answer. */
-  readonly onProcessed: (request: WireRequest) => void;
+  readonly onProcessed: (request: WireRequest, reply: Reply) => void;
   /** An answer reaches the client as it is. */
   readonly onAnswer: (request: WireRequest, reply: Reply) => void;
 }
@@ -33,72 +42,29 @@ const latency = 40;
 
 /** The client's transport on the simulator's core: no sockets, and time passes on the clock alone. */
 export function campaignWire(settings: WireSettings): Transport {
-  const { core, clock, point } = settings;
-  const write = createWriter();
-  const nameOf = ({ method, path }: WireRequest) => `${method} ${path}`;
-  const lost = (request: WireRequest) =>
-    new APIConnectionError(`${nameOf(request)} got no whole answer (ECONNRESET).`, {
-      code: "ECONNRESET",
-      sent: true,
-    });
+  const { clock, point, plan } = settings;
 
-  const process = async (request: WireRequest): Promise<Reply> => {
-    const body =
-      request.upload?.stream ??
-      Readable.from(request.json === undefined ? [] : [Buffer.from(JSON.stringify(request.json))]);
-    // A request that is not processed must not be read on by somebody later.
-    const chunks: Buffer[] = [];
-    for await (const chunk of body) chunks.push(Buffer.from(chunk as Buffer)); // Only buffers are sent.
-    request.signal?.throwIfAborted();
-    const query = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)] as const],
-    );
-    try {
-      return await route(
-        core,
-        {
-          method: request.method,
-          path: request.path,
-          query: Object.fromEntries(query),
-          headers: { "content-type": request.upload?.headers["content-type"] },
-          body: Readable.from(chunks),
-        },
-        { ranges: true, write },
-      );
-    } catch (error) {
-      return errorReply(error);
-    } finally {
-      settings.onProcessed(request);
-    }
-  };
-
-  const hang = async (request: WireRequest): Promise<never> => {
-    await clock.sleep(settings.requestTimeout, request.signal);
-    throw new APIConnectionTimeoutError(`${nameOf(request)} had no answer.`, {
-      code: "ETIMEDOUT",
-      sent: true,
-    });
-  };
-
-  const exchange = async (request: WireRequest): Promise<Reply> => {
+  const exchange = async (request: WireRequest): Promise<WireReply> => {
     settings.onCall(request);
     request.onSend?.();
-    const fault = settings.nextFault();
+    const name = routeOf(request.method, request.path);
+    const next = settings.nextFault(name);
+    const fault = next !== undefined && isApplicable(next, name) ? next : undefined;
     await point();
     await clock.sleep(latency, request.signal);
     if (fault === "drop-before") throw lost(request);
-    if (fault === "hang") return hang(request);
+    if (fault === "hang") return hang(request, settings);
     const refused = fault === undefined ? undefined : refusals[fault];
     if (refused !== undefined) return refused;
-    const reply = await process(request);
+    const reply = await processed(request, settings);
     await point();
     await clock.sleep(latency, request.signal);
     if (fault === "drop-after") throw lost(request);
-    if (fault === "hang-after") return hang(request);
+    if (fault === "hang-after") return hang(request, settings);
     const garbled = fault === undefined ? undefined : garble(fault, reply);
     if (garbled !== undefined) return garbled;
     settings.onAnswer(request, reply);
-    return reply;
+    return name === "content" && !plan.lengths ? withoutLength(reply) : reply;
   };
 
   return {
@@ -107,7 +73,7 @@ export function campaignWire(settings: WireSettings): Transport {
       return readAnswer({ call: nameOf(request), status, headers, body: body.text() }, { clock });
     },
     async open(request) {
-      const { status, headers, body } = await exchange(request);
+      const { status, headers, body, breaks } = await exchange(request);
       if (!isSuccess(status)) {
         throw refusal({ call: nameOf(request), status, headers, body: body.text() }, { clock });
       }
@@ -115,49 +81,78 @@ export function campaignWire(settings: WireSettings): Transport {
         status,
         headers,
         requestID: requestIdOf(headers),
-        body: Readable.from([body.read()]),
+        body: Readable.from(chunksOf(body.read(), breaks === true)),
       };
     },
     broken: (request) => lost(request),
   };
 }
 
-const made = (status: number, text: string, headers: Record<string, string> = {}): Reply => ({
-  status,
-  headers,
-  body: Bytes.from(text),
-});
+function* chunksOf(bytes: Buffer, breaks: boolean): Generator<Buffer> {
+  yield bytes;
+  if (breaks) throw new Error("The connection broke.");
+}
 
-const error = (code: string) => JSON.stringify({ error: { message: "Simulated.", code } });
-const page = "<html><body>Bad Gateway</body></html>";
+const nameOf = ({ method, path }: WireRequest) => `${method} ${path}`;
 
-/** Answers to calls that were not processed. */
-const refusals: Partial<Record<CallFault, Reply>> = {
-  "500": made(500, error("server_error")),
-  "408": made(408, error("timeout")),
-  "429": made(429, error("rate_limit_exceeded"), { "retry-after": "2" }),
-  "429-long": made(429, error("rate_limit_exceeded"), { "retry-after": "300" }),
-  html: made(502, page),
-};
+function lost(request: WireRequest): APIConnectionError {
+  return new APIConnectionError(`${nameOf(request)} got no whole answer (ECONNRESET).`, {
+    code: "ECONNRESET",
+    sent: true,
+  });
+}
 
-/** What becomes of the answer to a call that was processed. */
-function garble(fault: CallFault, reply: Reply): Reply | undefined {
-  switch (fault) {
-    case "500-after":
-      return made(500, error("server_error"));
-    case "503-after":
-      return made(503, error("overloaded"));
-    case "html-after":
-      return made(502, page);
-    case "html-200-after":
-      return made(200, page);
-    case "empty-after":
-      return made(200, "");
-    case "cut-after":
-      return made(reply.status, reply.body.text().slice(0, reply.body.size >>> 1));
-    case "shape-after":
-      return isSuccess(reply.status) ? made(200, JSON.stringify({ ok: true })) : reply;
-    default:
-      return undefined;
-  }
+async function hang(request: WireRequest, { clock, requestTimeout }: WireSettings): Promise<never> {
+  await clock.sleep(requestTimeout, request.signal);
+  throw new APIConnectionTimeoutError(`${nameOf(request)} had no answer.`, {
+    code: "ETIMEDOUT",
+    sent: true,
+  });
+}
+
+async function processed(
+  request: WireRequest,
+  { server, plan, onProcessed }: WireSettings,
+): Promise<Reply> {
+  const body =
+    request.upload?.stream ??
+    Readable.from(request.json === undefined ? [] : [Buffer.from(JSON.stringify(request.json))]);
+  // A request that is not processed must not be read on by somebody later.
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(Buffer.from(chunk as Buffer)); // Only buffers are sent.
+  request.signal?.throwIfAborted();
+  const { method, path } = request;
+  const reply = await answerOf(request, chunks, server, plan).catch(errorReply);
+  onProcessed(request, reply);
+  if (routeOf(method, path) !== "content") return reply;
+  return {
+    ...reply,
+    headers: { ...reply.headers, "content-length": String(reply.body.size) },
+  };
+}
+
+async function answerOf(
+  request: WireRequest,
+  chunks: readonly Buffer[],
+  { core, write }: Server,
+  { noList, pageSize }: ServerPlan,
+): Promise<Reply> {
+  const { method, path, query = {}, upload, headers } = request;
+  const name = routeOf(method, path);
+  if (name === "list" && noList) return made(404, JSON.stringify(noSuchBatch("").body));
+  const asked = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)] as const],
+  );
+  const limit = Math.min(pageSize, Number(query["limit"] ?? 20));
+  return route(
+    core,
+    {
+      method,
+      path,
+      query: { ...Object.fromEntries(asked), ...(name === "list" && { limit: String(limit) }) },
+      headers: { "content-type": upload?.headers["content-type"], range: headers?.["range"] },
+      body: Readable.from(chunks),
+    },
+    { ranges: true, write },
+  );
 }

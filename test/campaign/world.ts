@@ -1,277 +1,177 @@
-import { BatchClient } from "../../src/api/client.ts";
-import { isFields } from "../../src/api/normalize.ts";
-import { cleanUp } from "../../src/action/cleanup.ts";
-import type { createClient } from "../../src/action/client.ts";
-import type { accessGitHub } from "../../src/action/github/access.ts";
-import { noReporter } from "../../src/action/github/status-reporter.ts";
-import { InterruptError } from "../../src/action/runner/interrupt.ts";
-import { runStep } from "../../src/action/step.ts";
-import type { Toolkit } from "../../src/action/runner/toolkit.ts";
-import { creationName, keyName } from "../../src/batch/create/key.ts";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { WireRequest } from "../../src/api/transport.ts";
+import { creationName } from "../../src/batch/create/key.ts";
+import { isJsonObject } from "../../src/simulator/json.ts";
+import type { Reply } from "../../src/simulator/reply.ts";
 import type { BatchObject } from "../../src/simulator/types.ts";
-import { SimulatorCore } from "../../src/simulator/core.ts";
+import { claimsAgainst, idsIn } from "./claims.ts";
 import { type EventClock, eventClock } from "./event-clock.ts";
-import type { FaultStreak, Schedule } from "./schedule.ts";
-import { campaignGitHub, type StartedRun } from "./github.ts";
-import { campaignWire } from "./wire.ts";
+import { createRules, routeOf } from "./faults.ts";
+import type { GitHubStore } from "./github.ts";
+import { checkPaidOnce } from "./paid-once.ts";
+import type { Process, ProcessPlan } from "./process.ts";
+import type { DispatchFault, OthersAct, Schedule } from "./schedule.ts";
+import { createServer, isForeign, type Server } from "./server.ts";
 
-/** A process of the action: what it was told and what it left behind. */
-export interface Process {
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly state: Readonly<Record<string, string>>;
-  /** Everything said in the log, annotations among it. */
-  readonly log: readonly string[];
-  readonly failed: boolean;
-  readonly killed: boolean;
-  readonly signalledAt: number | undefined;
-  readonly startedAt: number;
-  readonly endedAt: number;
+/** A create that made a batch, whether or not anybody heard of it. */
+export interface Created {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly process: Process;
+  readonly creationId: string;
+  /** The `custom_id`s of its requests. */
+  readonly requests: readonly string[];
 }
 
-interface ProcessPlan {
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly state?: Readonly<Record<string, string>>;
-  readonly attempt: number;
-  readonly faults: readonly FaultStreak[];
-  readonly signalAt?: number | undefined;
-  readonly killAt?: number | undefined;
-}
+/** The folder of all plays: in memory where there is such a place. */
+export const playground = mkdtempSync(
+  join(process.platform === "linux" ? "/dev/shm" : tmpdir(), "campaign-"),
+);
+let plays = 0;
+/** So many batches have their ids written one by one. */
+const fewBatches = 8;
 
-const killAfterSignal = 10_000;
-/** Of more, not all ids are written again with each new one; the state holds each at once. */
-const firstBatches = 8;
-export const inputFile = "test/campaign/requests.jsonl";
-
-/** One account on one clock, and the processes that work on it one after the other. */
+/** One account on one clock, and the processes that work on it. */
 export class World {
+  readonly schedule: Schedule;
   readonly clock: EventClock = eventClock();
-  readonly core: SimulatorCore;
+  readonly server: Server;
+  readonly rules: ReturnType<typeof createRules>;
+  readonly github: GitHubStore = { runs: [], statuses: [] };
   /** What must never be; empty at the end of a good schedule. */
-  readonly violations: string[] = [];
-  /** Runs that were started to go on with batches. */
-  readonly runs: StartedRun[] = [];
-  readonly #schedule: Schedule;
+  readonly violations = new Set<string>();
+  readonly processes: Process[] = [];
+  readonly created: Created[] = [];
+  /** Batches whose cancel the server has processed, and when. */
+  readonly cancelled = new Map<string, number>();
+  /** Batches and files that somebody has removed. */
+  readonly removed = new Set<string>();
+  /** When a process has first and last read the list. */
+  readonly lists = new Map<Process, { readonly first: number; readonly last: number }>();
+  readonly folder: string;
+  #dispatchFaults: number;
 
   constructor(schedule: Schedule) {
-    this.#schedule = schedule;
-    this.core = new SimulatorCore({
-      now: () => this.clock.now(),
-      outcome: schedule.outcome,
-      phases: {
-        validating: 2_000,
-        inProgress: schedule.inProgress,
-        finalizing: 1_000,
-        cancelling: 300_000,
-      },
-      listLag: schedule.listLag,
-      fileLag: schedule.fileLag,
-    });
-  }
-
-  live(): readonly BatchObject[] {
-    return this.core.batches.filter(({ status }) => isLive(status));
-  }
-
-  async main(plan: ProcessPlan): Promise<Process> {
-    return this.#process(plan, (toolkit, env, signal, connect, gitHub) =>
-      runStep(toolkit, env, signal, { connect, gitHub }),
-    );
-  }
-
-  async post(plan: ProcessPlan): Promise<Process> {
-    return this.#process(plan, (toolkit, env, _signal, connect, gitHub) =>
-      cleanUp(toolkit, env, connect, gitHub),
-    );
-  }
-
-  async #process(
-    plan: ProcessPlan,
-    entry: (
-      toolkit: Toolkit,
-      env: Readonly<Record<string, string>>,
-      signal: AbortSignal,
-      connect: typeof createClient,
-      gitHub: typeof accessGitHub,
-    ) => Promise<void>,
-  ): Promise<Process> {
-    const { clock, core } = this;
-    const startedAt = clock.now();
-    const outputs: Record<string, string> = {};
-    const state: Record<string, string> = {};
-    const log: string[] = [];
-    const delivered: string[] = [];
-    const interrupt = new AbortController();
-    const death = Promise.withResolvers<"killed">();
-    const stuck = new Promise<never>(() => undefined);
-    let dead = false;
-    let failed = false;
-    let points = 0;
-    let calls = 0;
-    let signalledAt: number | undefined;
-
-    const die = () => {
-      dead = true;
-      death.resolve("killed");
-    };
-    const signal = () => {
-      signalledAt = clock.now();
-      clock.at(signalledAt + killAfterSignal, die);
-      interrupt.abort(new InterruptError("The workflow was cancelled."));
-    };
-    const point = async () => {
-      if (dead) return stuck;
-      points += 1;
-      if (points === plan.signalAt) signal();
-      if (points === plan.killAt) {
-        die();
-        return stuck;
-      }
-    };
-    const alive =
-      <T extends unknown[]>(action: (...values: T) => void) =>
-      (...values: T) => {
-        if (!dead) action(...values);
-      };
-    const say = alive((text: string | Error) => {
-      log.push(String(text));
-    });
-    const toolkit: Toolkit = {
-      getInput: (name) => plan.inputs[name] ?? "",
-      getState: (name) => plan.state?.[name] ?? "",
-      setSecret: () => undefined,
-      setOutput: alive((name: string, value: unknown) => {
-        outputs[name] = String(value);
-      }),
-      saveState: alive((name: string, value: unknown) => {
-        state[name] = String(value);
-      }),
-      setFailed: alive((message: string | Error) => {
-        failed = true;
-        log.push(String(message));
-      }),
-      info: say,
-      notice: say,
-      warning: say,
-      error: say,
-      debug: () => undefined,
-      startGroup: say,
-      endGroup: () => undefined,
-      summary: {
-        addRaw: () => toolkit.summary, // Only chained.
-        write: () => Promise.resolve(toolkit.summary),
-      },
-    };
-    const processClock: EventClock = {
-      ...clock,
-      async sleep(ms, ending) {
-        await point();
-        try {
-          await clock.sleep(ms, ending);
-        } finally {
-          if (dead) await stuck;
-        }
-      },
-    };
-    const connect: typeof createClient = (connection) =>
-      new BatchClient({
-        apiKey: "sk-campaign",
-        baseURL: "http://127.0.0.1/v1",
-        maxRetries: connection.maxRetries,
-        clock: processClock,
-        random: () => 0.5,
-        transport: campaignWire({
-          core,
-          clock: processClock,
-          requestTimeout: connection.requestTimeout,
-          point,
-          nextFault: () => {
-            const number = calls;
-            calls += 1;
-            return plan.faults.find(({ call, length }) => number >= call && number < call + length)
-              ?.fault;
-          },
-          onCall: () => {
-            for (const id of delivered) {
-              const few = core.batches.length <= firstBatches;
-              if (few && outputs["batch-id"]?.includes(id) !== true) {
-                this.violations.push(`${id} was known and not in the outputs before the next call`);
-              }
-              if (!isSaved(state, id)) {
-                this.violations.push(`${id} was known and not in the state before the next call`);
-              }
-            }
-            delivered.length = 0;
-          },
-          onProcessed: ({ method, path }) => {
-            if (method === "POST" && path === "/batches") this.#checkCreated();
-          },
-          onAnswer: ({ method, path }, { status, body }) => {
-            if (method !== "POST" || path !== "/batches" || status !== 200) return;
-            const batch: unknown = JSON.parse(body.text());
-            if (isFields(batch) && typeof batch["id"] === "string") delivered.push(batch["id"]);
-          },
-        }),
+    this.schedule = schedule;
+    this.server = createServer(schedule.server, () => this.clock.now());
+    this.rules = createRules(schedule.rules);
+    this.#dispatchFaults = schedule.dispatchFault === "none" ? 0 : 1;
+    plays += 1;
+    this.folder = join(playground, String(plays));
+    mkdirSync(this.folder);
+    for (const act of schedule.others) {
+      this.clock.at(this.clock.now() + act.at, () => {
+        this.#interfere(act);
       });
-
-    const gitHub: typeof accessGitHub = (given) => {
-      const api =
-        given === undefined
-          ? undefined
-          : campaignGitHub({
-              clock: processClock,
-              runs: this.runs,
-              fault: this.#schedule.dispatchFault ?? "none",
-              point,
-              kill() {
-                die();
-                return stuck;
-              },
-            });
-      return Promise.resolve({ api, reporter: noReporter });
-    };
-
-    const env = {
-      GITHUB_REF: "refs/heads/main",
-      GITHUB_WORKFLOW_REF: "octo/campaign/.github/workflows/batch.yml@refs/heads/main",
-      GITHUB_REPOSITORY: "octo/campaign",
-      GITHUB_RUN_ID: "77",
-      GITHUB_RUN_ATTEMPT: String(plan.attempt),
-    };
-    const end = await Promise.race([
-      entry(toolkit, env, interrupt.signal, connect, gitHub).then(() => "ended" as const),
-      death.promise,
-    ]);
-    const killed = end === "killed";
-    const endedAt = clock.now();
-    dead = true;
-    return { outputs, state, log, failed, killed, signalledAt, startedAt, endedAt };
-  }
-
-  /** The newest batch must be the only one of its work that runs or has completed. */
-  #checkCreated(): void {
-    const batches = this.core.batches;
-    const newest = batches.at(-1);
-    if (newest === undefined) return;
-    // Who asks not to reuse asks for work of its own in each run.
-    const name = this.#schedule.reuseExisting ? keyName : creationName;
-    const same = batches.filter(
-      (batch) => isLive(batch.status) && batch.metadata?.[name] === newest.metadata?.[name],
-    );
-    if (same.length > 1) {
-      this.violations.push(
-        `paid twice: ${same.map(({ id, status }) => `${id} ${status}`).join(", ")}`,
-      );
     }
   }
-}
 
-/** Each batch is a value of its own. */
-function isSaved(state: Readonly<Record<string, string>>, id: string): boolean {
-  return Object.entries(state).some(
-    ([name, value]) => name.startsWith("batch_") && value.includes(`"${id}"`),
-  );
-}
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
 
-export function isLive(status: string): boolean {
-  return ["validating", "in_progress", "finalizing", "completed"].includes(status);
+  /** Batches of this repository, as they are, oldest first. */
+  get batches(): readonly BatchObject[] {
+    return this.server.core.batches.filter((batch) => !isForeign(batch));
+  }
+
+  batch(id: string): BatchObject | undefined {
+    return this.server.core.batches.find((batch) => batch.id === id);
+  }
+
+  begin(plan: ProcessPlan): Process {
+    const startedAt = this.clock.now();
+    const process = {
+      number: this.processes.length,
+      plan,
+      outputs: {},
+      state: {},
+      log: [],
+      summary: "",
+      failed: false,
+      killed: false,
+      signalledAt: undefined,
+      startedAt,
+      endedAt: startedAt,
+    };
+    this.processes.push(process);
+    return process;
+  }
+
+  /** A fault of a dispatch comes once. */
+  nextDispatchFault(): DispatchFault {
+    if (this.#dispatchFaults === 0) return "none";
+    this.#dispatchFaults -= 1;
+    return this.schedule.dispatchFault;
+  }
+
+  /** Everything that is said is held against what is. */
+  hear(process: Process, text: string): void {
+    for (const claim of claimsAgainst(this, process, text)) {
+      this.violations.add(`process ${process.number} said what is not true (${claim}): ${text}`);
+    }
+  }
+
+  /** Keeps what the server has done. */
+  note(process: Process, { method, path }: WireRequest, { status, body }: Reply): void {
+    const route = routeOf(method, path);
+    if (status !== 200) return;
+    if (route === "list") {
+      const last = this.clock.now();
+      this.lists.set(process, { first: this.lists.get(process)?.first ?? last, last });
+    }
+    if (route === "cancel") this.cancelled.set(path.split("/")[2] ?? "", this.clock.now());
+    if (route !== "create") return;
+    const batch: unknown = JSON.parse(body.text());
+    if (!isJsonObject(batch) || typeof batch["id"] !== "string") return;
+    const { id } = batch;
+    const metadata = isJsonObject(batch["metadata"]) ? batch["metadata"] : {};
+    this.created.push({
+      id,
+      at: this.clock.now(),
+      process,
+      creationId: String(metadata[creationName]),
+      requests: this.#requestsOf(String(batch["input_file_id"])),
+    });
+    for (const violation of checkPaidOnce(this, id)) this.violations.add(violation);
+  }
+
+  /** An id is written to outputs and state before anything is waited for. */
+  checkWritten({ number, outputs, state }: Process, id: string): void {
+    // With many batches the outputs are written now and then: the runner only ever adds to their file.
+    const told = idsIn(outputs["batch-id"] ?? "");
+    if (told.length < fewBatches && !told.includes(id)) {
+      this.violations.add(`${id} was known and not in process ${number}'s outputs in time`);
+    }
+    if (!Object.values(state).some((value) => value.includes(id))) {
+      this.violations.add(`${id} was known and not in process ${number}'s state in time`);
+    }
+  }
+
+  #requestsOf(fileId: string): readonly string[] {
+    const text = this.server.core.fileContent(fileId).text();
+    return [...text.matchAll(/"custom_id":"(\w+)"/g)].map(([, id = ""]) => id);
+  }
+
+  #interfere({ act, batch: index }: OthersAct): void {
+    const { core } = this.server;
+    const batch = this.batches[index];
+    if (batch === undefined) return;
+    if (act === "cancel") {
+      if (["completed", "failed", "expired", "cancelled"].includes(batch.status)) return;
+      core.cancelBatch(batch.id);
+      this.cancelled.set(batch.id, this.clock.now());
+      return;
+    }
+    const ids = act === "remove batch" ? [batch.id] : [batch.output_file_id, batch.error_file_id];
+    for (const id of ids) {
+      if (id === null) continue;
+      core.remove(id);
+      this.removed.add(id).add(batch.id);
+    }
+  }
 }

@@ -74,7 +74,7 @@ describe.concurrent("main was killed", () => {
     const post = await cleaned(step, "failure");
     const id = job.simulator.batches[0]?.id ?? "none";
     expect(post.log.join("\n")).toContain(
-      `Left running, because the job's status is failure: ${id}.`,
+      `Not cancelled, because the job's status is failure: ${id}.`,
     );
     expect(statusesOf(job)).toEqual(["in_progress"]);
   });
@@ -163,7 +163,7 @@ describe.concurrent("no signal came, and the job ended", () => {
     } else {
       expect(job.calls()).toHaveLength(before);
       expect(post.log.join("\n")).toMatch(
-        new RegExp(`Left running, because .*${cancelOn === "never" ? "never" : status}.*: ${id}`),
+        new RegExp(`Not cancelled, because .*${cancelOn === "never" ? "never" : status}.*: ${id}`),
       );
       expect(warningsOf(post)).toBe("");
     }

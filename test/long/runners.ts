@@ -1,4 +1,5 @@
 import { cleanUp } from "../../src/action/cleanup.ts";
+import { settleHeld } from "../../src/action/github/settle.ts";
 import { runStep } from "../../src/action/step.ts";
 import { BatchClient } from "../../src/index.ts";
 import type { Simulator } from "../../src/simulator/index.ts";
@@ -76,6 +77,7 @@ export async function openRunners(): Promise<Runners> {
       });
       await runStep(toolkit, env, undefined, { connect });
       await cleanUp(toolkit, env, connect);
+      await settleHeld(toolkit, env, { clock });
       if (failures.length > 0) throw new Error(failures.join("\n"));
       const took = clock.now() - start;
       if (took > 6 * hour) throw new Error("A hosted job may take six hours.");

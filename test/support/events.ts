@@ -1,9 +1,6 @@
 import type { BatchEvent, OnEvent } from "../../src/batch/events.ts";
 
-export type EventOf<Type extends BatchEvent["type"]> = Extract<
-  BatchEvent,
-  { readonly type: Type }
->;
+export type EventOf<Type extends BatchEvent["type"]> = Extract<BatchEvent, { readonly type: Type }>;
 
 /** Calls back with the events of one type, and passes over the others. */
 export function on<Type extends BatchEvent["type"]>(

@@ -170,7 +170,7 @@ describe("example-cancel.yml", () => {
     expect(said("by-cancel-on")).toMatch(
       /Cancelling batch_\w+, because the job's status is failure/,
     );
-    expect(said("by-step")).toMatch(/batch_\w+: cancel|Left running, because/);
+    expect(said("by-step")).toMatch(/batch_\w+: cancel|Not cancelled, because/);
   });
 });
 

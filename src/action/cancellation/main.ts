@@ -46,7 +46,7 @@ export async function cancelOnSignal(
   if (unfinished.length === 0) return outcome;
   const { decision, why } = decideCancelOnSignal(cancelOn);
   if (decision === "leave") {
-    const left = `The step was interrupted. Left running, because ${why}: ${unfinished.join(", ")}.`;
+    const left = `The step was interrupted. Not cancelled, because ${why}: ${unfinished.join(", ")}.`;
     return { report: narrator.report(), failure: left };
   }
   const client = hurried();

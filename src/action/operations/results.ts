@@ -60,11 +60,12 @@ export function tellResults(
     toolkit.info(`Wrote ${plural(output, "answer")} to ${results.outputFile}.`);
   }
   if (results.errorFile !== undefined) {
-    toolkit.info(`Wrote ${plural(error, "failed request")} to ${results.errorFile}.`);
+    const what = results.unexpected > 0 ? "line" : "failed request";
+    toolkit.info(`Wrote ${plural(error, what)} to ${results.errorFile}.`);
   }
   if (results.unexpected > 0) {
     toolkit.warning(
-      `The server gave ${plural(results.unexpected, "line")} for requests that the input does not have.`,
+      `The server gave ${plural(results.unexpected, "line")} from which no request of the input could be read.`,
     );
   }
   if (results.duplicates > 0) {

@@ -1,10 +1,11 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
-import type { BatchCreateParams, ExpiresAfter } from "../../api/types.ts";
+import type { Batch, BatchCreateParams, CallOptions, ExpiresAfter } from "../../api/types.ts";
 import type { CreateBatchOptions } from "../create.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { thirtyDays } from "../look-up.ts";
-import { chooseAdoptable, decideBeforeCreate } from "../rules.ts";
+import { decideBeforeCreate } from "../rules.ts";
+import { isTerminal } from "../status.ts";
 import { followToEnd } from "./cancelling.ts";
 import { findAdoptable, noSightings, type Sightings } from "./find-adoptable.ts";
 import { ensureUploaded, hashOf, type InputFile, waitForFile } from "./input-file.ts";
@@ -92,24 +93,60 @@ async function adopt(
   part: number,
 ): Promise<KnownBatch | undefined> {
   if (key === undefined) return undefined;
-  const { onEvent, partial = false, round = 0 } = options;
-  const before = await sightings.before(key);
-  const { decision, why } = decideBeforeCreate(before);
-  if (decision === "stop") throw notSeen(key, why);
-  const { found } = before;
-  if (found === undefined || decision === "create") {
-    if (found !== undefined) onEvent?.({ type: "not-adopted", batch: found, why });
-    else if (before.noList) onEvent?.({ type: "look-up-incomplete", why });
-    return undefined;
+  const { onEvent, round = 0 } = options;
+  const newer = new Map<string, Batch>();
+  for (;;) {
+    const before = await sightings.before(key, newer);
+    const { decision, why } = decideBeforeCreate(before);
+    const { found, incomplete, overlapping } = before;
+    if (decision === "stop") {
+      throw incomplete === undefined && overlapping !== undefined
+        ? sentBefore(why)
+        : notSeen(key, why);
+    }
+    if (found === undefined || decision === "create") {
+      if (found !== undefined) onEvent?.({ type: "not-adopted", batch: found, why });
+      else if (before.noList) onEvent?.({ type: "look-up-incomplete", why });
+      return undefined;
+    }
+    if (!newer.has(found.id) && !isTerminal(found)) {
+      newer.set(found.id, await asItIs(client, found, options));
+    } else if (decision === "wait") {
+      newer.set(found.id, await followToEnd(client, found, options));
+    } else {
+      const known = {
+        batch: found,
+        provenance: "adopted",
+        takenAs: found.status,
+        requests,
+        round,
+      } as const;
+      onEvent?.({ type: "adopted", part, known });
+      return known;
+    }
   }
-  const batch =
-    decision === "adopt"
-      ? found
-      : chooseAdoptable([await followToEnd(client, found, options)], partial);
-  if (batch === undefined) return undefined;
-  const known = { batch, provenance: "adopted", takenAs: batch.status, requests, round } as const;
-  onEvent?.({ type: "adopted", part, known });
-  return known;
+}
+
+/** A list may show a batch as it was: some move on only when a batch is retrieved. What a look cannot see stands as listed. */
+async function asItIs(
+  client: BatchClient,
+  listed: Batch,
+  { signal, deadline, maxRetries }: CallOptions,
+): Promise<Batch> {
+  try {
+    return await client.batches.retrieve(listed.id, { signal, deadline, maxRetries });
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    signal?.throwIfAborted();
+    return listed;
+  }
+}
+
+function sentBefore(why: string): APIError {
+  return new APIError(
+    `These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has.`,
+    { code: "sent_before" },
+  );
 }
 
 function notSeen(key: string, why: string): APIError {
@@ -154,7 +191,7 @@ async function createAnew(
 /** Reports the batch before anything else is waited for, and then sees that it is the only one. */
 async function settle(
   client: BatchClient,
-  { batch, creation, found }: Sent,
+  { batch, creation, found, own }: Sent,
   {
     part,
     index,
@@ -168,10 +205,15 @@ async function settle(
   },
 ): Promise<KnownBatch> {
   const { requests } = part;
-  const known = { batch, provenance: "created", takenAs: batch.status, requests, round } as const;
+  const provenance = own ? "created" : "adopted";
+  const known = { batch, provenance, takenAs: batch.status, requests, round } as const;
   const kept = { ...creation, keep: batch.id };
-  onEvent?.({ type: "created", part: index, known, creation: kept, found });
-  if (await cancelExtras(client, kept, { signal, deadline, onEvent })) {
+  onEvent?.(
+    own
+      ? { type: "created", part: index, known, creation: kept, found }
+      : { type: "adopted", part: index, known, beside: kept },
+  );
+  if (await cancelExtras(client, kept, { own, signal, deadline, onEvent })) {
     onEvent?.({ type: "settled", creation: kept });
   }
   return known;

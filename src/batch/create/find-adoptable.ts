@@ -2,7 +2,7 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { type ListReading, readBatches, sleepWithin, thirtyDays } from "../look-up.ts";
-import { type BeforeCreate, chooseAdoptable, decideOwnKey, worthOf } from "../rules.ts";
+import { type BeforeCreate, chooseAdoptable, decideOwnKey, ranNothing, worthOf } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { hasKey } from "./identity.ts";
 import { contentOfCreation, keyName } from "./key.ts";
@@ -21,8 +21,12 @@ export interface Wanted {
 
 /** What one reading of the list showed of batches that may stand for ours. */
 export interface Sightings {
-  /** What is known before the create of a key. */
-  before(key: string): Promise<BeforeCreate>;
+  /**
+   * What is known before the create of a key.
+   *
+   * @param newer batches as they are by now, by id
+   */
+  before(key: string, newer?: ReadonlyMap<string, Batch>): Promise<BeforeCreate>;
   /** Ids of input files that batches have failed with. */
   readonly unusable: ReadonlySet<string>;
 }
@@ -59,11 +63,14 @@ export async function findAdoptable(
   const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
   return {
     unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
-    async before(key) {
-      const batches = reading.items.filter((batch) => hasKey(batch, key));
+    async before(key, newer = new Map()) {
+      const batches = reading.items
+        .filter((batch) => hasKey(batch, key))
+        .map((batch) => newer.get(batch.id) ?? batch);
       const found = chooseAdoptable(batches, wanted.partial);
       const gone = found !== undefined && (await areFilesGone(client, found, call));
-      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone };
+      const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
+      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
     },
   };
 }
@@ -98,6 +105,22 @@ function isOfOwnKey(key: string | undefined, ownKey: string): boolean {
   return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
 }
 
+/** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
+function roundOf(key: string | undefined) {
+  const [, work, round] = /^(.*)\/retry(\d+)[/:]/s.exec(key ?? "") ?? [];
+  return work === undefined ? undefined : { work, round: Number(round) };
+}
+
+/** Whether a batch is of the same work as a key, of its round or a later one, and was made of other requests. */
+function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boolean {
+  const theirKey = batch.metadata?.[keyName] ?? "";
+  const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
+  if (ours === undefined || theirs === undefined) return false;
+  const same = theirs.work === ours.work && contentOfCreation(batch) === content;
+  if (!same || theirs.round < ours.round || keys.includes(theirKey)) return false;
+  return !ranNothing(batch);
+}
+
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */
 const goneLooks = [0, 1_000, 3_000];
 
@@ -109,9 +132,21 @@ async function areFilesGone(
 ): Promise<boolean> {
   if (!isTerminal(batch)) return false;
   for (const id of [batch.output_file_id, batch.error_file_id]) {
-    if (id !== undefined && (await isGone(client, id, call))) return true;
+    if (id !== undefined && (await isGone(client, id, call))) return isShown(client, batch, call);
   }
   return false;
+}
+
+/** A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone. */
+async function isShown(client: BatchClient, { id }: Batch, call: CallOptions): Promise<boolean> {
+  try {
+    await client.batches.retrieve(id, call);
+    return true;
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    call.signal?.throwIfAborted();
+    return false;
+  }
 }
 
 async function isGone(client: BatchClient, fileId: string, call: CallOptions): Promise<boolean> {

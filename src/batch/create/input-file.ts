@@ -7,7 +7,7 @@ import { largestPage, type Page } from "../../api/page.ts";
 import type { CallOptions, FileObject } from "../../api/types.ts";
 import type { UploadSource } from "../../api/upload.ts";
 import type { Reports } from "../events.ts";
-import { clockSkew, isPast, lagPauses, sleepWithin } from "../look-up.ts";
+import { clockSkew, lagPauses, pastBy, sleepWithin } from "../look-up.ts";
 
 /** A day and an hour: a file that is deleted sooner may be gone before its batch has read it. */
 const shortestLife = 25 * 3_600;
@@ -97,7 +97,7 @@ async function findInputFile(
   { name, size }: Pick<UploadSource, "name" | "size">,
   { since, unusable, ...call }: FileSearch,
 ): Promise<FileObject | undefined> {
-  const oldest = (since - clockSkew) / 1000;
+  const isPast = pastBy((since - clockSkew) / 1000);
   const usable = (file: FileObject) =>
     file.filename === name &&
     file.bytes === size &&
@@ -112,7 +112,7 @@ async function findInputFile(
     while (page !== undefined) {
       const file = page.data.find(usable);
       if (file !== undefined) return file;
-      page = isPast(page.data, oldest) ? undefined : await page.getNextPage();
+      page = isPast(page.data) ? undefined : await page.getNextPage();
     }
     return undefined;
   } catch (error) {

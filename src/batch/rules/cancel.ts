@@ -15,6 +15,11 @@ export function decideCancel({ status }: Pick<Batch, "status">): CancelDecision 
     : { decision: "cancel", why: `it is ${status}` };
 }
 
+/** Whether a cancel that was answered with this batch has cancelled it: it may have ended before. */
+export function wasCancelled({ status }: Pick<Batch, "status">): boolean {
+  return !isTerminal({ status }) || status === "cancelled";
+}
+
 /**
  * Whether the step itself cancels when the runner signals it. A signal does not tell a cancelled
  * workflow from a step that ran out of time, so a job that cancels only on failure leaves it to the
@@ -59,7 +64,7 @@ export function decideCancelAfterJob(
   }
   if (cancelOn.includes("never")) return { decision: "leave", why: "`cancel-on` is `never`" };
   if (jobStatus === "failure" && leftByTimeout && !interrupted) {
-    return { decision: "leave", why: "the step's timeout left it running on purpose" };
+    return { decision: "leave", why: "the step's timeout was not to cancel it" };
   }
   const named = cancelOn.find((status) => status === jobStatus);
   if (named !== undefined) return { decision: "cancel", why: `the job's status is ${jobStatus}` };

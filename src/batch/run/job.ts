@@ -80,7 +80,10 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         done: ledger.complete && unsent + unknown === 0 && batches.every(isTerminal),
         timedOut,
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
-        results: run.collects && batches.some(isTerminal) ? collection.write(options) : undefined,
+        results:
+          run.collects && unread === undefined && batches.some(isTerminal)
+            ? collection.write(options)
+            : undefined,
         unsent,
         unknown,
         failures,
@@ -155,7 +158,7 @@ async function oneRound(
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
   if (round === 0 && nothing && failure !== undefined) throw failure;
-  await absorb(run, await afterTimeout(run, result, parts), { parts, round });
+  await absorb(run, await afterTimeout(run, result, { parts, round }), { parts, round });
   return result;
 }
 
@@ -163,7 +166,7 @@ async function oneRound(
 async function afterTimeout(
   { client, options, ledger, collects }: Run,
   result: RoundResult,
-  parts: readonly InputPart[],
+  { parts, round }: { readonly parts: readonly InputPart[]; readonly round: number },
 ): Promise<RoundResult> {
   if (result.end !== "timed out") return result;
   const { signal, metadata, onEvent } = options;
@@ -172,7 +175,11 @@ async function afterTimeout(
   const unfinished = known.filter(({ batch }) => !isTerminal(batch)).map(({ batch }) => batch.id);
   const cancels = options.onTimeout === "cancel";
   const unsent = requestsIn(unsentParts(result, parts));
-  onEvent?.({ type: "timed-out", unfinished, unsent, cancels });
+  // What a later round did not send again was sent before.
+  onEvent?.({ type: "timed-out", unfinished, unsent: round === 0 ? unsent : 0, cancels });
+  if (round > 0 && unsent > 0) {
+    onEvent?.({ type: "no-retry-round", requests: unsent, why: "the time was up" });
+  }
   if (!cancels) return result;
   const cancel = { signal, metadata, onEvent, settle: collects };
   const { batches, failures } = await cancelAtTimeout(client, known, cancel);

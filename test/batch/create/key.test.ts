@@ -79,12 +79,15 @@ describe("the id of a create", () => {
     expect(read(newCreationId("refs/heads/main", content))).toEqual(["refs/heads/main", content]);
   });
 
-  it.each([undefined, "/creation-1", "creation-1", "creation-1.0123456789abcde", ".0123456789abcdeg"])(
-    "of another program has neither (%s)",
-    (id) => {
-      expect(read(id)).toEqual([undefined, undefined]);
-    },
-  );
+  it.each([
+    undefined,
+    "/creation-1",
+    "creation-1",
+    "creation-1.0123456789abcde",
+    ".0123456789abcdeg",
+  ])("of another program has neither (%s)", (id) => {
+    expect(read(id)).toEqual([undefined, undefined]);
+  });
 
   it("fits into a metadata value with the longest prefix", () => {
     expect(newCreationId("p".repeat(450), content).length).toBeLessThanOrEqual(512);
@@ -113,8 +116,16 @@ describe("the keys that a key of one's own stands for", () => {
   it.each([
     ["the key itself for a single batch", { index: 0, count: 1 }, "nightly"],
     ["the number of each of several", {}, "nightly/2of3"],
-    ["the round and its content for what is sent again", { round: 2 }, "nightly/retry2/0123456789abcdef"],
-    ["the same for a single one of a round", { round: 1, count: 1 }, "nightly/retry1/0123456789abcdef"],
+    [
+      "the round and its content for what is sent again",
+      { round: 2 },
+      "nightly/retry2/0123456789abcdef",
+    ],
+    [
+      "the same for a single one of a round",
+      { round: 1, count: 1 },
+      "nightly/retry1/0123456789abcdef",
+    ],
   ])("are %s", (_, fields, key) => {
     expect(ownKeyOf("nightly", { ...part, ...fields })).toBe(key);
   });

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 
 import { expect, test } from "vitest";
 
-import { createBatch, partSource, runBatch, scanInput, splitInput } from "../../../src/index.ts";
+import { partSource, splitInput } from "../../../src/batch/split.ts";
+import { createBatch, runBatch, scanInput } from "../../../src/index.ts";
 import { ENDPOINT, failureOf, openAccount, requestLines } from "../../support/account.ts";
 import { openFolder } from "../../support/folder.ts";
 

@@ -2,13 +2,14 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { expect, test } from "vitest";
 
+import { BatchReading } from "../../../src/batch/results/batch-reading.ts";
+import { ResultBook } from "../../../src/batch/results/book.ts";
+import { splitInput } from "../../../src/batch/split.ts";
 import {
   type Batch,
   collectResults,
   type CollectedResults,
-  retryableRequests,
   scanInput,
-  splitInput,
 } from "../../../src/index.ts";
 import { clientFor, failureOf, requestLine } from "../../support/account.ts";
 import { openFolder, textOf } from "../../support/folder.ts";
@@ -254,7 +255,12 @@ test.each([
   ["408", bad("a", 408), true],
   ["500", bad("a", 500), true],
   ["503 with a code of its own", bad("a", 503, "overloaded"), true],
-  ["status 0 (ellmer#830)", bad("a", 0), true],
+  [
+    "status 0 (ellmer#830)",
+    '{"custom_id":"a","response":{"status_code":0,"request_id":"","body":{}},"error":null}',
+    true,
+  ],
+  ["status 0 and the server's reason", bad("a", 0), false],
   ["expired", never("a", "batch_expired"), true],
   ["cancelled", never("a", "batch_cancelled"), true],
   ["no line at all", "", true],
@@ -266,8 +272,10 @@ test.each([
   await using folder = await openFolder();
   await writeFile(folder.at("in.jsonl"), text(requestLine("a"), requestLine("b")));
   await writeFile(folder.at("out.jsonl"), text(good("b"), line));
-  const numbers = await retryableRequests(await scanInput(folder.at("in.jsonl")), [
-    folder.at("out.jsonl"),
-  ]);
-  expect(numbers).toEqual(line === "" || again ? [0] : []);
+  const scan = await scanInput(folder.at("in.jsonl"));
+  const book = new ResultBook(scan);
+  const reading = new BatchReading(book.states, scan);
+  await reading.add(folder.at("out.jsonl"));
+  book.take(reading);
+  expect([...book.resendable()]).toEqual(again ? [0] : []);
 });

@@ -20,7 +20,8 @@ test("answers whose file is named a moment after the batch has completed are not
     outputFile: folder.at("out.jsonl"),
     temporaryFolder: folder.path,
     retryFailed: 1,
-    onProgress([batch]) {
+    onEvent(event) {
+      const batch = event.type === "polled" ? event.batches[0] : undefined;
       if (batch?.status !== "in_progress" || lagging) return;
       lagging = true;
       account.clock.advance(20 * minute);

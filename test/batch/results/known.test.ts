@@ -2,12 +2,8 @@ import { describe, expect, it, test } from "vitest";
 
 import type { BatchEvent } from "../../../src/batch/events.ts";
 import type { Batch } from "../../../src/api/types.ts";
-import {
-  collectResults,
-  type CollectOptions,
-  openCollection,
-  scanInput,
-} from "../../../src/index.ts";
+import { openCollection } from "../../../src/batch/results.ts";
+import { collectResults, type CollectOptions, scanInput } from "../../../src/index.ts";
 import { writeFile } from "node:fs/promises";
 import { clientFor, failureOf, rejectionOf, requestLines } from "../../support/account.ts";
 import { openFolder } from "../../support/folder.ts";

@@ -149,6 +149,7 @@ export async function runAgainst(
       retryFailed: 1,
     });
     results = ran.results;
+    [error] = ran.failures;
   } catch (thrown) {
     error = thrown;
   }

@@ -50,6 +50,14 @@ describe("after a look that failed", () => {
     },
   );
 
+  it.each([401, undefined])("an identity that has expired (%s) ends it at once", (status) => {
+    const expired = { decision: "stop", why: "the job may not ask for an identity any longer" };
+    const error = errorOf(status, { code: "identity_expired" });
+    for (const seen of [true, false]) {
+      expect(decideAfterFailedLook(lookOf({ error, seen }))).toEqual(expired);
+    }
+  });
+
   it.each<[number | undefined, number, object]>([
     [401, 1, once],
     [401, 4, once],

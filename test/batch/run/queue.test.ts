@@ -176,13 +176,7 @@ test("a create refused for good ends the creating, and what is in flight is foll
   account.simulator.addFault(onCreate({ kind: "status", status: 403 }, { skip: 2 }));
   const round = await runParts(account, 5);
   expect(round.failure).toMatchObject({ status: 403 });
-  expect(statusesOf(round)).toEqual([
-    "completed",
-    "completed",
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect(statusesOf(round)).toEqual(["completed", "completed", undefined, undefined, undefined]);
   expect(count(account, "POST", "/batches")).toBe(3);
 });
 
@@ -209,12 +203,7 @@ test("at the deadline what is not sent stays unsent, and what runs keeps running
   const round = await runParts(account, 4, { maxActive: 1, timeout: 20 * minute });
   expect(round).toMatchObject({ end: "timed out", failure: undefined });
   expect(account.clock.now() - started).toBe(20 * minute);
-  expect(statusesOf(round)).toEqual([
-    "completed",
-    "in_progress",
-    undefined,
-    undefined,
-  ]);
+  expect(statusesOf(round)).toEqual(["completed", "in_progress", undefined, undefined]);
   expect(count(account, "POST", "/batches")).toBe(2);
 });
 
@@ -380,6 +369,10 @@ test("what is reported names the batches of earlier rounds first, then each part
   const { onEvent, of } = eventLog();
   const round = await runParts(account, 2, { onEvent, before: [earlier], maxActive: 1 });
   const ids = round.known.map((one) => one?.batch.id);
-  expect(of("polled").at(-1)?.batches.map(({ id }) => id)).toEqual([earlier.id, ...ids]);
+  expect(
+    of("polled")
+      .at(-1)
+      ?.batches.map(({ id }) => id),
+  ).toEqual([earlier.id, ...ids]);
   for (const { batches } of of("polled")) expect(batches[0]?.id).toBe(earlier.id);
 });

@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+
+import { cancelBatch, cancelBatches } from "../../src/batch/cancel.ts";
+import type { Fault } from "../../src/simulator/index.ts";
+import {
+  type Account,
+  clientFor,
+  failureOf,
+  openAccount,
+  rejectionOf,
+} from "../support/account.ts";
+import { eventLog } from "../support/events.ts";
+import { batchJson, rawServer, reply } from "../support/raw-server.ts";
+
+const running = { phases: { validating: 0, inProgress: Infinity, cancelling: Infinity } };
+const callsOf = ({ simulator }: Account, from: number) =>
+  simulator.calls
+    .slice(from)
+    .map(({ method, path }) => `${method} ${path.replace(/.*(batch_\w+|batches)/, "…")}`);
+const refused: Fault = { kind: "status", status: 409 };
+
+async function open(options: Parameters<typeof openAccount>[0] = running) {
+  const account = await openAccount(options);
+  const batch = await account.submit();
+  account.clock.advance(60_000);
+  const from = account.simulator.calls.length;
+  const close = () => account[Symbol.asyncDispose]();
+  return { account, batch, from, [Symbol.asyncDispose]: close };
+}
+
+describe("a cancel of one batch", () => {
+  it("looks first, and goes out where the batch runs", async () => {
+    await using opened = await open();
+    const { account, batch, from } = opened;
+    const { onEvent, all } = eventLog();
+    const { status } = await cancelBatch(account.client, batch.id, { onEvent });
+    expect(status).toBe("cancelling");
+    expect(callsOf(account, from)).toEqual(["GET …", "POST …/cancel"]);
+    expect(all).toMatchObject([{ type: "cancelled", batch: { status: "cancelling" } }]);
+  });
+
+  it("does not go out where the batch has ended: some servers would make it a cancelled one", async () => {
+    await using opened = await open({});
+    const { account, batch, from } = opened;
+    const { onEvent, of } = eventLog();
+    const { status } = await cancelBatch(account.client, batch.id, { onEvent });
+    expect(status).toBe("completed");
+    expect(callsOf(account, from)).toEqual(["GET …"]);
+    expect(of("cancelled")).toMatchObject([{ batch: { status: "completed" } }]);
+  });
+
+  it("does not go out twice", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    await cancelBatch(account.client, batch.id);
+    const from = account.simulator.calls.length;
+    expect((await cancelBatch(account.client, batch.id)).status).toBe("cancelling");
+    expect(callsOf(account, from)).toEqual(["GET …"]);
+  });
+
+  it.each<[string, Fault]>([
+    ["is refused", { kind: "status", status: 403 }],
+    ["fails", { kind: "status", status: 500 }],
+    [
+      "asks for more time than there is",
+      { kind: "status", status: 429, headers: { "retry-after": "60" } },
+    ],
+  ])("goes out all the same where the look before it %s", async (_name, fault) => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    account.simulator.addFault({ method: "GET", times: Infinity, fault });
+    const before = account.clock.now();
+    expect((await cancelBatch(account.client, batch.id)).status).toBe("cancelling");
+    expect(account.clock.now() - before).toBeLessThanOrEqual(5_000);
+  });
+
+  it("that was refused because the batch has ended meanwhile gives it as it ended", async () => {
+    await using server = await rawServer(({ method }, response, { count }) => {
+      const status = count === 1 ? "in_progress" : "completed";
+      if (method === "GET") reply(response, 200, batchJson("b", { status }));
+      else reply(response, 409, { error: { message: "Cannot cancel." } });
+    });
+    const { client } = clientFor(server.url);
+    expect((await cancelBatch(client, "b")).status).toBe("completed");
+    expect(server.requests.map(({ method }) => method)).toEqual(["GET", "POST", "GET"]);
+  });
+
+  it("that was done and not answered gives the batch that is being cancelled", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    const fault = { kind: "status-after", status: 400 } as const;
+    account.simulator.addFault({ method: "POST", fault });
+    expect((await cancelBatch(account.client, batch.id)).status).toBe("cancelling");
+  });
+
+  it("that was refused while the batch runs on is an error, and nothing is said to be cancelled", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    account.simulator.addFault({ method: "POST", times: Infinity, fault: refused });
+    const { onEvent, all } = eventLog();
+    const cancelling = cancelBatch(account.client, batch.id, { onEvent });
+    expect(await failureOf(cancelling)).toMatchObject({ status: 409 });
+    expect(all).toEqual([]);
+  });
+
+  it("ends with its signal, in the look before it too", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    const reason = new Error("stop");
+    const signal = AbortSignal.abort(reason);
+    expect(await rejectionOf(cancelBatch(account.client, batch.id, { signal }))).toBe(reason);
+    expect(account.simulator.batches[0]?.status).toBe("in_progress");
+  });
+});
+
+/** A server on which all batches run; it answers only when nobody else comes, and counts who is there at once. */
+async function crowdedServer() {
+  const open: (() => void)[] = [];
+  let most = 0;
+  let idle = 0;
+  const letGo = () => {
+    // Everybody who comes in the same moment is there before the first is answered.
+    idle += 1;
+    if (idle < 20) return void setImmediate(letGo);
+    open.shift()?.();
+    idle = 0;
+    if (open.length > 0) setImmediate(letGo);
+  };
+  const server = await rawServer(({ method, url }, response) => {
+    const id = /batch_\d+/.exec(url)?.[0] ?? "none";
+    const status = method === "GET" ? "in_progress" : "cancelling";
+    idle = 0;
+    open.push(() => {
+      reply(response, 200, batchJson(id, { status }));
+    });
+    most = Math.max(most, open.length);
+    if (open.length === 1) setImmediate(letGo);
+  });
+  const close = () => server[Symbol.asyncDispose]();
+  return { server, most: () => most, [Symbol.asyncDispose]: close };
+}
+
+describe("cancels of many batches", () => {
+  it("are four at once at the most", async () => {
+    await using opened = await crowdedServer();
+    const { server, most } = opened;
+    const { client } = clientFor(server.url);
+    const ids = Array.from({ length: 12 }, (_one, index) => `batch_${index}`);
+    const { batches, failures } = await cancelBatches(client, ids, { why: "asked" });
+    expect(new Set(batches.map(({ id }) => id))).toEqual(new Set(ids));
+    expect(failures.size).toBe(0);
+    expect(most()).toBe(4);
+  });
+
+  it("begin spread over a quarter of a second", async () => {
+    await using account = await openAccount(running);
+    const ids: string[] = [];
+    for (let count = 0; count < 6; count += 1) ids.push((await account.submit()).id);
+    await cancelBatches(account.client, ids, { why: "asked" });
+    expect(account.clock.pauses).toHaveLength(3);
+    for (const pause of account.clock.pauses) expect(pause).toBeLessThan(250);
+  });
+
+  it("go on after one that could not be done, and say which that was", async () => {
+    await using account = await openAccount(running);
+    const made = [await account.submit(), await account.submit(), await account.submit()];
+    const ids = made.map(({ id }) => id);
+    const [first = ""] = ids;
+    account.simulator.addFault({
+      path: `/batches/${first}/cancel`,
+      times: Infinity,
+      fault: refused,
+    });
+    const { onEvent, of } = eventLog();
+    const done = await cancelBatches(account.client, ids, { why: "the time was up", onEvent });
+    expect([...done.failures.keys()]).toEqual([first]);
+    expect(new Set(done.batches.map(({ id }) => id))).toEqual(new Set(ids.slice(1)));
+    expect(of("cancelling")).toEqual([{ type: "cancelling", ids, why: "the time was up" }]);
+    expect(of("cancel-failed")).toMatchObject([{ batchId: first, error: { status: 409 } }]);
+    expect(of("cancelled")).toHaveLength(2);
+  });
+
+  it("of none say nothing", async () => {
+    await using account = await openAccount(running);
+    const { onEvent, all } = eventLog();
+    const done = await cancelBatches(account.client, [], { why: "asked", onEvent });
+    expect([done.batches, done.failures.size, all]).toEqual([[], 0, []]);
+  });
+
+  it("keep on against a rate limit until their deadline", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    const fault = { kind: "status", status: 429, headers: { "retry-after": "1" } } as const;
+    account.simulator.addFault({ method: "POST", times: 30, fault });
+    const deadline = account.clock.now() + 60_000;
+    const done = await cancelBatches(account.client, [batch.id], { why: "asked", deadline });
+    expect(done.batches.map(({ status }) => status)).toEqual(["cancelling"]);
+  });
+
+  it("end at their deadline, and say that the batch may run", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    const fault = { kind: "status", status: 429, headers: { "retry-after": "1" } } as const;
+    account.simulator.addFault({ method: "POST", times: Infinity, fault });
+    const deadline = account.clock.now() + 60_000;
+    const done = await cancelBatches(account.client, [batch.id], { why: "asked", deadline });
+    expect([...done.failures.keys()]).toEqual([batch.id]);
+    expect(account.clock.now()).toBeLessThanOrEqual(deadline);
+  });
+
+  it("end with their signal", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    const reason = new Error("stop");
+    const signal = AbortSignal.abort(reason);
+    const cancelling = cancelBatches(account.client, [batch.id], { why: "asked", signal });
+    expect(await rejectionOf(cancelling)).toBe(reason);
+  });
+});

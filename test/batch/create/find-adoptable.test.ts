@@ -1,0 +1,281 @@
+import { describe, expect, it, test } from "vitest";
+
+import {
+  findAdoptable,
+  noSightings,
+  type Wanted,
+} from "../../../src/batch/create/find-adoptable.ts";
+import { isOwnCreation, mayBeOf } from "../../../src/batch/create/identity.ts";
+import type { Batch } from "../../../src/api/types.ts";
+import { batchOf } from "../../action/batch.ts";
+import { clientFor, failureOf, openAccount } from "../../support/account.ts";
+import { textLike } from "../../support/matching.ts";
+import { batchJson, rawServer, reply } from "../../support/raw-server.ts";
+
+const now = Date.UTC(2026, 0, 1) / 1000;
+const ours = "0123456789abcdef";
+const theirs = "fedcba9876543210";
+
+const wanted: Wanted = {
+  keys: ["nightly"],
+  ownKey: undefined,
+  content: ours,
+  partial: false,
+  mayExist: true,
+};
+
+/** A batch with a key, of a create that says what the key stands for. */
+function made(id: string, key: string, fields: object = {}, content: string | undefined = ours) {
+  const metadata = { idempotency_key: key, creation_id: `c-${id}.${content}` };
+  return batchJson(id, { created_at: now, metadata, ...fields });
+}
+
+/** A server whose list is these batches, on pages of so many. */
+async function listing(batches: readonly object[], size = 100) {
+  return rawServer(({ url }, response) => {
+    const { pathname, searchParams } = new URL(url, "http://127.0.0.1");
+    if (pathname !== "/v1/batches") {
+      reply(response, 404, { error: { message: "Gone." } });
+      return;
+    }
+    const start = Number(searchParams.get("after") ?? 0);
+    const data = batches.slice(start, start + size);
+    const next = start + size;
+    reply(response, 200, {
+      object: "list",
+      data,
+      has_more: next < batches.length,
+      last_id: `${next}`,
+    });
+  });
+}
+
+async function sightings(batches: readonly object[], fields: Partial<Wanted> = {}, size = 100) {
+  await using server = await listing(batches, size);
+  const { client } = clientFor(server.url);
+  const found = await findAdoptable(client, { ...wanted, ...fields }, {});
+  const keys = fields.keys ?? wanted.keys;
+  const before = await Promise.all(keys.map(async (key) => found.before(key)));
+  return {
+    before,
+    ids: before.map((one) => one.found?.id),
+    unusable: [...found.unusable],
+    pages: server.requests.length,
+  };
+}
+
+describe("what stands for a key already", () => {
+  it("is found in one reading of the list for all keys", async () => {
+    const batches = [made("a", "job/1"), made("b", "job/2"), made("c", "other")];
+    const seen = await sightings(batches, { keys: ["job/1", "job/2", "job/3"] });
+    expect(seen.ids).toEqual(["a", "b", undefined]);
+    expect(seen.pages).toBe(1);
+  });
+
+  it("is read for until each key has a batch that is whole, and no further", async () => {
+    const batches = [
+      made("late", "job/1", { status: "expired" }),
+      made("a", "job/1"),
+      made("b", "job/2"),
+      made("older", "job/1", { created_at: now - 60 }),
+    ];
+    const seen = await sightings(batches, { keys: ["job/1", "job/2"], partial: true }, 1);
+    expect(seen.ids).toEqual(["a", "b"]);
+    expect(seen.pages).toBe(3);
+  });
+
+  it("is a part only for those who send the rest again", async () => {
+    const batches = [made("a", "nightly", { status: "expired" })];
+    expect((await sightings(batches, { partial: true })).ids).toEqual(["a"]);
+    expect((await sightings(batches)).ids).toEqual([undefined]);
+  });
+
+  it("is not older than the thirty days that results live", async () => {
+    const day = 24 * 3_600;
+    const young = [made("a", "nightly", { created_at: now - 30 * day })];
+    const old = [made("a", "nightly", { created_at: now - 30 * day - 601 })];
+    expect((await sightings(young)).ids).toEqual(["a"]);
+    expect((await sightings(old)).ids).toEqual([undefined]);
+  });
+
+  it("is told with what could not be seen", async () => {
+    const seen = await sightings([made("a", "nightly"), { object: "batch" }], {
+      keys: ["nightly", "other"],
+    });
+    expect(seen.before).toMatchObject([
+      { found: { id: "a" }, incomplete: textLike("1 entry") },
+      { found: undefined, incomplete: textLike("1 entry"), noList: false },
+    ]);
+  });
+
+  it.each([true, false])(
+    "on a server without a list is unknown (may exist: %s)",
+    async (mayExist) => {
+      await using server = await rawServer((_request, response) => {
+        reply(response, 404, { error: { message: "No such path." } });
+      });
+      const { client } = clientFor(server.url);
+      const found = await findAdoptable(client, { ...wanted, mayExist }, {});
+      expect(await found.before("nightly")).toEqual({
+        found: undefined,
+        filesGone: false,
+        incomplete: "the server has no list of batches",
+        noList: true,
+        mayExist,
+      });
+    },
+  );
+
+  it("is not looked for where every create is work of its own", async () => {
+    expect(await noSightings.before("nightly")).toMatchObject({
+      found: undefined,
+      incomplete: undefined,
+      noList: false,
+    });
+    expect(noSightings.unusable.size).toBe(0);
+  });
+});
+
+describe("input files that batches have failed with", () => {
+  it("are not used again, whatever the key of their batch", async () => {
+    const roomless = { errors: { data: [{ code: "token_limit_exceeded", message: "Full." }] } };
+    const { unusable } = await sightings([
+      made("a", "nightly", { status: "failed", input_file_id: "file-a" }),
+      made("b", "other", { status: "failed", input_file_id: "file-b" }),
+      made("c", "other", { status: "failed", input_file_id: "file-c", ...roomless }),
+      made("d", "other", { status: "expired", input_file_id: "file-d" }),
+      made("e", "other", { status: "completed", input_file_id: "file-e" }),
+    ]);
+    expect(unusable).toEqual(["file-a", "file-b"]);
+  });
+});
+
+describe("a key of one's own that names a batch of other requests", () => {
+  const own = { ownKey: "nightly" };
+
+  it.each([
+    ["nightly"],
+    ["nightly/1of3"],
+    ["nightly/12of34"],
+    ["nightly/retry1/0123456789abcdef"],
+    ["nightly/2of3/retry1/0123456789abcdef"],
+  ])("is refused when the batch has the key %s", async (key) => {
+    const error = await failureOf(sightings([made("a", key, {}, theirs)], own));
+    expect(error).toMatchObject({ code: "other_requests" });
+    expect(error.message).toContain("nightly names a,");
+  });
+
+  it.each([
+    ["nightly2"],
+    ["another/nightly"],
+    ["nightly/1of"],
+    ["nightly/of3"],
+    ["nightly/1of3x"],
+    ["nightly/retry/0123456789abcdef"],
+    ["nightly/retry1/"],
+    ["nightly/retry1/0123456789abcdefX"],
+    ["nightly/build"],
+  ])("is not refused for the key %s, which is another", async (key) => {
+    expect((await sightings([made("a", key, {}, theirs)], own)).ids).toEqual([undefined]);
+  });
+
+  it("is not asked after where the key was made of the requests", async () => {
+    expect((await sightings([made("a", "nightly", {}, theirs)])).ids).toEqual(["a"]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["of the same requests", made("a", "nightly")],
+    [
+      "that does not say of which",
+      batchJson("a", { created_at: now, metadata: { idempotency_key: "nightly" } }),
+    ],
+  ])("is taken for a batch %s", async (_, batch) => {
+    expect((await sightings([batch], own)).ids).toEqual(["a"]);
+  });
+});
+
+describe("result files of a batch that has ended", () => {
+  async function before(fields: object, answer: (count: number, url: string) => number) {
+    let count = 0;
+    await using server = await rawServer(({ url }, response) => {
+      if (url.startsWith("/v1/batches")) {
+        const data = [made("a", "nightly", { status: "completed", ...fields })];
+        const one = url.startsWith("/v1/batches/") ? data[0] : undefined;
+        reply(response, 200, one ?? { object: "list", data, has_more: false });
+        return;
+      }
+      count += 1;
+      const status = answer(count, url);
+      const file = { id: "file-9", object: "file", bytes: 1, created_at: now };
+      reply(response, status, status === 200 ? file : { error: { message: "No." } });
+    });
+    const { client, clock } = clientFor(server.url, { maxRetries: 0 });
+    const found = await findAdoptable(client, wanted, {});
+    const { filesGone } = await found.before("nightly");
+    const asked = server.requests.map(({ url }) => url).filter((url) => url.includes("/files/"));
+    return { filesGone, asked, pauses: clock.pauses };
+  }
+
+  it("are gone after three looks in four seconds that do not find one", async () => {
+    const seen = await before({ output_file_id: "file-o" }, () => 404);
+    expect(seen.filesGone).toBe(true);
+    expect(seen.asked).toEqual(Array(3).fill("/v1/files/file-o"));
+    expect(seen.pauses).toEqual([0, 1_000, 3_000]);
+  });
+
+  it("are gone when one of two is", async () => {
+    const both = { output_file_id: "file-o", error_file_id: "file-e" };
+    const seen = await before(both, (_, url) => (url.includes("file-e") ? 404 : 200));
+    expect(seen.filesGone).toBe(true);
+    expect(seen.asked[0]).toBe("/v1/files/file-o");
+  });
+
+  it.each([
+    ["found at the third look", (count: number) => (count < 3 ? 404 : 200), 3],
+    ["refused", () => 403, 1],
+    ["not answered for", () => 500, 1],
+  ])("are there when a look is %s", async (_, answer, looks) => {
+    const seen = await before({ output_file_id: "file-o" }, answer);
+    expect(seen.filesGone).toBe(false);
+    expect(seen.asked).toHaveLength(looks);
+  });
+
+  it("are not asked for while it runs, or where it names none", async () => {
+    const runs = await before({ status: "in_progress", output_file_id: "file-o" }, () => 404);
+    const none = await before({}, () => 404);
+    expect([runs.filesGone, none.filesGone]).toEqual([false, false]);
+    expect([runs.asked, none.asked]).toEqual([[], []]);
+  });
+});
+
+describe("a batch is this very create's", () => {
+  const identity = { creationId: "creation-1", inputFileId: "file-1" };
+
+  it.each<[string, Partial<Batch>, boolean]>([
+    ["by its creation_id", { metadata: { creation_id: "creation-1" } }, true],
+    ["in whatever status", { metadata: { creation_id: "creation-1" }, status: "failed" }, true],
+    ["not by its key alone", { metadata: { idempotency_key: "nightly" } }, false],
+    ["not with another creation_id", { metadata: { creation_id: "creation-2" } }, false],
+    ["by its file, where the server keeps no metadata", { input_file_id: "file-1" }, true],
+    ["by its file, where the server empties them", { input_file_id: "file-1", metadata: {} }, true],
+    ["not by its file where metadata are kept", { metadata: { team: "search" } }, false],
+    ["not with another file", { input_file_id: "file-2" }, false],
+  ])("%s", (_, fields, own) => {
+    expect(isOwnCreation(batchOf(fields), identity)).toBe(own);
+  });
+
+  test("not by a file that others may use as well, though it may be", () => {
+    expect(isOwnCreation(batchOf(), { creationId: "creation-1" })).toBe(false);
+    expect(mayBeOf(batchOf(), "file-1")).toBe(true);
+    expect(mayBeOf(batchOf({ metadata: null }), "file-1")).toBe(true);
+    expect(mayBeOf(batchOf({ metadata: { team: "search" } }), "file-1")).toBe(false);
+    expect(mayBeOf(batchOf(), "file-2")).toBe(false);
+  });
+});
+
+test("a list that is refused is an error, before anything is created", async () => {
+  await using account = await openAccount();
+  const fault = { kind: "status", status: 403 } as const;
+  account.simulator.addFault({ method: "GET", fault });
+  expect(await failureOf(findAdoptable(account.client, wanted, {}))).toMatchObject({ status: 403 });
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+
+import { createBatch } from "../../../src/batch/create.ts";
+import { ensureUploaded, hashOf } from "../../../src/batch/create/input-file.ts";
+import type { SimulatorOptions } from "../../../src/simulator/index.ts";
+import {
+  type Account,
+  ENDPOINT,
+  failureOf,
+  openAccount,
+  requestLines,
+  textSource,
+} from "../../support/account.ts";
+import { eventLog } from "../../support/events.ts";
+
+const second = 1_000;
+const minute = 60 * second;
+const text = requestLines(2);
+const hash = (await hashOf(textSource(text))).slice(0, 16);
+const ended = { phases: { validating: 0, inProgress: 0, finalizing: 0 } } as const;
+
+const names = ({ simulator }: Account) =>
+  simulator.files.flatMap(({ filename, purpose }) => (purpose === "batch" ? [filename] : []));
+const creates = ({ simulator }: Account) =>
+  simulator.calls.filter(({ method, path }) => method === "POST" && path === "/v1/batches").length;
+
+async function upload(
+  account: Account,
+  {
+    name = "requests.jsonl",
+    content = text,
+    reuse = true,
+    unusable = [] as readonly string[],
+  } = {},
+) {
+  return ensureUploaded(account.client, textSource(content, name), {
+    part: 0,
+    expiresAfter: undefined,
+    reuseSince: reuse ? account.clock.now() : undefined,
+    unusable: new Set(unusable),
+  });
+}
+
+describe("the name of an upload", () => {
+  it.each([
+    ["requests.jsonl", `requests-${hash}.jsonl`],
+    ["requests", `requests-${hash}.jsonl`],
+    ["requests.v2.jsonl", `requests.v2-${hash}.jsonl`],
+    ["requests-0123456789abcdef.jsonl", "requests-0123456789abcdef.jsonl"],
+    ["requests-0123456789abcde.jsonl", `requests-0123456789abcde-${hash}.jsonl`],
+  ])("of %s says what is in it: %s", async (name, named) => {
+    await using account = await openAccount();
+    await upload(account, { name });
+    expect(names(account)).toEqual([named]);
+  });
+});
+
+describe("an uploaded file is used again", () => {
+  const named = `requests-${hash}.jsonl`;
+
+  it.each<[string, { name?: string; content?: string; seconds?: number }, boolean]>([
+    ["by its name, which says what is in it, and its size", {}, true],
+    ["not with another name", { name: "requests-0123456789abcdef.jsonl" }, false],
+    ["not with another size: the upload may have been cut", { content: "{" }, false],
+    ["when it lives long enough for its batch", { seconds: 25 * 3_600 + 1 }, true],
+    ["not when it is deleted within a day and an hour", { seconds: 25 * 3_600 }, false],
+  ])("%s", async (_, { name = named, content = text, seconds }, used) => {
+    await using account = await openAccount();
+    const { id } = await account.client.files.create({
+      file: textSource(content, name),
+      purpose: "batch",
+      ...(seconds !== undefined && { expires_after: { anchor: "created_at", seconds } }),
+    });
+    const file = await upload(account);
+    expect(file.id === id).toBe(used);
+    expect(file.own).toBe(!used);
+  });
+
+  it("not when a batch has failed with it", async () => {
+    await using account = await openAccount();
+    const { id } = await upload(account);
+    expect((await upload(account, { unusable: [id] })).id).not.toBe(id);
+    expect((await upload(account)).own).toBe(false);
+  });
+
+  it("not by those who want none", async () => {
+    await using account = await openAccount();
+    const { id } = await upload(account);
+    expect((await upload(account, { reuse: false })).id).not.toBe(id);
+  });
+
+  it("not where the list cannot be read: another upload costs no money", async () => {
+    await using account = await openAccount();
+    await upload(account);
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "GET", path: "/files", fault });
+    expect((await upload(account)).own).toBe(true);
+  });
+
+  it("when its upload got no answer", async () => {
+    await using account = await openAccount();
+    const fault = { kind: "status-after", status: 500 } as const;
+    account.simulator.addFault({ method: "POST", path: "/files", fault });
+    const file = await upload(account, { reuse: false });
+    expect(file.own).toBe(true);
+    expect(names(account)).toHaveLength(1);
+  });
+});
+
+describe("two inputs of one name and size", () => {
+  it("are two uploads: the answers of one are not those of the other", async () => {
+    await using account = await openAccount(ended);
+    const order = (content: string, idempotencyKey: string) =>
+      createBatch(account.client, {
+        input: textSource(content),
+        endpoint: ENDPOINT,
+        idempotencyKey,
+      });
+    const first = await order(text, "a");
+    const second = await order(text.replaceAll("Hello", "Howdy"), "b");
+    expect(first.batch.input_file_id).not.toBe(second.batch.input_file_id);
+    expect(new Set(names(account)).size).toBe(2);
+  });
+});
+
+describe("the input file of a failed batch", () => {
+  it("is not given to another batch", async () => {
+    const error = { code: "invalid_json_line", message: "No.", param: null, line: 1 };
+    const outcome = { kind: "failed", errors: [error] } as const;
+    await using account = await openAccount({ ...ended, outcome });
+    const order = { input: textSource(text), endpoint: ENDPOINT, idempotencyKey: "nightly" };
+    const first = await createBatch(account.client, order);
+    account.clock.advance(minute);
+    const { onEvent, of } = eventLog();
+    const again = await createBatch(account.client, { ...order, onEvent });
+    expect(again.batch.input_file_id).not.toBe(first.batch.input_file_id);
+    expect(of("uploaded")).toMatchObject([{ reused: false }]);
+  });
+});
+
+describe("a file that the server has not looked through yet", () => {
+  const order = { input: textSource(text), endpoint: ENDPOINT, idempotencyKey: "nightly" };
+  const after = (processing: NonNullable<SimulatorOptions["processing"]>) =>
+    openAccount({ ...ended, processing });
+
+  it.each([
+    ["pending", 400],
+    ["uploaded", 400],
+    ["processing", 404],
+  ] as const)(
+    "is waited for while it is %s and creates are refused with %i",
+    async (status, refusal) => {
+      await using account = await after({ ms: 3 * minute, status, refusal });
+      const { onEvent, of } = eventLog();
+      await createBatch(account.client, { ...order, onEvent });
+      expect(account.simulator.batches).toHaveLength(1);
+      expect(account.clock.pauses.filter((pause) => pause === 5 * second).length).toBeGreaterThan(
+        30,
+      );
+      // Nothing was made by the refusals, so that none of them counts as sent.
+      expect(new Set(of("creating").map(({ creation }) => creation.sent))).toEqual(new Set([1]));
+      expect(of("refused")).toEqual([]);
+    },
+  );
+
+  it("is waited for ten minutes, and then the refusal stands", async () => {
+    await using account = await after({ ms: Infinity });
+    const started = account.clock.now();
+    const { onEvent, of } = eventLog();
+    const error = await failureOf(createBatch(account.client, { ...order, onEvent }));
+    expect(error).toMatchObject({ status: 400 });
+    expect(account.clock.now() - started).toBe(10 * minute);
+    expect(of("refused")).toHaveLength(1);
+  });
+
+  it("is waited for by its id as well", async () => {
+    await using account = await after({ ms: minute });
+    const fileId = await account.upload();
+    await createBatch(account.client, { ...order, input: { fileId } });
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+
+  it("is not waited for where the server has no room", async () => {
+    await using account = await after({ ms: minute });
+    const body = {
+      error: { message: "Enqueued token limit reached.", code: "token_limit_exceeded" },
+    };
+    const fault = { kind: "status", status: 400, body } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", fault });
+    const error = await failureOf(createBatch(account.client, order));
+    expect(error.code).toBe("token_limit_exceeded");
+    expect(creates(account)).toBe(1);
+  });
+
+  it("is not waited for where the refusal is no matter of the file", async () => {
+    await using account = await after({ ms: minute });
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", fault });
+    expect(await failureOf(createBatch(account.client, order))).toMatchObject({ status: 403 });
+    expect(creates(account)).toBe(1);
+  });
+});
+
+describe("a file that is ready", () => {
+  it("does not make a create that is refused for something else be tried again", async () => {
+    await using account = await openAccount(ended);
+    const body = { error: { message: "The endpoint is not supported.", code: "invalid_endpoint" } };
+    const fault = { kind: "status", status: 400, body } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", times: Infinity, fault });
+    const order = { input: textSource(text), endpoint: ENDPOINT };
+    const error = await failureOf(createBatch(account.client, order));
+    expect(error.code).toBe("invalid_endpoint");
+    expect(creates(account)).toBe(1);
+  });
+});

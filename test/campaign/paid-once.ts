@@ -1,0 +1,67 @@
+import type { FateName } from "./schedule.ts";
+import type { Created, World } from "./world.ts";
+
+/** Fates after which a request may be sent again: it was not run, or failed for a transient reason. */
+const resendable: ReadonlySet<FateName | undefined> = new Set([
+  "limited",
+  "broken",
+  "status-0",
+  "never-ran",
+]);
+/** Milliseconds that a look for a lost batch takes. */
+const shortestLook = 30_000;
+/** Creates of one batch whose outcomes nobody knows. */
+const maxTries = 2;
+/** Milliseconds between the reading of the list and the create that follows it. */
+const slack = 1_000;
+
+/** Whether the newest batch pays again for what was paid for; asked at its creation. */
+export function checkPaidOnce(world: World, id: string): readonly string[] {
+  const second = world.created.find((create) => create.id === id);
+  if (second === undefined) return [];
+  const tries = world.created.filter(({ creationId }) => creationId === second.creationId);
+  if (tries.length > maxTries)
+    return [`${id} is of the create number ${tries.length} of one batch`];
+  return world.created.flatMap((first) => {
+    if (first === second) return [];
+    const again = second.requests.filter(
+      (request) => first.requests.includes(request) && isPaid(world, first, second, request),
+    );
+    if (again.length === 0 || isExcused(world, first, second)) return [];
+    const { status = "removed" } = world.batch(first.id) ?? {};
+    return [`${second.id} pays again for ${again.join(", ")} of ${first.id} (${status})`];
+  });
+}
+
+/** Whether a request of a batch is paid for, or may yet be, as far as anybody can know. */
+function isPaid(world: World, first: Created, second: Created, request: string): boolean {
+  const batch = world.batch(first.id);
+  if (batch === undefined || world.removed.has(first.id)) return false;
+  const ended = ["completed", "failed", "expired", "cancelled"].includes(batch.status);
+  if (!ended) return true;
+  if (batch.status === "failed") return false;
+  const { server } = world.schedule;
+  const partial = Number(second.process.plan.inputs["retry-failed"] ?? 0) > 0;
+  // Who does not send the rest again has no use for a part of the answers.
+  if (!partial && batch.status !== "completed") return false;
+  const fate = world.server.fates.get(first.id)?.get(request);
+  // Of a server that does not count, a whole file without a line says that there was no answer.
+  if (fate === "left-out" && server.counts !== "shown") return false;
+  return fate !== undefined && !resendable.has(fate);
+}
+
+/** Whether nobody could have known of the first batch, or it was not wanted. */
+function isExcused(world: World, first: Created, second: Created): boolean {
+  const { schedule, lists } = world;
+  const same = first.process === second.process;
+  if (!same && !schedule.reuseExisting) return true;
+  // Without the batch of a round nobody knows which of its requests the next one has.
+  if (!same && world.removed.size > 0) return true;
+  const { attempt } = second.process.plan;
+  if (!same && schedule.server.noList && attempt === 1 && !schedule.ownKey) return true;
+  const listed = lists.get(second.process);
+  if (listed === undefined) return false;
+  // By its first look a process decides whose work it goes on with.
+  const seen = first.at + schedule.server.listLag <= (same ? listed.last : listed.first);
+  return !seen && (!same || second.at - first.at >= shortestLook - slack);
+}
