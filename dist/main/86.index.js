@@ -499,7 +499,7 @@ function decideCancelAfterJob({ cancelWanted, interrupted, jobStatus, cancelOn }
     if (cancelOn.includes("never"))
         return { decision: "leave", why: "`cancel-on` is `never`" };
     if (jobStatus === "failure" && leftByTimeout && !interrupted) {
-        return { decision: "leave", why: "the step's timeout left it running on purpose" };
+        return { decision: "leave", why: "the step's timeout was not to cancel it" };
     }
     const named = cancelOn.find((status) => status === jobStatus);
     if (named !== undefined)
@@ -658,7 +658,7 @@ async function cancelOnSignal({ state, narrator }, cancelOn, hurried, outcome) {
         return outcome;
     const { decision, why } = decideCancelOnSignal(cancelOn);
     if (decision === "leave") {
-        const left = `The step was interrupted. Left running, because ${why}: ${unfinished.join(", ")}.`;
+        const left = `The step was interrupted. Not cancelled, because ${why}: ${unfinished.join(", ")}.`;
         return { report: narrator.report(), failure: left };
     }
     const client = hurried();
@@ -5079,6 +5079,7 @@ function createNarrator(settings) {
     const story = {
         ...settings,
         ids: new Set(),
+        allNamed: false,
         batches: new Map(),
         adopted: new Set(),
         requests: new Map(),
@@ -5093,6 +5094,7 @@ function createNarrator(settings) {
             log(event);
         },
         follow(named) {
+            story.allNamed = true;
             for (const id of named) {
                 story.ids.add(id);
                 state.batch(id, {});
@@ -5111,7 +5113,7 @@ function knownOf({ ids, batches }) {
     return [...ids].flatMap((id) => batches.get(id) ?? []);
 }
 function reportFrom(story) {
-    return reportOf(knownOf(story), { ids: [...story.ids] });
+    return reportOf(knownOf(story), { ids: [...story.ids], complete: story.allNamed });
 }
 /** What an event means for outputs, state and commit status. */
 function remember(story, event) {
@@ -5132,7 +5134,7 @@ function remember(story, event) {
             take(story, event.known, event.creation);
             return;
         case "adopted":
-            take(story, event.known);
+            take(story, event.known, event.beside);
             return;
         case "polled":
             poll(story, event.batches);
@@ -5159,10 +5161,15 @@ function remember(story, event) {
             // An extra one of a create that was sent twice is none of the job's.
             if (story.ids.has(event.batch.id))
                 story.batches.set(event.batch.id, event.batch);
-            state.batch(event.batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(event.batch), cancelled: true });
+            state.batch(event.batch.id, endOfCancel(event.batch));
             return;
         default:
     }
+}
+/** What had ended before its cancel came was not cancelled. */
+function endOfCancel(batch) {
+    const open = !(0,batch_status/* isTerminal */.Hd)(batch);
+    return { open, cancelled: open || batch.status === "cancelled" };
 }
 function see({ ids, batches, state }, batch) {
     ids.add(batch.id);
@@ -5269,6 +5276,7 @@ async function readBatches(client, options) {
     if (first === undefined) {
         return { items: [], incomplete: "the server has no list of batches", noList: true };
     }
+    const isPast = pastBy((since - clockSkew) / 1000);
     let page = first;
     for (let pages = 1;; pages += 1) {
         for (const batch of page.data) {
@@ -5278,7 +5286,7 @@ async function readBatches(client, options) {
         const seen = [...found.values()];
         if (enough(seen))
             return done();
-        if (isPast(page.data, (since - clockSkew) / 1000))
+        if (isPast(page.data))
             return done(page.incomplete);
         if (pages === maxPages && page.hasNextPage()) {
             return done(`only the newest ${(0,format/* formatCount */.B4)(maxPages * largestPage)} batches were read`);
@@ -5363,15 +5371,29 @@ async function sleepWithin({ clock }, pause, { signal, deadline }) {
 function isSince({ created_at }, since) {
     return created_at === 0 || created_at * 1000 >= since - clockSkew;
 }
+/** So many steps back in time, and none forward, show that a list begins with its newest. */
+const enoughSteps = 5;
 /**
- * Whether a page and all behind it are older. That the newest come first is practice, not promise: a
- * list that begins with the oldest has its newest at the end, and a single old batch ends nothing.
+ * Tells, page by page, whether all that follows is older. That the newest come first is practice, not
+ * promise: a list that begins with its oldest has the newest at the end, and a page of one old batch, or
+ * of many of the same second, does not tell which of the two it is.
+ *
+ * @param oldest Unix seconds
  */
-function isPast(page, oldest) {
-    if (page.length === 0)
-        return false;
-    const newestFirst = page.every(({ created_at }, at) => at === 0 || created_at <= (page[at - 1]?.created_at ?? 0));
-    return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
+function pastBy(oldest) {
+    let last = Number.POSITIVE_INFINITY;
+    let steps = -1;
+    let mixed = false;
+    return (page) => {
+        for (const { created_at: time } of page) {
+            mixed ||= time > last || time <= 0;
+            if (time < last)
+                steps += 1;
+            last = time;
+        }
+        const old = page.length > 0 && page.every(({ created_at }) => created_at < oldest);
+        return old && !mixed && steps >= enoughSteps;
+    };
 }
 /** Some compatible servers have no such list. */
 function isMissingCall(error) {
@@ -7067,7 +7089,7 @@ async function readUntilSettled(source, given, expected, downloads) {
     for (const pause of [...resultPauses, undefined]) {
         const attempt = await readBatch(source, batch, expected, downloads);
         const open = attempt.files.find((file) => isOpen(file) || file.state === "gone");
-        if (open === undefined || !attempt.again || pause === undefined || settle_isPast(source, pause)) {
+        if (open === undefined || !attempt.again || pause === undefined || isPast(source, pause)) {
             return attempt;
         }
         // What is known to be whole is kept; the rest is fetched anew.
@@ -7120,7 +7142,7 @@ function lackingOf(reading, input, part) {
         lacking += 1;
     return lacking;
 }
-function settle_isPast({ client, call }, pause) {
+function isPast({ client, call }, pause) {
     return call.deadline !== undefined && client.clock.now() + pause >= call.deadline;
 }
 /** The batch as it is now: it may name files that it did not before. */
@@ -8481,10 +8503,11 @@ function tellResults(toolkit, results) {
         toolkit.info(`Wrote ${(0,format/* plural */.LS)(output, "answer")} to ${results.outputFile}.`);
     }
     if (results.errorFile !== undefined) {
-        toolkit.info(`Wrote ${(0,format/* plural */.LS)(error, "failed request")} to ${results.errorFile}.`);
+        const what = results.unexpected > 0 ? "line" : "failed request";
+        toolkit.info(`Wrote ${(0,format/* plural */.LS)(error, what)} to ${results.errorFile}.`);
     }
     if (results.unexpected > 0) {
-        toolkit.warning(`The server gave ${(0,format/* plural */.LS)(results.unexpected, "line")} for requests that the input does not have.`);
+        toolkit.warning(`The server gave ${(0,format/* plural */.LS)(results.unexpected, "line")} from which no request of the input could be read.`);
     }
     if (results.duplicates > 0) {
         toolkit.warning(`The server gave ${(0,format/* plural */.LS)(results.duplicates, "line")} for requests that had one already; the first answer stands.`);
@@ -8727,7 +8750,7 @@ function chooseAdoptable(batches, part) {
  * - `stop`: it may be there and could not be seen: failing costs less than paying twice
  */
 function decideBeforeCreate(known) {
-    const { found, filesGone, incomplete, noList, mayExist } = known;
+    const { found, filesGone, incomplete, noList, mayExist, overlapping } = known;
     if (found !== undefined && !filesGone) {
         return worthOf(found) === "open"
             ? { decision: "wait", why: `${found.id} is being cancelled` }
@@ -8740,6 +8763,12 @@ function decideBeforeCreate(known) {
     }
     if (incomplete !== undefined)
         return { decision: "stop", why: incomplete };
+    if (found === undefined && overlapping !== undefined) {
+        return {
+            decision: "stop",
+            why: `an earlier attempt has sent requests of the same work again as ${overlapping.id}, which may hold some of these`,
+        };
+    }
     return found === undefined
         ? { decision: "create", why: "no batch with the key is there" }
         : { decision: "create", why: `the results of ${found.id} are gone from the server` };
@@ -8871,11 +8900,14 @@ async function findAdoptable(client, wanted, call) {
     const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
     return {
         unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
-        async before(key) {
-            const batches = reading.items.filter((batch) => hasKey(batch, key));
+        async before(key, newer = new Map()) {
+            const batches = reading.items
+                .filter((batch) => hasKey(batch, key))
+                .map((batch) => newer.get(batch.id) ?? batch);
             const found = chooseAdoptable(batches, wanted.partial);
             const gone = found !== undefined && (await areFilesGone(client, found, call));
-            return { ...find_adoptable_knownOf(found, reading, wanted.mayExist), filesGone: gone };
+            const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
+            return { ...find_adoptable_knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
         },
     };
 }
@@ -8898,6 +8930,19 @@ function isOfOwnKey(key, ownKey) {
     if (key?.startsWith(ownKey) !== true)
         return false;
     return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
+}
+/** What the key of a batch says up to the content of its round; `undefined` for the whole input. */
+function roundOf(key) {
+    return /^.*\/retry\d+(?=[/:])/s.exec(key ?? "")?.[0];
+}
+/** Whether a batch is of the same round of the same work as a key, and was made of other requests. */
+function mayOverlap(batch, key, { keys, content }) {
+    const theirs = batch.metadata?.[create_key/* keyName */.xT] ?? "";
+    const round = roundOf(key);
+    const same = round !== undefined && roundOf(theirs) === round;
+    const others = same && !keys.includes(theirs) && (0,create_key/* contentOfCreation */.Uu)(batch) === content;
+    // What failed as a whole has run nothing.
+    return others && batch.status !== "failed";
 }
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */
 const goneLooks = [0, 1_000, 3_000];
@@ -8989,7 +9034,7 @@ async function hashOf(source) {
 }
 /** An uploaded input file of this name and size that will live long enough; a look that fails finds none. */
 async function findInputFile(client, { name, size }, { since, unusable, ...call }) {
-    const oldest = (since - clockSkew) / 1000;
+    const isPast = pastBy((since - clockSkew) / 1000);
     const usable = (file) => file.filename === name &&
         file.bytes === size &&
         file.status !== "error" &&
@@ -9001,7 +9046,7 @@ async function findInputFile(client, { name, size }, { since, unusable, ...call 
             const file = page.data.find(usable);
             if (file !== undefined)
                 return file;
-            page = isPast(page.data, oldest) ? undefined : await page.getNextPage();
+            page = isPast(page.data) ? undefined : await page.getNextPage();
         }
         return undefined;
     }
@@ -9106,7 +9151,7 @@ async function sendCreate(client, sending) {
         const creation = { ...sending.creation, sent };
         onEvent?.({ type: "creating", part, creation });
         try {
-            return { batch: await client.batches.create(body, call), creation, found: false };
+            return { batch: await client.batches.create(body, call), creation, found: false, own: true };
         }
         catch (error) {
             if (!(error instanceof errors/* APIError */.LG))
@@ -9125,10 +9170,10 @@ async function sendCreate(client, sending) {
                 throw error;
             unknown = error;
             onEvent?.({ type: "outcome-unknown", part, creation, error });
-            const { lookUp, stranger } = await lookForLost(client, { ...sending, creation });
+            const { lookUp, own, stranger } = await lookForLost(client, { ...sending, creation });
             const next = decideAfterLostCreate({ lookUp, sent, said: error.created, stranger, mayRetry });
             if (lookUp.state === "found")
-                return { batch: lookUp.found, creation, found: true };
+                return { batch: lookUp.found, creation, found: true, own };
             if (next.decision === "give up")
                 throw error;
             sent += 1;
@@ -9150,31 +9195,32 @@ async function lookForLost(client, { creation, body, reuse, signal, deadline, ma
     const call = { signal, deadline, maxRetries };
     const looked = await lookForBatches(client, wanted, { ...call, since });
     if (looked.state !== "found")
-        return { lookUp: looked, stranger };
+        return { lookUp: looked, own: false, stranger };
     const own = chooseOwn(looked.found.filter((batch) => isOwnCreation(batch, creation)));
     const found = own ?? looked.found[0];
     return {
         lookUp: found === undefined ? { state: "absent" } : { state: "found", found },
+        own: own !== undefined,
         stranger,
     };
 }
 /**
- * Looks for further batches of a create that was sent more than once, and cancels them: a list that
- * lags longer than was waited shows the first one only after the second was made.
+ * Looks for further batches of a create, and cancels them: a list that lags longer than was waited shows
+ * the first one only after the second was made, or after another's was taken.
  *
+ * @param own whether the batch that is kept is of the create itself
  * @returns whether all that may be there have been seen
  */
-async function cancelExtras(client, creation, { onEvent, ...call }) {
+async function cancelExtras(client, creation, { own: ours, onEvent, ...call }) {
     const { sent = 1, since, keep } = creation;
-    if (sent < 2 || keep === undefined)
+    const possible = ours ? sent - 1 : sent;
+    if (possible === 0 || keep === undefined)
         return true;
-    const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, creation), {
-        ...call,
-        since,
-        count: sent,
-    });
-    const own = looked.state === "found" ? looked.found : [];
-    for (const batch of extraBatches(own, keep)) {
+    // What is kept is known: waiting until the list shows it too would let the extra one run on.
+    const isExtra = (batch) => isOwnCreation(batch, creation) && extraBatches([batch], keep).length > 0;
+    const looked = await lookForBatches(client, isExtra, { ...call, since, count: possible });
+    const extras = looked.state === "found" ? looked.found : [];
+    for (const batch of extras) {
         onEvent?.({ type: "extra-found", batch, creation });
         try {
             await cancelBatch(client, batch.id, { ...call, onEvent });
@@ -9186,10 +9232,11 @@ async function cancelExtras(client, creation, { onEvent, ...call }) {
             return false;
         }
     }
-    return own.length >= sent;
+    return extras.length >= possible;
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/create/creator.js
+
 
 
 
@@ -9228,27 +9275,57 @@ async function openCreator(client, parts, options) {
 async function adopt({ client, options, sightings }, { key, requests }, part) {
     if (key === undefined)
         return undefined;
-    const { onEvent, partial = false, round = 0 } = options;
-    const before = await sightings.before(key);
-    const { decision, why } = decideBeforeCreate(before);
-    if (decision === "stop")
-        throw notSeen(key, why);
-    const { found } = before;
-    if (found === undefined || decision === "create") {
-        if (found !== undefined)
-            onEvent?.({ type: "not-adopted", batch: found, why });
-        else if (before.noList)
-            onEvent?.({ type: "look-up-incomplete", why });
-        return undefined;
+    const { onEvent, round = 0 } = options;
+    const newer = new Map();
+    for (;;) {
+        const before = await sightings.before(key, newer);
+        const { decision, why } = decideBeforeCreate(before);
+        const { found, incomplete, overlapping } = before;
+        if (decision === "stop") {
+            throw incomplete === undefined && overlapping !== undefined
+                ? sentBefore(why)
+                : notSeen(key, why);
+        }
+        if (found === undefined || decision === "create") {
+            if (found !== undefined)
+                onEvent?.({ type: "not-adopted", batch: found, why });
+            else if (before.noList)
+                onEvent?.({ type: "look-up-incomplete", why });
+            return undefined;
+        }
+        if (!newer.has(found.id) && !(0,batch_status/* isTerminal */.Hd)(found)) {
+            newer.set(found.id, await asItIs(client, found, options));
+        }
+        else if (decision === "wait") {
+            newer.set(found.id, await followToEnd(client, found, options));
+        }
+        else {
+            const known = {
+                batch: found,
+                provenance: "adopted",
+                takenAs: found.status,
+                requests,
+                round,
+            };
+            onEvent?.({ type: "adopted", part, known });
+            return known;
+        }
     }
-    const batch = decision === "adopt"
-        ? found
-        : chooseAdoptable([await followToEnd(client, found, options)], partial);
-    if (batch === undefined)
-        return undefined;
-    const known = { batch, provenance: "adopted", takenAs: batch.status, requests, round };
-    onEvent?.({ type: "adopted", part, known });
-    return known;
+}
+/** A list may show a batch as it was: some move on only when a batch is retrieved. What a look cannot see stands as listed. */
+async function asItIs(client, listed, { signal, deadline, maxRetries }) {
+    try {
+        return await client.batches.retrieve(listed.id, { signal, deadline, maxRetries });
+    }
+    catch (error) {
+        if (!(error instanceof errors/* APIError */.LG))
+            throw error;
+        signal?.throwIfAborted();
+        return listed;
+    }
+}
+function sentBefore(why) {
+    return new errors/* APIError */.LG(`These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has.`, { code: "sent_before" });
 }
 function notSeen(key, why) {
     return new errors/* APIError */.LG(`A batch with the idempotency key ${key} may be there, but it could not be looked for: ${why}. Nothing was created, because that could pay twice. ` +
@@ -9281,12 +9358,15 @@ async function createAnew(creating, part, { index, files }) {
     return creator_settle(client, sent, { part, index, round, options });
 }
 /** Reports the batch before anything else is waited for, and then sees that it is the only one. */
-async function creator_settle(client, { batch, creation, found }, { part, index, round, options: { signal, deadline, onEvent }, }) {
+async function creator_settle(client, { batch, creation, found, own }, { part, index, round, options: { signal, deadline, onEvent }, }) {
     const { requests } = part;
-    const known = { batch, provenance: "created", takenAs: batch.status, requests, round };
+    const provenance = own ? "created" : "adopted";
+    const known = { batch, provenance, takenAs: batch.status, requests, round };
     const kept = { ...creation, keep: batch.id };
-    onEvent?.({ type: "created", part: index, known, creation: kept, found });
-    if (await cancelExtras(client, kept, { signal, deadline, onEvent })) {
+    onEvent?.(own
+        ? { type: "created", part: index, known, creation: kept, found }
+        : { type: "adopted", part: index, known, beside: kept });
+    if (await cancelExtras(client, kept, { own, signal, deadline, onEvent })) {
         onEvent?.({ type: "settled", creation: kept });
     }
     return known;
@@ -9885,7 +9965,7 @@ async function runRound(client, parts, options) {
     const onEvent = (event) => {
         if (event.type === "outcome-unknown")
             lostCreates.set(event.part, event.creation);
-        if (event.type === "created")
+        if (event.type === "created" || event.type === "adopted")
             lostCreates.delete(event.part);
         options.onEvent?.(event);
     };
@@ -10071,11 +10151,11 @@ async function oneRound(run, parts, round) {
     const nothing = result.known.every((one) => one === undefined);
     if (round === 0 && nothing && failure !== undefined)
         throw failure;
-    await absorb(run, await afterTimeout(run, result, parts), { parts, round });
+    await absorb(run, await afterTimeout(run, result, { parts, round }), { parts, round });
     return result;
 }
 /** What the timeout asks for, and the batches as they are after it. */
-async function afterTimeout({ client, options, ledger, collects }, result, parts) {
+async function afterTimeout({ client, options, ledger, collects }, result, { parts, round }) {
     if (result.end !== "timed out")
         return result;
     const { signal, metadata, onEvent } = options;
@@ -10084,7 +10164,11 @@ async function afterTimeout({ client, options, ledger, collects }, result, parts
     const unfinished = known.filter(({ batch }) => !(0,batch_status/* isTerminal */.Hd)(batch)).map(({ batch }) => batch.id);
     const cancels = options.onTimeout === "cancel";
     const unsent = requestsIn(unsentParts(result, parts));
-    onEvent?.({ type: "timed-out", unfinished, unsent, cancels });
+    // What a later round did not send again was sent before.
+    onEvent?.({ type: "timed-out", unfinished, unsent: round === 0 ? unsent : 0, cancels });
+    if (round > 0 && unsent > 0) {
+        onEvent?.({ type: "no-retry-round", requests: unsent, why: "the time was up" });
+    }
     if (!cancels)
         return result;
     const cancel = { signal, metadata, onEvent, settle: collects };
@@ -10324,7 +10408,8 @@ const create_timeLimit = 5.5 * 3_600_000;
 /** `create`: checks the requests, uploads them and creates the batches. */
 async function create(step, inputs) {
     const deadline = step.client.clock.now() + create_timeLimit;
-    await createFrom(step, inputs, deadline);
+    const known = await createFrom(step, inputs, deadline);
+    step.narrator.follow(known.map(({ batch }) => batch.id));
     return { report: step.narrator.report() };
 }
 /**

@@ -56,7 +56,7 @@ function decideCancelAfterJob({ cancelWanted, interrupted, jobStatus, cancelOn }
     if (cancelOn.includes("never"))
         return { decision: "leave", why: "`cancel-on` is `never`" };
     if (jobStatus === "failure" && leftByTimeout && !interrupted) {
-        return { decision: "leave", why: "the step's timeout left it running on purpose" };
+        return { decision: "leave", why: "the step's timeout was not to cancel it" };
     }
     const named = cancelOn.find((status) => status === jobStatus);
     if (named !== undefined)
@@ -320,6 +320,7 @@ async function readBatches(client, options) {
     if (first === undefined) {
         return { items: [], incomplete: "the server has no list of batches", noList: true };
     }
+    const isPast = pastBy((since - clockSkew) / 1000);
     let page = first;
     for (let pages = 1;; pages += 1) {
         for (const batch of page.data) {
@@ -329,7 +330,7 @@ async function readBatches(client, options) {
         const seen = [...found.values()];
         if (enough(seen))
             return done();
-        if (isPast(page.data, (since - clockSkew) / 1000))
+        if (isPast(page.data))
             return done(page.incomplete);
         if (pages === maxPages && page.hasNextPage()) {
             return done(`only the newest ${(0,format/* formatCount */.B4)(maxPages * largestPage)} batches were read`);
@@ -414,15 +415,29 @@ async function sleepWithin({ clock }, pause, { signal, deadline }) {
 function isSince({ created_at }, since) {
     return created_at === 0 || created_at * 1000 >= since - clockSkew;
 }
+/** So many steps back in time, and none forward, show that a list begins with its newest. */
+const enoughSteps = 5;
 /**
- * Whether a page and all behind it are older. That the newest come first is practice, not promise: a
- * list that begins with the oldest has its newest at the end, and a single old batch ends nothing.
+ * Tells, page by page, whether all that follows is older. That the newest come first is practice, not
+ * promise: a list that begins with its oldest has the newest at the end, and a page of one old batch, or
+ * of many of the same second, does not tell which of the two it is.
+ *
+ * @param oldest Unix seconds
  */
-function isPast(page, oldest) {
-    if (page.length === 0)
-        return false;
-    const newestFirst = page.every(({ created_at }, at) => at === 0 || created_at <= (page[at - 1]?.created_at ?? 0));
-    return newestFirst && page.every(({ created_at }) => created_at > 0 && created_at < oldest);
+function pastBy(oldest) {
+    let last = Number.POSITIVE_INFINITY;
+    let steps = -1;
+    let mixed = false;
+    return (page) => {
+        for (const { created_at: time } of page) {
+            mixed ||= time > last || time <= 0;
+            if (time < last)
+                steps += 1;
+            last = time;
+        }
+        const old = page.length > 0 && page.every(({ created_at }) => created_at < oldest);
+        return old && !mixed && steps >= enoughSteps;
+    };
 }
 /** Some compatible servers have no such list. */
 function isMissingCall(error) {
@@ -3806,7 +3821,7 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
         const [decision = "", ...words] = key.split(" ");
         const why = words.join(" ");
         if (decision === "leave")
-            toolkit.info(`Left running, because ${why}: ${ids.join(", ")}.`);
+            toolkit.info(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
         else {
             const taken = await takenOver(post, state.handOver, workflow);
             const ours = ids.filter((id) => !taken.includes(id));
@@ -3822,7 +3837,7 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
             cancelled.push(...(await cancelInPost(post, ids, why)));
         else if (ids.length > 0) {
             // A batch that main never learned the id of is nobody's unless it is named here.
-            toolkit.warning(`Left running, because ${why}: ${ids.join(", ")}.`);
+            toolkit.warning(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
         }
     }
     return cancelled;

@@ -70,7 +70,7 @@ const ofRequests: ReadonlyMap<string, string> = new Map(
       "A batch of it may be running that nobody has seen. Look for it on the server before you send it again.",
     no_response: "The server gave no answer with its line. Send it again (`retry-failed: 1`).",
     status_0: "The server never ran it. Send it again (`retry-failed: 1`).",
-    unreadable_line: "The server's result line is no whole JSON; look at it in the error file.",
+    unreadable_line: "The server's result line could not be read; look at it in the error file.",
     unexpected_line: "The server gave a result without a custom_id; look at it in the error file.",
     not_finished: "Its batch has not ended. Wait for it, then `operation: retrieve` brings it.",
     not_sent: "It was not sent; run the step again for it.",

@@ -6,7 +6,15 @@ import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import { logEvent } from "./narrate/log.ts";
-import { isDue, type Report, reportOf, writeIds, writeOutputs, writeStatus } from "./outputs.ts";
+import {
+  failedReport,
+  isDue,
+  type Report,
+  reportOf,
+  writeIds,
+  writeOutputs,
+  writeStatus,
+} from "./outputs.ts";
 import { progressLog } from "./progress.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import type { StateWriter } from "./state.ts";
@@ -14,14 +22,14 @@ import type { StateWriter } from "./state.ts";
 /** What an event is turned into: log lines, outputs, saved state, commit status, facts for the summary. */
 export interface Narrator {
   readonly onEvent: OnEvent;
-  /** Takes on batches that were named, of which nothing more is known yet. */
+  /** Takes on all batches of the step, of which nothing more may be known yet. */
   follow(ids: readonly string[]): void;
   /** Every batch of the step that was ever seen, as last seen. */
   known(): readonly Batch[];
   /** What is known of the step's batches so far. */
   report(): Report;
   facts(): Facts;
-  /** Writes the outputs of what is known, at an end that came early. */
+  /** Writes the outputs of what is known, at an end that came early: it is no success. */
   flush(): void;
 }
 
@@ -39,6 +47,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
   const story: Story = {
     ...settings,
     ids: new Set(),
+    allNamed: false,
     batches: new Map(),
     adopted: new Set(),
     requests: new Map(),
@@ -53,6 +62,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
       log(event);
     },
     follow(named) {
+      story.allNamed = true;
       for (const id of named) {
         story.ids.add(id);
         state.batch(id, {});
@@ -63,7 +73,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     report: () => reportFrom(story),
     facts: () => story,
     flush() {
-      writeOutputs(toolkit, reportFrom(story));
+      writeOutputs(toolkit, failedReport(reportFrom(story)));
     },
   };
 }
@@ -72,6 +82,8 @@ export function createNarrator(settings: NarratorSettings): Narrator {
 interface Story extends NarratorSettings {
   /** Ids of batches that were named, seen or not, and of those that were seen. */
   readonly ids: Set<string>;
+  /** Whether there are no others to come: before, more may be left to be sent. */
+  allNamed: boolean;
   readonly batches: Map<string, Batch>;
   readonly adopted: Set<string>;
   readonly requests: Map<string, number>;
@@ -85,7 +97,7 @@ function knownOf({ ids, batches }: Story): readonly Batch[] {
 }
 
 function reportFrom(story: Story): Report {
-  return reportOf(knownOf(story), { ids: [...story.ids] });
+  return reportOf(knownOf(story), { ids: [...story.ids], complete: story.allNamed });
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -107,7 +119,7 @@ function remember(story: Story, event: BatchEvent): void {
       take(story, event.known, event.creation);
       return;
     case "adopted":
-      take(story, event.known);
+      take(story, event.known, event.beside);
       return;
     case "polled":
       poll(story, event.batches);

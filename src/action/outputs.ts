@@ -43,8 +43,10 @@ export interface Reported {
   readonly unsent?: number | undefined;
 }
 
-export function reportOf(batches: readonly Batch[], reported: Reported = {}): Report {
+export function reportOf(seen: readonly Batch[], reported: Reported = {}): Report {
   const { results, superseded = new Set(), unsent = 0 } = reported;
+  const latest = new Map(results?.batches.map((batch) => [batch.id, batch]));
+  const batches = seen.map((batch) => latest.get(batch.id) ?? batch);
   const ids = reported.ids ?? batches.map(({ id }) => id);
   const complete = (reported.complete ?? true) && ids.length <= batches.length;
   // Lines tell nothing of requests that still run.
@@ -61,6 +63,17 @@ export function reportOf(batches: readonly Batch[], reported: Reported = {}): Re
     results,
     unsent,
   };
+}
+
+/**
+ * The report of a step that an error has ended before the results were read or written: whatever the
+ * batches say, it did not succeed.
+ */
+export function failedReport(report: Report): Report {
+  const { conclusion } = report;
+  return conclusion === "success" || conclusion === "partial"
+    ? { ...report, conclusion: "failure" }
+    : report;
 }
 
 /** So many things have their outputs written with each new one; then only as their number grows by half. */

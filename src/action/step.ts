@@ -1,9 +1,9 @@
-import { APIError } from "../api/errors.ts";
 import { cancelOnSignal } from "./cancellation/main.ts";
 import { createClient } from "./client.ts";
 import { accessGitHub } from "./github/access.ts";
 import { githubContext } from "./github/context.ts";
-import { InputError, type Inputs, readInputs } from "./inputs.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import { explain, isExplained } from "./explain.ts";
 import { createNarrator } from "./narrate.ts";
 import type { Outcome, Step } from "./operation.ts";
 import { cancel } from "./operations/cancel.ts";
@@ -13,8 +13,7 @@ import { list } from "./operations/list.ts";
 import { retrieve } from "./operations/retrieve.ts";
 import { run } from "./operations/run.ts";
 import { wait, waitFor } from "./operations/wait.ts";
-import { writeOutputs } from "./outputs.ts";
-import { InterruptError } from "./runner/interrupt.ts";
+import { failedReport, writeOutputs } from "./outputs.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import { maskSecrets } from "./secrets.ts";
 import { createState, type StateWriter } from "./state.ts";
@@ -153,7 +152,7 @@ async function reportError(
 ): Promise<void> {
   const failure = explain(error);
   toolkit.setFailed(failure);
-  const known = step?.narrator.report();
+  const known = step && failedReport(step.narrator.report());
   const isKnown = known !== undefined && known.batches.length > 0;
   if (isKnown) step?.narrator.flush();
   const wanted = inputs?.summary ?? toolkit.getInput("summary").toLowerCase() !== "false";
@@ -190,17 +189,4 @@ async function tell(toolkit: Toolkit, summary: () => string): Promise<void> {
   } catch (error) {
     toolkit.warning(`The job summary could not be written: ${explain(error)}`);
   }
-}
-
-function isExplained(error: Error): boolean {
-  return (
-    error instanceof APIError || error instanceof InputError || error instanceof InterruptError
-  );
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return isExplained(error)
-    ? error.message
-    : `${error.message} (${error.name}; rerun with debug logging to see where).`;
 }

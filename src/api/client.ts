@@ -30,7 +30,7 @@ export interface BatchClientOptions {
    * `OPENAI_API_KEY` is not used then. Clients that are to share a token take another's `workloadIdentity`.
    */
   readonly workloadIdentity?: WorkloadIdentity | WorkloadIdentityAuth | undefined;
-  /** The variable `OPENAI_BASE_URL`, else X */
+  /** Defaults to the variable `OPENAI_BASE_URL`, else `https://api.openai.com/v1`. */
   readonly baseURL?: string | undefined;
   /** Defaults to the variable `OPENAI_ORG_ID`; `null` for none. */
   readonly organization?: string | null | undefined;

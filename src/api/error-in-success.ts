@@ -13,15 +13,18 @@ export function errorInSuccess(
   redact: (text: string) => string,
 ): ErrorFields | undefined {
   if (!isFields(value) || hasId(value)) return undefined;
-  return isError(value) ? errorFields(value, redact) : undefined;
+  return isErrorBody(value) ? errorFields(value, redact) : undefined;
 }
 
-function isError(body: Fields): boolean {
-  if (isFull(body["error"]) || body["object"] === "error") return true;
+/** Whether the body of a success is an error, by any of the signs that servers give. */
+export function isErrorBody(body: Fields): boolean {
+  if (isFull(body["error"]) || body["error"] === true || body["object"] === "error") return true;
   const flags = [body["success"], body["status"], body["ok"]];
   if (flags.includes(false)) return true;
   if (flags.includes(true) || isFull(body["data"]) || Array.isArray(body["data"])) return false;
   if (isFull(body["detail"]) || isFull(body["errors"])) return true;
+  // RFC 9457: {title, status, detail}.
+  if (typeof body["status"] === "number" && body["status"] >= 400) return true;
   return isErrorCode(body["code"]) && (isFull(body["message"]) || isFull(body["msg"]));
 }
 

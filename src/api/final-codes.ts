@@ -9,7 +9,12 @@ export const finalCodes: ReadonlySet<string> = new Set([
   "billing_not_active",
 ]);
 
+/** What OpenAI says with `insufficient_quota`; gateways pass the sentence on and lose the code. */
+const quotaSpent = /exceeded your current quota/i;
+
 /** Such a code within a text, as a server without JSON errors names it. */
 export function finalCodeIn(text: string): string | undefined {
-  return [...finalCodes].find((code) => text.includes(code));
+  const folded = text.toLowerCase();
+  const named = [...finalCodes].find((code) => folded.includes(code));
+  return named ?? (quotaSpent.test(text) ? "insufficient_quota" : undefined);
 }

@@ -42,8 +42,16 @@ export type BatchEvent =
       readonly creation: Creation;
       readonly found: boolean;
     }
-  /** A batch that was there already was taken instead of paying for another. */
-  | { readonly type: "adopted"; readonly part: number; readonly known: KnownBatch }
+  /**
+   * A batch that was there already was taken instead of paying for another; `beside` a create of which a
+   * batch may be there as well.
+   */
+  | {
+      readonly type: "adopted";
+      readonly part: number;
+      readonly known: KnownBatch;
+      readonly beside?: Creation | undefined;
+    }
   /** A batch that was found is not taken; `why` says what is wrong with it. */
   | { readonly type: "not-adopted"; readonly batch: Batch; readonly why: string }
   /** A lost create was sent twice and made two batches; this one is being cancelled. */

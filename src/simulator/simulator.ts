@@ -82,11 +82,15 @@ export interface Simulator extends AsyncDisposable {
  *
  * await using simulator = await startSimulator({
  *   outcome: { kind: "mixed", failedShare: 0.5 },
- *   phases: { validating: 0, inProgress: 0, finalizing: 0 },
+ *   phases: { validating: 0, inProgress: 50, finalizing: 0 },
  * });
- * simulator.addFault({ method: "GET", path: "/batches/*", fault: { kind: "status", status: 503 } });
+ * simulator.addFault({ method: "POST", path: "/files", fault: { kind: "status", status: 503 } });
  * const client = new BatchClient({ apiKey: "any", baseURL: simulator.url });
- * const { results } = await runBatch(client, { input: "requests.jsonl", errorFile: "errors.jsonl" });
+ * const { results } = await runBatch(client, {
+ *   input: "requests.jsonl",
+ *   errorFile: "errors.jsonl",
+ *   pollInterval: 10,
+ * });
  * console.log(results?.counts); // { total: 3, completed: 1, failed: 2 }
  * console.log(simulator.calls.some(({ status }) => status === 503)); // true
  * ```

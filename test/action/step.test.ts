@@ -402,27 +402,3 @@ describe("a step", () => {
     expect(recorded.outputs).toMatchObject({ status: "completed" });
   });
 });
-
-describe("the input's order", () => {
-  it("is not asked of batches of one input, whose every line was paid for", async () => {
-    await using job = await openJob();
-    const ids = [await job.submit()];
-    const [file] = job.simulator.files;
-    for (let sample = 0; sample < 2; sample += 1) {
-      const create = { operation: "create", "input-file-id": file?.id, endpoint: ENDPOINT };
-      const key = { "idempotency-key": `sample-${sample}` };
-      ids.push((await act(job, { ...create, ...key })).outputs["batch-id"] ?? "none");
-    }
-    await allEnded(job);
-    const { failures, outputs, said } = await act(job, {
-      operation: "retrieve",
-      "batch-id": ids.join(","),
-      "output-file": join(job.workspace, "out.jsonl"),
-      "output-order": "input",
-    });
-    expect(failures).toEqual([]);
-    expect(outputs).toMatchObject({ "request-completed": "12", "batch-count": "3" });
-    expect(job.results("out.jsonl")).toHaveLength(12);
-    expect(said.join("\n")).toMatch(/warning: .* server's order, .* same custom_ids/);
-  });
-});

@@ -53,7 +53,7 @@ describe("on-timeout: cancel", () => {
     expect(step.failures.join()).not.toContain("cancelled");
 
     // Nor does the job's failure for the timeout cancel it; a cancelled workflow does.
-    expect(await endJob(scene, step, "failure")).toContain("left it running on purpose");
+    expect(await endJob(scene, step, "failure")).toContain("was not to cancel it");
     expect(statusesOf(scene)).toEqual(["in_progress"]);
     await endJob(scene, step, "cancelled");
     expect(statusesOf(scene)[0]).toMatch(/^cancel/);

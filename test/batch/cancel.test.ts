@@ -23,13 +23,15 @@ async function open(options: Parameters<typeof openAccount>[0] = running) {
   const account = await openAccount(options);
   const batch = await account.submit();
   account.clock.advance(60_000);
-  return { account, batch, from: account.simulator.calls.length };
+  const from = account.simulator.calls.length;
+  const close = () => account[Symbol.asyncDispose]();
+  return { account, batch, from, [Symbol.asyncDispose]: close };
 }
 
 describe("a cancel of one batch", () => {
   it("looks first, and goes out where the batch runs", async () => {
-    const { account, batch, from } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch, from } = opened;
     const { onEvent, all } = eventLog();
     const { status } = await cancelBatch(account.client, batch.id, { onEvent });
     expect(status).toBe("cancelling");
@@ -38,8 +40,8 @@ describe("a cancel of one batch", () => {
   });
 
   it("does not go out where the batch has ended: some servers would make it a cancelled one", async () => {
-    const { account, batch, from } = await open({});
-    await using _ = account;
+    await using opened = await open({});
+    const { account, batch, from } = opened;
     const { onEvent, of } = eventLog();
     const { status } = await cancelBatch(account.client, batch.id, { onEvent });
     expect(status).toBe("completed");
@@ -48,8 +50,8 @@ describe("a cancel of one batch", () => {
   });
 
   it("does not go out twice", async () => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     await cancelBatch(account.client, batch.id);
     const from = account.simulator.calls.length;
     expect((await cancelBatch(account.client, batch.id)).status).toBe("cancelling");
@@ -64,8 +66,8 @@ describe("a cancel of one batch", () => {
       { kind: "status", status: 429, headers: { "retry-after": "60" } },
     ],
   ])("goes out all the same where the look before it %s", async (_name, fault) => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     account.simulator.addFault({ method: "GET", times: Infinity, fault });
     const before = account.clock.now();
     expect((await cancelBatch(account.client, batch.id)).status).toBe("cancelling");
@@ -84,16 +86,16 @@ describe("a cancel of one batch", () => {
   });
 
   it("that was done and not answered gives the batch that is being cancelled", async () => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     const fault = { kind: "status-after", status: 400 } as const;
     account.simulator.addFault({ method: "POST", fault });
     expect((await cancelBatch(account.client, batch.id)).status).toBe("cancelling");
   });
 
   it("that was refused while the batch runs on is an error, and nothing is said to be cancelled", async () => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     account.simulator.addFault({ method: "POST", times: Infinity, fault: refused });
     const { onEvent, all } = eventLog();
     const cancelling = cancelBatch(account.client, batch.id, { onEvent });
@@ -102,8 +104,8 @@ describe("a cancel of one batch", () => {
   });
 
   it("ends with its signal, in the look before it too", async () => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     const reason = new Error("stop");
     const signal = AbortSignal.abort(reason);
     expect(await rejectionOf(cancelBatch(account.client, batch.id, { signal }))).toBe(reason);
@@ -134,13 +136,14 @@ async function crowdedServer() {
     most = Math.max(most, open.length);
     if (open.length === 1) setImmediate(letGo);
   });
-  return { server, most: () => most };
+  const close = () => server[Symbol.asyncDispose]();
+  return { server, most: () => most, [Symbol.asyncDispose]: close };
 }
 
 describe("cancels of many batches", () => {
   it("are four at once at the most", async () => {
-    const { server, most } = await crowdedServer();
-    await using _ = server;
+    await using opened = await crowdedServer();
+    const { server, most } = opened;
     const { client } = clientFor(server.url);
     const ids = Array.from({ length: 12 }, (_one, index) => `batch_${index}`);
     const { batches, failures } = await cancelBatches(client, ids, { why: "asked" });
@@ -185,8 +188,8 @@ describe("cancels of many batches", () => {
   });
 
   it("keep on against a rate limit until their deadline", async () => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     const fault = { kind: "status", status: 429, headers: { "retry-after": "1" } } as const;
     account.simulator.addFault({ method: "POST", times: 30, fault });
     const deadline = account.clock.now() + 60_000;
@@ -195,8 +198,8 @@ describe("cancels of many batches", () => {
   });
 
   it("end at their deadline, and say that the batch may run", async () => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     const fault = { kind: "status", status: 429, headers: { "retry-after": "1" } } as const;
     account.simulator.addFault({ method: "POST", times: Infinity, fault });
     const deadline = account.clock.now() + 60_000;
@@ -206,8 +209,8 @@ describe("cancels of many batches", () => {
   });
 
   it("end with their signal", async () => {
-    const { account, batch } = await open();
-    await using _ = account;
+    await using opened = await open();
+    const { account, batch } = opened;
     const reason = new Error("stop");
     const signal = AbortSignal.abort(reason);
     const cancelling = cancelBatches(account.client, [batch.id], { why: "asked", signal });

@@ -71,8 +71,10 @@ describe("the calls of a choice", () => {
 
   it("end with a page that is older throughout", async () => {
     await using server = await rawServer((_, response) => {
-      const old = batchJson("batch_old", { created_at: 1_000 });
-      reply(response, 200, { object: "list", data: [old], has_more: true, last_id: "batch_old" });
+      const data = [6, 5, 4, 3, 2, 1].map((second) =>
+        batchJson(`batch_${second}`, { created_at: 1_000 + second }),
+      );
+      reply(response, 200, { object: "list", data, has_more: true, last_id: "batch_1" });
     });
     const { client } = clientFor(server.url);
     expect(await chooseBatches(client)).toEqual({ batches: [], incomplete: undefined });

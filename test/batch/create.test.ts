@@ -87,7 +87,7 @@ describe("createBatch with a key", () => {
     const before = account.simulator.calls.length;
     const again = await createBatch(account.client, keyed);
     expect(again).toMatchObject({ batch: { id: batch.id }, reused: true });
-    expect(callsOf(account).slice(before)).toEqual(["GET /batches"]);
+    expect(callsOf(account).slice(before)).toEqual(["GET /batches", `GET /batches/${batch.id}`]);
   });
 
   it("tells of the file, then of the create, before either can be lost", async () => {
@@ -268,12 +268,13 @@ describe("a completed batch with the key whose results are gone", () => {
     const fileId = ended?.output_file_id ?? "none";
     const addFault = (fault: Fault, times: number) =>
       account.simulator.addFault({ method: "GET", path: `/files/${fileId}`, times, fault });
-    return { account, batch, addFault };
+    const close = () => account[Symbol.asyncDispose]();
+    return { account, batch, addFault, [Symbol.asyncDispose]: close };
   }
 
   it("is not adopted, which is reported, and another is created", async () => {
-    const { account, batch, addFault } = await collected();
-    await using _ = account;
+    await using opened = await collected();
+    const { account, batch, addFault } = opened;
     addFault({ kind: "status", status: 404 }, 3);
     const { onEvent, of } = eventLog();
     const again = await createBatch(account.client, { ...keyed, onEvent });
@@ -289,8 +290,8 @@ describe("a completed batch with the key whose results are gone", () => {
     ["says a server that fails", { kind: "status", status: 500 }, Infinity],
     ["says a server that refuses", { kind: "status", status: 403 }, Infinity],
   ])("%s is adopted: nothing shows that they are", async (_name, fault, times) => {
-    const { account, batch, addFault } = await collected();
-    await using _ = account;
+    await using opened = await collected();
+    const { account, batch, addFault } = opened;
     addFault(fault, times);
     const again = await createBatch(account.client, keyed);
     expect(again).toMatchObject({ reused: true, batch: { id: batch.id } });

@@ -4,9 +4,9 @@ import { APIError } from "../../src/api/errors.ts";
 import type { Batch } from "../../src/api/types.ts";
 import {
   isMissingCall,
-  isPast,
   isSince,
   lookForBatches,
+  pastBy,
   readBatches,
   sleepWithin,
 } from "../../src/batch/look-up.ts";
@@ -78,12 +78,15 @@ describe("the list is read", () => {
 
   it("no further than a page that is older throughout, with ten minutes for a wrong clock", async () => {
     await using account = await openAccount();
-    await fill(account, 205);
+    for (let second = 0; second < 41; second += 1) {
+      await fill(account, 5);
+      account.clock.advance(1_000);
+    }
     account.clock.advance(hour);
     const late = await readBatches(account.client, { since: account.clock.now() });
     expect(late).toEqual({ items: [], incomplete: undefined, noList: false });
     expect(lists(account)).toHaveLength(1);
-    const since = account.clock.now() - hour + 9 * minute;
+    const since = account.clock.now() - hour - minute + 9 * minute;
     const early = await readBatches(account.client, { since });
     expect(early.items).toHaveLength(205);
     expect(lists(account)).toHaveLength(4);
@@ -183,7 +186,8 @@ describe("a reading is incomplete", () => {
   });
 
   it("on the page that is older throughout where that page is, too", async () => {
-    const old = { data: [at("old", now - hour), { object: "batch" }] };
+    const olds = [1, 2, 3, 4, 5, 6].map((hours) => at(`old_${hours}`, now - hours * hour));
+    const old = { data: [...olds, { object: "batch" }] };
     await using server = await pagesOf([old, { data: [] }]);
     const { client } = clientFor(server.url);
     const reading = await readBatches(client, { since: now });
@@ -375,19 +379,22 @@ describe("by its time of creation", () => {
   });
 
   it.each<[string, readonly number[], boolean]>([
-    ["all are older", [9, 8, 8], true],
-    ["one is as old", [10, 9], false],
-    ["one is newer", [11, 9], false],
-    ["the oldest come first", [8, 9], false],
-    ["the first and the last do, but not one between", [9, 7, 8], false],
-    ["one tells no time", [9, 0], false],
+    ["all are older, after five steps back", [9, 8, 7, 6, 5, 4], true],
+    ["steps of the same second are none", [9, 9, 8, 7, 6, 5, 4], true],
+    ["four steps back show no order", [9, 8, 7, 6, 5], false],
+    ["one is as old", [10, 9, 8, 7, 6, 5], false],
+    ["one is newer", [11, 9, 8, 7, 6, 5], false],
+    ["the oldest come first", [3, 4, 5, 6, 7, 8], false],
+    ["one in the middle goes forward", [9, 8, 7, 6, 5, 4, 5, 4], false],
+    ["one tells no time", [9, 8, 7, 6, 5, 4, 0], false],
     ["there are none", [], false],
   ])("a page and all behind it are past where %s: %j", (_, times, past) => {
-    expect(
-      isPast(
-        times.map((created_at) => ({ created_at })),
-        10,
-      ),
-    ).toBe(past);
+    expect(pastBy(10)(times.map((created_at) => ({ created_at })))).toBe(past);
+  });
+
+  it("the steps of earlier pages count", () => {
+    const isPast = pastBy(10);
+    expect(isPast([{ created_at: 14 }, { created_at: 13 }, { created_at: 12 }])).toBe(false);
+    expect(isPast([{ created_at: 9 }, { created_at: 8 }, { created_at: 7 }])).toBe(true);
   });
 });

@@ -220,7 +220,7 @@ const lines: readonly [name: string, line: string, failure: string | undefined][
     '{"custom_id":"a","response":{"status_code":200,"body":{}},"error":"boom"}',
     "error",
   ],
-  ["no response", '{"custom_id":"a"}', "no_response"],
+  ["no response", '{"custom_id":"a","response":null,"error":null}', "no_response"],
   ["status 0 (ellmer#830)", '{"custom_id":"a","response":{"status_code":0,"body":{}}}', "status_0"],
   ["a status of null", '{"custom_id":"a","response":{"status_code":null}}', "status_0"],
   ["a cut line", '{"custom_id":"a","resp', "unreadable_line"],
@@ -259,7 +259,7 @@ test.each([
   ],
   ["embeddings", { prompt_tokens: 2, total_tokens: 2 }, [2, 0, 2]],
   ["no total", { prompt_tokens: 2, completion_tokens: 3 }, [2, 3, 5]],
-  ["odd values", { prompt_tokens: "2", completion_tokens: null, total_tokens: -0 }, [0, 0, 0]],
+  ["odd values", { prompt_tokens: "2", completion_tokens: null, total_tokens: -0 }, [2, 0, 2]],
 ])("usage of %s", (_name, usage, [input, output, total, cachedInput = 0, reasoning = 0]) => {
   expect(readResultLine(Buffer.from(good("a", usage))).usage).toEqual({
     input,

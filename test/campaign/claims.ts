@@ -38,7 +38,9 @@ const claims: readonly Claim[] = [
   {
     says: /^Adopted batch_\d+, which is (\S+), instead of paying again/,
     holds: ({ world, process, ids: [id = ""], words: [, status = ""] }) =>
-      !isBy(world, process, id) && wasOnce(world.batch(id), status),
+      !isBy(world, process, id) &&
+      wasOnce(world.batch(id), status) &&
+      isWorth(world, process, status),
   },
   {
     says: /^Uploaded .* as (file-\d+)\.|already uploaded as (file-\d+)\./,
@@ -106,6 +108,7 @@ const claims: readonly Claim[] = [
   {
     says: /^The server gave (\d+) lines? from which no request of the input could be read/,
     holds: ({ world }) =>
+      world.processes.some(({ plan }) => plan.faults.length > 0) ||
       ["nameless", "unreadable"].some((name) => hasFate(world, name)) ||
       world.schedule.rules.length > 0,
   },
@@ -168,6 +171,13 @@ function isBy(world: World, process: Process, id: string): boolean {
   return world.created.some((one) => one.id === id && one.process === process);
 }
 
+/** What has ended early is of use only to who sends the rest again. */
+function isWorth({ schedule }: World, { plan }: Process, status: string): boolean {
+  const partial = Number(plan.inputs["retry-failed"] ?? 0) > 0;
+  if (status === "failed") return partial && schedule.server.outcomes.includes("full");
+  return partial || !["expired", "cancelled", "cancelling"].includes(status);
+}
+
 /** Whether a process is the main step of a post step. */
 function isMainOf(main: Process, post: Process): boolean {
   return post.plan.step === "post" && main.state === post.plan.state;
@@ -186,11 +196,19 @@ function isOver(world: World, id: string): boolean {
 /** Whether a batch runs, or did until a moment ago. */
 function mayRun(world: World, id: string): boolean {
   const batch = world.batch(id);
-  if (batch === undefined) return true;
+  // Whom the server makes wait for hours knows what it knew before.
+  if (batch === undefined || hasHours(world)) return true;
   const { completed_at, failed_at, expired_at, cancelling_at, cancelled_at } = batch;
   const times = [completed_at, failed_at, expired_at, cancelling_at, cancelled_at];
   const first = Math.min(...times.flatMap((time) => (time === null ? [] : time * 1000)));
   return world.clock.now() - first <= staleness;
+}
+
+function hasHours({ schedule, processes }: World): boolean {
+  const faults = [...processes.flatMap(({ plan }) => plan.faults), ...schedule.rules];
+  return faults.some(
+    (one) => one.fault === "429-hours" || one.fault === "404" || one.fault === "429-long",
+  );
 }
 
 /** Whether a batch has, or once had, a status; other servers' words pass. */

@@ -4,6 +4,8 @@ import type { World } from "./world.ts";
 
 /** Milliseconds: a signalled process has this long before the runner sends SIGTERM. */
 const signalLimit = 7_500;
+/** Milliseconds after the signal at which the runner kills. */
+const timeToKill = 10_000;
 /** Milliseconds that what follows a timeout may take: cancels, another run's start, results. */
 const allowance = 20 * 60_000;
 /** Milliseconds; the clean-up bounds itself. */
@@ -16,7 +18,7 @@ export function checkTimes({ schedule }: World, main: Process): readonly string[
   if (signalledAt !== undefined && !killed && endedAt - signalledAt > signalLimit) {
     violations.push(`the signalled process took ${endedAt - signalledAt} ms`);
   }
-  if (signalledAt !== undefined && killed && plan.killAt === undefined) {
+  if (signalledAt !== undefined && killed && endedAt - signalledAt >= timeToKill) {
     violations.push("the signalled process had to be killed");
   }
   const waits = plan.inputs["operation"] === "run" || plan.inputs["operation"] === "wait";
@@ -25,6 +27,20 @@ export function checkTimes({ schedule }: World, main: Process): readonly string[
     violations.push("the step went on past its deadline");
   }
   return violations;
+}
+
+/** A step that is signalled cancels by itself what it has created, where nothing is in its way. */
+export function checkSignalled(world: World, main: Process): readonly string[] {
+  const { signalledAt, killed, plan } = main;
+  const wanted = world.schedule.cancelOn.includes("cancelled");
+  if (signalledAt === undefined || killed || plan.faults.length > 0 || !wanted) return [];
+  return world.created.flatMap(({ id, process }) => {
+    const { status } = world.batch(id) ?? {};
+    const runs = status === "validating" || status === "in_progress" || status === "finalizing";
+    return process === main && runs && !isHandedOver(world, id)
+      ? [`the signalled step left ${id} to the post step`]
+      : [];
+  });
 }
 
 interface Cleaned {

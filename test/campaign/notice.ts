@@ -22,7 +22,7 @@ try {
   for (const [number, schedule] of all.entries()) {
     const [violation] = await play(schedule).catch((error: unknown) => [String(error)]);
     if (violation === undefined) continue;
-    console.log(`${number}: ${violation.split("\n")[0]?.slice(0, 160) ?? ""}`);
+    process.stdout.write(`${number}: ${violation.split("\n")[0]?.slice(0, 160) ?? ""}\n`);
     process.exitCode = 1;
     break;
   }

@@ -152,6 +152,43 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     server: { fates: ["unreadable"] },
   },
   {
+    wrong: "a run that ended early was done, with requests that no batch held",
+    maxRequests: 3,
+    maxActive: 1,
+    fortune: { signalAt: 24 },
+  },
+  {
+    wrong: "a re-run paid again for what an earlier round had sent in another mix",
+    maxRequests: 3,
+    retryFailed: 2,
+    server: { outcomes: ["expired", "full", "invalid"] },
+  },
+  {
+    wrong: "a re-run paid again for what a cancelled round had answered",
+    timeout: 70,
+    retryFailed: 2,
+    server: { outcomes: ["expired"], fates: ["status-0"], inProgress: 60_000 },
+    fortune: { faults: [fault(12, "500", 6)] },
+    later: [
+      { work: "rerun", fortune: { faults: [fault(2, "empty-after"), fault(4, "html-after", 6)] } },
+      { work: "cancel" },
+    ],
+  },
+  {
+    wrong: "another run's batch was taken for one's own lost one, which ran on unseen",
+    operation: "create",
+    maxRequests: 1,
+    server: { inProgress: 60_000, listLag: 45_000 },
+    fortune: { killAt: 17 },
+    later: [{ work: "rerun", fortune: { faults: [fault(2, "empty-after")] } }],
+  },
+  {
+    wrong: "results were given up, and recorded, while the server knew nothing for a moment",
+    operation: "create",
+    maxRequests: 2,
+    later: [{ work: "collect", gap: 7_500_000, fortune: { faults: [fault(3, "404", 6)] } }],
+  },
+  {
     wrong: "a batch that was never looked at was said to be running",
     operation: "create",
     later: [{ work: "wait", gap: 7_500_000, fortune: { killAt: 1 } }],

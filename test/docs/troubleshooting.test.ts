@@ -18,6 +18,11 @@ function isSaid(message: string): boolean {
   return new RegExp(parts.join(".{1,120}?")).test(sources);
 }
 
+/** Codes that the sources give to errors and failed requests of their own. */
+const codes = [
+  ...new Set([...sources.matchAll(/\bcode: "([a-z\d]+_[a-z\d_]+)"/g)].map(([, code = ""]) => code)),
+];
+
 describe("docs/troubleshooting.md", () => {
   it("quotes messages", () => {
     expect(messages.length).toBeGreaterThan(20);
@@ -26,5 +31,9 @@ describe("docs/troubleshooting.md", () => {
 
   it.each(messages)("quotes what is really said: %s", (message) => {
     expect(isSaid(message)).toBe(true);
+  });
+
+  it.each(codes)("says what the code %s stands for", (code) => {
+    expect(page).toContain(`\`${code}\``);
   });
 });

@@ -152,7 +152,8 @@ describe.concurrent("an input of any size", () => {
       "request-failed": "0",
     });
     expect(inFile(job, "results.jsonl")).toEqual(ids(8));
-    expect(job.read("errors.jsonl")).toBe("");
+    expect(result.outputs["error-file"]).toBe("");
+    expect(() => job.read("errors.jsonl")).toThrow("ENOENT");
   });
 
   it("fails the step for a part that failed for good, although another was retried with success", async () => {

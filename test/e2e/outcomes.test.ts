@@ -158,7 +158,7 @@ describe("results that exist", () => {
     });
     const result = await job.run({ operation: "wait", "batch-id": id, ...files });
     expect(result).toMatchObject({ exitCode: 0, outputs: { "error-file-id": "" } });
-    expect(job.results("errors.jsonl")).toEqual([]);
+    expect(() => job.read("errors.jsonl")).toThrow("ENOENT");
     expect(job.calls().filter((call) => call.endsWith("/content"))).toHaveLength(1);
   });
 

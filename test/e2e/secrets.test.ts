@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { hurried } from "./hurry.ts";
 import { ended, errorsOf, openJob, said } from "./job.ts";
 import { chats, chat, jsonl } from "./requests.ts";
 
@@ -114,13 +115,14 @@ describe("prompts and answers", () => {
     await ended(job);
     job.simulator.addFault({
       path: "/files/*/content",
+      times: Infinity,
       fault: { kind: "status", status: 200, body: [marker] },
     });
     const result = await job.run(
       { operation: "retrieve", "batch-id": id, "output-file": "results.jsonl" },
-      debug,
+      { env: { ...debug.env, ...hurried(20) } },
     );
-    expect(result.outputs["request-failed"]).toBe("4");
+    expect([result.exitCode, result.outputs["output-file"] ?? ""]).toEqual([1, ""]);
     expect(said(result)).not.toContain(marker);
   });
 });

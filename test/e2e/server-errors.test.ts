@@ -145,17 +145,18 @@ describe("a call that fails for good ends the step with one clear error", () => 
     expect(errorOf(result, looked)).toContain("0.2 s");
   });
 
-  it("when the results cannot be written", async () => {
+  it("before any call when the results cannot be written", async () => {
     await using job = await openJob();
     const id = await job.submit();
     const result = await job.run({
       ...once,
       operation: "wait",
       "batch-id": id,
-      "output-file": `long${"x".repeat(240)}`,
+      "output-file": `long${"x".repeat(300)}`,
     });
-    expect(errorOf(result, "long")).toContain("ENAMETOOLONG");
-    expect(result.outputs["batch-id"]).toBe(id);
+    expect(errorsOf(result).join()).toContain("ENAMETOOLONG");
+    expect(result.exitCode).toBe(1);
+    expect(job.calls().filter((call) => call.startsWith("GET"))).toEqual([]);
   });
 });
 

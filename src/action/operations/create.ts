@@ -14,7 +14,8 @@ const timeLimit = 5.5 * 3_600_000;
 /** `create`: checks the requests, uploads them and creates the batches. */
 export async function create(step: Step, inputs: CreateInputs): Promise<Outcome> {
   const deadline = step.client.clock.now() + timeLimit;
-  await createFrom(step, inputs, deadline);
+  const known = await createFrom(step, inputs, deadline);
+  step.narrator.follow(known.map(({ batch }) => batch.id));
   return { report: step.narrator.report() };
 }
 

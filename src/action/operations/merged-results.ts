@@ -18,6 +18,7 @@ export function mergeResults(all: readonly CollectedResults[]): CollectedResults
     unknown: sum(({ unknown }) => unknown),
     lines: { output: sum(({ lines }) => lines.output), error: sum(({ lines }) => lines.error) },
     files: new Map(all.flatMap(({ files }) => [...files])),
+    batches: all.flatMap(({ batches }) => batches),
     problems: all.flatMap(({ problems }) => problems),
     outputFile: paths(({ outputFile }) => outputFile),
     errorFile: paths(({ errorFile }) => errorFile),

@@ -1,7 +1,8 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { BatchChoice, ResultInputs } from "../inputs.ts";
-import { reportOf, writeIds } from "../outputs.ts";
+import { failedReport, reportOf, writeIds } from "../outputs.ts";
+import { explain } from "../explain.ts";
 import { describeBatch } from "../progress.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
@@ -30,10 +31,21 @@ export async function retrieve(
       : await readEach(step, chosen.ids);
   for (const batch of batches) toolkit.info(describeBatch(batch));
   writeIds(toolkit, { batches, ids: batches.map(({ id }) => id) });
-  const found = await withResults(step, batches, results);
-  const report = reportOf(batches, { results: found, complete: failures.length === 0 });
-  const failure = [...failures, verdict(report, results)].filter(Boolean).join("\n") || undefined;
-  return { report, failure };
+  const { found, unread } = await readResults(step, batches, results);
+  const read = reportOf(batches, { results: found, complete: failures.length === 0 });
+  const report = unread === undefined ? read : failedReport(read);
+  const against = [...failures, unread, verdict(report, results)];
+  return { report, failure: against.filter(Boolean).join("\n") || undefined };
+}
+
+/** The results, or why there are none: what is known of the batches is told all the same. */
+async function readResults(step: Step, batches: readonly Batch[], inputs: ResultInputs) {
+  try {
+    return { found: await withResults(step, batches, inputs), unread: undefined };
+  } catch (error) {
+    if (step.signal.aborted) throw error;
+    return { found: undefined, unread: explain(error) };
+  }
 }
 
 async function readEach({ client, signal }: Step, batchIds: readonly string[]) {

@@ -172,13 +172,15 @@ export interface Against {
 
 /** The outcome of a report, with all that speaks against it; the commit status says the same. */
 export function ended(
-  { reporter }: Step,
+  { reporter }: Pick<Step, "reporter">,
   report: Report,
   results: ResultInputs,
   { timedOut, failures = [], origins }: Against = {},
 ): Outcome {
-  const all = [verdict(report, results, { timedOut, origins }), ...failures];
-  const failure = all.filter(Boolean).join("\n") || undefined;
+  const judged = verdict(report, results, { timedOut, origins });
+  // What the verdict says already is not said again.
+  const more = failures.filter((failure) => judged?.includes(failure) !== true);
+  const failure = [judged, ...more].filter(Boolean).join("\n") || undefined;
   reporter.ended(endingOf(report, results, failure));
   return { report, failure, origins };
 }

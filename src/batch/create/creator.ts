@@ -98,8 +98,12 @@ async function adopt(
   for (;;) {
     const before = await sightings.before(key, newer);
     const { decision, why } = decideBeforeCreate(before);
-    if (decision === "stop") throw notSeen(key, why);
-    const { found } = before;
+    const { found, incomplete, overlapping } = before;
+    if (decision === "stop") {
+      throw incomplete === undefined && overlapping !== undefined
+        ? sentBefore(why)
+        : notSeen(key, why);
+    }
     if (found === undefined || decision === "create") {
       if (found !== undefined) onEvent?.({ type: "not-adopted", batch: found, why });
       else if (before.noList) onEvent?.({ type: "look-up-incomplete", why });
@@ -136,6 +140,13 @@ async function asItIs(
     signal?.throwIfAborted();
     return listed;
   }
+}
+
+function sentBefore(why: string): APIError {
+  return new APIError(
+    `These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has.`,
+    { code: "sent_before" },
+  );
 }
 
 function notSeen(key: string, why: string): APIError {
@@ -180,7 +191,7 @@ async function createAnew(
 /** Reports the batch before anything else is waited for, and then sees that it is the only one. */
 async function settle(
   client: BatchClient,
-  { batch, creation, found }: Sent,
+  { batch, creation, found, own }: Sent,
   {
     part,
     index,
@@ -194,10 +205,15 @@ async function settle(
   },
 ): Promise<KnownBatch> {
   const { requests } = part;
-  const known = { batch, provenance: "created", takenAs: batch.status, requests, round } as const;
+  const provenance = own ? "created" : "adopted";
+  const known = { batch, provenance, takenAs: batch.status, requests, round } as const;
   const kept = { ...creation, keep: batch.id };
-  onEvent?.({ type: "created", part: index, known, creation: kept, found });
-  if (await cancelExtras(client, kept, { signal, deadline, onEvent })) {
+  onEvent?.(
+    own
+      ? { type: "created", part: index, known, creation: kept, found }
+      : { type: "adopted", part: index, known, beside: kept },
+  );
+  if (await cancelExtras(client, kept, { own, signal, deadline, onEvent })) {
     onEvent?.({ type: "settled", creation: kept });
   }
   return known;

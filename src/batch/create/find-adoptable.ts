@@ -69,7 +69,8 @@ export async function findAdoptable(
         .map((batch) => newer.get(batch.id) ?? batch);
       const found = chooseAdoptable(batches, wanted.partial);
       const gone = found !== undefined && (await areFilesGone(client, found, call));
-      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone };
+      const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
+      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
     },
   };
 }
@@ -104,6 +105,21 @@ function isOfOwnKey(key: string | undefined, ownKey: string): boolean {
   return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
 }
 
+/** What the key of a batch says up to the content of its round; `undefined` for the whole input. */
+function roundOf(key: string | undefined): string | undefined {
+  return /^.*\/retry\d+(?=[/:])/s.exec(key ?? "")?.[0];
+}
+
+/** Whether a batch is of the same round of the same work as a key, and was made of other requests. */
+function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boolean {
+  const theirs = batch.metadata?.[keyName] ?? "";
+  const round = roundOf(key);
+  const same = round !== undefined && roundOf(theirs) === round;
+  const others = same && !keys.includes(theirs) && contentOfCreation(batch) === content;
+  // What failed as a whole has run nothing.
+  return others && batch.status !== "failed";
+}
+
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */
 const goneLooks = [0, 1_000, 3_000];
 
@@ -115,9 +131,21 @@ async function areFilesGone(
 ): Promise<boolean> {
   if (!isTerminal(batch)) return false;
   for (const id of [batch.output_file_id, batch.error_file_id]) {
-    if (id !== undefined && (await isGone(client, id, call))) return true;
+    if (id !== undefined && (await isGone(client, id, call))) return isShown(client, batch, call);
   }
   return false;
+}
+
+/** A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone. */
+async function isShown(client: BatchClient, { id }: Batch, call: CallOptions): Promise<boolean> {
+  try {
+    await client.batches.retrieve(id, call);
+    return true;
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    call.signal?.throwIfAborted();
+    return false;
+  }
 }
 
 async function isGone(client: BatchClient, fileId: string, call: CallOptions): Promise<boolean> {

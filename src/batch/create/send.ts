@@ -26,6 +26,8 @@ export interface Sent {
   readonly creation: Creation;
   /** Whether the batch was found on the list after its answer was lost. */
   readonly found: boolean;
+  /** Whether it is of this create; else it has the same key, and what this one made was not seen. */
+  readonly own: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function sendCreate(client: BatchClient, sending: Sending): Promise
     const creation = { ...sending.creation, sent };
     onEvent?.({ type: "creating", part, creation });
     try {
-      return { batch: await client.batches.create(body, call), creation, found: false };
+      return { batch: await client.batches.create(body, call), creation, found: false, own: true };
     } catch (error) {
       if (!(error instanceof APIError)) throw error;
       if (!(error instanceof UnknownOutcomeError)) {
@@ -58,9 +60,9 @@ export async function sendCreate(client: BatchClient, sending: Sending): Promise
       if (signal?.aborted === true) throw error;
       unknown = error;
       onEvent?.({ type: "outcome-unknown", part, creation, error });
-      const { lookUp, stranger } = await lookForLost(client, { ...sending, creation });
+      const { lookUp, own, stranger } = await lookForLost(client, { ...sending, creation });
       const next = decideAfterLostCreate({ lookUp, sent, said: error.created, stranger, mayRetry });
-      if (lookUp.state === "found") return { batch: lookUp.found, creation, found: true };
+      if (lookUp.state === "found") return { batch: lookUp.found, creation, found: true, own };
       if (next.decision === "give up") throw error;
       sent += 1;
     }
@@ -71,7 +73,7 @@ export async function sendCreate(client: BatchClient, sending: Sending): Promise
 async function lookForLost(
   client: BatchClient,
   { creation, body, reuse, signal, deadline, maxRetries }: Sending,
-): Promise<{ readonly lookUp: LookUp<Batch>; readonly stranger: boolean }> {
+): Promise<{ readonly lookUp: LookUp<Batch>; readonly own: boolean; readonly stranger: boolean }> {
   let stranger = false;
   const { since } = creation;
   const wanted = (batch: Batch) => {
@@ -82,32 +84,39 @@ async function lookForLost(
   };
   const call = { signal, deadline, maxRetries };
   const looked = await lookForBatches(client, wanted, { ...call, since });
-  if (looked.state !== "found") return { lookUp: looked, stranger };
+  if (looked.state !== "found") return { lookUp: looked, own: false, stranger };
   const own = chooseOwn(looked.found.filter((batch) => isOwnCreation(batch, creation)));
   const found = own ?? looked.found[0];
   return {
     lookUp: found === undefined ? { state: "absent" } : { state: "found", found },
+    own: own !== undefined,
     stranger,
   };
 }
 
 /**
- * Looks for further batches of a create that was sent more than once, and cancels them: a list that
- * lags longer than was waited shows the first one only after the second was made.
+ * Looks for further batches of a create, and cancels them: a list that lags longer than was waited shows
+ * the first one only after the second was made, or after another's was taken.
  *
+ * @param options.own whether the batch that is kept is of the create itself
  * @returns whether all that may be there have been seen
  */
 export async function cancelExtras(
   client: BatchClient,
   creation: Creation,
-  { onEvent, ...call }: CallOptions & Reports,
+  { own: ours = true, onEvent, ...call }: CallOptions & Reports & { readonly own?: boolean },
 ): Promise<boolean> {
   const { sent = 1, since, keep } = creation;
-  if (sent < 2 || keep === undefined) return true;
+  const count = ours ? sent - 1 : sent;
+  if (count < 1 || keep === undefined) return true;
   // What is kept is known: waiting until the list shows it too would let the extra one run on.
   const isExtra = (batch: Batch) =>
     isOwnCreation(batch, creation) && extraBatches([batch], keep).length > 0;
-  const looked = await lookForBatches(client, isExtra, { ...call, since, count: sent - 1 });
+  const looked = await lookForBatches(client, isExtra, {
+    ...call,
+    since,
+    count,
+  });
   const extras = looked.state === "found" ? looked.found : [];
   for (const batch of extras) {
     onEvent?.({ type: "extra-found", batch, creation });
@@ -119,5 +128,5 @@ export async function cancelExtras(
       return false;
     }
   }
-  return extras.length >= sent - 1;
+  return extras.length >= count;
 }

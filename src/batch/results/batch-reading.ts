@@ -14,6 +14,9 @@ export type FileContent = Pick<
   "lines" | "unreadable" | "strange"
 >;
 
+const named = 1;
+const charged = 2;
+
 /**
  * What the result files of one batch say, line by line. It is read before it is known whether the
  * files are whole, and thrown away where they are fetched again; a book takes it in once it stands.
@@ -31,7 +34,7 @@ export class BatchReading {
   /** Of each line the number of its request plus one; 0 for a line of no known request. */
   #requestOf = new Uint32Array(1024);
   #results = 0;
-  /** Which requests have a line: 1. */
+  /** Of each request whether it has a line, and one with its tokens, in bits. */
   #named: Uint8Array;
   usage: TokenUsage | undefined;
 
@@ -78,28 +81,44 @@ export class BatchReading {
 
   /** Those of these requests that no line names. */
   *unnamedOf(requests: Iterable<number>): Generator<number> {
-    for (const request of requests) if (this.#named[request] !== 1) yield request;
+    for (const request of requests) if (!this.#is(request, named)) yield request;
   }
 
   #addLine(line: Line, file: number, found: { -readonly [K in keyof FileContent]: number }): void {
     const { bytes, skipped } = trimmedLine(line.bytes);
     if (isBlank(bytes)) return;
     const { customId, failure, usage, readable } = readResultLine(bytes);
-    if (usage !== undefined) {
-      this.usage = this.usage === undefined ? usage : sumUsage([this.usage, usage]);
-    }
     const start = line.start + skipped;
     this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure));
     const request = customId === undefined ? undefined : this.#numberOf(customId);
     this.#note(request);
+    this.#addUsage(request, usage);
     if (!readable) found.unreadable += 1;
     else if (request === undefined) {
       found.strange += 1;
       found.lines += 1;
-    } else if (this.#named[request] !== 1) {
-      this.#named[request] = 1;
+    } else if (!this.#is(request, named)) {
+      this.#mark(request, named);
       found.lines += 1;
     }
+  }
+
+  /** A request that has two lines was run once. */
+  #addUsage(request: number | undefined, usage: TokenUsage | undefined): void {
+    if (usage === undefined) return;
+    if (request !== undefined) {
+      if (this.#is(request, charged)) return;
+      this.#mark(request, charged);
+    }
+    this.usage = this.usage === undefined ? usage : sumUsage([this.usage, usage]);
+  }
+
+  #is(request: number, bit: number): boolean {
+    return ((this.#named[request] ?? 0) & bit) !== 0;
+  }
+
+  #mark(request: number, bit: number): void {
+    this.#named[request] = (this.#named[request] ?? 0) | bit;
   }
 
   #note(request: number | undefined): void {

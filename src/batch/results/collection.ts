@@ -42,6 +42,8 @@ export interface CollectedResults {
   readonly duplicates: number;
   /** Requests that may have an answer that could not be read; they count as failed. */
   readonly unknown: number;
+  /** The batches that have ended, as last seen: some servers name a batch's files a while after its end. */
+  readonly batches: readonly Batch[];
   /** Why results of some of the batches could not be had. */
   readonly problems: readonly string[];
   /** What is known of the result files of each batch that has ended, by its id. */
@@ -100,6 +102,7 @@ class OpenCollection implements Collection {
   readonly #input: InputScan | undefined;
   readonly #book: ResultBook;
   readonly #files = new Map<string, readonly ResultFile[]>();
+  readonly #ended = new Map<string, Batch>();
   readonly #errors: APIError[] = [];
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
@@ -163,6 +166,7 @@ class OpenCollection implements Collection {
     const settled = await settleBatch(this.#source, given, { states, input, part });
     const { batch, reading, files } = settled;
     this.#files.set(batch.id, files);
+    this.#ended.set(batch.id, batch);
     this.#book.take(reading);
     this.#tellOfFiles(settled);
     const absence = absenceBy(batch, stateOfUnnamed(batch, files));
@@ -226,6 +230,7 @@ class OpenCollection implements Collection {
       duplicates: book.duplicates,
       unknown: book.unknown() + this.#namelessUnknown,
       problems: unnamed === 0 ? problems : [...problems, namesLost(unnamed)],
+      batches: [...this.#ended.values()],
       files: this.#files,
       ...written,
     };

@@ -1,5 +1,5 @@
 import { isFields } from "../../api/normalize.ts";
-import { finalCodes } from "../../api/final-codes.ts";
+import { finalCodeIn, finalCodes } from "../../api/final-codes.ts";
 import type { RequestState } from "../knowledge.ts";
 import { jsonOf } from "./json.ts";
 
@@ -33,14 +33,15 @@ const transientCodes: ReadonlySet<string> = new Set([
 
 /** A failure by its code and status; a limit that is spent stays so under any status. */
 export function failureBy(code: string, status: number | undefined): Failure {
-  if (neverRanCodes.has(code)) return { state: "never-ran", code, transient: true };
-  const numeric = /^[1-5]\d\d$/.test(code) ? Number(code) : undefined;
+  const folded = code.toLowerCase();
+  if (neverRanCodes.has(folded)) return { state: "never-ran", code, transient: true };
+  const numeric = isStatus(code) ? Number(code) : undefined;
   const known = status ?? numeric;
   const transient =
     known === undefined || isSuccess(known)
-      ? transientCodes.has(code) || isTransientStatus(numeric)
+      ? transientCodes.has(folded) || isTransientStatus(numeric)
       : isTransientStatus(known);
-  return { state: "failed", code, transient: transient && !finalCodes.has(code) };
+  return { state: "failed", code, transient: transient && !finalCodes.has(folded) };
 }
 
 /** What an `error` says: an object, a text, one inside another; `undefined` where it says nothing. */
@@ -49,9 +50,14 @@ export interface ErrorWords {
   readonly status: number | undefined;
 }
 
+/** Words of servers that have no error to tell and tell it. */
+const noError = /^\s*(?:|null|none|nil|undefined)\s*$/i;
+
 /** Reads an error of any shape; `{}`, `""` and objects of nothing but those are no errors. */
 export function errorWords(error: unknown): ErrorWords | undefined {
-  if (typeof error === "string") return error.trim() === "" ? undefined : wordsOfText(error);
+  if (typeof error === "string") return noError.test(error) ? undefined : wordsOfText(error);
+  if (error === true) return { code: undefined, status: undefined };
+  if (Array.isArray(error)) return errorWords(error.find((one) => !isNothing(one)));
   if (!isFields(error)) return undefined;
   if (Object.values(error).every(isNothing)) return undefined;
   const inner = errorWords(error["error"]);
@@ -67,7 +73,9 @@ export function statusOf(fields: Fields): number | undefined {
   for (const name of ["status_code", "statusCode", "http_status", "status"]) {
     const value = fields[name];
     if (typeof value === "number") return value;
-    if (typeof value === "string" && /^\d{1,3}$/.test(value.trim())) return Number(value);
+    // Also `500 Internal Server Error`.
+    const [, number] = typeof value === "string" ? (/^\s*(\d{1,3})\b/.exec(value) ?? []) : [];
+    if (number !== undefined) return Number(number);
   }
   return undefined;
 }
@@ -80,16 +88,27 @@ function isTransientStatus(status: number | undefined): boolean {
   return status !== undefined && (status === 429 || status === 408 || status >= 500);
 }
 
+/** Its code, else its type; one that says that a limit is spent before one that repeats a status. */
 function codeOf(error: Fields): string | undefined {
-  for (const code of [error["code"], error["type"]]) {
-    if (typeof code === "number") return String(code);
-    if (typeof code === "string" && code.trim() !== "") return code;
-  }
-  return undefined;
+  const texts = [error["code"], error["type"]]
+    .filter((value) => typeof value === "string" || typeof value === "number")
+    .map(String)
+    .filter((text) => text.trim() !== "");
+  const final = texts.find((text) => finalCodes.has(text.toLowerCase()));
+  const [code] = texts;
+  if (final !== undefined || (code !== undefined && !isStatus(code))) return final ?? code;
+  const message = typeof error["message"] === "string" ? error["message"] : "";
+  return finalCodeIn(message) ?? code;
+}
+
+function isStatus(code: string): boolean {
+  return /^[1-5]\d\d$/.test(code);
 }
 
 function isNothing(value: unknown): boolean {
-  if (value === undefined || value === null || value === "") return true;
+  if (value === undefined || value === null || value === false || value === 0) return true;
+  if (typeof value === "string") return value === "";
+  if (Array.isArray(value)) return value.every(isNothing);
   return isFields(value) && Object.values(value).every(isNothing);
 }
 
@@ -100,7 +119,7 @@ function wordsOfText(text: string): ErrorWords {
   const [, status] = /\b(?:error code|status code|status|http)\W{0,3}(\d{3})\b/i.exec(text) ?? [];
   const [, code] = /['"]code['"]\s*:\s*['"]([\w.-]+)['"]/.exec(text) ?? [];
   return {
-    code: told?.code ?? code,
+    code: told?.code ?? finalCodeIn(text) ?? code,
     status: status === undefined ? told?.status : Number(status),
   };
 }

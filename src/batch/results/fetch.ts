@@ -90,7 +90,19 @@ async function refusal(
   if (error.status !== 404) return { came: false, error, gone: false, again };
   const told = await fileOf(source, fileId);
   if (!(told instanceof APIError)) return { came: false, error, gone: false, again: true };
-  return { came: false, error, gone: told.status === 404, again };
+  const gone = told.status === 404 && (await isShown(source, batch));
+  return { came: false, error, gone, again };
+}
+
+/** A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone. */
+async function isShown({ client, call }: ResultSource, { id }: Batch): Promise<boolean> {
+  try {
+    await client.batches.retrieve(id, { ...call, maxRetries: 0 });
+    return true;
+  } catch (error) {
+    if (error instanceof APIError) return false;
+    throw error;
+  }
 }
 
 /** What the server says of a file, asked without much ado. */

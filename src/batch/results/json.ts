@@ -38,9 +38,19 @@ export function trimmedLine(bytes: Buffer): { readonly bytes: Buffer; readonly s
     else if (bytes.subarray(start, start + 3).equals(byteOrderMark)) start += 3;
     else break;
   }
-  while (end > start && bytes[end - 1] === nul) end -= 1;
+  // Zero bytes may stand before the line break too; white space alone stays as it came.
+  let last = end;
+  while (last > start && isPadding(bytes[last - 1])) {
+    last -= 1;
+    if (bytes[last] === nul) end = last;
+  }
   return {
     bytes: start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end),
     skipped: start,
   };
+}
+
+/** A zero byte, a line break, or a blank. */
+function isPadding(byte: number | undefined): boolean {
+  return byte === nul || byte === 13 || byte === 10 || byte === 32 || byte === 9;
 }

@@ -1,4 +1,7 @@
+import { isErrorBody } from "../../api/error-in-success.ts";
+import { kindOf } from "../../api/foreign-text.ts";
 import { isFields } from "../../api/normalize.ts";
+import { statusOfWord } from "../../api/status-words.ts";
 import { errorWords, type Failure, failureBy, isSuccess, statusOf } from "./failure.ts";
 import { jsonOf } from "./json.ts";
 import { type TokenUsage, usageOf } from "./usage.ts";
@@ -43,31 +46,50 @@ interface Parts {
  * count a status of 0 as completed (ellmer#830), and answer 200 for what failed behind them.
  */
 export function readResultLine(bytes: Buffer): ResultLine {
-  const line = jsonOf(bytes.toString("utf8"));
+  const text = bytes.toString("utf8");
+  const line = jsonOf(text);
   if (!isFields(line)) return unreadable;
-  const customId = idOf(line["custom_id"]);
+  const customId = lineIdOf(line, text);
   const parts = partsOf(line);
   if (customId === undefined && parts.response === undefined) return unreadable;
+  if (saysNothing(line, parts)) return { ...unreadable, customId };
   return { customId, failure: failureOf(parts), usage: usageOf(parts.body), readable: true };
 }
 
 /** The `custom_id` of a line, of a request or of a result; `undefined` where none can be read. */
 export function customIdOf(bytes: Buffer): string | undefined {
-  const line = jsonOf(bytes.toString("utf8"));
-  return isFields(line) ? idOf(line["custom_id"]) : undefined;
+  const text = bytes.toString("utf8");
+  const line = jsonOf(text);
+  return isFields(line) ? lineIdOf(line, text) : undefined;
 }
 
-/** Some servers make a number of an id that looks like one. */
-function idOf(id: unknown): string | undefined {
-  if (typeof id === "number") return String(id);
-  return typeof id === "string" ? id : undefined;
+/** Some servers make a number of an id that looks like one, also of one with more digits than a number keeps. */
+function lineIdOf({ custom_id: id }: Fields, text: string): string | undefined {
+  if (typeof id === "string") return id;
+  if (typeof id !== "number") return undefined;
+  if (Number.isSafeInteger(id)) return String(id);
+  const digits = [...text.matchAll(/"custom_id"\s*:\s*(-?\d+)(?![\d.eE])/g)].map(([, all]) => all);
+  return digits.find((all) => Number(all) === id) ?? String(id);
+}
+
+/**
+ * Whether a line tells nothing of how its request went: neither a response nor an error, or a response
+ * that nobody can read. A line of the input is one of these; what it names may well be answered.
+ */
+function saysNothing(line: Fields, { response, error }: Parts): boolean {
+  if (response !== undefined || errorWords(error) !== undefined) return false;
+  return !("response" in line || "error" in line) || !isEmpty(line["response"]);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
 }
 
 function partsOf(line: Fields): Parts {
   const response = responseOf(line);
   const body = response === undefined ? undefined : opened(response["body"]);
   return {
-    error: line["error"],
+    error: line["error"] ?? line["errors"],
     response,
     status: response === undefined ? undefined : statusOf(response),
     body: body === undefined && isAnswer(response) ? response : body,
@@ -96,6 +118,14 @@ const answerFields = ["choices", "output", "data", "results"] as const;
 /** Whether a body is what one of the endpoints answers with. */
 function isAnswer(body: unknown): boolean {
   return isFields(body) && answerFields.some((name) => Array.isArray(body[name]));
+}
+
+/** Whether it has the form of an answer and nothing in it. */
+function isHollow(body: unknown): boolean {
+  return (
+    isFields(body) &&
+    answerFields.every((name) => !Array.isArray(body[name]) || body[name].length === 0)
+  );
 }
 
 /** In this order: the first that finds a failure names it. */
@@ -135,46 +165,66 @@ function failsWithoutResponse({ response }: Parts): Failure | undefined {
 
 function failsByStatus({ status, body }: Parts): Failure | undefined {
   if (status !== undefined && isSuccess(status)) return undefined;
-  if (status === undefined && isAnswer(body)) return undefined;
-  if (status === undefined || status === 0) {
-    return { state: "failed", code: "status_0", transient: true };
-  }
+  const none = status === undefined || status === 0;
+  // What is answered is not paid again for a status that was lost.
+  if (none && isAnswer(body) && !(status === 0 && isHollow(body))) return undefined;
   const words = isFields(body) ? errorWords(body["error"] ?? body) : errorWords(body);
+  if (none) {
+    return words?.code === undefined
+      ? { state: "failed", code: "status_0", transient: true }
+      : failureBy(words.code, words.status);
+  }
   return failureBy(words?.code ?? `http_${status}`, status);
 }
 
 function failsWithoutBody({ body }: Parts): Failure | undefined {
-  return body === undefined || body === null || body === ""
+  return isEmpty(body) || isNoAnswer(body)
     ? { state: "failed", code: "no_body", transient: false }
     : undefined;
+}
+
+/** What no endpoint answers with: nothing, in any type, or the page of a gateway. */
+function isNoAnswer(body: unknown): boolean {
+  if (typeof body === "string") return kindOf(body) === "a web page (HTML)";
+  return Array.isArray(body) ? body.length === 0 : !isFields(body);
 }
 
 /** An error object in the place of an answer, as gateways and vLLM give with 200. */
 function failsByBody({ body }: Parts): Failure | undefined {
   if (!isFields(body)) return undefined;
-  const words = errorWords(body["error"] ?? (isErrorItself(body) ? body : undefined));
+  const words = errorWords(body["error"] ?? (isErrorItself(body) ? wordsIn(body) : undefined));
   return words === undefined ? undefined : failureBy(words.code ?? "error", words.status);
 }
 
 function isErrorItself(body: Fields): boolean {
-  return body["object"] === "error" || body["type"] === "error";
+  if (body["object"] === "error" || body["type"] === "error") return true;
+  return !isAnswer(body) && body["id"] === undefined && isErrorBody(body);
+}
+
+function wordsIn(body: Fields): unknown {
+  return isFields(body["detail"]) ? body["detail"] : (body["errors"] ?? body);
 }
 
 /** A Responses object says by its own status how it went. */
 function failsByState({ body }: Parts): Failure | undefined {
   const state = isFields(body) ? body["status"] : undefined;
-  if (state !== "failed" && state !== "cancelled") return undefined;
-  return failureBy(`response_${state}`, undefined);
+  const known = typeof state === "string" ? statusOfWord(state) : undefined;
+  if (known !== "failed" && known !== "cancelled") return undefined;
+  return failureBy(`response_${known}`, undefined);
 }
 
 function failsByChoices({ body }: Parts): Failure | undefined {
   const choices: unknown = isFields(body) ? body["choices"] : undefined;
   if (!Array.isArray(choices) || choices.length === 0) return undefined;
-  const failed = choices.filter(
-    (choice: unknown) => isFields(choice) && choice["finish_reason"] === "error",
-  );
+  const failed = choices.filter(isFailedChoice);
   if (failed.length < choices.length) return undefined;
   const [first] = failed as readonly unknown[];
   const words = isFields(first) ? errorWords(first["error"]) : undefined;
   return failureBy(words?.code ?? "finish_reason_error", words?.status);
+}
+
+/** OpenRouter puts the reason beside the message, also without a word for the end. */
+function isFailedChoice(choice: unknown): boolean {
+  if (!isFields(choice)) return false;
+  return choice["finish_reason"] === "error" || errorWords(choice["error"]) !== undefined;
 }

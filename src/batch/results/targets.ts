@@ -1,4 +1,5 @@
-import { accessSync, constants, lstatSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { accessSync, closeSync, constants, lstatSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
 import { APIError, messageOf } from "../../api/errors.ts";
@@ -59,7 +60,9 @@ export function targetProblems(
       if (other !== undefined && place.kind !== "device") {
         problems.push({ name, path, code: "same_file", other });
       }
-      const why = defectOf(place);
+      const why = /[/\\]$/.test(path)
+        ? "names a folder."
+        : (nestedIn(place, taken) ?? defectOf(place));
       if (why !== undefined) problems.push({ name, path, code: "invalid_target", why });
       taken.set(place.path, name);
     } catch (error) {
@@ -69,6 +72,19 @@ export function targetProblems(
     }
   }
   return problems;
+}
+
+/** What is wrong with a path that leads through another one, which is to be a file. */
+function nestedIn({ path }: Place, taken: ReadonlyMap<string, string>): string | undefined {
+  for (const [other, name] of taken) {
+    if (path.startsWith(other + sep)) {
+      return `cannot be written, because the ${name} ${other} is to be a file and no folder.`;
+    }
+    if (other.startsWith(path + sep)) {
+      return `is a folder, because the ${name} ${other} is to be in it.`;
+    }
+  }
+  return undefined;
 }
 
 /** Where an input file is; nowhere for one that cannot be looked at, of which its reader tells. */
@@ -106,5 +122,13 @@ function defectOf({ path, kind }: Place): string | undefined {
     statsOf(join(folder, name), lstatSync);
   }
   accessSync(folder, constants.W_OK | constants.X_OK);
+  tryToWrite(folder);
   return undefined;
+}
+
+/** Some folders look writable and take no file: those of the kernel, and where a rule of the system forbids it. */
+function tryToWrite(folder: string): void {
+  const trial = join(folder, `.${randomUUID()}.partial`);
+  closeSync(openSync(trial, "wx"));
+  rmSync(trial, { force: true });
 }

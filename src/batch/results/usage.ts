@@ -23,10 +23,10 @@ export function sumUsage(all: readonly TokenUsage[]): TokenUsage | undefined {
   }));
 }
 
-/** The tokens that the body of an answer tells, in the words of any endpoint. */
+/** The tokens that the body of an answer tells, in the words of any endpoint; `undefined` where it counts none. */
 export function usageOf(body: unknown): TokenUsage | undefined {
   const usage = isFields(body) ? body["usage"] : undefined;
-  if (!isFields(usage)) return undefined;
+  if (!isFields(usage) || !counted.some((name) => isCount(usage[name]))) return undefined;
   const input = tokens(usage["input_tokens"] ?? usage["prompt_tokens"]);
   const output = tokens(usage["output_tokens"] ?? usage["completion_tokens"]);
   const inputs = usage["input_tokens_details"] ?? usage["prompt_tokens_details"];
@@ -40,6 +40,20 @@ export function usageOf(body: unknown): TokenUsage | undefined {
   };
 }
 
+const counted = [
+  "input_tokens",
+  "prompt_tokens",
+  "output_tokens",
+  "completion_tokens",
+  "total_tokens",
+];
+
+/** Some servers write numbers as texts. */
+function isCount(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && value >= 0;
+  return typeof value === "string" && /^\d{1,15}$/.test(value.trim());
+}
+
 function tokens(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+  return isCount(value) ? Number(value) : 0;
 }

@@ -70,6 +70,11 @@ export interface BeforeCreate {
   readonly noList: boolean;
   /** Whether an earlier attempt may have created the batch: a re-run, or a key of the user's own. */
   readonly mayExist: boolean;
+  /**
+   * A batch of the same round of the same work that an earlier attempt has made of other requests: what
+   * was to be sent again then was not quite the same, and some of it may be in both.
+   */
+  readonly overlapping?: Batch | undefined;
 }
 
 /**
@@ -83,7 +88,7 @@ export interface BeforeCreate {
 export function decideBeforeCreate(
   known: BeforeCreate,
 ): Decision<"adopt" | "wait" | "create" | "stop"> {
-  const { found, filesGone, incomplete, noList, mayExist } = known;
+  const { found, filesGone, incomplete, noList, mayExist, overlapping } = known;
   if (found !== undefined && !filesGone) {
     return worthOf(found) === "open"
       ? { decision: "wait", why: `${found.id} is being cancelled` }
@@ -95,6 +100,12 @@ export function decideBeforeCreate(
       : { decision: "create", why: "the server has no list of batches, and this is the first try" };
   }
   if (incomplete !== undefined) return { decision: "stop", why: incomplete };
+  if (found === undefined && overlapping !== undefined) {
+    return {
+      decision: "stop",
+      why: `an earlier attempt has sent requests of the same work again as ${overlapping.id}, which may hold some of these`,
+    };
+  }
   return found === undefined
     ? { decision: "create", why: "no batch with the key is there" }
     : { decision: "create", why: `the results of ${found.id} are gone from the server` };

@@ -9,6 +9,7 @@ import { isOwnCreation, mayBeOf } from "../../../src/batch/create/identity.ts";
 import type { Batch } from "../../../src/api/types.ts";
 import { batchOf } from "../../action/batch.ts";
 import { clientFor, failureOf, openAccount } from "../../support/account.ts";
+import { textLike } from "../../support/matching.ts";
 import { batchJson, rawServer, reply } from "../../support/raw-server.ts";
 
 const now = Date.UTC(2026, 0, 1) / 1000;
@@ -33,7 +34,10 @@ function made(id: string, key: string, fields: object = {}, content: string | un
 async function listing(batches: readonly object[], size = 100) {
   return rawServer(({ url }, response) => {
     const { pathname, searchParams } = new URL(url, "http://127.0.0.1");
-    if (pathname !== "/v1/batches") return reply(response, 404, { error: { message: "Gone." } });
+    if (pathname !== "/v1/batches") {
+      reply(response, 404, { error: { message: "Gone." } });
+      return;
+    }
     const start = Number(searchParams.get("after") ?? 0);
     const data = batches.slice(start, start + size);
     const next = start + size;
@@ -99,8 +103,8 @@ describe("what stands for a key already", () => {
       keys: ["nightly", "other"],
     });
     expect(seen.before).toMatchObject([
-      { found: { id: "a" }, incomplete: expect.stringContaining("1 entry") },
-      { found: undefined, incomplete: expect.stringContaining("1 entry"), noList: false },
+      { found: { id: "a" }, incomplete: textLike("1 entry") },
+      { found: undefined, incomplete: textLike("1 entry"), noList: false },
     ]);
   });
 
@@ -196,7 +200,8 @@ describe("result files of a batch that has ended", () => {
     await using server = await rawServer(({ url }, response) => {
       if (url.startsWith("/v1/batches")) {
         const data = [made("a", "nightly", { status: "completed", ...fields })];
-        return reply(response, 200, { object: "list", data, has_more: false });
+        reply(response, 200, { object: "list", data, has_more: false });
+        return;
       }
       count += 1;
       const status = answer(count, url);

@@ -59,12 +59,13 @@ describe("a create that was sent twice and made two batches", () => {
     const { batch } = await createBatch(account.client, { ...order, onEvent: log.onEvent });
     const [first, other] = account.simulator.batches;
     if (first === undefined || other === undefined) throw new Error("There are two batches.");
-    return { account, log, batch, first, other };
+    const close = () => account[Symbol.asyncDispose]();
+    return { account, log, batch, first, other, [Symbol.asyncDispose]: close };
   }
 
   it("has the first one cancelled when the list shows it after 33 seconds", async () => {
-    const { account, log, batch, first, other } = await twice(33 * second);
-    await using _ = account;
+    await using opened = await twice(33 * second);
+    const { account, log, batch, first, other } = opened;
     expect(creates(account)).toBe(2);
     expect(batch.id).toBe(other.id);
     expect(account.simulator.batches.map(({ id, status }) => [id, status])).toEqual([
@@ -76,24 +77,24 @@ describe("a create that was sent twice and made two batches", () => {
   });
 
   it("reports the second one before it looks for the first, with what finds both", async () => {
-    const { account, log, batch } = await twice(33 * second);
-    await using _ = account;
+    await using opened = await twice(33 * second);
+    const { log, batch } = opened;
     const types = log.types();
     expect(types.indexOf("created")).toBeLessThan(types.indexOf("extra-found"));
     expect(log.of("created")).toMatchObject([{ creation: { sent: 2, keep: batch.id } }]);
   });
 
   it("has it cancelled as soon as the list shows it, and is settled then", async () => {
-    const { account, log, batch, first } = await twice(33 * second);
-    await using _ = account;
+    await using opened = await twice(33 * second);
+    const { log, batch, first } = opened;
     const [cancelled] = log.of("cancelled");
     expect((cancelled?.batch.cancelling_at ?? 0) - first.created_at).toBe(33);
     expect(log.of("settled")).toMatchObject([{ creation: { sent: 2, keep: batch.id } }]);
   });
 
   it("is not settled while the list does not show the first one", async () => {
-    const { account, log } = await twice(10 * 60 * second);
-    await using _ = account;
+    await using opened = await twice(10 * 60 * second);
+    const { log } = opened;
     expect(log.of("extra-found")).toEqual([]);
     expect(log.of("settled")).toEqual([]);
   });
@@ -110,12 +111,13 @@ describe("extra batches of a create", () => {
       await account.client.batches.create(sending.body),
     ];
     const creation = { ...sending.creation, sent: 2, keep: kept.id };
-    return { account, kept, extra, creation };
+    const close = () => account[Symbol.asyncDispose]();
+    return { account, kept, extra, creation, [Symbol.asyncDispose]: close };
   }
 
   it("are cancelled, and what is kept and what is another's is not", async () => {
-    const { account, kept, extra, creation } = await twins();
-    await using _ = account;
+    await using opened = await twins();
+    const { account, kept, extra, creation } = opened;
     const other = await account.submit(1, { creation_id: "creation-2" });
     account.clock.advance(second);
     expect(await cancelExtras(account.client, creation, call)).toBe(true);
@@ -128,8 +130,8 @@ describe("extra batches of a create", () => {
   });
 
   it("that cannot be cancelled leave the create unsettled", async () => {
-    const { account, extra, creation } = await twins();
-    await using _ = account;
+    await using opened = await twins();
+    const { account, extra, creation } = opened;
     const fault = { kind: "status", status: 409 } as const;
     account.simulator.addFault({ path: "/batches/*/cancel", times: Infinity, fault });
     const { onEvent, of } = eventLog();
@@ -138,8 +140,8 @@ describe("extra batches of a create", () => {
   });
 
   it("are looked for only where there may be some", async () => {
-    const { account, kept, creation } = await twins();
-    await using _ = account;
+    await using opened = await twins();
+    const { account, kept, creation } = opened;
     const from = account.simulator.calls.length;
     const once = { ...creation, sent: 1 };
     const never = { key: "k", creationId: "c", since: 0, sent: 2 };
@@ -151,8 +153,8 @@ describe("extra batches of a create", () => {
   });
 
   it("that no list can show leave the create unsettled", async () => {
-    const { account, creation } = await twins();
-    await using _ = account;
+    await using opened = await twins();
+    const { account, creation } = opened;
     const fault = { kind: "status", status: 403 } as const;
     account.simulator.addFault({ method: "GET", times: Infinity, fault });
     expect(await cancelExtras(account.client, creation, call)).toBe(false);
@@ -235,8 +237,10 @@ describe("the batch of a lost create", () => {
       let sent = 0;
       await using server = await rawServer(({ method }, response) => {
         const data = [batchJson("stranger", { input_file_id: "file-1", ...fields })];
-        if (method === "GET")
-          return reply(response, 200, { object: "list", data, has_more: false });
+        if (method === "GET") {
+          reply(response, 200, { object: "list", data, has_more: false });
+          return;
+        }
         sent += 1;
         reply(response, 500, { error: { message: "No." } });
       });

@@ -67,7 +67,7 @@ describe("in the post step", () => {
   const failure: readonly CancelOn[] = ["failure"];
   const wanted = "the step's timeout came and `on-timeout` is `cancel`";
   const isNever = "`cancel-on` is `never`";
-  const left = "the step's timeout left it running on purpose";
+  const left = "the step's timeout was not to cancel it";
   const interrupted = "the step was interrupted";
   const is = (status: string) => `the job's status is ${status}`;
 

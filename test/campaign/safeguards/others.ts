@@ -132,13 +132,19 @@ export const others: readonly Safeguard[] = [
   {
     what: "the end that came early and is not done",
     file: "src/action/narrate.ts",
-    code: "reportOf(known(), { complete: false, named: story.followed.size })",
-    without: "reportOf(known(), { named: story.followed.size })",
+    code: "reportOf(knownOf(story), { ids: [...story.ids], complete: story.allNamed })",
+    without: "reportOf(knownOf(story), { ids: [...story.ids] })",
   },
   {
     what: "the last look before the deadline",
     file: "src/batch/follow.ts",
     code: "await clock.sleep(last ? Math.max(0, left - lastLook) : pause, signal);",
     without: "await clock.sleep(pause, signal);",
+  },
+  {
+    what: "the look for the lost batch beside another run's",
+    file: "src/batch/create/send.ts",
+    code: "const count = ours ? sent - 1 : sent;",
+    without: "const count = sent - 1;",
   },
 ];

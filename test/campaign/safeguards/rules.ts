@@ -428,4 +428,10 @@ export const rules: readonly Safeguard[] = [
     without: 'return jobStatus !== "success"',
     tests: ["test/batch/rules/collect.test.ts"],
   },
+  {
+    what: "the doubt in an earlier round of another mix",
+    file: "src/batch/rules/create.ts",
+    code: "if (found === undefined && overlapping !== undefined) {",
+    without: 'if (found === undefined && overlapping?.id === "") {',
+  },
 ];
