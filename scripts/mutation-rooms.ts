@@ -10,7 +10,8 @@ export interface Room {
 export const rooms: Readonly<Record<string, Room>> = {
   rules: {
     mutate: ["src/batch/rules/*.ts", "src/batch/knowledge.ts"],
-    tests: ["test/batch/rules/**/*.test.ts"],
+    // house.test.ts reads the sources themselves, which a mutation run rewrites.
+    tests: ["test/batch/rules/!(house).test.ts"],
     least: 95,
   },
   create: {
