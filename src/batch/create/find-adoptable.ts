@@ -2,7 +2,7 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { type ListReading, readBatches, sleepWithin, thirtyDays } from "../look-up.ts";
-import { type BeforeCreate, chooseAdoptable, decideOwnKey, worthOf } from "../rules.ts";
+import { type BeforeCreate, chooseAdoptable, decideOwnKey, mayHaveRun, worthOf } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { hasKey } from "./identity.ts";
 import { contentOfCreation, keyName } from "./key.ts";
@@ -116,8 +116,7 @@ function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boole
   const round = roundOf(key);
   const same = round !== undefined && roundOf(theirs) === round;
   const others = same && !keys.includes(theirs) && contentOfCreation(batch) === content;
-  // What failed as a whole has run nothing.
-  return others && batch.status !== "failed";
+  return others && mayHaveRun(batch);
 }
 
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */

@@ -12,6 +12,7 @@ import {
   decideOwnKey,
   extraBatches,
   isTurnedAway,
+  mayHaveRun,
   type Worth,
   worthOf,
 } from "../../../src/batch/rules.ts";
@@ -90,6 +91,12 @@ describe("a batch was turned away", () => {
     ],
   ])("%s", (_, batch, turnedAway) => {
     expect(isTurnedAway(batch)).toBe(turnedAway);
+  });
+});
+
+describe("requests of a batch may have run", () => {
+  it.each(statuses)("unless it failed as a whole: %s", (status) => {
+    expect(mayHaveRun(batchIn(status))).toBe(status !== "failed");
   });
 });
 
@@ -182,6 +189,24 @@ describe("before a create", () => {
     ],
     ["a list that was cut", cut, "stop", "a page was refused"],
     ["a list that was cut at the first try", { ...cut, ...first }, "stop", "a page was refused"],
+    [
+      "a batch of the same round with other requests",
+      { overlapping: batchIn("completed", { id: "x" }) },
+      "stop",
+      "an earlier attempt has sent requests of the same work again as x, which may hold some of these",
+    ],
+    [
+      "such a batch beside one with the key",
+      { overlapping: batchIn("completed", { id: "x" }), ...found("completed") },
+      "adopt",
+      "b is completed",
+    ],
+    [
+      "such a batch beside one with the key whose files are gone",
+      { overlapping: batchIn("completed", { id: "x" }), ...found("completed"), ...gone },
+      "create",
+      "the results of b are gone from the server",
+    ],
     ["no list", noList, "stop", stopped],
     [
       "no list at the first try",
