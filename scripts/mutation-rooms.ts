@@ -53,7 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   retry: {
     mutate: ["src/api/retry.ts"],
-    tests: ["test/api/retry.test.ts"],
+    tests: ["test/api/{retry,with-retries}.test.ts"],
     least: 90,
   },
 };
