@@ -61,7 +61,7 @@ describe("a certificate that is wrong, or a header that cannot be sent, is not t
     "ERR_HTTP_INVALID_HEADER_VALUE",
     "insufficient_quota",
   ])("%s", (code) => {
-    const error = new APIConnectionError("No connection.", { code });
+    const error = new APIConnectionError("No connection.", { sent: false, code });
     expect(isFinal(error)).toBe(true);
     expect(isTransient(error)).toBe(false);
   });
@@ -69,7 +69,7 @@ describe("a certificate that is wrong, or a header that cannot be sent, is not t
   it.each(["ECONNRESET", "ETIMEDOUT", "NO_CERT_ERR", "ENOTFOUND", undefined])(
     "but %s is",
     (code) => {
-      const error = new APIConnectionError("No connection.", { code });
+      const error = new APIConnectionError("No connection.", { sent: false, code });
       expect(isFinal(error)).toBe(false);
       expect(isTransient(error)).toBe(true);
     },
@@ -77,7 +77,7 @@ describe("a certificate that is wrong, or a header that cannot be sent, is not t
 
   it("which one attempt shows", async () => {
     const code = "CERT_HAS_EXPIRED";
-    const expired = new APIConnectionError("The certificate has expired.", { code });
+    const expired = new APIConnectionError("The certificate has expired.", { sent: false, code });
     const { run, signals, clock } = failing([expired]);
     expect(await rejectionOf(run())).toBe(expired);
     expect([signals.length, clock.pauses.length]).toEqual([1, 0]);
