@@ -20,7 +20,7 @@ export const aibrix: Server = {
     }
   },
   start,
-  impossible: {},
+  impossible: { expiry: "its dry run takes seconds and its shortest window is a minute" },
 };
 
 async function start(folder: string): Promise<RunningServer> {
