@@ -51,8 +51,14 @@ export async function serve(
   });
   closeSync(output);
   const failed = new Promise<never>((_, reject) => child.once("error", reject));
+  // Also when the check is interrupted, and nothing is disposed of.
+  const atExit = () => {
+    if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+  };
+  process.once("exit", atExit);
   const stop = async () => {
     await stopGroup(child);
+    process.off("exit", atExit);
   };
   try {
     await Promise.race([failed, untilReady(child, ready, timeout)]);

@@ -30,6 +30,12 @@ if (only !== undefined && !names.includes(only)) {
 const folder = mkdtempSync(join(tmpdir(), "servers-"));
 mkdirSync(CACHE, { recursive: true });
 let failed = 0;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  });
+}
 try {
   for (const server of servers) {
     if (only === undefined || only === server.name) await checkServer(server);
