@@ -468,6 +468,10 @@ function decideCancel({ status }) {
         ? { decision: "leave", why: "it is being cancelled already" }
         : { decision: "cancel", why: `it is ${status}` };
 }
+/** Whether a cancel that was answered with this batch has cancelled it: it may have ended before. */
+function wasCancelled({ status }) {
+    return !(0,batch_status/* isTerminal */.Hd)({ status }) || status === "cancelled";
+}
 /**
  * Whether the step itself cancels when the runner signals it. A signal does not tell a cancelled
  * workflow from a step that ran out of time, so a job that cancels only on failure leaves it to the
@@ -2160,10 +2164,16 @@ function through(proxy, timeout) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/answer-headers.js
+
 /** The server's name for a call; Azure has a header of its own. */
 function requestIdOf(headers) {
     const id = headers["x-request-id"] ?? headers["apim-request-id"];
     return Array.isArray(id) ? id[0] : id;
+}
+const longestName = 200;
+/** A request id as messages and logs name it. */
+function nameOfCall(id) {
+    return plainText(id, longestName) || undefined;
 }
 /** The server's own word on another try. */
 function shouldRetryOf(headers) {
@@ -2457,7 +2467,7 @@ function identified({ requestID }) {
 }
 function namedCall({ headers }, redact) {
     const id = requestIdOf(headers);
-    return id === undefined ? undefined : redact(id);
+    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 /** What every error of an answer carries of it. */
 function detailsOf(answer, { clock, redact = same }) {
@@ -2664,7 +2674,7 @@ async function sendForJson(request, settings) {
             ...options,
             responseType: "text",
         });
-        done({ status: statusCode, requestID: requestIdOf(headers) });
+        done({ status: statusCode, requestID: nameIn(headers, settings) });
         const answer = { call: nameOf(request), status: statusCode, headers, body };
         return readAnswer(answer, readingOf(settings));
     }
@@ -2672,7 +2682,7 @@ async function sendForJson(request, settings) {
         if (!(error instanceof core_errors/* RequestError */.GI))
             throw error;
         const { response } = error;
-        const requestID = response === undefined ? undefined : requestIdOf(response.headers);
+        const requestID = response === undefined ? undefined : nameIn(response.headers, settings);
         done({ code: error.code, requestID });
         throw connectionError(error, { ...settings, request, requestID });
     }
@@ -2695,7 +2705,7 @@ async function sendForStream(request, settings) {
         throw connectionError(error, { ...settings, request });
     });
     const { statusCode: status, headers } = head;
-    const requestID = requestIdOf(headers);
+    const requestID = nameIn(headers, settings);
     done({ status, requestID });
     const call = nameOf(request);
     const body = decoded(stream, headers, call);
@@ -2706,6 +2716,11 @@ async function sendForStream(request, settings) {
 }
 function nameOf({ method, path }) {
     return `${method} ${path}`;
+}
+/** The server's name for a call; a gateway may put anything into it. */
+function nameIn(headers, { redact }) {
+    const id = requestIdOf(headers);
+    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 function readingOf({ clock, redact, redactValue, advise }) {
     return { clock, redact, redactValue, advise };
@@ -3916,10 +3931,10 @@ function withPlace(path) {
 function pathFor(path, { id }) {
     return path.replaceAll(pathPlace, () => fileNameOf(id));
 }
-const longestName = 100;
+const collect_longestName = 100;
 /** An id as a part of a file name: ids may be long, or hold slashes. Two ids never give one name. */
 function fileNameOf(id) {
-    const safe = id.replace(/[^\w.-]+/g, "-").slice(0, longestName);
+    const safe = id.replace(/[^\w.-]+/g, "-").slice(0, collect_longestName);
     return safe === id && !/^\.*$/.test(id) ? id : `${safe}-${(0,create_key/* hashText */.qj)(id).slice(0, 8)}`;
 }
 
@@ -5143,6 +5158,7 @@ function progressLog(toolkit, now) {
 
 
 
+
 /** The one place where it is told what happens to the batches of a step. */
 function createNarrator(settings) {
     const { toolkit, state } = settings;
@@ -5231,15 +5247,13 @@ function remember(story, event) {
             // An extra one of a create that was sent twice is none of the job's.
             if (story.ids.has(event.batch.id))
                 story.batches.set(event.batch.id, event.batch);
-            state.batch(event.batch.id, endOfCancel(event.batch));
+            state.batch(event.batch.id, {
+                open: !(0,batch_status/* isTerminal */.Hd)(event.batch),
+                cancelled: wasCancelled(event.batch),
+            });
             return;
         default:
     }
-}
-/** What had ended before its cancel came was not cancelled. */
-function endOfCancel(batch) {
-    const open = !(0,batch_status/* isTerminal */.Hd)(batch);
-    return { open, cancelled: open || batch.status === "cancelled" };
 }
 function see({ ids, batches, state }, batch) {
     ids.add(batch.id);
@@ -8907,6 +8921,10 @@ function isTurnedAway({ status, errors }) {
     return (status === "failed" &&
         errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true);
 }
+/** Whether a batch took no money along: it failed as a whole, before any of its requests ran. */
+function ranNothing({ status }) {
+    return status === "failed";
+}
 const order = ["whole", "open", "part"];
 /**
  * Of several batches with one key the one to take: the worthiest, and of those the newest. Lists come in
@@ -8997,7 +9015,7 @@ function chooseOwn(own) {
  * failed took no money along, and one without a hash was not made by this package.
  */
 function decideOwnKey(batch, theirs, ours) {
-    if (batch.status === "failed" || theirs === undefined || theirs === ours) {
+    if (ranNothing(batch) || theirs === undefined || theirs === ours) {
         return { decision: "same", why: `${batch.id} is of the same requests` };
     }
     return { decision: "other", why: `${batch.id} was made of other requests under the same key` };
@@ -9115,18 +9133,21 @@ function isOfOwnKey(key, ownKey) {
         return false;
     return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
 }
-/** What the key of a batch says up to the content of its round; `undefined` for the whole input. */
+/** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
 function roundOf(key) {
-    return /^.*\/retry\d+(?=[/:])/s.exec(key ?? "")?.[0];
+    const [, work, round] = /^(.*)\/retry(\d+)[/:]/s.exec(key ?? "") ?? [];
+    return work === undefined ? undefined : { work, round: Number(round) };
 }
-/** Whether a batch is of the same round of the same work as a key, and was made of other requests. */
+/** Whether a batch is of the same work as a key, of its round or a later one, and was made of other requests. */
 function mayOverlap(batch, key, { keys, content }) {
-    const theirs = batch.metadata?.[create_key/* keyName */.xT] ?? "";
-    const round = roundOf(key);
-    const same = round !== undefined && roundOf(theirs) === round;
-    const others = same && !keys.includes(theirs) && (0,create_key/* contentOfCreation */.Uu)(batch) === content;
-    // What failed as a whole has run nothing.
-    return others && batch.status !== "failed";
+    const theirKey = batch.metadata?.[create_key/* keyName */.xT] ?? "";
+    const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
+    if (ours === undefined || theirs === undefined)
+        return false;
+    const same = theirs.work === ours.work && (0,create_key/* contentOfCreation */.Uu)(batch) === content;
+    if (!same || theirs.round < ours.round || keys.includes(theirKey))
+        return false;
+    return !ranNothing(batch);
 }
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */
 const goneLooks = [0, 1_000, 3_000];
@@ -12343,7 +12364,7 @@ function exactly(_key, value, context) {
     const rounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
     return rounded ? (context?.source ?? value) : value;
 }
-/** The same value with each text in it put through `change`; ids stay as they are, since calls are made with them. */
+/** The same value with each text and name in it put through `change`; ids stay as they are, since calls are made with them. */
 function withTexts(value, change, key = "") {
     if (typeof value === "string")
         return /(^|_)id$|[a-z]I[dD]$/.test(key) ? value : change(value);
@@ -12351,7 +12372,7 @@ function withTexts(value, change, key = "") {
         return value.map((item) => withTexts(item, change, key));
     if (!isFields(value))
         return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTexts(item, change, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [change(name), withTexts(item, change, name)]));
 }
 
 

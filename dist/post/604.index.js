@@ -890,7 +890,7 @@ function exactly(_key, value, context) {
     const rounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
     return rounded ? (context?.source ?? value) : value;
 }
-/** The same value with each text in it put through `change`; ids stay as they are, since calls are made with them. */
+/** The same value with each text and name in it put through `change`; ids stay as they are, since calls are made with them. */
 function withTexts(value, change, key = "") {
     if (typeof value === "string")
         return /(^|_)id$|[a-z]I[dD]$/.test(key) ? value : change(value);
@@ -898,7 +898,7 @@ function withTexts(value, change, key = "") {
         return value.map((item) => withTexts(item, change, key));
     if (!isFields(value))
         return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTexts(item, change, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [change(name), withTexts(item, change, name)]));
 }
 
 

@@ -182,6 +182,18 @@ describe("before a create", () => {
     ["no batch", {}, "create", "no batch with the key is there"],
     ["no batch at the first try", first, "create", "no batch with the key is there"],
     [
+      "a batch of an earlier attempt at the same round, of other requests",
+      { overlapping: batchIn("completed", { id: "other" }) },
+      "stop",
+      "an earlier attempt has sent requests of the same work again as other, which may hold some of these",
+    ],
+    [
+      "one of these beside the batch itself",
+      { ...found("completed"), overlapping: batchIn("completed", { id: "other" }) },
+      "adopt",
+      "b is completed",
+    ],
+    [
       "a batch whose files are gone",
       { ...found("completed"), ...gone },
       "create",
