@@ -36,9 +36,9 @@ export function isTurnedAway({ status, errors }: Pick<Batch, "status" | "errors"
   );
 }
 
-/** Whether requests of a batch may have run, and been paid for: one that failed as a whole has run nothing. */
-export function mayHaveRun({ status }: Pick<Batch, "status">): boolean {
-  return status !== "failed";
+/** Whether a batch took no money along: it failed as a whole, before any of its requests ran. */
+export function ranNothing({ status }: Pick<Batch, "status">): boolean {
+  return status === "failed";
 }
 
 const order: readonly Worth[] = ["whole", "open", "part"];
@@ -52,10 +52,13 @@ const order: readonly Worth[] = ["whole", "open", "part"];
 export function chooseAdoptable(batches: readonly Batch[], part: boolean): Batch | undefined {
   for (const worth of order) {
     if (worth === "part" && !part) return undefined;
-    const [newest] = batches
-      .filter((batch) => worthOf(batch) === worth)
-      .sort((one, other) => other.created_at - one.created_at);
-    if (newest !== undefined) return newest;
+    const [first, ...others] = batches.filter((batch) => worthOf(batch) === worth);
+    if (first !== undefined) {
+      return others.reduce(
+        (newest, batch) => (batch.created_at > newest.created_at ? batch : newest),
+        first,
+      );
+    }
   }
   return undefined;
 }
@@ -157,7 +160,12 @@ export function extraBatches(own: readonly Batch[], keep: string): readonly Batc
 
 /** Of several batches of one lost create the one to keep: the oldest, so that everybody keeps the same. */
 export function chooseOwn(own: readonly Batch[]): Batch | undefined {
-  return own.toSorted((one, other) => one.created_at - other.created_at)[0];
+  const [first, ...others] = own;
+  if (first === undefined) return undefined;
+  return others.reduce(
+    (oldest, batch) => (batch.created_at < oldest.created_at ? batch : oldest),
+    first,
+  );
 }
 
 /**
@@ -170,7 +178,7 @@ export function decideOwnKey(
   theirs: string | undefined,
   ours: string,
 ): Decision<"same" | "other"> {
-  if (batch.status === "failed" || theirs === undefined || theirs === ours) {
+  if (ranNothing(batch) || theirs === undefined || theirs === ours) {
     return { decision: "same", why: `${batch.id} is of the same requests` };
   }
   return { decision: "other", why: `${batch.id} was made of other requests under the same key` };

@@ -237,7 +237,7 @@ describe("a batch of the same round that an earlier attempt has made of other re
   it.each<[string, object]>([
     ["one that failed, which has run nothing", made("a", other, { status: "failed" })],
     ["one of this round itself", made("a", key)],
-    ["one of another round", made("a", "run:42/retry2/bbbb")],
+    ["one of an earlier round", made("a", "run:42/retry0/bbbb")],
     ["one of another run", made("a", "run:43/retry1/bbbb")],
     ["one of the whole input", made("a", "run:42")],
     ["one of other content", made("a", other, {}, theirs)],

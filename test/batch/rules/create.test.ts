@@ -12,7 +12,7 @@ import {
   decideOwnKey,
   extraBatches,
   isTurnedAway,
-  mayHaveRun,
+  ranNothing,
   type Worth,
   worthOf,
 } from "../../../src/batch/rules.ts";
@@ -44,6 +44,18 @@ const statuses = [
   "cancelled",
   "on_hold",
 ];
+
+describe("a batch that ran nothing", () => {
+  it.each<[Batch["status"], boolean]>([
+    ["failed", true],
+    ["expired", false],
+    ["cancelled", false],
+    ["in_progress", false],
+    ["completed", false],
+  ])("is one that failed as a whole: %s %s", (status, nothing) => {
+    expect(ranNothing({ status })).toBe(nothing);
+  });
+});
 
 describe("a batch with the wanted key is worth", () => {
   const worth: Readonly<Record<string, Worth>> = {
@@ -91,12 +103,6 @@ describe("a batch was turned away", () => {
     ],
   ])("%s", (_, batch, turnedAway) => {
     expect(isTurnedAway(batch)).toBe(turnedAway);
-  });
-});
-
-describe("requests of a batch may have run", () => {
-  it.each(statuses)("unless it failed as a whole: %s", (status) => {
-    expect(mayHaveRun(batchIn(status))).toBe(status !== "failed");
   });
 });
 
@@ -176,6 +182,18 @@ describe("before a create", () => {
     ["no batch", {}, "create", "no batch with the key is there"],
     ["no batch at the first try", first, "create", "no batch with the key is there"],
     [
+      "a batch of an earlier attempt at the same round, of other requests",
+      { overlapping: batchIn("completed", { id: "other" }) },
+      "stop",
+      "an earlier attempt has sent requests of the same work again as other, which may hold some of these",
+    ],
+    [
+      "one of these beside the batch itself",
+      { ...found("completed"), overlapping: batchIn("completed", { id: "other" }) },
+      "adopt",
+      "b is completed",
+    ],
+    [
       "a batch whose files are gone",
       { ...found("completed"), ...gone },
       "create",
@@ -189,24 +207,6 @@ describe("before a create", () => {
     ],
     ["a list that was cut", cut, "stop", "a page was refused"],
     ["a list that was cut at the first try", { ...cut, ...first }, "stop", "a page was refused"],
-    [
-      "a batch of the same round with other requests",
-      { overlapping: batchIn("completed", { id: "x" }) },
-      "stop",
-      "an earlier attempt has sent requests of the same work again as x, which may hold some of these",
-    ],
-    [
-      "such a batch beside one with the key",
-      { overlapping: batchIn("completed", { id: "x" }), ...found("completed") },
-      "adopt",
-      "b is completed",
-    ],
-    [
-      "such a batch beside one with the key whose files are gone",
-      { overlapping: batchIn("completed", { id: "x" }), ...found("completed"), ...gone },
-      "create",
-      "the results of b are gone from the server",
-    ],
     ["no list", noList, "stop", stopped],
     [
       "no list at the first try",
