@@ -30,12 +30,13 @@ async function fetched(answers: Answers, ended: Partial<Batch> = {}, maxRetries 
   const { content = 200, file = { status: 404 }, batch = 200, measured = false } = answers;
   await using folder = await openFolder();
   await using server = await rawServer(({ url }, response) => {
-    if (url.endsWith("/content")) {
-      if (content !== 200) return void reply(response, content, refusal);
+    const isFile = url.startsWith("/v1/files");
+    if (url.endsWith("/content") && content === 200) {
       response.writeHead(200, measured ? { "content-length": text.length } : {});
       response.end(text);
-    } else if (url.startsWith("/v1/files")) {
-      if ("status" in file) return void reply(response, file.status, refusal);
+    } else if (url.endsWith("/content")) reply(response, content, refusal);
+    else if (isFile && "status" in file) reply(response, file.status, refusal);
+    else if (isFile) {
       reply(response, 200, { id: "file-1", object: "file", created_at: now, ...file });
     } else reply(response, batch, batch === 200 ? batchJson("batch_1") : refusal);
   });
