@@ -293,6 +293,39 @@ describe("post", () => {
     expect(said).toBe(`info: Not cancelled, because the job's status is success: ${ids}.`);
   });
 
+  it("names several batches apart", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    const batches = [await account.submit(), await account.submit()];
+    follow(state, batches);
+    const { said } = await step.post();
+    const ids = batches.map(({ id }) => id).join(", ");
+    expect(said).toContain(`info: Cancelling ${ids}, because the job's status is cancelled.`);
+    expect(said).not.toContain("warning");
+  });
+
+  it("says nothing of a create whose batch has ended", async () => {
+    await using step = await openPost(
+      { phases: { inProgress: 1 } },
+      { "cancel-on": "never", "job-status": "success" },
+    );
+    const { account, state } = step;
+    await createLost(account, state);
+    account.clock.advance(60_000);
+    expect((await step.post()).said).toBe("");
+  });
+
+  it("says why a list did not show what became of a create", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    state.creation({ ...creation, since: account.clock.now() });
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "GET", times: Infinity, fault });
+    const { said } = await step.post();
+    expect(said).toContain("is not known: the list of batches could not be read: ");
+    expect(said).not.toContain("does not show it");
+  });
+
   it("leaves what has ended, and says nothing of it", async () => {
     await using step = await openPost();
     step.state.batch("batch_1", { open: false });

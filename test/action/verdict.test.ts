@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { adviceForBatch } from "../../src/action/advice.ts";
 import { reportOf } from "../../src/action/outputs.ts";
 import { verdict } from "../../src/action/verdict.ts";
 import type { Batch, BatchStatus } from "../../src/api/types.ts";
@@ -134,6 +135,26 @@ describe("a reason of a batch that ended badly", () => {
     );
   });
 
+  it("comes with advice on the first error of each batch, each advice once and three at the most", () => {
+    const of = (code: string, at: number) =>
+      batchOf({ id: `b${at}`, status: "failed", errors: { data: [{ code, message: "No." }] } });
+    const codes = ["token_limit_exceeded", "token_limit_exceeded", "invalid_json_line"];
+    const text = verdict(reportOf(codes.map(of)), strict) ?? "";
+    const advice = [...new Set(codes.map((code) => adviceForBatch(code)))];
+    expect(advice).toHaveLength(2);
+    expect(text).toBe(
+      [
+        "b0 is failed (token_limit_exceeded: No.); b1 is failed (token_limit_exceeded: No.); b2 is failed (invalid_json_line: No.).",
+        ...advice,
+        "See `fail-on` to accept this status.",
+      ].join(" "),
+    );
+    const lists = [{}, { data: [] }].map((errors) => batchOf({ status: "failed", errors }));
+    expect(verdict(reportOf(lists), strict)).toBe(
+      "batch_1 is failed; batch_1 is failed. See `fail-on` to accept this status.",
+    );
+  });
+
   it("of more than five batches is told of five, and of the others how many they are", () => {
     const all = (count: number) =>
       reportOf(Array.from({ length: count }, (_, at) => bad({ data: [] }, `batch_${at + 1}`)));
@@ -183,6 +204,13 @@ describe("failed requests fail the step", () => {
     const limit = { ...accepting, maxRequestFailures: { percent: 29 } };
     expect(verdict(reportWith(100, 29), limit)).toBeUndefined();
     expect(verdict(reportWith(100, 30), limit)).toBeDefined();
+  });
+
+  it("with the percentage that was set", () => {
+    const limit = { ...accepting, maxRequestFailures: { percent: 12.5 } };
+    expect(verdict(reportWith(100, 13), limit)).toBe(
+      "13 of 100 requests failed, more than `max-request-failures` (12.5%) allows.",
+    );
   });
 
   it("with counts that can be read", () => {
@@ -247,6 +275,18 @@ describe("a timeout", () => {
     expect(verdict(reportOf([cancelled]), accepting, { timedOut })).toMatch(
       /was up after 2 h .*batch_2 was cancelled/,
     );
+  });
+
+  it("under cancel says nothing else of what it has cancelled, also where that status fails", () => {
+    const timedOut = { timeout, onTimeout: "cancel" } as const;
+    expect(verdict(late([cancelled]), strict, { timedOut })).toBe(
+      "The time was up after 2 h (`timeout`). batch_2 was cancelled, as `on-timeout` asks.",
+    );
+    expect(verdict(late([cancelled, cancelling]), strict, { timedOut })).toContain(
+      "batch_2, batch_3 were cancelled, as `on-timeout` asks; `operation: retrieve` brings",
+    );
+    const ended = reportOf([batchOf(), cancelled]);
+    expect(verdict(ended, accepting, { timedOut })).toContain("batch_2 was cancelled");
   });
 
   it("says one or several in good English, up to five by their ids", () => {
