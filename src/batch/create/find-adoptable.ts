@@ -2,7 +2,13 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { type ListReading, readBatches, sleepWithin, thirtyDays } from "../look-up.ts";
-import { type BeforeCreate, chooseAdoptable, decideOwnKey, worthOf } from "../rules.ts";
+import {
+  type BeforeCreate,
+  chooseAdoptable,
+  decideOtherSplit,
+  decideOwnKey,
+  worthOf,
+} from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { hasKey } from "./identity.ts";
 import { contentOfCreation, keyName } from "./key.ts";
@@ -43,6 +49,7 @@ export const noSightings: Sightings = {
  * Looks for batches with these keys, in one reading of the list.
  *
  * @throws {APIError} `other_requests` when a key of the user's own stands for other requests
+ * @throws {APIError} `other_split` when it stands for the same requests in other batches
  * @throws {APIError} when the list cannot be read at all
  */
 export async function findAdoptable(
@@ -60,6 +67,7 @@ export async function findAdoptable(
       ),
   });
   refuseOtherRequests(reading.items, wanted);
+  refuseOtherSplit(reading.items, wanted);
   const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
   return {
     unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
@@ -96,6 +104,29 @@ function refuseOtherRequests(batches: readonly Batch[], { ownKey, content }: Wan
     `The idempotency key ${ownKey} names ${other.id}, which was made of other requests, for another endpoint or in another repository; nothing was created. ` +
       "Let the key change with the requests, for example by a hash of their file (`hashFiles` in a workflow), or reuse no existing batch (`reuse-existing: false`).",
     { code: "other_requests" },
+  );
+}
+
+/**
+ * The same requests, split into other batches than before, have keys of their own. What the earlier
+ * batches hold is paid for, and which of the new ones would hold it as well is not compared.
+ */
+function refuseOtherSplit(
+  batches: readonly Batch[],
+  { ownKey, keys, content, partial }: Wanted,
+): void {
+  if (ownKey === undefined || keys.some((key) => roundOf(key) !== undefined)) return;
+  const other = batches.find((batch) => {
+    const key = batch.metadata?.[keyName] ?? "";
+    if (keys.includes(key) || !isOfOwnKey(key, ownKey) || roundOf(key) !== undefined) return false;
+    if (contentOfCreation(batch) !== content) return false;
+    return decideOtherSplit(batch, partial).decision === "stop";
+  });
+  if (other === undefined) return;
+  throw new APIError(
+    `The idempotency key ${ownKey} names ${other.id}, which holds the same requests split into other batches; nothing was created, because that would pay for them twice. ` +
+      "Split them as before (`max-requests-per-batch`, `max-bytes-per-batch`), change the key, or reuse no existing batch (`reuse-existing: false`).",
+    { code: "other_split" },
   );
 }
 

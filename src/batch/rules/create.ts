@@ -178,3 +178,18 @@ export function decideOwnKey(
   }
   return { decision: "other", why: `${batch.id} was made of other requests under the same key` };
 }
+
+/**
+ * Whether a batch that holds the same requests as ours, in other company, keeps them from being created:
+ * all that it has, or will have, is paid for. What ended early counts for those who would take its
+ * answers (`part`), as it does where the split is the same.
+ */
+export function decideOtherSplit(
+  batch: Pick<Batch, "id" | "status" | "errors">,
+  part: boolean,
+): Decision<"stop" | "create"> {
+  const worth = worthOf(batch);
+  return worth === "whole" || worth === "open" || (worth === "part" && part)
+    ? { decision: "stop", why: `${batch.id} holds the same requests in another split` }
+    : { decision: "create", why: `${batch.id} has ended, and its answers are not wanted` };
+}

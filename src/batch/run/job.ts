@@ -213,10 +213,11 @@ async function absorb(
   if (failure !== undefined) ledger.failures.push(failure);
   ledger.failures.push(...lost.values());
   ledger.complete = isComplete(result) || (ledger.timedOut && batches.every(isTerminal));
-  // Of a later round's requests an earlier batch holds an answer, if not a good one.
+  // Of a later round's requests an earlier batch holds an answer, if not a good one; what may run is
+  // unknown in every round.
+  ledger.unknown = requestsIn(unknown);
   if (round === 0) {
     ledger.unsent = requestsIn(unsent);
-    ledger.unknown = requestsIn(unknown);
   } else if (unsent.length + unknown.length === 0) {
     for (const { batch } of earlier) {
       if (worthOf(batch) === "part") ledger.superseded.add(batch.id);

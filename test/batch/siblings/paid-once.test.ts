@@ -1,0 +1,92 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+import { describe, expect, it, test } from "vitest";
+
+import { createBatches, runBatch } from "../../../src/index.ts";
+import type { FaultRule, SimulatorOptions } from "../../../src/simulator/index.ts";
+import { failureOf, openAccount, requestLines } from "../../support/account.ts";
+import { openFolder } from "../../support/folder.ts";
+
+const lost: FaultRule = {
+  method: "POST",
+  path: "/batches",
+  fault: { kind: "drop-after" },
+};
+
+async function opened(options: SimulatorOptions = {}, requests = 4) {
+  const account = await openAccount(options);
+  const folder = await openFolder();
+  const input = folder.at("in.jsonl");
+  await writeFile(input, requestLines(requests));
+  return { account, folder, input };
+}
+
+describe("a lost create is found by its mark, whatever the server's clock says", () => {
+  it.each([-14, -1, 1, 14])("%d hours off", async (hours) => {
+    const dialect = {
+      batch: (batch: object) => ({
+        ...batch,
+        created_at: Number("created_at" in batch ? batch.created_at : 0) + hours * 3_600,
+      }),
+    };
+    const { account, folder, input } = await opened({ faults: [lost], dialect });
+    await using _account = account;
+    await using _folder = folder;
+    const known = await createBatches(account.client, { input });
+    expect(known).toMatchObject([{ provenance: "created" }]);
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
+
+describe("a key of one's own names the same requests however they are split", () => {
+  const idempotencyKey = "nightly";
+  it.each([
+    ["one batch, then two", 4, 2],
+    ["two batches, then one", 2, 4],
+    ["two batches, then four", 2, 1],
+  ])("%s: nothing is paid twice", async (_name, before, after) => {
+    const { account, folder, input } = await opened();
+    await using _account = account;
+    await using _folder = folder;
+    const create = async (maxRequests: number) =>
+      createBatches(account.client, { input, idempotencyKey, limits: { maxRequests } });
+    const first = await create(before);
+    const error = await failureOf(create(after));
+    expect(error.code).toBe("other_split");
+    expect(error.message).toContain("max-requests-per-batch");
+    const again = await create(before);
+    expect(again.map(({ batch }) => batch.id)).toEqual(first.map(({ batch }) => batch.id));
+    expect(account.simulator.batches).toHaveLength(first.length);
+  });
+
+  it("but what was cancelled before is created anew in any split", async () => {
+    const { account, folder, input } = await opened();
+    await using _account = account;
+    await using _folder = folder;
+    const [first] = await createBatches(account.client, { input, idempotencyKey });
+    await account.client.batches.cancel(first?.batch.id ?? "");
+    account.clock.advance(86_400_000);
+    const limits = { maxRequests: 2 };
+    const known = await createBatches(account.client, { input, idempotencyKey, limits });
+    expect(known).toHaveLength(2);
+  });
+});
+
+test("a run with a retry round whose create has no known outcome is not done", async () => {
+  const respond: SimulatorOptions["respond"] = ({ custom_id }) =>
+    custom_id === "r1"
+      ? { status_code: 500, body: { error: { code: "server_error" } } }
+      : { status_code: 200, body: {} };
+  const { account, folder, input } = await opened({
+    respond,
+    faults: [{ ...lost, skip: 1, times: Infinity }],
+    listLag: 86_400_000,
+  });
+  await using _account = account;
+  await using _folder = folder;
+  const outputFile = folder.at("out.jsonl");
+  const ran = await runBatch(account.client, { input, outputFile, retryFailed: 1 });
+  expect(ran).toMatchObject({ done: false, unknown: 1 });
+  expect(ran.failures).toHaveLength(1);
+  expect((await readFile(outputFile, "utf8")).trim().split("\n")).toHaveLength(3);
+});
