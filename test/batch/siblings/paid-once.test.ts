@@ -18,7 +18,15 @@ async function opened(options: SimulatorOptions = {}, requests = 4) {
   const folder = await openFolder();
   const input = folder.at("in.jsonl");
   await writeFile(input, requestLines(requests));
-  return { account, folder, input };
+  return {
+    account,
+    folder,
+    input,
+    async [Symbol.asyncDispose]() {
+      await account[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
 }
 
 describe("a lost create is found by its mark, whatever the server's clock says", () => {
@@ -29,9 +37,8 @@ describe("a lost create is found by its mark, whatever the server's clock says",
         created_at: Number("created_at" in batch ? batch.created_at : 0) + hours * 3_600,
       }),
     };
-    const { account, folder, input } = await opened({ faults: [lost], dialect });
-    await using _account = account;
-    await using _folder = folder;
+    await using job = await opened({ faults: [lost], dialect });
+    const { account, input } = job;
     const known = await createBatches(account.client, { input });
     expect(known).toMatchObject([{ provenance: "created" }]);
     expect(account.simulator.batches).toHaveLength(1);
@@ -45,9 +52,8 @@ describe("a key of one's own names the same requests however they are split", ()
     ["two batches, then one", 2, 4],
     ["two batches, then four", 2, 1],
   ])("%s: nothing is paid twice", async (_name, before, after) => {
-    const { account, folder, input } = await opened();
-    await using _account = account;
-    await using _folder = folder;
+    await using job = await opened();
+    const { account, input } = job;
     const create = async (maxRequests: number) =>
       createBatches(account.client, { input, idempotencyKey, limits: { maxRequests } });
     const first = await create(before);
@@ -60,9 +66,8 @@ describe("a key of one's own names the same requests however they are split", ()
   });
 
   it("but what was cancelled before is created anew in any split", async () => {
-    const { account, folder, input } = await opened();
-    await using _account = account;
-    await using _folder = folder;
+    await using job = await opened();
+    const { account, input } = job;
     const [first] = await createBatches(account.client, { input, idempotencyKey });
     await account.client.batches.cancel(first?.batch.id ?? "");
     account.clock.advance(86_400_000);
@@ -77,14 +82,13 @@ test("a run with a retry round whose create has no known outcome is not done", a
     custom_id === "r1"
       ? { status_code: 500, body: { error: { code: "server_error" } } }
       : { status_code: 200, body: {} };
-  const { account, folder, input } = await opened({
+  await using job = await opened({
     respond,
     faults: [{ ...lost, skip: 1, times: Infinity }],
     listLag: 86_400_000,
   });
-  await using _account = account;
-  await using _folder = folder;
-  const outputFile = folder.at("out.jsonl");
+  const { account, input } = job;
+  const outputFile = job.folder.at("out.jsonl");
   const ran = await runBatch(account.client, { input, outputFile, retryFailed: 1 });
   expect(ran).toMatchObject({ done: false, unknown: 1 });
   expect(ran.failures).toHaveLength(1);
