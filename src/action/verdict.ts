@@ -72,13 +72,16 @@ function lateness({ standing, unsent }: Report, { timeout, onTimeout }: TimedOut
       `${idsOf(running)} ${running.length === 1 ? "keeps" : "keep"} running: wait for \`batch-id\` in a later job, or cancel it.`,
     );
   }
-  if (unsent > 0) {
-    const [was, them] = unsent === 1 ? ["was", "it"] : ["were", "them"];
-    parts.push(
-      `${plural(unsent, "request")} of the input ${was} not sent; run the step again with the same input to send ${them}.`,
-    );
-  }
-  return parts.join(" ");
+  return [...parts, ...unsentWords(unsent)].join(" ");
+}
+
+/** What to say of requests that no batch holds; nothing where there are none. */
+export function unsentWords(unsent: number): readonly string[] {
+  if (unsent === 0) return [];
+  const [was, them] = unsent === 1 ? ["was", "it"] : ["were", "them"];
+  return [
+    `${plural(unsent, "request")} of the input ${was} not sent; run the step again with the same input to send ${them}.`,
+  ];
 }
 
 function idsOf(batches: readonly Batch[]): string {

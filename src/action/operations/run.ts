@@ -7,6 +7,7 @@ import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../input
 import { reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 import type { Outcome, Step } from "../operation.ts";
+import { unsentWords } from "../verdict.ts";
 import { createFrom, createOptions } from "./create.ts";
 import { handOver, notStarted } from "./hand-over.ts";
 import { tellResults } from "./results.ts";
@@ -73,6 +74,7 @@ async function judge(
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
   const report = reportOf(batches, { results: done.results, superseded, complete, unsent });
   const failures = done.failures.filter((error) => !isExpired(error)).map(messageOf);
+  if (!timedOut) failures.push(...unsentWords(unsent));
   if (timedOut && !done.done && waiting.onTimeout === "dispatch") {
     const why =
       unsent > 0

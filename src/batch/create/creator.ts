@@ -51,6 +51,8 @@ export async function openCreator(
   options: CreatorOptions,
 ): Promise<Creator> {
   const { signal, deadline, maxRetries, partial = false, mayExist = true } = options;
+  const { round = 0, onEvent } = options;
+  onEvent?.({ type: "planned", round, parts: parts.map(({ requests }) => requests) });
   const call = { signal, deadline, maxRetries };
   const keys = parts.flatMap(({ key }) => key ?? []);
   const reuse = options.reuseExisting !== false && keys.length > 0;
