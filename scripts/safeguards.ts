@@ -16,8 +16,14 @@ const runs = process.env["CAMPAIGN_RUNS"] ?? "1500";
 const seed = process.env["CAMPAIGN_SEED"] ?? "1";
 const wanted = process.argv[2] ?? "";
 
+/** Rules have tests of their own, which are asked where no schedule has noticed. */
+function directTests(file: string): readonly string[] {
+  const [, name] = /^src\/batch\/rules\/(.+)\.ts$/.exec(file) ?? [];
+  return name === undefined ? [] : [`test/batch/rules/${name}.test.ts`];
+}
+
 /** What noticed that the sources are broken; `undefined` for nothing. */
-function noticed({ tests = [] }: Safeguard): string | undefined {
+function noticed({ file, tests = directTests(file) }: Safeguard): string | undefined {
   const options = { cwd: copy, encoding: "utf8", timeout: 300_000 } as const;
   const campaign = spawnSync(process.execPath, ["test/campaign/notice.ts", runs, seed], options);
   if (campaign.status === 1) return `campaign, schedule ${campaign.stdout.trim()}`;

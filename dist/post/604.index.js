@@ -850,9 +850,13 @@ const finalCodes = new Set([
     "billing_hard_limit_reached",
     "billing_not_active",
 ]);
+/** What OpenAI says with `insufficient_quota`; gateways pass the sentence on and lose the code. */
+const quotaSpent = /exceeded your current quota/i;
 /** Such a code within a text, as a server without JSON errors names it. */
 function finalCodeIn(text) {
-    return [...finalCodes].find((code) => text.includes(code));
+    const folded = text.toLowerCase();
+    const named = [...finalCodes].find((code) => folded.includes(code));
+    return named ?? (quotaSpent.test(text) ? "insufficient_quota" : undefined);
 }
 
 
@@ -886,7 +890,7 @@ function exactly(_key, value, context) {
     const rounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
     return rounded ? (context?.source ?? value) : value;
 }
-/** The same value with each text in it put through `change`; ids stay as they are, since calls are made with them. */
+/** The same value with each text and name in it put through `change`; ids stay as they are, since calls are made with them. */
 function withTexts(value, change, key = "") {
     if (typeof value === "string")
         return /(^|_)id$|[a-z]I[dD]$/.test(key) ? value : change(value);
@@ -894,7 +898,7 @@ function withTexts(value, change, key = "") {
         return value.map((item) => withTexts(item, change, key));
     if (!isFields(value))
         return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTexts(item, change, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [change(name), withTexts(item, change, name)]));
 }
 
 

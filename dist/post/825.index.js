@@ -25,6 +25,10 @@ function decideCancel({ status }) {
         ? { decision: "leave", why: "it is being cancelled already" }
         : { decision: "cancel", why: `it is ${status}` };
 }
+/** Whether a cancel that was answered with this batch has cancelled it: it may have ended before. */
+function wasCancelled({ status }) {
+    return !isTerminal({ status }) || status === "cancelled";
+}
 /**
  * Whether the step itself cancels when the runner signals it. A signal does not tell a cancelled
  * workflow from a step that ran out of time, so a job that cancels only on failure leaves it to the
@@ -2061,10 +2065,16 @@ function through(proxy, timeout) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/answer-headers.js
+
 /** The server's name for a call; Azure has a header of its own. */
 function requestIdOf(headers) {
     const id = headers["x-request-id"] ?? headers["apim-request-id"];
     return Array.isArray(id) ? id[0] : id;
+}
+const longestName = 200;
+/** A request id as messages and logs name it. */
+function nameOfCall(id) {
+    return plainText(id, longestName) || undefined;
 }
 /** The server's own word on another try. */
 function shouldRetryOf(headers) {
@@ -2234,10 +2244,11 @@ const adviceFor = (status, code, said) => {
 function errorInSuccess(value, redact) {
     if (!(0,json/* isFields */.Ce)(value) || hasId(value))
         return undefined;
-    return isError(value) ? errorFields(value, redact) : undefined;
+    return isErrorBody(value) ? errorFields(value, redact) : undefined;
 }
-function isError(body) {
-    if (isFull(body["error"]) || body["object"] === "error")
+/** Whether the body of a success is an error, by any of the signs that servers give. */
+function isErrorBody(body) {
+    if (isFull(body["error"]) || body["error"] === true || body["object"] === "error")
         return true;
     const flags = [body["success"], body["status"], body["ok"]];
     if (flags.includes(false))
@@ -2245,6 +2256,9 @@ function isError(body) {
     if (flags.includes(true) || isFull(body["data"]) || Array.isArray(body["data"]))
         return false;
     if (isFull(body["detail"]) || isFull(body["errors"]))
+        return true;
+    // RFC 9457: {title, status, detail}.
+    if (typeof body["status"] === "number" && body["status"] >= 400)
         return true;
     return isErrorCode(body["code"]) && (isFull(body["message"]) || isFull(body["msg"]));
 }
@@ -2354,7 +2368,7 @@ function identified({ requestID }) {
 }
 function namedCall({ headers }, redact) {
     const id = requestIdOf(headers);
-    return id === undefined ? undefined : redact(id);
+    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 /** What every error of an answer carries of it. */
 function detailsOf(answer, { clock, redact = same }) {
@@ -2561,7 +2575,7 @@ async function sendForJson(request, settings) {
             ...options,
             responseType: "text",
         });
-        done({ status: statusCode, requestID: requestIdOf(headers) });
+        done({ status: statusCode, requestID: nameIn(headers, settings) });
         const answer = { call: nameOf(request), status: statusCode, headers, body };
         return readAnswer(answer, readingOf(settings));
     }
@@ -2569,7 +2583,7 @@ async function sendForJson(request, settings) {
         if (!(error instanceof core_errors/* RequestError */.GI))
             throw error;
         const { response } = error;
-        const requestID = response === undefined ? undefined : requestIdOf(response.headers);
+        const requestID = response === undefined ? undefined : nameIn(response.headers, settings);
         done({ code: error.code, requestID });
         throw connectionError(error, { ...settings, request, requestID });
     }
@@ -2592,7 +2606,7 @@ async function sendForStream(request, settings) {
         throw connectionError(error, { ...settings, request });
     });
     const { statusCode: status, headers } = head;
-    const requestID = requestIdOf(headers);
+    const requestID = nameIn(headers, settings);
     done({ status, requestID });
     const call = nameOf(request);
     const body = decoded(stream, headers, call);
@@ -2603,6 +2617,11 @@ async function sendForStream(request, settings) {
 }
 function nameOf({ method, path }) {
     return `${method} ${path}`;
+}
+/** The server's name for a call; a gateway may put anything into it. */
+function nameIn(headers, { redact }) {
+    const id = requestIdOf(headers);
+    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 function readingOf({ clock, redact, redactValue, advise }) {
     return { clock, redact, redactValue, advise };

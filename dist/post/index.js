@@ -345,22 +345,23 @@ async function loadToolkit() {
  * terminal or a log viewer obeys escape sequences.
  */
 function withSafeLog(toolkit) {
+    const fitted = (message) => shortened(toolkit, plain(message));
     return {
         ...toolkit,
         setFailed(message) {
-            toolkit.setFailed(plain(message));
+            toolkit.setFailed(fitted(message));
         },
         info(message) {
             toolkit.info(oneLine(message));
         },
         notice(message, properties) {
-            toolkit.notice(plain(message), properties);
+            toolkit.notice(fitted(message), properties);
         },
         warning(message, properties) {
-            toolkit.warning(plain(message), properties);
+            toolkit.warning(fitted(message), properties);
         },
         error(message, properties) {
-            toolkit.error(plain(message), properties);
+            toolkit.error(fitted(message), properties);
         },
         debug(message) {
             toolkit.debug(plain(message));
@@ -369,6 +370,20 @@ function withSafeLog(toolkit) {
             toolkit.startGroup(oneLine(name));
         },
     };
+}
+/** GitHub shows 4,096 characters of an annotation, and cuts what is longer without a word. */
+const longestAnnotation = 4_000;
+/** A text that fits an annotation; one that does not stands in the log as a whole. */
+function shortened({ info, startGroup, endGroup }, text) {
+    if (text.length <= longestAnnotation)
+        return text;
+    startGroup("A message that is too long to be shown as a whole");
+    for (const line of text.split(/\r?\n/))
+        info(oneLine(line));
+    endGroup();
+    const cut = text.slice(0, longestAnnotation);
+    const end = cut.lastIndexOf("\n");
+    return `${end > 0 ? cut.slice(0, end) : cut}\n… (the log has the rest)`;
 }
 /** Line breaks and tabs stay: commands escape them. */
 const controlCharacters = /(?![\t\r\n])\p{Cc}/gu;

@@ -1,6 +1,7 @@
 import type { Batch } from "../api/types.ts";
 import type { BatchEvent, OnEvent } from "../batch/events.ts";
 import type { Creation, KnownBatch } from "../batch/knowledge.ts";
+import { wasCancelled } from "../batch/rules.ts";
 import { isTerminal, overallStatus } from "../batch/status.ts";
 import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
@@ -169,16 +170,13 @@ function remember(story: Story, event: BatchEvent): void {
     case "cancelled":
       // An extra one of a create that was sent twice is none of the job's.
       if (story.ids.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
-      state.batch(event.batch.id, endOfCancel(event.batch));
+      state.batch(event.batch.id, {
+        open: !isTerminal(event.batch),
+        cancelled: wasCancelled(event.batch),
+      });
       return;
     default:
   }
-}
-
-/** What had ended before its cancel came was not cancelled. */
-function endOfCancel(batch: Batch): { readonly open: boolean; readonly cancelled: boolean } {
-  const open = !isTerminal(batch);
-  return { open, cancelled: open || batch.status === "cancelled" };
 }
 
 function see({ ids, batches, state }: Story, batch: Batch): void {

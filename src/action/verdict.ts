@@ -1,4 +1,5 @@
 import type { Batch } from "../api/types.ts";
+import type { CollectedResults } from "../batch/results.ts";
 import { isTerminal } from "../batch/status.ts";
 import { adviceForBatch } from "./advice.ts";
 import { describeError, type Origins } from "./batch-errors.ts";
@@ -44,9 +45,13 @@ export function verdict(
 /** What became of the results of batches that ended badly. */
 function whatIsThere({ results }: Report): string {
   const written = results?.outputFile ?? results?.errorFile;
-  return written === undefined
+  return written === undefined || isNothing(results?.lines)
     ? "See `fail-on` to accept this status."
     : "What could be read of its results was written; see `fail-on` to accept this status.";
+}
+
+function isNothing(lines: CollectedResults["lines"] | undefined): boolean {
+  return lines === undefined || lines.output + lines.error === 0;
 }
 
 /** Whether all has come to its own end after all, if only just: nothing is late then. */

@@ -1,11 +1,19 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 import type { Clock } from "./clock.ts";
+import { plainText } from "./foreign-text.ts";
 
 /** The server's name for a call; Azure has a header of its own. */
 export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
   const id = headers["x-request-id"] ?? headers["apim-request-id"];
   return Array.isArray(id) ? id[0] : id;
+}
+
+const longestName = 200;
+
+/** A request id as messages and logs name it. */
+export function nameOfCall(id: string): string | undefined {
+  return plainText(id, longestName) || undefined;
 }
 
 /** The server's own word on another try. */

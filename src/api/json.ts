@@ -23,12 +23,12 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
   return rounded ? (context?.source ?? value) : value;
 }
 
-/** The same value with each text in it put through `change`; ids stay as they are, since calls are made with them. */
+/** The same value with each text and name in it put through `change`; ids stay as they are, since calls are made with them. */
 export function withTexts(value: unknown, change: (text: string) => string, key = ""): unknown {
   if (typeof value === "string") return /(^|_)id$|[a-z]I[dD]$/.test(key) ? value : change(value);
   if (Array.isArray(value)) return value.map((item: unknown) => withTexts(item, change, key));
   if (!isFields(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withTexts(item, change, name)]),
+    Object.entries(value).map(([name, item]) => [change(name), withTexts(item, change, name)]),
   );
 }

@@ -1,5 +1,5 @@
 import { adviceFor } from "./advice.ts";
-import { requestIdOf, retryAfterOf, shouldRetryOf } from "./answer-headers.ts";
+import { nameOfCall, requestIdOf, retryAfterOf, shouldRetryOf } from "./answer-headers.ts";
 import type { AnswerReading, RawAnswer } from "./answer.ts";
 import { type ErrorFields, errorFields, errorFieldsOfText, pageNamed } from "./error-fields.ts";
 import { errorInSuccess, severityOf } from "./error-in-success.ts";
@@ -70,7 +70,7 @@ function identified({ requestID }: ErrorDetails): string {
 
 function namedCall({ headers }: RawAnswer, redact: (text: string) => string): string | undefined {
   const id = requestIdOf(headers);
-  return id === undefined ? undefined : redact(id);
+  return id === undefined ? undefined : nameOfCall(redact(id));
 }
 
 /** What every error of an answer carries of it. */

@@ -41,7 +41,7 @@ export function matches(batch: Batch, { metadata = {}, statuses = [] }: BatchFil
  *
  * The API has no filter, so with one whole pages of 100 are read.
  *
- * @throws {APIError} when a page cannot be had
+ * @throws {APIError} when a page could not be read
  * @example
  * ```ts
  * import { BatchClient, listBatches } from "openai-batch-action";

@@ -89,7 +89,7 @@ async function firstPage(
   return undefined;
 }
 
-/** The page behind this one; `undefined` at the end, and why there is none to be had where it is not the end. */
+/** The page behind this one; `undefined` at the end, and why the next one could not be read where it is not the end. */
 export async function nextPage(page: Page<Batch>): Promise<Page<Batch> | string | undefined> {
   try {
     return (await page.getNextPage()) ?? page.incomplete;

@@ -64,7 +64,7 @@ export function timeLeft(batches: readonly Batch[], now: number): number | undef
   for (const batch of batches) {
     if (isTerminal(batch)) continue;
     const left = timeLeftOf(batch, now);
-    // What cannot be told of one batch cannot be told of all.
+    // What is not known of one batch is not known of all.
     if (left === undefined) return undefined;
     longest = Math.max(longest ?? 0, left);
   }

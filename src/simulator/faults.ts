@@ -12,7 +12,11 @@ export type Fault =
   /** The call is processed, and given this answer nonetheless. */
   | StatusFault<"status-after">
   /** The call is processed, and the JSON of its answer is changed. For what a server always does, see `Dialect`. */
-  | { readonly kind: "rewrite"; readonly rewrite: (answer: unknown) => unknown }
+  | {
+      readonly kind: "rewrite";
+      /** Makes what is answered of what would have been. */
+      readonly rewrite: (answer: unknown) => unknown;
+    }
   /** The call is held for `ms` milliseconds of real time, or until a promise is settled, then processed and answered. */
   | { readonly kind: "delay"; readonly ms: number }
   | { readonly kind: "delay"; readonly until: Promise<unknown> }

@@ -21,7 +21,7 @@ export interface RouteRequest {
 
 /** How calls are answered. */
 export interface RouteOptions {
-  /** Whether content can be had in ranges. */
+  /** Whether content can be downloaded in ranges. */
   readonly ranges: boolean;
   /** How batches, files and answers are written. */
   readonly write: Writer;

@@ -160,7 +160,7 @@ describe("wait", () => {
       "error-file": join(slow.workspace, "errors.jsonl"),
     });
     expect(failures).toEqual([]);
-    expect(said.join("\n")).toContain("1 batch of 2 have not ended");
+    expect(said.join("\n")).toContain("1 of 2 batches has not ended");
     expect(outputs).toMatchObject({ "batch-id": `${running},${done}`, done: "false" });
   });
 

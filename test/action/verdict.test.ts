@@ -65,7 +65,7 @@ describe("what is said of the results of a batch that ended badly", () => {
     ...nothing,
     unknown: 0,
     files: new Map(),
-    lines: { output: 0, error: 0 },
+    lines: { output: 1, error: 0 },
     problems: [],
     outputFile: undefined,
     errorFile: undefined,

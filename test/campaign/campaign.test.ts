@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { onceFailed, scheduleOf } from "./once-failed.ts";
+import { corners, onceFailed, scheduleOf } from "./once-failed.ts";
 import { play } from "./play.ts";
 import { schedules } from "./schedules.ts";
 import { playground } from "./world.ts";
@@ -31,6 +31,10 @@ describe("every answer is paid for once, written where it exists, and told as it
       { numRuns: runs, seed, endOnFailure: false },
     );
   }, 3_600_000);
+
+  it.each(corners)("where $where", async (oddities) => {
+    expect(await play(scheduleOf(oddities))).toEqual([]);
+  });
 
   it.each(onceFailed)("also where once $wrong", async (oddities) => {
     expect(await play(scheduleOf(oddities))).toEqual([]);

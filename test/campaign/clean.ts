@@ -77,6 +77,7 @@ export function checkClean(
       violations.push(`${id} runs although it had to be cancelled`);
     }
   }
+  violations.push(...cancelledForNothing(world, { main, post, jobStatus, sound }));
   for (const { batchIds } of world.github.runs) {
     for (const id of batchIds) {
       const at = world.cancelled.get(id);
@@ -94,6 +95,19 @@ export function checkClean(
     }
   }
   return violations;
+}
+
+/** Batches that nobody wanted cancelled. */
+function cancelledForNothing(world: World, { main, jobStatus }: Cleaned): readonly string[] {
+  const { schedule, cancelled } = world;
+  const cutShort = main.killed || main.signalledAt !== undefined;
+  const kept = schedule.cancelOn === "never" || (jobStatus === "success" && !cutShort);
+  const { operation, "on-timeout": onTimeout } = main.plan.inputs;
+  const wished = operation === "cancel" || onTimeout === "cancel" || schedule.others.length > 0;
+  if (wished || !kept) return [];
+  return idsIn(main.outputs["batch-id"] ?? "").flatMap((id) =>
+    (cancelled.get(id) ?? 0) >= main.startedAt ? [`${id} was cancelled, and nobody wanted it`] : [],
+  );
 }
 
 function isHandedOver({ github }: World, id: string): boolean {

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 
 import fc from "fast-check";
 
-import { onceFailed, scheduleOf } from "./once-failed.ts";
+import { corners, onceFailed, scheduleOf } from "./once-failed.ts";
 import { play } from "./play.ts";
 import { schedules } from "./schedules.ts";
 import { playground } from "./world.ts";
@@ -18,7 +18,10 @@ Math.random = () => 0.5;
 
 process.exitCode = 0;
 try {
-  const all = [...onceFailed.map(scheduleOf), ...fc.sample(schedules, { numRuns: runs, seed })];
+  const all = [
+    ...[...corners, ...onceFailed].map(scheduleOf),
+    ...fc.sample(schedules, { numRuns: runs, seed }),
+  ];
   for (const [number, schedule] of all.entries()) {
     const [violation] = await play(schedule).catch((error: unknown) => [String(error)]);
     if (violation === undefined) continue;

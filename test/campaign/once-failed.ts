@@ -189,8 +189,50 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "collect", gap: 7_500_000, fortune: { faults: [fault(3, "404", 6)] } }],
   },
   {
+    wrong: "a re-run paid again for what a later round had answered",
+    retryFailed: 2,
+    server: { outcomes: ["expired", "invalid"] },
+  },
+  {
     wrong: "a batch that was never looked at was said to be running",
     operation: "create",
     later: [{ work: "wait", gap: 7_500_000, fortune: { killAt: 1 } }],
+  },
+];
+
+/** Places that chance comes to too seldom. */
+export const corners: readonly (Oddities & { readonly where: string })[] = [
+  {
+    where: "a lost create shows on the list only after it was sent again",
+    operation: "create",
+    server: { listLag: 45_000, inProgress: 600_000 },
+    fortune: { faults: [fault(2, "500-after")] },
+  },
+  {
+    where: "every answer of a create is lost, and the list shows none of the batches in time",
+    operation: "create",
+    server: { listLag: 300_000, inProgress: 600_000 },
+    rules: [{ on: "create", skip: 0, times: 4, fault: "500-after" }],
+  },
+  {
+    where: "two batches of a job are cancelled by somebody else while it would send the rest again",
+    maxRequests: 3,
+    retryFailed: 2,
+    server: { inProgress: 60_000 },
+    others: [
+      { at: 30_000, act: "cancel", batch: 0 },
+      { at: 30_000, act: "cancel", batch: 1 },
+    ],
+  },
+  {
+    where: "five batches are followed on a list that does not move",
+    maxRequests: 1,
+    server: { stale: true, inProgress: 60_000 },
+  },
+  {
+    where: "a step is signalled while its create is on the wire",
+    operation: "create",
+    server: { inProgress: 600_000 },
+    fortune: { signalAt: 10 },
   },
 ];

@@ -10,6 +10,8 @@ const resendable: ReadonlySet<FateName | undefined> = new Set([
 ]);
 /** Milliseconds that a look for a lost batch takes. */
 const shortestLook = 30_000;
+/** Creates of one batch whose outcomes nobody knows. */
+const maxTries = 2;
 /** Milliseconds between the reading of the list and the create that follows it. */
 const slack = 1_000;
 
@@ -17,6 +19,9 @@ const slack = 1_000;
 export function checkPaidOnce(world: World, id: string): readonly string[] {
   const second = world.created.find((create) => create.id === id);
   if (second === undefined) return [];
+  const tries = world.created.filter(({ creationId }) => creationId === second.creationId);
+  if (tries.length > maxTries)
+    return [`${id} is of the create number ${tries.length} of one batch`];
   return world.created.flatMap((first) => {
     if (first === second) return [];
     const again = second.requests.filter(
@@ -50,6 +55,8 @@ function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
   const same = first.process === second.process;
   if (!same && !schedule.reuseExisting) return true;
+  // Without the batch of a round nobody knows which of its requests the next one has.
+  if (!same && world.removed.size > 0) return true;
   const { attempt } = second.process.plan;
   if (!same && schedule.server.noList && attempt === 1 && !schedule.ownKey) return true;
   const listed = lists.get(second.process);

@@ -8,7 +8,7 @@ import { runUrl } from "../github/context.ts";
 import { type GitHubLedger, gitHubLedger, type LedgerSettings } from "../github/ledger.ts";
 import { type CollectInputs, type GitHubInputs, pathFor, type ResultInputs } from "../inputs.ts";
 import { mergeResults } from "./merged-results.ts";
-import { isDue, type Report, reportOf, writeOutputs } from "../outputs.ts";
+import { failedReport, isDue, type Report, reportOf, writeOutputs } from "../outputs.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { nothingToDo, warnOfMissed } from "./choose.ts";
@@ -48,18 +48,19 @@ export async function collect(
   warnOfMissed(toolkit, { incomplete });
   if (collected.length === 0 && failures.length === 0) {
     toolkit.notice("No finished batch of this repository is left to collect, as far as is known.");
-    return { report: nothingToDo() };
+    return { report: nothingToDo(incomplete) };
   }
   const verdicts = collected.flatMap(({ batch, results: found }) => {
     // Results that could not be downloaded are among the failures.
     const why = found.problems.length === 0 ? judge(batch, found) : undefined;
     if (why === undefined) return [];
-    return tellVerdict(step, collected.length === 1 ? why : `${batch.id}: ${why}`, {
-      reported: reported.has(batch.id),
-    });
+    const named = collected.length === 1 || why.startsWith(batch.id) ? why : `${batch.id}: ${why}`;
+    return tellVerdict(step, named, { reported: reported.has(batch.id) });
   });
+  const report = collected.length === 0 ? nothingToDo(incomplete) : reportOfAll(collected);
   return {
-    report: collected.length === 0 ? nothingToDo() : reportOfAll(collected),
+    // What could not be collected is still to be done.
+    report: failures.length === 0 ? report : { ...failedReport(report), done: false },
     failure: [...verdicts, ...failures].join("\n") || undefined,
   };
 }

@@ -31,7 +31,7 @@ export async function withResults(
   }
   if (running > 0) {
     toolkit.notice(
-      `${plural(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others are written.`,
+      `${running} of ${batches.length} batches ${running === 1 ? "has" : "have"} not ended; only the results of the others are written.`,
     );
   }
   await using input = order === "input" ? await fetchInput(step, batches) : undefined;

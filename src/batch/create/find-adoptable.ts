@@ -7,6 +7,7 @@ import {
   chooseAdoptable,
   decideOtherSplit,
   decideOwnKey,
+  ranNothing,
   worthOf,
 } from "../rules.ts";
 import { isTerminal } from "../status.ts";
@@ -136,19 +137,20 @@ function isOfOwnKey(key: string | undefined, ownKey: string): boolean {
   return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
 }
 
-/** What the key of a batch says up to the content of its round; `undefined` for the whole input. */
-function roundOf(key: string | undefined): string | undefined {
-  return /^.*\/retry\d+(?=[/:])/s.exec(key ?? "")?.[0];
+/** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
+function roundOf(key: string | undefined) {
+  const [, work, round] = /^(.*)\/retry(\d+)[/:]/s.exec(key ?? "") ?? [];
+  return work === undefined ? undefined : { work, round: Number(round) };
 }
 
-/** Whether a batch is of the same round of the same work as a key, and was made of other requests. */
+/** Whether a batch is of the same work as a key, of its round or a later one, and was made of other requests. */
 function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boolean {
-  const theirs = batch.metadata?.[keyName] ?? "";
-  const round = roundOf(key);
-  const same = round !== undefined && roundOf(theirs) === round;
-  const others = same && !keys.includes(theirs) && contentOfCreation(batch) === content;
-  // What failed as a whole has run nothing.
-  return others && batch.status !== "failed";
+  const theirKey = batch.metadata?.[keyName] ?? "";
+  const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
+  if (ours === undefined || theirs === undefined) return false;
+  const same = theirs.work === ours.work && contentOfCreation(batch) === content;
+  if (!same || theirs.round < ours.round || keys.includes(theirKey)) return false;
+  return !ranNothing(batch);
 }
 
 /** Milliseconds between looks for a file that is not found, before it counts as gone. */

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 
 import { APIError } from "../../api/errors.ts";
+import { isOfSystem } from "../results/disk-error.ts";
 
 /** Tells whether a file is still what it was: every write changes one of these. */
 export type FileStamp = string;
@@ -22,10 +23,24 @@ export async function checkStamps(
 ): Promise<void> {
   for (const file of files) {
     const path = paths[file] ?? "";
-    if ((await stampOf(path)) === stamps[file]) continue;
-    throw new APIError(
-      `${path} has changed since it was read; nothing more of it was sent. Let it be until the batch has ended.`,
-      { code: "input_changed" },
-    );
+    if ((await stampNow(path)) === stamps[file]) continue;
+    throw inputChanged(path);
   }
+}
+
+/** The stamp of a file that may be gone by now, or be out of reach. */
+async function stampNow(path: string): Promise<FileStamp | undefined> {
+  try {
+    return await stampOf(path);
+  } catch (error) {
+    if (isOfSystem(error)) return undefined;
+    throw error;
+  }
+}
+
+function inputChanged(path: string): APIError {
+  return new APIError(
+    `${path} has changed since it was read, or is gone; nothing more of it was sent. Let it be until the batch has ended.`,
+    { code: "input_changed" },
+  );
 }

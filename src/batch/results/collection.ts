@@ -44,7 +44,7 @@ export interface CollectedResults {
   readonly unknown: number;
   /** The batches that have ended, as last seen: some servers name a batch's files a while after its end. */
   readonly batches: readonly Batch[];
-  /** Why results of some of the batches could not be had. */
+  /** Why results of some of the batches could not be read. */
   readonly problems: readonly string[];
   /** What is known of the result files of each batch that has ended, by its id. */
   readonly files: ReadonlyMap<string, readonly ResultFile[]>;

@@ -15,6 +15,11 @@ export function decideCancel({ status }: Pick<Batch, "status">): CancelDecision 
     : { decision: "cancel", why: `it is ${status}` };
 }
 
+/** Whether a cancel that was answered with this batch has cancelled it: it may have ended before. */
+export function wasCancelled({ status }: Pick<Batch, "status">): boolean {
+  return !isTerminal({ status }) || status === "cancelled";
+}
+
 /**
  * Whether the step itself cancels when the runner signals it. A signal does not tell a cancelled
  * workflow from a step that ran out of time, so a job that cancels only on failure leaves it to the

@@ -36,6 +36,11 @@ export function isTurnedAway({ status, errors }: Pick<Batch, "status" | "errors"
   );
 }
 
+/** Whether a batch took no money along: it failed as a whole, before any of its requests ran. */
+export function ranNothing({ status }: Pick<Batch, "status">): boolean {
+  return status === "failed";
+}
+
 const order: readonly Worth[] = ["whole", "open", "part"];
 
 /**
@@ -173,7 +178,7 @@ export function decideOwnKey(
   theirs: string | undefined,
   ours: string,
 ): Decision<"same" | "other"> {
-  if (batch.status === "failed" || theirs === undefined || theirs === ours) {
+  if (ranNothing(batch) || theirs === undefined || theirs === ours) {
     return { decision: "same", why: `${batch.id} is of the same requests` };
   }
   return { decision: "other", why: `${batch.id} was made of other requests under the same key` };

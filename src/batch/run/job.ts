@@ -4,6 +4,7 @@ import type { Batch } from "../../api/types.ts";
 import type { InputScan } from "../input.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { ownKeyOptions, partsToCreate } from "../parts.ts";
+import { isOfSystem } from "../results/disk-error.ts";
 import { type Collection, openCollection } from "../results.ts";
 import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from "../rules.ts";
 import type { RunBatchOptions, RunBatchResult } from "../run.ts";
@@ -124,8 +125,8 @@ async function runRounds(run: Run): Promise<void> {
     try {
       result = await oneRound(run, splitInput(scan, limits, again), round);
     } catch (error) {
-      // The answers that there are were paid for.
-      if (!(error instanceof APIError)) throw error;
+      // The answers that there are were paid for, also where the input cannot be read any more.
+      if (!(error instanceof APIError) && !isOfSystem(error)) throw error;
       ledger.failures.push(error);
       ledger.complete = false;
       return;

@@ -255,7 +255,12 @@ test.each([
   ["408", bad("a", 408), true],
   ["500", bad("a", 500), true],
   ["503 with a code of its own", bad("a", 503, "overloaded"), true],
-  ["status 0 (ellmer#830)", bad("a", 0), true],
+  [
+    "status 0 (ellmer#830)",
+    '{"custom_id":"a","response":{"status_code":0,"request_id":"","body":{}},"error":null}',
+    true,
+  ],
+  ["status 0 and the server's reason", bad("a", 0), false],
   ["expired", never("a", "batch_expired"), true],
   ["cancelled", never("a", "batch_cancelled"), true],
   ["no line at all", "", true],

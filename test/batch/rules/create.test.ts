@@ -12,6 +12,7 @@ import {
   decideOwnKey,
   extraBatches,
   isTurnedAway,
+  ranNothing,
   type Worth,
   worthOf,
 } from "../../../src/batch/rules.ts";
@@ -43,6 +44,18 @@ const statuses = [
   "cancelled",
   "on_hold",
 ];
+
+describe("a batch that ran nothing", () => {
+  it.each<[Batch["status"], boolean]>([
+    ["failed", true],
+    ["expired", false],
+    ["cancelled", false],
+    ["in_progress", false],
+    ["completed", false],
+  ])("is one that failed as a whole: %s %s", (status, nothing) => {
+    expect(ranNothing({ status })).toBe(nothing);
+  });
+});
 
 describe("a batch with the wanted key is worth", () => {
   const worth: Readonly<Record<string, Worth>> = {
@@ -168,6 +181,18 @@ describe("before a create", () => {
     ],
     ["no batch", {}, "create", "no batch with the key is there"],
     ["no batch at the first try", first, "create", "no batch with the key is there"],
+    [
+      "a batch of an earlier attempt at the same round, of other requests",
+      { overlapping: batchIn("completed", { id: "other" }) },
+      "stop",
+      "an earlier attempt has sent requests of the same work again as other, which may hold some of these",
+    ],
+    [
+      "one of these beside the batch itself",
+      { ...found("completed"), overlapping: batchIn("completed", { id: "other" }) },
+      "adopt",
+      "b is completed",
+    ],
     [
       "a batch whose files are gone",
       { ...found("completed"), ...gone },

@@ -55,7 +55,6 @@ function judgement(node: ts.Node): string | undefined {
 const onlookers: Readonly<Record<string, string>> = {
   "action/github/ending.ts": "what a commit status says of it",
   "action/github/held-batch.ts": "whether it has results that could be lost, which a rule asks",
-  "action/narrate.ts": "whether a cancel was what ended it",
   "action/summary/batch-table.ts": "which rows stand first, and what they say",
   "action/summary/next-steps.ts": "what the reader is advised to do",
   "action/summary/timeline.ts": "the colour of a bar",

@@ -93,6 +93,7 @@ export const rules: readonly Safeguard[] = [
     file: "src/batch/rules/create.ts",
     code: "  if (said) return",
     without: "  if (said && sent > 9) return",
+    tests: ["test/batch/rules/create.test.ts"],
   },
   {
     what: "giving up over a batch without metadata",
@@ -120,6 +121,7 @@ export const rules: readonly Safeguard[] = [
     file: "src/batch/rules/create.ts",
     code: "return own.filter(({ id }) => id !== keep);",
     without: 'return own.filter(({ id }) => id === "" && keep !== "");',
+    tests: ["test/batch/rules/create.test.ts"],
   },
   {
     what: "keeping the one that is kept",
@@ -146,6 +148,7 @@ export const rules: readonly Safeguard[] = [
     file: "src/batch/rules/cancel.ts",
     code: "  if (isTerminal({ status })) return",
     without: '  if (isTerminal({ status }) && status === "expired") return',
+    tests: ["test/batch/rules/cancel.test.ts"],
   },
   {
     what: "leaving what is being cancelled",
