@@ -87,7 +87,7 @@ async function judge(
     if (why !== undefined) failures.push(why);
   }
   return ended(step, report, results, {
-    timedOut: timedOut ? waiting : undefined,
+    timedOut: timedOut ? { ...waiting, cancelled: done.cancelled } : undefined,
     failures,
     origins,
   });
