@@ -12,6 +12,7 @@ import {
 } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { hasKey } from "./identity.ts";
+import { tellApart } from "./hidden-metadata.ts";
 import { contentOfCreation, keyName } from "./key.ts";
 
 /** What is looked for before anything is created. */
@@ -36,6 +37,8 @@ export interface Sightings {
   before(key: string, newer?: ReadonlyMap<string, Batch>): Promise<BeforeCreate>;
   /** Ids of input files that batches have failed with. */
   readonly unusable: ReadonlySet<string>;
+  /** Batches that live or have completed and that nothing but their input file tells apart, by that file. */
+  readonly strangers: ReadonlyMap<string, Batch>;
 }
 
 const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: false };
@@ -44,6 +47,7 @@ const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: fal
 export const noSightings: Sightings = {
   before: async () => Promise.resolve(knownOf(undefined, nothingSeen, false)),
   unusable: new Set(),
+  strangers: new Map(),
 };
 
 /**
@@ -59,7 +63,7 @@ export async function findAdoptable(
   call: CallOptions,
 ): Promise<Sightings> {
   const since = client.clock.now() - thirtyDays;
-  const reading = await readBatches(client, {
+  const listed = await readBatches(client, {
     ...call,
     since,
     enough: (items) =>
@@ -67,11 +71,17 @@ export async function findAdoptable(
         items.some((batch) => hasKey(batch, key) && worthOf(batch) === "whole"),
       ),
   });
+  // Only of an earlier attempt is there anything to be told apart.
+  const { items, strangers } = wanted.mayExist
+    ? await tellApart(client, listed.items, call)
+    : { items: listed.items, strangers: new Map<string, Batch>() };
+  const reading = { ...listed, items };
   refuseOtherRequests(reading.items, wanted);
   refuseOtherSplit(reading.items, wanted);
   const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
   return {
     unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
+    strangers,
     async before(key, newer = new Map()) {
       const batches = reading.items
         .filter((batch) => hasKey(batch, key))

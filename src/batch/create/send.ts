@@ -81,7 +81,8 @@ async function lookForLost(
     // The mark of a create tells whose a batch is; of any other only its time tells that it may be new.
     if (!isSince(batch, since)) return false;
     if (reuse && hasKey(batch, creation.key) && worthOf(batch) === "whole") return true;
-    stranger ||= mayBeOf(batch, body.input_file_id);
+    // A list that names no input file either shows nothing but that something is there.
+    stranger ||= mayBeOf(batch, body.input_file_id) || mayBeOf(batch, "");
     return false;
   };
   const call = { signal, deadline, maxRetries };

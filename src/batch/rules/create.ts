@@ -198,3 +198,25 @@ export function decideOtherSplit(
     ? { decision: "stop", why: `${batch.id} holds the same requests in another split` }
     : { decision: "create", why: `${batch.id} has ended, and its answers are not wanted` };
 }
+
+/**
+ * Whether a batch is created beside one of the same input file on a server that keeps no metadata: that
+ * one may be of an earlier attempt, and nothing tells. Of a file that this very create has uploaded
+ * nobody else can have made one.
+ */
+export function decideBesideStranger(
+  stranger: Pick<Batch, "id" | "status" | "endpoint"> | undefined,
+  endpoint: string,
+  ownFile: boolean,
+): Decision<"create" | "stop"> {
+  if (stranger === undefined || ownFile) {
+    return { decision: "create", why: "no batch of the file is there" };
+  }
+  // Some servers do not tell the endpoint.
+  return stranger.endpoint === "" || stranger.endpoint === endpoint
+    ? {
+        decision: "stop",
+        why: `${stranger.id} is ${stranger.status} and was made of the same file; the server shows no metadata, so it may be of an earlier attempt`,
+      }
+    : { decision: "create", why: `${stranger.id} is for another endpoint` };
+}

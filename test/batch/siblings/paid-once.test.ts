@@ -94,3 +94,48 @@ test("a run with a retry round whose create has no known outcome is not done", a
   expect(ran.failures).toHaveLength(1);
   expect((await readFile(outputFile, "utf8")).trim().split("\n")).toHaveLength(3);
 });
+
+describe("a list that shows no metadata", () => {
+  /** Without what the list leaves out, or what the server does not keep at all. */
+  const without = (names: readonly string[], everywhere: boolean) => ({
+    batch: (batch: object, { call }: { readonly call: string }) =>
+      call === "list" || everywhere
+        ? Object.fromEntries(Object.entries(batch).filter(([name]) => !names.includes(name)))
+        : batch,
+  });
+  const short = ["metadata", "input_file_id", "endpoint", "request_counts"];
+
+  it.each([["metadata"], short])(
+    "is not taken for the whole: a re-run adopts (%s)",
+    async (...names) => {
+      await using job = await opened({ dialect: without(names, false) });
+      const { account, input } = job;
+      const options = { input, idempotencyKey: "nightly", limits: { maxRequests: 2 } };
+      const first = await createBatches(account.client, options);
+      const again = await createBatches(account.client, options);
+      expect(again.map(({ batch }) => batch.id)).toEqual(first.map(({ batch }) => batch.id));
+      expect(account.simulator.batches).toHaveLength(2);
+    },
+  );
+
+  it("and a server that keeps none stops a re-run that may pay twice, and names the batch", async () => {
+    await using job = await opened({ dialect: without(["metadata"], true) });
+    const { account, input } = job;
+    const options = { input, idempotencyKey: "nightly" };
+    const [first] = await createBatches(account.client, options);
+    const error = await failureOf(createBatches(account.client, options));
+    expect(error.code).toBe("look_up_incomplete");
+    expect(error.message).toContain(first?.batch.id);
+    expect(account.simulator.batches).toHaveLength(1);
+    await createBatches(account.client, { ...options, reuseExisting: false });
+    expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  it("nor any input file tells of no lost create that it is not there", async () => {
+    await using job = await opened({ dialect: without(short, false), faults: [lost] });
+    const { account, input } = job;
+    const error = await failureOf(createBatches(account.client, { input }));
+    expect(error.code).toBe("unknown_outcome");
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
