@@ -52,6 +52,8 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     batches: new Map(),
     adopted: new Set(),
     requests: new Map(),
+    planned: [],
+    sent: new Set(),
     showProgress: progressLog(toolkit, settings.now),
     idsWritten: 0,
     status: undefined,
@@ -88,6 +90,10 @@ interface Story extends NarratorSettings {
   readonly batches: Map<string, Batch>;
   readonly adopted: Set<string>;
   readonly requests: Map<string, number>;
+  /** How many requests each part of the input has. */
+  planned: readonly (number | undefined)[];
+  /** The parts of which a batch is there, or may be. */
+  readonly sent: Set<number>;
   readonly showProgress: (batches: readonly Batch[]) => void;
   idsWritten: number;
   status: string | undefined;
@@ -98,7 +104,19 @@ function knownOf({ ids, batches }: Story): readonly Batch[] {
 }
 
 function reportFrom(story: Story): Report {
-  return reportOf(knownOf(story), { ids: [...story.ids], complete: story.allNamed });
+  const { ids, allNamed } = story;
+  const unsent = unsentOf(story);
+  return reportOf(knownOf(story), { ids: [...ids], complete: allNamed && unsent === 0, unsent });
+}
+
+/** How many requests of the input no batch holds. */
+function unsentOf({ planned, sent }: Story): number {
+  return planned.reduce<number>((sum, count = 0, part) => sum + (sent.has(part) ? 0 : count), 0);
+}
+
+/** A later round begins when all of the input has been sent. */
+function plan(story: Story, parts: Story["planned"], round: number): void {
+  story.planned = round === 0 ? parts : [];
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -108,18 +126,27 @@ function remember(story: Story, event: BatchEvent): void {
     case "uploaded":
       toolkit.setOutput("input-file-id", event.file.id);
       return;
+    case "planned":
+      plan(story, event.parts, event.round);
+      return;
     case "creating":
     case "outcome-unknown":
+      story.sent.add(event.part);
       state.creation(event.creation);
       return;
     case "refused":
+      story.sent.delete(event.part);
+      state.settled(event.creation);
+      return;
     case "settled":
       state.settled(event.creation);
       return;
     case "created":
+      story.sent.add(event.part);
       take(story, event.known, event.creation);
       return;
     case "adopted":
+      story.sent.add(event.part);
       take(story, event.known, event.beside);
       return;
     case "polled":
@@ -182,8 +209,9 @@ function poll(story: Story, seen: readonly Batch[]): void {
   for (const batch of seen) see(story, batch);
   tellIds(story, true);
   story.showProgress(seen);
-  const status = overallStatus(seen);
+  const unsent = unsentOf(story);
+  const status = `${overallStatus(seen) ?? ""} ${unsent === 0 ? "" : "unsent"}`;
   if (status === story.status) return;
   story.status = status;
-  writeStatus(story.toolkit, reportOf(seen, { ids: [...story.ids], complete: false }));
+  writeStatus(story.toolkit, reportOf(seen, { ids: [...story.ids], complete: false, unsent }));
 }

@@ -13,12 +13,13 @@ import { list } from "./operations/list.ts";
 import { retrieve } from "./operations/retrieve.ts";
 import { run } from "./operations/run.ts";
 import { wait, waitFor } from "./operations/wait.ts";
-import { failedReport, writeOutputs } from "./outputs.ts";
+import { failedReport, type Report, writeOutputs } from "./outputs.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import { maskSecrets } from "./secrets.ts";
 import { createState, type StateWriter } from "./state.ts";
 import { errorSummary, summaryOf } from "./summary.ts";
 import type { SummaryContext } from "./summary/context.ts";
+import { unsentWords } from "./verdict.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -105,7 +106,8 @@ async function outcomeOf(inputs: Inputs, step: Step, connections: Connections): 
     if (!signal.aborted || state.unfinished().length === 0) throw error;
     return { report: narrator.report(), failure: explain(error) };
   });
-  if (!signal.aborted) return outcome;
+  // What `operation: cancel` could not do in its grace is the post step's, whatever `cancel-on` says.
+  if (!signal.aborted || inputs.operation === "cancel") return outcome;
   // A token that the first client has exchanged is still good; there is no time for another.
   const hurried = () =>
     connect({ ...inputs.connection, requestTimeout: hurriedTimeout }, toolkit, client);
@@ -150,9 +152,9 @@ async function reportError(
   { inputs, step }: Begun,
   error: unknown,
 ): Promise<void> {
-  const failure = explain(error);
-  toolkit.setFailed(failure);
   const known = step && failedReport(step.narrator.report());
+  const failure = [explain(error), ...unsentAmong(known)].join("\n");
+  toolkit.setFailed(failure);
   const isKnown = known !== undefined && known.batches.length > 0;
   if (isKnown) step?.narrator.flush();
   const wanted = inputs?.summary ?? toolkit.getInput("summary").toLowerCase() !== "false";
@@ -164,6 +166,11 @@ async function reportError(
     );
   }
   if (error instanceof Error && !isExplained(error)) toolkit.debug(error.stack ?? error.message);
+}
+
+/** What is to be said of requests that were not sent although others were. */
+function unsentAmong(known: Report | undefined): readonly string[] {
+  return known === undefined || known.batches.length === 0 ? [] : unsentWords(known.unsent);
 }
 
 function contextOf(

@@ -7,8 +7,11 @@ import { formatCount, formatDuration, plural, shorten } from "./format.ts";
 import type { ResultInputs, WaitInputs } from "./inputs.ts";
 import type { Report } from "./outputs.ts";
 
-/** The inputs of a wait whose timeout came. */
-export type TimedOut = Pick<WaitInputs, "timeout" | "onTimeout">;
+/** The inputs of a wait whose timeout came, and what the step has done about it. */
+export interface TimedOut extends Pick<WaitInputs, "timeout" | "onTimeout"> {
+  /** Ids of the batches that the step has cancelled for it; those that somebody else cancelled are not among them. */
+  readonly cancelled: ReadonlySet<string>;
+}
 
 export interface VerdictOptions {
   /** Given when the timeout came. */
@@ -25,11 +28,11 @@ export function verdict(
 ): string | undefined {
   const bad = report.standing.filter(({ status }) => results.failOn.includes(status));
   const late =
-    timedOut === undefined || timedOut.onTimeout === "continue" || isWhole(report)
+    timedOut === undefined || timedOut.onTimeout === "continue" || isWhole(report, timedOut)
       ? undefined
       : lateness(report, timedOut);
   // What the timeout has cancelled did not end badly by itself.
-  const byItself = late === undefined ? bad : bad.filter(({ status }) => status !== "cancelled");
+  const byItself = bad.filter((batch) => late === undefined || !isCancelledBy(timedOut, batch));
   if (byItself.length > 0) {
     const why = [`${nameBad(byItself, origins)}.`, ...adviceOn(byItself), whatIsThere(report)];
     return [...why, late ?? ""].filter(Boolean).join(" ");
@@ -55,21 +58,35 @@ function isNothing(lines: CollectedResults["lines"] | undefined): boolean {
 }
 
 /** Whether all has come to its own end after all, if only just: nothing is late then. */
-function isWhole({ done, standing }: Report): boolean {
-  return done && standing.every(({ status }) => status !== "cancelled");
+function isWhole({ done, standing }: Report, timedOut: TimedOut): boolean {
+  return done && !standing.some((batch) => isCancelledBy(timedOut, batch));
+}
+
+/** Whether it is cancelled, or about to be, and the timeout was why. */
+function isCancelledBy(timedOut: TimedOut | undefined, { id, status }: Batch): boolean {
+  return status.startsWith("cancel") && timedOut?.cancelled.has(id) === true;
 }
 
 /** Ids that a message names; the outputs have them all. */
 const maxIds = 5;
 
-function lateness({ standing, unsent }: Report, { timeout, onTimeout }: TimedOut): string {
+function lateness({ standing, unsent }: Report, timedOut: TimedOut): string {
+  const { timeout } = timedOut;
   const running = standing.filter((batch) => !isTerminal(batch) && batch.status !== "cancelling");
-  const cancelled = standing.filter(({ status }) => status.startsWith("cancel"));
+  const cancelled = standing.filter((batch) => isCancelledBy(timedOut, batch));
+  const cancelling = standing.filter(
+    (batch) => batch.status === "cancelling" && !isCancelledBy(timedOut, batch),
+  );
   const after = `The time was up after ${formatDuration(timeout)} (\`timeout\`).`;
   const parts = [after];
-  if (onTimeout === "cancel" && cancelled.length > 0) {
+  if (cancelled.length > 0) {
     parts.push(
       `${idsOf(cancelled)} ${cancelled.length === 1 ? "was" : "were"} cancelled, as \`on-timeout\` asks${cancelled.every(isTerminal) ? "." : "; `operation: retrieve` brings what was answered once the status is `cancelled`."}`,
+    );
+  }
+  if (cancelling.length > 0) {
+    parts.push(
+      `${idsOf(cancelling)} ${cancelling.length === 1 ? "is" : "are"} being cancelled, which was not asked for by this step.`,
     );
   }
   if (running.length > 0) {
@@ -77,13 +94,16 @@ function lateness({ standing, unsent }: Report, { timeout, onTimeout }: TimedOut
       `${idsOf(running)} ${running.length === 1 ? "keeps" : "keep"} running: wait for \`batch-id\` in a later job, or cancel it.`,
     );
   }
-  if (unsent > 0) {
-    const [was, them] = unsent === 1 ? ["was", "it"] : ["were", "them"];
-    parts.push(
-      `${plural(unsent, "request")} of the input ${was} not sent; run the step again with the same input to send ${them}.`,
-    );
-  }
-  return parts.join(" ");
+  return [...parts, ...unsentWords(unsent)].join(" ");
+}
+
+/** What to say of requests that no batch holds; nothing where there are none. */
+export function unsentWords(unsent: number): readonly string[] {
+  if (unsent === 0) return [];
+  const [was, them] = unsent === 1 ? ["was", "it"] : ["were", "them"];
+  return [
+    `${plural(unsent, "request")} of the input ${was} not sent; run the step again with the same input to send ${them}.`,
+  ];
 }
 
 function idsOf(batches: readonly Batch[]): string {

@@ -51,6 +51,7 @@ export interface CreatedBatch {
  * @throws {UnknownOutcomeError} when the batch may exist and could not be found
  * @throws {APIError} `look_up_incomplete` when a batch with the key may exist and could not be looked for
  * @throws {APIError} `other_requests` when the key names a batch of other requests
+ * @throws {APIError} `other_split` when the key names batches of the same requests that were split otherwise
  * @throws {APIError} when the server refused
  * @throws the signal's reason when it aborts; a create on the wire is given three seconds for its answer
  * @example

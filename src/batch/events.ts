@@ -18,6 +18,12 @@ export type BatchEvent =
       /** Whether an earlier upload of the same content was taken. */
       readonly reused: boolean;
     }
+  /** What a round is to create: of each part how many requests it has, `undefined` where that is not known. */
+  | {
+      readonly type: "planned";
+      readonly round: number;
+      readonly parts: readonly (number | undefined)[];
+    }
   /** A create is sent next: from here on a batch may exist. */
   | { readonly type: "creating"; readonly part: number; readonly creation: Creation }
   /** The create was refused, and no earlier one of it can have made a batch. */

@@ -23,6 +23,8 @@ export interface ListReading extends Reading<Batch> {
 export interface ReadingOptions extends CallOptions {
   /** Milliseconds since the epoch: batches created before it do not count. */
   readonly since: number;
+  /** Whether what was read counts whatever its time: who knows its mark needs no clock. Defaults to `false`. */
+  readonly anyAge?: boolean | undefined;
   /** Whether what has been read is enough; asked after each page. */
   readonly enough?: ((items: readonly Batch[]) => boolean) | undefined;
   /** Pages of 100 that are read at the most. */
@@ -40,7 +42,8 @@ export async function readBatches(
   client: BatchClient,
   options: ReadingOptions,
 ): Promise<ListReading> {
-  const { since, enough = () => false, maxPages = Number.POSITIVE_INFINITY } = options;
+  const { since, anyAge = false } = options;
+  const { enough = () => false, maxPages = Number.POSITIVE_INFINITY } = options;
   const found = new Map<string, Batch>();
   const done = (incomplete?: string): ListReading => ({
     items: [...found.values()],
@@ -55,7 +58,7 @@ export async function readBatches(
   let page = first;
   for (let pages = 1; ; pages += 1) {
     for (const batch of page.data) {
-      if (isSince(batch, since)) found.set(batch.id, batch);
+      if (anyAge || isSince(batch, since)) found.set(batch.id, batch);
     }
     const seen = [...found.values()];
     if (enough(seen)) return done();
@@ -134,7 +137,9 @@ async function lookOnce(
 ): Promise<LookUp<readonly Batch[]>> {
   try {
     const enough = (items: readonly Batch[]) => items.filter(wanted).length >= count;
-    const { items, incomplete } = await readBatches(client, { ...options, enough });
+    // The server's clock may be hours behind ours; the mark of a create tells more than its time.
+    const reading = await readBatches(client, { ...options, anyAge: true, enough });
+    const { items, incomplete } = reading;
     const found = items.filter(wanted);
     if (found.length > 0) return { state: "found", found };
     return incomplete === undefined

@@ -52,6 +52,8 @@ export interface RunBatchResult {
   readonly unsent: number;
   /** Requests whose create has no known outcome: a batch of them may be running. */
   readonly unknown: number;
+  /** Ids of the batches that were cancelled because the time was up. */
+  readonly cancelled: ReadonlySet<string>;
   /** Why not everything could be sent, followed or cancelled, one error for each thing. */
   readonly failures: readonly Error[];
 }

@@ -234,23 +234,39 @@ describe("a timeout", () => {
   const late = (batches: readonly Batch[], unsent = 0) =>
     reportOf(batches, { complete: false, unsent });
 
+  const none = new Set<string>();
+  const ours = new Set(["batch_2", "batch_3"]);
+
   it("under fail fails the step and says what keeps running", () => {
-    const told = verdict(late([running]), strict, { timedOut: { timeout, onTimeout: "fail" } });
+    const told = verdict(late([running]), strict, {
+      timedOut: { timeout, onTimeout: "fail", cancelled: none },
+    });
     expect(told).toMatch(/was up after 2 h .*batch_1 keeps running/);
     expect(told).not.toMatch(/cancelled|not sent/);
   });
 
   it("under cancel names what was cancelled, apart from what was left running", () => {
     const told = verdict(late([running, cancelled, cancelling]), strict, {
-      timedOut: { timeout, onTimeout: "cancel" },
+      timedOut: { timeout, onTimeout: "cancel", cancelled: ours },
     });
     expect(told).toMatch(/was up after 2 h .*batch_2, batch_3 were cancelled.*batch_1 keeps/);
     expect(told).not.toMatch(/batch_1 [^.]*cancelled/);
   });
 
+  it.each(["fail", "cancel"] as const)(
+    "under %s tells what somebody else has cancelled as what ended badly by itself",
+    (onTimeout) => {
+      const told = verdict(late([running, cancelled, cancelling]), strict, {
+        timedOut: { timeout, onTimeout, cancelled: none },
+      });
+      expect(told).toMatch(/batch_2 is cancelled\..*batch_3 is being cancelled.*batch_1 keeps/);
+      expect(told).not.toContain("as `on-timeout` asks");
+    },
+  );
+
   it("claims no cancel that did not happen, and nothing that still runs where all has ended", () => {
     const told = verdict(late([batchOf()], 7), strict, {
-      timedOut: { timeout, onTimeout: "cancel" },
+      timedOut: { timeout, onTimeout: "cancel", cancelled: ours },
     });
     expect(told).not.toMatch(/cancelled|running/);
     expect(told).toMatch(/7 requests of the input were not sent; run the step again/);
@@ -258,20 +274,22 @@ describe("a timeout", () => {
 
   it("of many batches counts them: GitHub cuts a long message", () => {
     const many = Array.from({ length: 50 }, (_, at) => ({ ...running, id: `batch_${at}` }));
-    const told = verdict(late(many), strict, { timedOut: { timeout, onTimeout: "fail" } });
+    const told = verdict(late(many), strict, {
+      timedOut: { timeout, onTimeout: "fail", cancelled: none },
+    });
     expect(told).toContain("50 batches keep running");
   });
 
   it.each(["fail", "cancel"] as const)(
     "under %s is none for work that has come to its own end all the same",
     (onTimeout) => {
-      const timedOut = { timeout, onTimeout };
+      const timedOut = { timeout, onTimeout, cancelled: none };
       expect(verdict(reportOf([batchOf()]), strict, { timedOut })).toBeUndefined();
     },
   );
 
   it("under cancel fails the step for what it has cancelled, also where that status is accepted", () => {
-    const timedOut = { timeout, onTimeout: "cancel" } as const;
+    const timedOut = { timeout, onTimeout: "cancel", cancelled: ours } as const;
     expect(verdict(reportOf([cancelled]), accepting, { timedOut })).toMatch(
       /was up after 2 h .*batch_2 was cancelled/,
     );
@@ -315,13 +333,13 @@ describe("a timeout", () => {
   it("says beside it what ended badly by itself", () => {
     const failed = batchOf({ id: "batch_4", status: "failed" });
     const told = verdict(late([running, failed]), strict, {
-      timedOut: { timeout, onTimeout: "fail" },
+      timedOut: { timeout, onTimeout: "fail", cancelled: none },
     });
     expect(told).toMatch(/batch_4 is failed.*batch_1 keeps running/);
   });
 
   it("under continue is none", () => {
-    const timedOut = { timeout: 1, onTimeout: "continue" } as const;
+    const timedOut = { timeout: 1, onTimeout: "continue", cancelled: none } as const;
     expect(verdict(late([running]), strict, { timedOut })).toBeUndefined();
   });
 });

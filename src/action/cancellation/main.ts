@@ -5,6 +5,7 @@ import type { Batch } from "../../api/types.ts";
 import { type CancelledBatches, cancelBatches } from "../../batch/cancel.ts";
 import { type CancelOn, decideCancelOnSignal } from "../../batch/rules.ts";
 import type { Outcome, Step } from "../operation.ts";
+import { unsentWords } from "../verdict.ts";
 
 /** Milliseconds of the 7.5 seconds that a signalled process has. */
 const timeToFinish = 5_000;
@@ -43,11 +44,12 @@ export async function cancelOnSignal(
   outcome: Outcome,
 ): Promise<Outcome> {
   const unfinished = state.unfinished();
+  const unsent = unsentWords(narrator.report().unsent);
   if (unfinished.length === 0) return outcome;
   const { decision, why } = decideCancelOnSignal(cancelOn);
   if (decision === "leave") {
     const left = `The step was interrupted. Not cancelled, because ${why}: ${unfinished.join(", ")}.`;
-    return { report: narrator.report(), failure: left };
+    return { report: narrator.report(), failure: [left, ...unsent].join("\n") };
   }
   const client = hurried();
   const { failures } = await cancelBatches(client, unfinished, {
@@ -61,7 +63,7 @@ export async function cancelOnSignal(
   );
   return {
     report: narrator.report(),
-    failure: ["The step was interrupted.", ...open].join("\n"),
+    failure: ["The step was interrupted.", ...open, ...unsent].join("\n"),
   };
 }
 

@@ -4,12 +4,13 @@ import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
 import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
-import { reportOf } from "../outputs.ts";
+import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 import type { Outcome, Step } from "../operation.ts";
+import { unsentWords } from "../verdict.ts";
 import { createFrom, createOptions } from "./create.ts";
 import { handOver, notStarted } from "./hand-over.ts";
-import { tellResults } from "./results.ts";
+import { isWanted, tellResults } from "./results.ts";
 import { ended, waitFor } from "./wait.ts";
 
 /** What `run` works by: what it creates, and how it waits. */
@@ -71,8 +72,12 @@ async function judge(
     waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
   const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
-  const report = reportOf(batches, { results: done.results, superseded, complete, unsent });
+  const whole = reportOf(batches, { results: done.results, superseded, complete, unsent });
+  // Batches that have ended well are no success as long as none of their results could be read.
+  const unread = isWanted(results) && done.results === undefined && batches.some(isTerminal);
+  const report = unread ? failedReport(whole) : whole;
   const failures = done.failures.filter((error) => !isExpired(error)).map(messageOf);
+  if (!timedOut) failures.push(...unsentWords(unsent));
   if (timedOut && !done.done && waiting.onTimeout === "dispatch") {
     const why =
       unsent > 0
@@ -82,7 +87,7 @@ async function judge(
     if (why !== undefined) failures.push(why);
   }
   return ended(step, report, results, {
-    timedOut: timedOut ? waiting : undefined,
+    timedOut: timedOut ? { ...waiting, cancelled: done.cancelled } : undefined,
     failures,
     origins,
   });

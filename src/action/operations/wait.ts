@@ -114,10 +114,16 @@ async function leaveLate({
   const found = await withResults(step, seen, results);
   const report = reportOf(seen, { ids: told, results: found, complete: false });
   if (waiting.onTimeout !== "dispatch") {
-    return ended(step, report, results, { timedOut: waiting, failures });
+    return ended(step, report, results, {
+      timedOut: { ...waiting, cancelled: new Set() },
+      failures,
+    });
   }
   if (why !== undefined) {
-    return ended(step, report, results, { timedOut: waiting, failures: [...failures, why] });
+    return ended(step, report, results, {
+      timedOut: { ...waiting, cancelled: new Set() },
+      failures: [...failures, why],
+    });
   }
   // How the batches end is for the run that goes on to judge.
   return failures.length === 0 ? { report } : ended(step, report, results, { failures });
@@ -153,10 +159,13 @@ async function cancelLate({
   );
   const now = latest([...existing, ...waited.lost.keys()], seen, cancelled.batches);
   const found = await withResults(step, now, results);
-  const complete = now.every(isTerminal) && waited.lost.size === 0 && unseen.length === 0;
+  const complete = now.every(isTerminal) && waited.lost.size === 0 && now.length >= existing.length;
   const report = reportOf(now, { ids: told, results: found, complete });
   const all = [...failures, ...[...cancelled.failures.values()].map(messageOf)];
-  return ended(step, report, results, { timedOut: waiting, failures: all });
+  return ended(step, report, results, {
+    timedOut: { ...waiting, cancelled: new Set(cancelled.cancelled) },
+    failures: all,
+  });
 }
 
 function given(batch: Batch): KnownBatch {

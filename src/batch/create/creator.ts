@@ -4,7 +4,7 @@ import type { Batch, BatchCreateParams, CallOptions, ExpiresAfter } from "../../
 import type { CreateBatchOptions } from "../create.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { thirtyDays } from "../look-up.ts";
-import { decideBeforeCreate } from "../rules.ts";
+import { decideBeforeCreate, decideBesideStranger } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { followToEnd } from "./cancelling.ts";
 import { findAdoptable, noSightings, type Sightings } from "./find-adoptable.ts";
@@ -51,6 +51,8 @@ export async function openCreator(
   options: CreatorOptions,
 ): Promise<Creator> {
   const { signal, deadline, maxRetries, partial = false, mayExist = true } = options;
+  const { round = 0, onEvent } = options;
+  onEvent?.({ type: "planned", round, parts: parts.map(({ requests }) => requests) });
   const call = { signal, deadline, maxRetries };
   const keys = parts.flatMap(({ key }) => key ?? []);
   const reuse = options.reuseExisting !== false && keys.length > 0;
@@ -167,6 +169,7 @@ async function createAnew(
   await pace.turn(signal);
   const file = files.get(index) ?? (await inputFileOf(creating, part, index));
   files.set(index, file);
+  refuseBesideStranger(creating, file);
   const creationId = newCreationId(options.creationPrefix, creating.content);
   const key = part.key ?? creationId;
   const sent = await sendCreate(client, {
@@ -186,6 +189,17 @@ async function createAnew(
     onEvent,
   });
   return settle(client, sent, { part, index, round, options });
+}
+
+/** @throws {APIError} `look_up_incomplete` when a batch of the file may be of an earlier attempt */
+function refuseBesideStranger({ sightings, options }: Creating, file: InputFile): void {
+  const stranger = sightings.strangers.get(file.id);
+  const { decision, why } = decideBesideStranger(stranger, options.endpoint, file.own);
+  if (decision === "create") return;
+  throw new APIError(
+    `${why}. Nothing was created, because that could pay twice. Wait for that batch (\`operation: wait\` with its id), or create one whatever is there (\`reuse-existing: false\`).`,
+    { code: "look_up_incomplete" },
+  );
 }
 
 /** Reports the batch before anything else is waited for, and then sees that it is the only one. */

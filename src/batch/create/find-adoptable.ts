@@ -2,9 +2,17 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { type ListReading, readBatches, sleepWithin, thirtyDays } from "../look-up.ts";
-import { type BeforeCreate, chooseAdoptable, decideOwnKey, ranNothing, worthOf } from "../rules.ts";
+import {
+  type BeforeCreate,
+  chooseAdoptable,
+  decideOtherSplit,
+  decideOwnKey,
+  ranNothing,
+  worthOf,
+} from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { hasKey } from "./identity.ts";
+import { tellApart } from "./hidden-metadata.ts";
 import { contentOfCreation, keyName } from "./key.ts";
 
 /** What is looked for before anything is created. */
@@ -29,6 +37,8 @@ export interface Sightings {
   before(key: string, newer?: ReadonlyMap<string, Batch>): Promise<BeforeCreate>;
   /** Ids of input files that batches have failed with. */
   readonly unusable: ReadonlySet<string>;
+  /** Batches that live or have completed and that nothing but their input file tells apart, by that file. */
+  readonly strangers: ReadonlyMap<string, Batch>;
 }
 
 const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: false };
@@ -37,12 +47,14 @@ const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: fal
 export const noSightings: Sightings = {
   before: async () => Promise.resolve(knownOf(undefined, nothingSeen, false)),
   unusable: new Set(),
+  strangers: new Map(),
 };
 
 /**
  * Looks for batches with these keys, in one reading of the list.
  *
  * @throws {APIError} `other_requests` when a key of the user's own stands for other requests
+ * @throws {APIError} `other_split` when it stands for the same requests in other batches
  * @throws {APIError} when the list cannot be read at all
  */
 export async function findAdoptable(
@@ -51,7 +63,7 @@ export async function findAdoptable(
   call: CallOptions,
 ): Promise<Sightings> {
   const since = client.clock.now() - thirtyDays;
-  const reading = await readBatches(client, {
+  const listed = await readBatches(client, {
     ...call,
     since,
     enough: (items) =>
@@ -59,10 +71,17 @@ export async function findAdoptable(
         items.some((batch) => hasKey(batch, key) && worthOf(batch) === "whole"),
       ),
   });
+  // Only of an earlier attempt is there anything to be told apart.
+  const { items, strangers } = wanted.mayExist
+    ? await tellApart(client, listed.items, call)
+    : { items: listed.items, strangers: new Map<string, Batch>() };
+  const reading = { ...listed, items };
   refuseOtherRequests(reading.items, wanted);
+  refuseOtherSplit(reading.items, wanted);
   const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
   return {
     unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
+    strangers,
     async before(key, newer = new Map()) {
       const batches = reading.items
         .filter((batch) => hasKey(batch, key))
@@ -96,6 +115,29 @@ function refuseOtherRequests(batches: readonly Batch[], { ownKey, content }: Wan
     `The idempotency key ${ownKey} names ${other.id}, which was made of other requests, for another endpoint or in another repository; nothing was created. ` +
       "Let the key change with the requests, for example by a hash of their file (`hashFiles` in a workflow), or reuse no existing batch (`reuse-existing: false`).",
     { code: "other_requests" },
+  );
+}
+
+/**
+ * The same requests, split into other batches than before, have keys of their own. What the earlier
+ * batches hold is paid for, and which of the new ones would hold it as well is not compared.
+ */
+function refuseOtherSplit(
+  batches: readonly Batch[],
+  { ownKey, keys, content, partial }: Wanted,
+): void {
+  if (ownKey === undefined || keys.some((key) => roundOf(key) !== undefined)) return;
+  const other = batches.find((batch) => {
+    const key = batch.metadata?.[keyName] ?? "";
+    if (keys.includes(key) || !isOfOwnKey(key, ownKey) || roundOf(key) !== undefined) return false;
+    if (contentOfCreation(batch) !== content) return false;
+    return decideOtherSplit(batch, partial).decision === "stop";
+  });
+  if (other === undefined) return;
+  throw new APIError(
+    `The idempotency key ${ownKey} names ${other.id}, which holds the same requests split into other batches; nothing was created, because that would pay for them twice. ` +
+      "Split them as before (`max-requests-per-batch`, `max-bytes-per-batch`), change the key, or reuse no existing batch (`reuse-existing: false`).",
+    { code: "other_split" },
   );
 }
 

@@ -78,8 +78,11 @@ async function lookForLost(
   const { since } = creation;
   const wanted = (batch: Batch) => {
     if (isOwnCreation(batch, creation)) return true;
+    // The mark of a create tells whose a batch is; of any other only its time tells that it may be new.
+    if (!isSince(batch, since)) return false;
     if (reuse && hasKey(batch, creation.key) && worthOf(batch) === "whole") return true;
-    stranger ||= mayBeOf(batch, body.input_file_id) && isSince(batch, since);
+    // A list that names no input file either shows nothing but that something is there.
+    stranger ||= mayBeOf(batch, body.input_file_id) || mayBeOf(batch, "");
     return false;
   };
   const call = { signal, deadline, maxRetries };

@@ -37,7 +37,7 @@ export function decideCancelOnSignal(cancelOn: readonly CancelOn[]): CancelDecis
 
 /** What the post step knows of the step and the job. */
 export interface JobEnd {
-  /** Whether the step meant to cancel what has not ended (`on-timeout: cancel`). */
+  /** Whether the step was to cancel what has not ended (`on-timeout: cancel`, or `operation: cancel`). */
   readonly cancelWanted: boolean;
   /** Whether the runner asked the step to end. */
   readonly interrupted: boolean;
@@ -59,7 +59,7 @@ export function decideCancelAfterJob(
   if (cancelWanted && !leftByTimeout) {
     return {
       decision: "cancel",
-      why: "the step's timeout came and `on-timeout` is `cancel`",
+      why: "the step was to cancel what had not ended",
     };
   }
   if (cancelOn.includes("never")) return { decision: "leave", why: "`cancel-on` is `never`" };

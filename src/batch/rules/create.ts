@@ -183,3 +183,40 @@ export function decideOwnKey(
   }
   return { decision: "other", why: `${batch.id} was made of other requests under the same key` };
 }
+
+/**
+ * Whether a batch that holds the same requests as ours, in other company, keeps them from being created:
+ * all that it has, or will have, is paid for. What ended early counts for those who would take its
+ * answers (`part`), as it does where the split is the same.
+ */
+export function decideOtherSplit(
+  batch: Pick<Batch, "id" | "status" | "errors">,
+  part: boolean,
+): Decision<"stop" | "create"> {
+  const worth = worthOf(batch);
+  return worth === "whole" || worth === "open" || (worth === "part" && part)
+    ? { decision: "stop", why: `${batch.id} holds the same requests in another split` }
+    : { decision: "create", why: `${batch.id} has ended, and its answers are not wanted` };
+}
+
+/**
+ * Whether a batch is created beside one of the same input file on a server that keeps no metadata: that
+ * one may be of an earlier attempt, and nothing tells. Of a file that this very create has uploaded
+ * nobody else can have made one.
+ */
+export function decideBesideStranger(
+  stranger: Pick<Batch, "id" | "status" | "endpoint"> | undefined,
+  endpoint: string,
+  ownFile: boolean,
+): Decision<"create" | "stop"> {
+  if (stranger === undefined || ownFile) {
+    return { decision: "create", why: "no batch of the file is there" };
+  }
+  // Some servers do not tell the endpoint.
+  return stranger.endpoint === "" || stranger.endpoint === endpoint
+    ? {
+        decision: "stop",
+        why: `${stranger.id} is ${stranger.status} and was made of the same file; the server shows no metadata, so it may be of an earlier attempt`,
+      }
+    : { decision: "create", why: `${stranger.id} is for another endpoint` };
+}

@@ -28,6 +28,8 @@ export interface CancelAtTimeoutOptions extends Reports {
 export interface CancelledAtTimeout {
   /** What was cancelled, as it is now; it may have ended otherwise. */
   readonly batches: readonly Batch[];
+  /** Ids of those that the timeout has cancelled; others were being cancelled before. */
+  readonly cancelled: readonly string[];
   /** Why some could not be cancelled, by id: they may be running. */
   readonly failures: ReadonlyMap<string, Error>;
 }
@@ -54,6 +56,7 @@ export async function cancelAtTimeout(
   const open = known.filter(({ batch }) => batch.status === "cancelling");
   const all = [...batches, ...open.map(({ batch }) => batch)];
   return {
+    cancelled: batches.map(({ id }) => id),
     batches: settle ? await settled(client, all, { signal, onEvent }) : all,
     failures,
   };

@@ -26,6 +26,7 @@ interface Ledger {
   readonly known: KnownBatch[];
   readonly parts: Map<string, InputPart>;
   readonly superseded: Set<string>;
+  readonly cancelled: Set<string>;
   readonly failures: Error[];
   unsent: number;
   unknown: number;
@@ -51,6 +52,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     known: [],
     parts: new Map(),
     superseded: new Set(),
+    cancelled: new Set(),
     failures: [],
     unsent: 0,
     unknown: 0,
@@ -72,7 +74,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
       const batches = ledger.known.map(({ batch }) => batch);
       const unread = run.collects ? collection.nothingRead() : undefined;
       if (unread !== undefined) ledger.failures.push(unread);
-      const { parts, superseded, timedOut, unsent, unknown, failures } = ledger;
+      const { parts, superseded, cancelled, timedOut, unsent, unknown, failures } = ledger;
       return {
         batches,
         parts,
@@ -86,6 +88,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
             : undefined,
         unsent,
         unknown,
+        cancelled,
         failures,
       };
     },
@@ -182,7 +185,8 @@ async function afterTimeout(
   }
   if (!cancels) return result;
   const cancel = { signal, metadata, onEvent, settle: collects };
-  const { batches, failures } = await cancelAtTimeout(client, known, cancel);
+  const { batches, cancelled, failures } = await cancelAtTimeout(client, known, cancel);
+  for (const id of cancelled) ledger.cancelled.add(id);
   ledger.failures.push(...failures.values());
   const latest = new Map(batches.map((batch) => [batch.id, batch]));
   return {
@@ -214,10 +218,11 @@ async function absorb(
   if (failure !== undefined) ledger.failures.push(failure);
   ledger.failures.push(...lost.values());
   ledger.complete = isComplete(result) || (ledger.timedOut && batches.every(isTerminal));
-  // Of a later round's requests an earlier batch holds an answer, if not a good one.
+  // Of a later round's requests an earlier batch holds an answer, if not a good one; what may run is
+  // unknown in every round.
+  ledger.unknown = requestsIn(unknown);
   if (round === 0) {
     ledger.unsent = requestsIn(unsent);
-    ledger.unknown = requestsIn(unknown);
   } else if (unsent.length + unknown.length === 0) {
     for (const { batch } of earlier) {
       if (worthOf(batch) === "part") ledger.superseded.add(batch.id);

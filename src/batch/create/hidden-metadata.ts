@@ -1,0 +1,57 @@
+import type { BatchClient } from "../../api/client.ts";
+import { APIError } from "../../api/errors.ts";
+import type { Batch, CallOptions } from "../../api/types.ts";
+import { worthOf } from "../rules.ts";
+
+/** So many of the newest batches are looked at one by one. */
+const maxLooks = 50;
+
+/** A list's batches as far as they can be told from each other, and those of which nothing tells whose they are. */
+export interface Told {
+  readonly items: readonly Batch[];
+  /** Of a server that keeps no metadata, by input file: one of these may be ours. */
+  readonly strangers: ReadonlyMap<string, Batch>;
+}
+
+/**
+ * Looks at batches one by one where the list shows no metadata of any: some servers leave it out of
+ * lists, and some keep none.
+ */
+export async function tellApart(
+  client: BatchClient,
+  items: readonly Batch[],
+  call: CallOptions,
+): Promise<Told> {
+  const useful = items.filter((batch) => worthOf(batch) !== "nothing");
+  if (items.some(hasMetadata) || useful.length === 0) return { items, strangers: new Map() };
+  const newest = useful.toSorted((a, b) => b.created_at - a.created_at).slice(0, maxLooks);
+  const looked = new Map<string, Batch>();
+  for (const { id } of newest) {
+    const batch = await look(client, id, call);
+    if (batch !== undefined) looked.set(id, batch);
+  }
+  const told = items.map((batch) => looked.get(batch.id) ?? batch);
+  const strangers = told.some(hasMetadata)
+    ? []
+    : told.filter((batch) => ["whole", "open"].includes(worthOf(batch)));
+  return { items: told, strangers: new Map(strangers.map((one) => [one.input_file_id, one])) };
+}
+
+function hasMetadata({ metadata }: Batch): boolean {
+  return Object.keys(metadata ?? {}).length > 0;
+}
+
+/** A batch as a retrieve shows it; `undefined` where that fails, and the list's word stands. */
+async function look(
+  client: BatchClient,
+  id: string,
+  call: CallOptions,
+): Promise<Batch | undefined> {
+  try {
+    return await client.batches.retrieve(id, call);
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (!(error instanceof APIError)) throw error;
+    return undefined;
+  }
+}

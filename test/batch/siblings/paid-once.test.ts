@@ -1,0 +1,141 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+import { describe, expect, it, test } from "vitest";
+
+import { createBatches, runBatch } from "../../../src/index.ts";
+import type { FaultRule, SimulatorOptions } from "../../../src/simulator/index.ts";
+import { failureOf, openAccount, requestLines } from "../../support/account.ts";
+import { openFolder } from "../../support/folder.ts";
+
+const lost: FaultRule = {
+  method: "POST",
+  path: "/batches",
+  fault: { kind: "drop-after" },
+};
+
+async function opened(options: SimulatorOptions = {}, requests = 4) {
+  const account = await openAccount(options);
+  const folder = await openFolder();
+  const input = folder.at("in.jsonl");
+  await writeFile(input, requestLines(requests));
+  return {
+    account,
+    folder,
+    input,
+    async [Symbol.asyncDispose]() {
+      await account[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe("a lost create is found by its mark, whatever the server's clock says", () => {
+  it.each([-14, -1, 1, 14])("%d hours off", async (hours) => {
+    const dialect = {
+      batch: (batch: object) => ({
+        ...batch,
+        created_at: Number("created_at" in batch ? batch.created_at : 0) + hours * 3_600,
+      }),
+    };
+    await using job = await opened({ faults: [lost], dialect });
+    const { account, input } = job;
+    const known = await createBatches(account.client, { input });
+    expect(known).toMatchObject([{ provenance: "created" }]);
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
+
+describe("a key of one's own names the same requests however they are split", () => {
+  const idempotencyKey = "nightly";
+  it.each([
+    ["one batch, then two", 4, 2],
+    ["two batches, then one", 2, 4],
+    ["two batches, then four", 2, 1],
+  ])("%s: nothing is paid twice", async (_name, before, after) => {
+    await using job = await opened();
+    const { account, input } = job;
+    const create = async (maxRequests: number) =>
+      createBatches(account.client, { input, idempotencyKey, limits: { maxRequests } });
+    const first = await create(before);
+    const error = await failureOf(create(after));
+    expect(error.code).toBe("other_split");
+    expect(error.message).toContain("max-requests-per-batch");
+    const again = await create(before);
+    expect(again.map(({ batch }) => batch.id)).toEqual(first.map(({ batch }) => batch.id));
+    expect(account.simulator.batches).toHaveLength(first.length);
+  });
+
+  it("but what was cancelled before is created anew in any split", async () => {
+    await using job = await opened();
+    const { account, input } = job;
+    const [first] = await createBatches(account.client, { input, idempotencyKey });
+    await account.client.batches.cancel(first?.batch.id ?? "");
+    account.clock.advance(86_400_000);
+    const limits = { maxRequests: 2 };
+    const known = await createBatches(account.client, { input, idempotencyKey, limits });
+    expect(known).toHaveLength(2);
+  });
+});
+
+test("a run with a retry round whose create has no known outcome is not done", async () => {
+  const respond: SimulatorOptions["respond"] = ({ custom_id }) =>
+    custom_id === "r1"
+      ? { status_code: 500, body: { error: { code: "server_error" } } }
+      : { status_code: 200, body: {} };
+  await using job = await opened({
+    respond,
+    faults: [{ ...lost, skip: 1, times: Infinity }],
+    listLag: 86_400_000,
+  });
+  const { account, input } = job;
+  const outputFile = job.folder.at("out.jsonl");
+  const ran = await runBatch(account.client, { input, outputFile, retryFailed: 1 });
+  expect(ran).toMatchObject({ done: false, unknown: 1 });
+  expect(ran.failures).toHaveLength(1);
+  expect((await readFile(outputFile, "utf8")).trim().split("\n")).toHaveLength(3);
+});
+
+describe("a list that shows no metadata", () => {
+  /** Without what the list leaves out, or what the server does not keep at all. */
+  const without = (names: readonly string[], everywhere: boolean) => ({
+    batch: (batch: object, { call }: { readonly call: string }) =>
+      call === "list" || everywhere
+        ? Object.fromEntries(Object.entries(batch).filter(([name]) => !names.includes(name)))
+        : batch,
+  });
+  const short = ["metadata", "input_file_id", "endpoint", "request_counts"];
+
+  it.each([["metadata"], short])(
+    "is not taken for the whole: a re-run adopts (%s)",
+    async (...names) => {
+      await using job = await opened({ dialect: without(names, false) });
+      const { account, input } = job;
+      const options = { input, idempotencyKey: "nightly", limits: { maxRequests: 2 } };
+      const first = await createBatches(account.client, options);
+      const again = await createBatches(account.client, options);
+      expect(again.map(({ batch }) => batch.id)).toEqual(first.map(({ batch }) => batch.id));
+      expect(account.simulator.batches).toHaveLength(2);
+    },
+  );
+
+  it("and a server that keeps none stops a re-run that may pay twice, and names the batch", async () => {
+    await using job = await opened({ dialect: without(["metadata"], true) });
+    const { account, input } = job;
+    const options = { input, idempotencyKey: "nightly" };
+    const [first] = await createBatches(account.client, options);
+    const error = await failureOf(createBatches(account.client, options));
+    expect(error.code).toBe("look_up_incomplete");
+    expect(error.message).toContain(first?.batch.id);
+    expect(account.simulator.batches).toHaveLength(1);
+    await createBatches(account.client, { ...options, reuseExisting: false });
+    expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  it("nor any input file tells of no lost create that it is not there", async () => {
+    await using job = await opened({ dialect: without(short, false), faults: [lost] });
+    const { account, input } = job;
+    const error = await failureOf(createBatches(account.client, { input }));
+    expect(error.code).toBe("unknown_outcome");
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
