@@ -10,7 +10,7 @@ const forbid = (message: string, ...regexes: string[]): Linter.RulesRecord => ({
 });
 
 export default defineConfig(
-  { ignores: ["dist", "lib", "coverage", ".demo", "node_modules"] },
+  { ignores: ["dist", "lib", "coverage", "reports", ".demo", ".stryker-tmp", "node_modules"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -4706,7 +4706,7 @@ function timeLeft(batches, now) {
         if ((0,batch_status/* isTerminal */.Hd)(batch))
             continue;
         const left = timeLeftOf(batch, now);
-        // What cannot be told of one batch cannot be told of all.
+        // What is not known of one batch is not known of all.
         if (left === undefined)
             return undefined;
         longest = Math.max(longest ?? 0, left);
@@ -5397,7 +5397,7 @@ async function firstPage(client, { signal, deadline, maxRetries }) {
     }
     return undefined;
 }
-/** The page behind this one; `undefined` at the end, and why there is none to be had where it is not the end. */
+/** The page behind this one; `undefined` at the end, and why the next one could not be read where it is not the end. */
 async function nextPage(page) {
     try {
         return (await page.getNextPage()) ?? page.incomplete;
@@ -5498,7 +5498,7 @@ function matches(batch, { metadata = {}, statuses = [] }) {
  *
  * The API has no filter, so with one whole pages of 100 are read.
  *
- * @throws {APIError} when a page cannot be had
+ * @throws {APIError} when a page could not be read
  * @example
  * ```ts
  * import { BatchClient, listBatches } from "openai-batch-action";
@@ -5693,8 +5693,8 @@ function expectsFile(batch) {
  * @param lacking how many requests of the batch have no line; `undefined` where the input is not at hand
  */
 function judgeFiles(batch, sights, lacking) {
-    const shortage = lacking === 0 ? undefined : shortageOf(batch, sights);
-    const counted = isCountedWhole(batch, shortage);
+    const shortage = shortageOf(batch, sights);
+    const counted = isCountedWhole(batch);
     const files = sights.map((sight) => {
         if (sight.seen !== "content") {
             return { state: sight.seen === "gone" ? "gone" : "not yet there", why: sight.why };
@@ -5750,7 +5750,7 @@ function decideAskAgain(status, endedAgo) {
     if (status !== 400 && status !== 403 && status !== 404) {
         return { decision: "leave", why: "it is no answer of a file that is not ready" };
     }
-    if (endedAgo !== undefined && endedAgo >= readableAfter) {
+    if ((endedAgo ?? 0) >= readableAfter) {
         return { decision: "leave", why: "the batch has ended long ago" };
     }
     return { decision: "ask again", why: "the batch has only just ended" };
@@ -5781,7 +5781,7 @@ function shortageOf({ status, request_counts: counts }, sights) {
     if (counts !== undefined && output !== undefined && output.lines < counts.completed) {
         return `it has ${output.lines} lines, and the batch counts ${counts.completed} answers`;
     }
-    if (came.length < sights.length || came.length === 0)
+    if (came.length < sights.length)
         return undefined;
     const lines = came.reduce((sum, file) => sum + file.lines, 0);
     const results = counts === undefined ? 0 : resultsOf(counts);
@@ -5791,9 +5791,9 @@ function shortageOf({ status, request_counts: counts }, sights) {
     const mayBeEmpty = counts !== undefined && status !== "completed";
     return lines === 0 && !mayBeEmpty ? "there is not one line in it" : undefined;
 }
-/** Whether the batch's counts are there, say something, and are met. */
-function isCountedWhole({ status, request_counts: counts }, shortage) {
-    if (counts === undefined || shortage !== undefined)
+/** Whether the batch's counts are there and say something, so that files without a shortage are whole. */
+function isCountedWhole({ status, request_counts: counts }) {
+    if (counts === undefined)
         return false;
     const results = resultsOf(counts);
     return results > 0 && (status !== "completed" || results >= counts.total);
@@ -5879,6 +5879,7 @@ async function* readRanges(paths, ranges, transient = false) {
 ;// CONCATENATED MODULE: ./lib/batch/input/stamp.js
 
 
+
 async function stampOf(path) {
     const { ino, size, mtimeNs, ctimeNs } = await (0,external_node_fs_promises_.stat)(path, { bigint: true });
     return [ino, size, mtimeNs, ctimeNs].join(":");
@@ -5891,10 +5892,24 @@ async function stampOf(path) {
 async function checkStamps(paths, stamps, files) {
     for (const file of files) {
         const path = paths[file] ?? "";
-        if ((await stampOf(path)) === stamps[file])
+        if ((await stampNow(path)) === stamps[file])
             continue;
-        throw new errors/* APIError */.LG(`${path} has changed since it was read; nothing more of it was sent. Let it be until the batch has ended.`, { code: "input_changed" });
+        throw inputChanged(path);
     }
+}
+/** The stamp of a file that may be gone by now, or be out of reach. */
+async function stampNow(path) {
+    try {
+        return await stampOf(path);
+    }
+    catch (error) {
+        if (isOfSystem(error))
+            return undefined;
+        throw error;
+    }
+}
+function inputChanged(path) {
+    return new errors/* APIError */.LG(`${path} has changed since it was read, or is gone; nothing more of it was sent. Let it be until the batch has ended.`, { code: "input_changed" });
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/split.js
@@ -8521,9 +8536,12 @@ function verdict(report, results, { timedOut, origins = new Map() } = {}) {
 /** What became of the results of batches that ended badly. */
 function whatIsThere({ results }) {
     const written = results?.outputFile ?? results?.errorFile;
-    return written === undefined
+    return written === undefined || verdict_isNothing(results?.lines)
         ? "See `fail-on` to accept this status."
         : "What could be read of its results was written; see `fail-on` to accept this status.";
+}
+function verdict_isNothing(lines) {
+    return lines === undefined || lines.output + lines.error === 0;
 }
 /** Whether all has come to its own end after all, if only just: nothing is late then. */
 function isWhole({ done, standing }) {
@@ -8666,7 +8684,7 @@ async function withResults(step, batches, inputs) {
             return undefined;
         }
         if (running > 0) {
-            toolkit.notice(`${(0,format/* plural */.LS)(running, "batch", "batches")} of ${batches.length} have not ended; only the results of the others are written.`);
+            toolkit.notice(`${running} of ${batches.length} batches ${running === 1 ? "has" : "have"} not ended; only the results of the others are written.`);
         }
         const input = results_addDisposableResource(env_1, order === "input" ? await fetchInput(step, batches) : undefined, true);
         const results = await collectResults(client, batches, {
@@ -8804,19 +8822,20 @@ async function collect(step, inputs, results, access) {
     warnOfMissed(toolkit, { incomplete });
     if (collected.length === 0 && failures.length === 0) {
         toolkit.notice("No finished batch of this repository is left to collect, as far as is known.");
-        return { report: nothingToDo() };
+        return { report: nothingToDo(incomplete) };
     }
     const verdicts = collected.flatMap(({ batch, results: found }) => {
         // Results that could not be downloaded are among the failures.
         const why = found.problems.length === 0 ? judge(batch, found) : undefined;
         if (why === undefined)
             return [];
-        return tellVerdict(step, collected.length === 1 ? why : `${batch.id}: ${why}`, {
-            reported: reported.has(batch.id),
-        });
+        const named = collected.length === 1 || why.startsWith(batch.id) ? why : `${batch.id}: ${why}`;
+        return tellVerdict(step, named, { reported: reported.has(batch.id) });
     });
+    const report = collected.length === 0 ? nothingToDo(incomplete) : reportOfAll(collected);
     return {
-        report: collected.length === 0 ? nothingToDo() : reportOfAll(collected),
+        // What could not be collected is still to be done.
+        report: failures.length === 0 ? report : { ...failedReport(report), done: false },
         failure: [...verdicts, ...failures].join("\n") || undefined,
     };
 }
@@ -10262,6 +10281,7 @@ async function findLost(client, queue, creations, options) {
 
 
 
+
 /** Milliseconds that results may take beyond the timeout: they were paid for. */
 const job_timeToCollect = 10 * 60_000;
 function openJob(client, scan, options) {
@@ -10344,8 +10364,8 @@ async function runRounds(run) {
             result = await oneRound(run, splitInput(scan, limits, again), round);
         }
         catch (error) {
-            // The answers that there are were paid for.
-            if (!(error instanceof errors/* APIError */.LG))
+            // The answers that there are were paid for, also where the input cannot be read any more.
+            if (!(error instanceof errors/* APIError */.LG) && !isOfSystem(error))
                 throw error;
             ledger.failures.push(error);
             ledger.complete = false;
@@ -12465,9 +12485,7 @@ function isTransient(error) {
         return error.shouldRetry;
     if (error instanceof errors/* APIConnectionError */.xX || error instanceof errors/* UnreadableAnswerError */.mP)
         return true;
-    const { status } = error;
-    if (status === undefined)
-        return false;
+    const { status = 0 } = error;
     if (error.page && (status === 401 || status === 403))
         return true;
     return status === 408 || status === 409 || status === 429 || status >= 500;
@@ -12505,7 +12523,7 @@ async function withRetries(attempt, call, settings) {
             if (!(error instanceof errors/* APIError */.LG) || !mayRepeat(error))
                 return false;
             const delay = pauseBefore(error, attemptNumber, random);
-            if (deadline !== undefined && clock.now() + delay >= deadline) {
+            if (clock.now() + delay >= (deadline ?? Number.POSITIVE_INFINITY)) {
                 throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error, delay });
             }
             if (delay > longestPauseOf(settings, deadline))
@@ -12524,7 +12542,7 @@ function longestPauseOf({ maxRetryAfter }, deadline) {
 }
 async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, clock) {
     signal?.throwIfAborted();
-    if (deadline !== undefined && clock.now() >= deadline) {
+    if (clock.now() >= (deadline ?? Number.POSITIVE_INFINITY)) {
         throw deadlineError(call, { inFlight: false });
     }
     const settled = new AbortController();
@@ -12545,7 +12563,7 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     }
 }
 /** A signal that follows another one `grace` milliseconds later, as long as `until` has not aborted. */
-function afterGrace(signal, grace, clock, until) {
+function afterGrace(signal, grace, clock, until = new AbortController().signal) {
     const controller = new AbortController();
     const abort = () => {
         controller.abort(signal.reason);
@@ -12556,7 +12574,7 @@ function afterGrace(signal, grace, clock, until) {
     if (signal.aborted)
         follow();
     else
-        signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
+        signal.addEventListener("abort", follow, { signal: until });
     return controller.signal;
 }
 

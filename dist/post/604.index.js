@@ -989,9 +989,7 @@ function isTransient(error) {
         return error.shouldRetry;
     if (error instanceof errors/* APIConnectionError */.xX || error instanceof errors/* UnreadableAnswerError */.mP)
         return true;
-    const { status } = error;
-    if (status === undefined)
-        return false;
+    const { status = 0 } = error;
     if (error.page && (status === 401 || status === 403))
         return true;
     return status === 408 || status === 409 || status === 429 || status >= 500;
@@ -1029,7 +1027,7 @@ async function withRetries(attempt, call, settings) {
             if (!(error instanceof errors/* APIError */.LG) || !mayRepeat(error))
                 return false;
             const delay = pauseBefore(error, attemptNumber, random);
-            if (deadline !== undefined && clock.now() + delay >= deadline) {
+            if (clock.now() + delay >= (deadline ?? Number.POSITIVE_INFINITY)) {
                 throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error, delay });
             }
             if (delay > longestPauseOf(settings, deadline))
@@ -1048,7 +1046,7 @@ function longestPauseOf({ maxRetryAfter }, deadline) {
 }
 async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, clock) {
     signal?.throwIfAborted();
-    if (deadline !== undefined && clock.now() >= deadline) {
+    if (clock.now() >= (deadline ?? Number.POSITIVE_INFINITY)) {
         throw deadlineError(call, { inFlight: false });
     }
     const settled = new AbortController();
@@ -1069,7 +1067,7 @@ async function attemptUntil(attempt, { call, signal, deadline, grace = 0 }, cloc
     }
 }
 /** A signal that follows another one `grace` milliseconds later, as long as `until` has not aborted. */
-function afterGrace(signal, grace, clock, until) {
+function afterGrace(signal, grace, clock, until = new AbortController().signal) {
     const controller = new AbortController();
     const abort = () => {
         controller.abort(signal.reason);
@@ -1080,7 +1078,7 @@ function afterGrace(signal, grace, clock, until) {
     if (signal.aborted)
         follow();
     else
-        signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
+        signal.addEventListener("abort", follow, { signal: until });
     return controller.signal;
 }
 

@@ -361,7 +361,7 @@ async function firstPage(client, { signal, deadline, maxRetries }) {
     }
     return undefined;
 }
-/** The page behind this one; `undefined` at the end, and why there is none to be had where it is not the end. */
+/** The page behind this one; `undefined` at the end, and why the next one could not be read where it is not the end. */
 async function nextPage(page) {
     try {
         return (await page.getNextPage()) ?? page.incomplete;
@@ -506,7 +506,7 @@ function timeLeft(batches, now) {
         if (isTerminal(batch))
             continue;
         const left = timeLeftOf(batch, now);
-        // What cannot be told of one batch cannot be told of all.
+        // What is not known of one batch is not known of all.
         if (left === undefined)
             return undefined;
         longest = Math.max(longest ?? 0, left);

@@ -69,8 +69,7 @@ export function isTransient(error: unknown): error is APIError {
   if (isFinal(error)) return false;
   if (error.shouldRetry !== undefined) return error.shouldRetry;
   if (error instanceof APIConnectionError || error instanceof UnreadableAnswerError) return true;
-  const { status } = error;
-  if (status === undefined) return false;
+  const { status = 0 } = error;
   if (error.page && (status === 401 || status === 403)) return true;
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }
@@ -111,7 +110,7 @@ export async function withRetries<T>(
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!(error instanceof APIError) || !mayRepeat(error)) return false;
       const delay = pauseBefore(error, attemptNumber, random);
-      if (deadline !== undefined && clock.now() + delay >= deadline) {
+      if (clock.now() + delay >= (deadline ?? Number.POSITIVE_INFINITY)) {
         throw deadlineError(call.call, { inFlight: error.outcomeUnknown, cause: error, delay });
       }
       if (delay > longestPauseOf(settings, deadline)) throw pauseTooLong(error, delay);
@@ -134,7 +133,7 @@ async function attemptUntil<T>(
   clock: Clock,
 ): Promise<T> {
   signal?.throwIfAborted();
-  if (deadline !== undefined && clock.now() >= deadline) {
+  if (clock.now() >= (deadline ?? Number.POSITIVE_INFINITY)) {
     throw deadlineError(call, { inFlight: false });
   }
   const settled = new AbortController();
@@ -159,7 +158,7 @@ export function afterGrace(
   signal: AbortSignal,
   grace: number,
   clock: Clock,
-  until?: AbortSignal,
+  until: AbortSignal = new AbortController().signal,
 ): AbortSignal {
   const controller = new AbortController();
   const abort = () => {
@@ -169,6 +168,6 @@ export function afterGrace(
     clock.timeout(grace).addEventListener("abort", abort);
   };
   if (signal.aborted) follow();
-  else signal.addEventListener("abort", follow, { once: true, ...(until && { signal: until }) });
+  else signal.addEventListener("abort", follow, { signal: until });
   return controller.signal;
 }

@@ -262,6 +262,85 @@ describe("post", () => {
     expect(failures).toEqual([]);
   });
 
+  it("asks with calls that give up after five seconds: all of it has four minutes", async () => {
+    const recorded = recordingToolkit({ "api-key": KEY, "job-status": "cancelled" });
+    createState(recorded.toolkit.saveState).batch("batch_1", {});
+    await using account = await openAccount(endless);
+    const asked: object[] = [];
+    await cleanUp(recorded.toolkit, {}, (connection) => {
+      asked.push(connection);
+      return account.client;
+    });
+    expect(asked).toMatchObject([{ apiKey: KEY, requestTimeout: 5_000 }]);
+  });
+
+  it("uses its four minutes where the server asks for that", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    follow(state, [await account.submit()]);
+    const fault = { kind: "status", status: 503, headers: { "retry-after": "4" } } as const;
+    account.simulator.addFault({ times: Infinity, fault });
+    expect((await step.post()).took).toBeGreaterThan(230_000);
+  });
+
+  it("says of each reason once which batches are left for it", async () => {
+    await using step = await openPost({}, { "job-status": "success" });
+    const { account, state } = step;
+    const batches = [await account.submit(), await account.submit()];
+    follow(state, batches);
+    const { said } = await step.post();
+    const ids = batches.map(({ id }) => id).join(", ");
+    expect(said).toBe(`info: Not cancelled, because the job's status is success: ${ids}.`);
+  });
+
+  it("names several batches apart", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    const batches = [await account.submit(), await account.submit()];
+    follow(state, batches);
+    const { said } = await step.post();
+    const ids = batches.map(({ id }) => id).join(", ");
+    expect(said).toContain(`info: Cancelling ${ids}, because the job's status is cancelled.`);
+    expect(said).not.toContain("warning");
+  });
+
+  it("says nothing of a create whose batch has ended", async () => {
+    await using step = await openPost(
+      { phases: { inProgress: 1 } },
+      { "cancel-on": "never", "job-status": "success" },
+    );
+    const { account, state } = step;
+    await createLost(account, state);
+    account.clock.advance(60_000);
+    expect((await step.post()).said).toBe("");
+  });
+
+  it("says why a list did not show what became of a create", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    state.creation({ ...creation, since: account.clock.now() });
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "GET", times: Infinity, fault });
+    const { said } = await step.post();
+    expect(said).toContain("is not known: the list of batches could not be read: ");
+    expect(said).not.toContain("does not show it");
+  });
+
+  it("leaves what has ended, and says nothing of it", async () => {
+    await using step = await openPost();
+    step.state.batch("batch_1", { open: false });
+    step.state.batch("batch_2", { open: false, cancelled: true });
+    const { calls, said } = await step.post();
+    expect(calls).toEqual([]);
+    expect(said).toBe("info: Nothing to clean up: the step itself has cancelled batch_2.");
+  });
+
+  it("says that nothing is left where nothing is", async () => {
+    await using step = await openPost();
+    const { said } = await step.post();
+    expect(said).toBe("info: Nothing to clean up: the step left no unfinished batch.");
+  });
+
   it("warns and does not fail where the state or the inputs are beyond reading", async () => {
     for (const given of [{ "cancel-on": "sometimes" }, { "base-url": "ftp://nowhere" }]) {
       const recorded = recordingToolkit({ "api-key": KEY, ...given });
@@ -393,6 +472,27 @@ describe("post with a commit status", () => {
     const { failures } = await step.post();
     expect(failures).toEqual([]);
     expect(step.github.statusesOf(commit)).toMatchObject([{ state: "failure" }]);
+  });
+
+  it("does not wait longer than two seconds to see what main has cancelled", async () => {
+    await using step = await openPostOnGitHub(followed);
+    const batch = await step.account.client.batches.cancel((await step.account.submit()).id);
+    step.state.batch(batch.id, { open: true, cancelled: true });
+    step.state.interrupted();
+    const fault = { kind: "status", status: 503, headers: { "retry-after": "1" } } as const;
+    step.account.simulator.addFault({ method: "GET", times: Infinity, fault });
+    const { took, failures } = await step.post();
+    expect(took).toBeLessThanOrEqual(2_000);
+    expect(took).toBeGreaterThan(0);
+    expect(failures).toEqual([]);
+  });
+
+  it("leaves what main has cancelled without a signal: main has shown that", async () => {
+    await using step = await openPostOnGitHub(followed);
+    step.state.batch("batch_1", { open: true, cancelled: true });
+    const { calls } = await step.post();
+    expect(calls).toEqual([]);
+    expect(step.github.requests).toEqual([]);
   });
 
   it("does not call GitHub where nothing was cancelled", async () => {

@@ -158,6 +158,41 @@ describe("the state between main and post", () => {
     expect(read().creations).toEqual([]);
   });
 
+  it.each<[string, object | string | null, readonly object[]]>([
+    ["whole", creation, [creation]],
+    ["without a key", { ...creation, key: 1 }, []],
+    ["without an id", { ...creation, creationId: undefined }, []],
+    ["without a time", { ...creation, since: "today" }, []],
+    ["that is none", null, []],
+    ["with a file of the wrong kind", { ...creation, inputFileId: 1 }, [creation]],
+    ["with a number of the wrong kind", { ...creation, sent: "2" }, [creation]],
+    ["with a batch of the wrong kind", { ...creation, keep: null }, [creation]],
+  ])("reads a create %s with care", (_, value, creations) => {
+    const read = readState((name) => (name === "creation_0" ? JSON.stringify(value) : ""));
+    expect(read.creations).toStrictEqual(creations);
+  });
+
+  it.each<[string, object, object | undefined]>([
+    ["without a time", { ids: ["a"] }, undefined],
+    ["with ids of the wrong kind", { ids: "a", since: 5 }, { ids: [], after: 0, done: false }],
+    [
+      "with some of the wrong kind",
+      { ids: ["a", 1], since: 5, after: 7, done: true },
+      { ids: ["a"], after: 7, done: true },
+    ],
+    ["with an order of the wrong kind", { ids: [], since: 5, after: "7" }, { after: 0 }],
+  ])("reads a hand-over %s with care", (_, value, expected) => {
+    const read = readState((name) => (name === "handOver" ? JSON.stringify(value) : ""));
+    if (expected === undefined) expect(read.handOver).toBeUndefined();
+    else expect(read.handOver).toMatchObject({ since: 5, ...expected });
+  });
+
+  it("knows of no hand-over that was answered without having been sent", () => {
+    const { state, names } = openState();
+    state.handedOver();
+    expect(names).toEqual([]);
+  });
+
   it.each<[string, string, string]>([
     ["a create without its parts", "creation_0", '{"key":"nightly"}'],
     ["a create of the wrong kind", "creation_0", '"nightly"'],

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { adviceForBatch } from "../../src/action/advice.ts";
 import { reportOf } from "../../src/action/outputs.ts";
 import { verdict } from "../../src/action/verdict.ts";
 import type { Batch, BatchStatus } from "../../src/api/types.ts";
@@ -79,6 +80,91 @@ describe("what is said of the results of a batch that ended badly", () => {
   });
 });
 
+describe("results that are missing or unknown fail the step", () => {
+  const results = {
+    ...nothing,
+    unknown: 1,
+    files: new Map(),
+    lines: { output: 0, error: 0 },
+    problems: ["1 request has no answer.", "A file is gone."],
+    outputFile: "/answers.jsonl",
+    errorFile: undefined,
+  };
+  const told =
+    "Not every result could be read; what could was written. 1 request has no answer. A file is gone.";
+
+  it("whatever else is accepted", () => {
+    expect(verdict(reportOf([batchOf()], { results }), accepting)).toBe(told);
+    expect(verdict(reportOf([batchOf({ status: "expired" })], { results }), accepting)).toBe(told);
+  });
+
+  it("under a timeout that is no failure too", () => {
+    const timedOut = { timeout: 1_000, onTimeout: "continue" } as const;
+    expect(verdict(reportOf([batchOf()], { results }), accepting, { timedOut })).toBe(told);
+  });
+
+  it("and none of them none", () => {
+    const whole = { ...results, problems: [] };
+    expect(verdict(reportOf([batchOf()], { results: whole }), accepting)).toBeUndefined();
+  });
+});
+
+describe("a reason of a batch that ended badly", () => {
+  const bad = (errors: NonNullable<Batch["errors"]>, id = "batch_1") =>
+    batchOf({ id, status: "failed", errors });
+  const error = (line: number | null | undefined) => ({
+    code: "invalid_value",
+    message: "Wrong.",
+    ...(line !== undefined && { line }),
+  });
+
+  it("names the line of the input", () => {
+    const told = (line: number | null | undefined) =>
+      verdict(reportOf([bad({ data: [error(line)] })]), strict);
+    expect(told(3)).toContain("batch_1 is failed (line 3: invalid_value: Wrong.).");
+    expect(told(null)).toContain("batch_1 is failed (invalid_value: Wrong.).");
+    expect(told(undefined)).toContain("batch_1 is failed (invalid_value: Wrong.).");
+  });
+
+  it("names the line of the user's own file where that is known", () => {
+    const first = error(3);
+    const origins = new Map([[first, { file: "requests.jsonl", line: 12, id: undefined }]]);
+    const report = reportOf([bad({ data: [first] })]);
+    expect(verdict(report, strict, { origins })).toContain(
+      "(requests.jsonl:12: invalid_value: Wrong.)",
+    );
+  });
+
+  it("comes with advice on the first error of each batch, each advice once and three at the most", () => {
+    const of = (code: string, at: number) =>
+      batchOf({ id: `b${at}`, status: "failed", errors: { data: [{ code, message: "No." }] } });
+    const codes = ["token_limit_exceeded", "token_limit_exceeded", "invalid_json_line"];
+    const text = verdict(reportOf(codes.map(of)), strict) ?? "";
+    const advice = [...new Set(codes.map((code) => adviceForBatch(code)))];
+    expect(advice).toHaveLength(2);
+    expect(text).toBe(
+      [
+        "b0 is failed (token_limit_exceeded: No.); b1 is failed (token_limit_exceeded: No.); b2 is failed (invalid_json_line: No.).",
+        ...advice,
+        "See `fail-on` to accept this status.",
+      ].join(" "),
+    );
+    const lists = [{}, { data: [] }].map((errors) => batchOf({ status: "failed", errors }));
+    expect(verdict(reportOf(lists), strict)).toBe(
+      "batch_1 is failed; batch_1 is failed. See `fail-on` to accept this status.",
+    );
+  });
+
+  it("of more than five batches is told of five, and of the others how many they are", () => {
+    const all = (count: number) =>
+      reportOf(Array.from({ length: count }, (_, at) => bad({ data: [] }, `batch_${at + 1}`)));
+    expect(verdict(all(5), strict)).not.toContain("likewise");
+    expect(verdict(all(6), strict)).toContain("batch_5 is failed; 1 more batch likewise.");
+    expect(verdict(all(7), strict)).toContain("batch_5 is failed; 2 more batches likewise.");
+    expect(verdict(all(7), strict)).not.toContain("batch_6");
+  });
+});
+
 describe("failed requests fail the step", () => {
   it.each([
     [{ count: 0 }, 0, false],
@@ -118,6 +204,13 @@ describe("failed requests fail the step", () => {
     const limit = { ...accepting, maxRequestFailures: { percent: 29 } };
     expect(verdict(reportWith(100, 29), limit)).toBeUndefined();
     expect(verdict(reportWith(100, 30), limit)).toBeDefined();
+  });
+
+  it("with the percentage that was set", () => {
+    const limit = { ...accepting, maxRequestFailures: { percent: 12.5 } };
+    expect(verdict(reportWith(100, 13), limit)).toBe(
+      "13 of 100 requests failed, more than `max-request-failures` (12.5%) allows.",
+    );
   });
 
   it("with counts that can be read", () => {
@@ -199,6 +292,41 @@ describe("a timeout", () => {
     const timedOut = { timeout, onTimeout: "cancel", cancelled: ours } as const;
     expect(verdict(reportOf([cancelled]), accepting, { timedOut })).toMatch(
       /was up after 2 h .*batch_2 was cancelled/,
+    );
+  });
+
+  it("under cancel says nothing else of what it has cancelled, also where that status fails", () => {
+    const timedOut = { timeout, onTimeout: "cancel" } as const;
+    expect(verdict(late([cancelled]), strict, { timedOut })).toBe(
+      "The time was up after 2 h (`timeout`). batch_2 was cancelled, as `on-timeout` asks.",
+    );
+    expect(verdict(late([cancelled, cancelling]), strict, { timedOut })).toContain(
+      "batch_2, batch_3 were cancelled, as `on-timeout` asks; `operation: retrieve` brings",
+    );
+    const ended = reportOf([batchOf(), cancelled]);
+    expect(verdict(ended, accepting, { timedOut })).toContain("batch_2 was cancelled");
+  });
+
+  it("says one or several in good English, up to five by their ids", () => {
+    const many = (count: number, status: BatchStatus) =>
+      Array.from({ length: count }, (_, at) => batchOf({ id: `batch_${at + 1}`, status }));
+    const told = (batches: readonly Batch[], unsent = 0, onTimeout: "fail" | "cancel" = "cancel") =>
+      verdict(late(batches, unsent), accepting, { timedOut: { timeout, onTimeout } });
+    expect(told(many(5, "in_progress"))).toContain("batch_4, batch_5 keep running: wait for");
+    expect(told(many(6, "in_progress"))).toContain("6 batches keep running");
+    expect(told(many(1, "in_progress"))).toContain("batch_1 keeps running");
+    expect(told(many(1, "cancelled"))).toBe(
+      "The time was up after 2 h (`timeout`). batch_1 was cancelled, as `on-timeout` asks.",
+    );
+    expect(told(many(2, "cancelling"))).toContain(
+      "batch_1, batch_2 were cancelled, as `on-timeout` asks; `operation: retrieve` brings what was answered once the status is `cancelled`.",
+    );
+    expect(told(many(1, "cancelled"), 0, "fail")).toBe("The time was up after 2 h (`timeout`).");
+    expect(told([], 1)).toContain(
+      "1 request of the input was not sent; run the step again with the same input to send it.",
+    );
+    expect(told([], 2)).toContain(
+      "2 requests of the input were not sent; run the step again with the same input to send them.",
     );
   });
 

@@ -103,6 +103,16 @@ describe("a cancel of one batch", () => {
     expect(all).toEqual([]);
   });
 
+  it("that was refused and after which nothing can be seen is that refusal", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    account.simulator.addFault({ method: "POST", times: Infinity, fault: refused });
+    const blind = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "GET", times: Infinity, fault: blind });
+    const error = await failureOf(cancelBatch(account.client, batch.id));
+    expect(error).toMatchObject({ status: 409 });
+  });
+
   it("ends with its signal, in the look before it too", async () => {
     await using opened = await open();
     const { account, batch } = opened;
@@ -195,6 +205,17 @@ describe("cancels of many batches", () => {
     const deadline = account.clock.now() + 60_000;
     const done = await cancelBatches(account.client, [batch.id], { why: "asked", deadline });
     expect(done.batches.map(({ status }) => status)).toEqual(["cancelling"]);
+  });
+
+  it("end after the tries that were asked for where there is no deadline", async () => {
+    await using opened = await open();
+    const { account, batch } = opened;
+    const fault = { kind: "status", status: 503 } as const;
+    account.simulator.addFault({ method: "POST", times: Infinity, fault });
+    const done = await cancelBatches(account.client, [batch.id], { why: "asked", maxRetries: 2 });
+    expect([...done.failures.keys()]).toEqual([batch.id]);
+    const posts = account.simulator.calls.filter(({ path }) => path.endsWith("/cancel"));
+    expect(posts).toHaveLength(3);
   });
 
   it("end at their deadline, and say that the batch may run", async () => {

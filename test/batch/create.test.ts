@@ -81,6 +81,31 @@ describe("createBatch with a key", () => {
     expect(first?.["creation_id"]).not.toBe(second?.["creation_id"]);
   });
 
+  it("sends what was asked for, and nothing of what was not", async () => {
+    const bodies: unknown[] = [];
+    await using server = await rawServer(({ url, body }, response) => {
+      if (url !== "/v1/batches") {
+        reply(response, 200, { id: "file-1", object: "file", bytes: 1, created_at: 1 });
+        return;
+      }
+      bodies.push(JSON.parse(body));
+      reply(response, 200, batchJson("batch_1"));
+    });
+    const { client } = clientFor(server.url);
+    await createBatch(client, { ...order, outputExpiresAfter: 7_200, completionWindow: "48h" });
+    await createBatch(client, order);
+    const usual = { input_file_id: "file-1", endpoint: ENDPOINT };
+    expect(bodies).toMatchObject([
+      {
+        ...usual,
+        completion_window: "48h",
+        output_expires_after: { anchor: "created_at", seconds: 7_200 },
+      },
+      { ...usual, completion_window: "24h" },
+    ]);
+    expect(bodies[1]).not.toHaveProperty("output_expires_after");
+  });
+
   it("looks before it uploads, and adopts what is there", async () => {
     await using account = await open();
     const { batch } = await createBatch(account.client, keyed);

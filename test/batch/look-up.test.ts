@@ -210,6 +210,23 @@ describe("a list that is not there", () => {
     expect(clock.pauses).toEqual([1_000, 2_000, 4_000]);
   });
 
+  it("is not waited for past a signal or a deadline", async () => {
+    await using server = await pagesOf([404]);
+    const { client, clock } = clientFor(server.url);
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    clock.at(clock.now() + 500, () => {
+      controller.abort(reason);
+    });
+    const aborted = readBatches(client, { since: now, signal: controller.signal });
+    expect(await rejectionOf(aborted)).toBe(reason);
+    expect(clock.now() - now).toBe(500);
+    const deadline = clock.now() + 1_500;
+    const late = readBatches(client, { since: now, deadline });
+    expect(await failureOf(late)).toMatchObject({ name: "DeadlineError" });
+    expect(clock.now()).toBe(deadline);
+  });
+
   it("may be there at the fourth", async () => {
     await using account = await openAccount();
     const { id } = await account.submit();
@@ -337,6 +354,29 @@ describe("a batch that may not be shown yet is looked for", () => {
     });
   });
 
+  it("no further back on the list than it takes", async () => {
+    await using account = await openAccount();
+    await fill(account, 205);
+    const newest = account.simulator.batches.at(-1)?.id ?? "none";
+    const looked = await lookForBatches(account.client, ({ id }) => id === newest, { since: now });
+    expect(looked).toMatchObject({ state: "found", found: [{ id: newest }] });
+    expect(lists(account)).toHaveLength(1);
+  });
+
+  it("and what is no answer of the API is not taken for one", async () => {
+    await using account = await openAccount();
+    await account.submit();
+    const broken = new TypeError("The caller's own.");
+    const looking = lookForBatches(
+      account.client,
+      () => {
+        throw broken;
+      },
+      { since: now },
+    );
+    expect(await rejectionOf(looking)).toBe(broken);
+  });
+
   it("and a signal ends that with its reason", async () => {
     await using account = await openAccount({ listLag: Infinity });
     const controller = new AbortController();
@@ -382,6 +422,7 @@ describe("by its time of creation", () => {
     ["all are older, after five steps back", [9, 8, 7, 6, 5, 4], true],
     ["steps of the same second are none", [9, 9, 8, 7, 6, 5, 4], true],
     ["four steps back show no order", [9, 8, 7, 6, 5], false],
+    ["all are of the same second", [9, 9, 9, 9, 9, 9, 9], false],
     ["one is as old", [10, 9, 8, 7, 6, 5], false],
     ["one is newer", [11, 9, 8, 7, 6, 5], false],
     ["the oldest come first", [3, 4, 5, 6, 7, 8], false],
@@ -390,6 +431,14 @@ describe("by its time of creation", () => {
     ["there are none", [], false],
   ])("a page and all behind it are past where %s: %j", (_, times, past) => {
     expect(pastBy(10)(times.map((created_at) => ({ created_at })))).toBe(past);
+  });
+
+  it("a page without a batch shows nothing, whatever stood before it", () => {
+    const isPast = pastBy(10);
+    const page = (...times: readonly number[]) => times.map((created_at) => ({ created_at }));
+    expect(isPast(page(11, 9, 8, 7, 6, 5, 4))).toBe(false);
+    expect(isPast([])).toBe(false);
+    expect(isPast(page(3))).toBe(true);
   });
 
   it("the steps of earlier pages count", () => {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { type Batch, type BatchStatus, waitForBatches } from "../../src/index.ts";
-import type { Fault } from "../../src/simulator/index.ts";
 import {
   type Account,
   clientFor,
@@ -103,20 +102,6 @@ test("timestamps of states not reached do not end the wait (doubleword)", async 
   expect((await waitForBatches(client, ["b"], { timeout: minute })).done).toBe(false);
 });
 
-test("a day is waited for with at most 1,700 looks, and its end is seen within a minute", async () => {
-  await using account = await openAccount({ phases: { inProgress: day - minute, finalizing: 0 } });
-  const started = account.clock.now();
-  const { id } = await account.submit();
-  const { done } = await waitForBatches(account.client, [id], { random: () => 1 });
-  expect(done).toBe(true);
-  const ended = started + 100 + day - minute;
-  expect(account.clock.now()).toBeGreaterThanOrEqual(ended);
-  expect(account.clock.now() - ended).toBeLessThanOrEqual(minute);
-  const looks = looksAt(account, id).length;
-  expect(looks).toBeLessThanOrEqual(1_700);
-  expect(looks).toBeGreaterThan(1_400);
-});
-
 test("a short batch is looked at often: every five seconds at first", async () => {
   await using account = await openAccount({ phases: { inProgress: 50_000 } });
   const { id } = await account.submit();
@@ -153,17 +138,6 @@ test("a server that names no time of creation is looked at often too", async () 
   expect(clock.pauses).toEqual([5_000, 5_000, 5_000, 5_000]);
 });
 
-const transient: readonly Fault[] = [
-  { kind: "status", status: 500 },
-  { kind: "status", status: 429 },
-  { kind: "status", status: 503, headers: { "retry-after": "90" } },
-  { kind: "drop-before" },
-  { kind: "html" },
-  { kind: "html", status: 200 },
-  { kind: "empty" },
-  { kind: "cut-body" },
-];
-
 test("an hour of errors in the middle of a day does not end the wait (mistral client-python#625, ralph-starter#140)", async () => {
   await using account = await openAccount({ phases: { inProgress: 4 * hour } });
   const { id } = await account.submit();
@@ -184,27 +158,6 @@ test("an hour of errors in the middle of a day does not end the wait (mistral cl
   expect([done, batches[0]?.status]).toEqual([true, "completed"]);
   expect(errors.length).toBeGreaterThan(10);
   expect(new Set(errors)).toEqual(new Set([`${id} 502`]));
-});
-
-test("a day with errors of every kind at random ends as it should", async () => {
-  await using account = await openAccount({ phases: { inProgress: 23 * hour } });
-  const { id } = await account.submit();
-  let seed = 7;
-  const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
-  for (let count = 0; count < 400; count += 1) {
-    const fault = transient[Math.floor(random() * transient.length)];
-    if (fault === undefined) continue;
-    account.simulator.addFault({
-      method: "GET",
-      after: Math.floor(random() * 22 * hour),
-      times: Math.ceil(random() * 8),
-      fault,
-    });
-  }
-  const { done, batches } = await waitForBatches(account.client, [id], { random });
-  expect([done, batches[0]?.status]).toEqual([true, "completed"]);
-  const faulty = account.simulator.calls.filter(({ fault }) => fault !== null);
-  expect(faulty.length).toBeGreaterThan(400);
 });
 
 test.each([

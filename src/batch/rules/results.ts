@@ -90,8 +90,8 @@ export function judgeFiles(
   sights: readonly FileSight[],
   lacking: number | undefined,
 ): readonly ResultFile[] {
-  const shortage = lacking === 0 ? undefined : shortageOf(batch, sights);
-  const counted = isCountedWhole(batch, shortage);
+  const shortage = shortageOf(batch, sights);
+  const counted = isCountedWhole(batch);
   const files = sights.map((sight): ResultFile => {
     if (sight.seen !== "content") {
       return { state: sight.seen === "gone" ? "gone" : "not yet there", why: sight.why };
@@ -148,7 +148,7 @@ export function decideAskAgain(
   if (status !== 400 && status !== 403 && status !== 404) {
     return { decision: "leave", why: "it is no answer of a file that is not ready" };
   }
-  if (endedAgo !== undefined && endedAgo >= readableAfter) {
+  if ((endedAgo ?? 0) >= readableAfter) {
     return { decision: "leave", why: "the batch has ended long ago" };
   }
   return { decision: "ask again", why: "the batch has only just ended" };
@@ -187,7 +187,7 @@ function shortageOf(
   if (counts !== undefined && output !== undefined && output.lines < counts.completed) {
     return `it has ${output.lines} lines, and the batch counts ${counts.completed} answers`;
   }
-  if (came.length < sights.length || came.length === 0) return undefined;
+  if (came.length < sights.length) return undefined;
   const lines = came.reduce((sum, file) => sum + file.lines, 0);
   const results = counts === undefined ? 0 : resultsOf(counts);
   if (lines < results) return `${lines} lines came, and the batch counts ${results} results`;
@@ -196,12 +196,9 @@ function shortageOf(
   return lines === 0 && !mayBeEmpty ? "there is not one line in it" : undefined;
 }
 
-/** Whether the batch's counts are there, say something, and are met. */
-function isCountedWhole(
-  { status, request_counts: counts }: Batch,
-  shortage: string | undefined,
-): boolean {
-  if (counts === undefined || shortage !== undefined) return false;
+/** Whether the batch's counts are there and say something, so that files without a shortage are whole. */
+function isCountedWhole({ status, request_counts: counts }: Batch): boolean {
+  if (counts === undefined) return false;
   const results = resultsOf(counts);
   return results > 0 && (status !== "completed" || results >= counts.total);
 }

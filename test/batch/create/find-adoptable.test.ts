@@ -84,6 +84,25 @@ describe("what stands for a key already", () => {
     expect(seen.pages).toBe(3);
   });
 
+  it("is read for past the batches of other keys", async () => {
+    const batches = [
+      made("other", "job/9"),
+      made("another", "job/8"),
+      made("a", "job/1"),
+      made("b", "job/2"),
+    ];
+    expect((await sightings(batches, { keys: ["job/1", "job/2"] }, 1)).ids).toEqual(["a", "b"]);
+  });
+
+  it("is the newest of a key, wherever the list shows it", async () => {
+    const batches = [
+      made("oldest", "nightly", { created_at: now - 90 }),
+      made("newest", "nightly", { created_at: now - 30 }),
+      made("middle", "nightly", { created_at: now - 60 }),
+    ];
+    expect((await sightings(batches)).ids).toEqual(["newest"]);
+  });
+
   it("is a part only for those who send the rest again", async () => {
     const batches = [made("a", "nightly", { status: "expired" })];
     expect((await sightings(batches, { partial: true })).ids).toEqual(["a"]);
@@ -194,14 +213,65 @@ describe("a key of one's own that names a batch of other requests", () => {
   });
 });
 
+describe("a batch of the same round that an earlier attempt has made of other requests", () => {
+  const key = "run:42/retry1/aaaa";
+  const other = "run:42/retry1/bbbb";
+
+  async function overlapping(batch: object, keys: readonly string[] = [key]) {
+    const { before } = await sightings([batch], { keys, partial: true });
+    return before[0]?.overlapping?.id;
+  }
+
+  it.each(["in_progress", "completed", "expired", "cancelled", "cancelling"])(
+    "is seen while it is %s",
+    async (status) => {
+      expect(await overlapping(made("a", other, { status }))).toBe("a");
+    },
+  );
+
+  it("is seen in rounds whose keys hold a hash behind a colon, and of the second round", async () => {
+    expect(await overlapping(made("a", "run:42/retry1:bbbb"), ["run:42/retry1:aaaa"])).toBe("a");
+    expect(await overlapping(made("a", "r/retry12/bb"), ["r/retry12/aa"])).toBe("a");
+  });
+
+  it.each<[string, object]>([
+    ["one that failed, which has run nothing", made("a", other, { status: "failed" })],
+    ["one of this round itself", made("a", key)],
+    ["one of an earlier round", made("a", "run:42/retry0/bbbb")],
+    ["one of another run", made("a", "run:43/retry1/bbbb")],
+    ["one of the whole input", made("a", "run:42")],
+    ["one of other content", made("a", other, {}, theirs)],
+    ["one without a key", batchJson("a", { created_at: now })],
+  ])("is not %s", async (_, batch) => {
+    expect(await overlapping(batch)).toBeUndefined();
+  });
+
+  it("is not one of a key that this attempt has as well", async () => {
+    expect(await overlapping(made("a", other), [key, other])).toBeUndefined();
+  });
+
+  it("is nothing to the whole input", async () => {
+    expect(await overlapping(made("a", "run:43"), ["run:42"])).toBeUndefined();
+    expect(await overlapping(made("a", other), ["run:42"])).toBeUndefined();
+  });
+});
+
 describe("result files of a batch that has ended", () => {
-  async function before(fields: object, answer: (count: number, url: string) => number) {
+  async function before(
+    fields: object,
+    answer: (count: number, url: string) => number,
+    shown?: { readonly status: number; readonly body: object },
+  ) {
     let count = 0;
     await using server = await rawServer(({ url }, response) => {
+      const batch = made("a", "nightly", { status: "completed", ...fields });
+      if (url === "/v1/batches/a") {
+        const { status, body } = shown ?? { status: 200, body: batch };
+        reply(response, status, body);
+        return;
+      }
       if (url.startsWith("/v1/batches")) {
-        const data = [made("a", "nightly", { status: "completed", ...fields })];
-        const one = url.startsWith("/v1/batches/") ? data[0] : undefined;
-        reply(response, 200, one ?? { object: "list", data, has_more: false });
+        reply(response, 200, { object: "list", data: [batch], has_more: false });
         return;
       }
       count += 1;
@@ -212,14 +282,14 @@ describe("result files of a batch that has ended", () => {
     const { client, clock } = clientFor(server.url, { maxRetries: 0 });
     const found = await findAdoptable(client, wanted, {});
     const { filesGone } = await found.before("nightly");
-    const asked = server.requests.map(({ url }) => url).filter((url) => url.includes("/files/"));
+    const asked = server.requests.slice(1).map(({ url }) => url);
     return { filesGone, asked, pauses: clock.pauses };
   }
 
   it("are gone after three looks in four seconds that do not find one", async () => {
     const seen = await before({ output_file_id: "file-o" }, () => 404);
     expect(seen.filesGone).toBe(true);
-    expect(seen.asked).toEqual(Array(3).fill("/v1/files/file-o"));
+    expect(seen.asked).toEqual([...Array<string>(3).fill("/v1/files/file-o"), "/v1/batches/a"]);
     expect(seen.pauses).toEqual([0, 1_000, 3_000]);
   });
 
@@ -238,6 +308,15 @@ describe("result files of a batch that has ended", () => {
     const seen = await before({ output_file_id: "file-o" }, answer);
     expect(seen.filesGone).toBe(false);
     expect(seen.asked).toHaveLength(looks);
+  });
+
+  it.each([
+    ["does not find it any more", { status: 404, body: { error: { message: "No batch." } } }],
+    ["shows a page in its place", { status: 200, body: { hello: "world" } }],
+  ])("are not gone where the server that lost the file %s", async (_, shown) => {
+    const seen = await before({ output_file_id: "file-o" }, () => 404, shown);
+    expect(seen.filesGone).toBe(false);
+    expect(seen.asked.at(-1)).toBe("/v1/batches/a");
   });
 
   it("are not asked for while it runs, or where it names none", async () => {

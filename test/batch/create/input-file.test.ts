@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 
 import { createBatch } from "../../../src/batch/create.ts";
-import { ensureUploaded, hashOf } from "../../../src/batch/create/input-file.ts";
+import { APIError } from "../../../src/api/errors.ts";
+import { ensureUploaded, hashOf, waitForFile } from "../../../src/batch/create/input-file.ts";
 import type { SimulatorOptions } from "../../../src/simulator/index.ts";
 import {
   type Account,
   ENDPOINT,
   failureOf,
   openAccount,
+  rejectionOf,
   requestLines,
   textSource,
 } from "../../support/account.ts";
@@ -81,6 +83,68 @@ describe("an uploaded file is used again", () => {
     const { id } = await upload(account);
     expect((await upload(account, { unusable: [id] })).id).not.toBe(id);
     expect((await upload(account)).own).toBe(false);
+  });
+
+  it("not when the server says that something is wrong with it", async () => {
+    await using account = await openAccount();
+    const { id } = await upload(account);
+    const rewrite = (page: unknown) => {
+      // The simulator's lists are objects.
+      const list = page as { readonly data: readonly object[] };
+      return { ...list, data: list.data.map((file) => ({ ...file, status: "error" })) };
+    };
+    account.simulator.addFault({
+      method: "GET",
+      path: "/files",
+      fault: { kind: "rewrite", rewrite },
+    });
+    const file = await upload(account);
+    expect([file.id === id, file.own]).toEqual([false, true]);
+  });
+
+  it("from behind a page of other files", async () => {
+    await using account = await openAccount();
+    const { id } = await upload(account);
+    for (let other = 0; other < 101; other += 1) {
+      await upload(account, { name: `${other}.jsonl`, reuse: false });
+    }
+    expect(await upload(account)).toEqual({ id, own: false });
+  });
+
+  it("not when it may have been deleted by now: it was uploaded too long ago", async () => {
+    await using account = await openAccount();
+    const { id } = await upload(account);
+    for (let other = 0; other < 110; other += 1) {
+      account.clock.advance(second);
+      await upload(account, { name: `${other}.jsonl`, reuse: false });
+    }
+    account.clock.advance(11 * minute);
+    const calls = account.simulator.calls.length;
+    expect((await upload(account)).id).not.toBe(id);
+    expect(account.simulator.calls.slice(calls).map(({ method }) => method)).toEqual([
+      "GET",
+      "POST",
+    ]);
+  });
+
+  it("and an abort during the look ends it with its reason", async () => {
+    await using account = await openAccount();
+    const fault = { kind: "hang" } as const;
+    account.simulator.addFault({ method: "GET", path: "/files", fault });
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    const pending = rejectionOf(
+      ensureUploaded(account.client, textSource(text), {
+        part: 0,
+        expiresAfter: undefined,
+        reuseSince: account.clock.now(),
+        unusable: new Set(),
+        signal: controller.signal,
+      }),
+    );
+    while (account.simulator.calls.length === 0) await new Promise(setImmediate);
+    controller.abort(reason);
+    expect(await pending).toBe(reason);
   });
 
   it("not by those who want none", async () => {
@@ -211,5 +275,82 @@ describe("a file that is ready", () => {
     const error = await failureOf(createBatch(account.client, order));
     expect(error.code).toBe("invalid_endpoint");
     expect(creates(account)).toBe(1);
+  });
+});
+
+describe("an upload says when the server deletes its file", () => {
+  it.each([
+    ["as the server is used to", undefined, 30 * 86_400],
+    ["after a day", 86_400, 86_400],
+  ])("%s", async (_, expiresAfter, lives) => {
+    await using account = await openAccount();
+    const options = { part: 3, reuseSince: undefined, unusable: new Set<string>() };
+    const { onEvent, of } = eventLog();
+    await ensureUploaded(account.client, textSource(text), { ...options, expiresAfter, onEvent });
+    const [file] = account.simulator.files;
+    expect((file?.expires_at ?? 0) - (file?.created_at ?? 0)).toBe(lives);
+    expect(of("uploaded")).toMatchObject([{ part: 3, file: { id: file?.id }, reused: false }]);
+  });
+});
+
+describe("a create that is refused for its file is tried again", () => {
+  const refusal = (message: string, status = 404, code?: string) =>
+    new APIError(message, { status, ...(code !== undefined && { code }) });
+  const missing = refusal("No such File object: file-1");
+
+  /** How often a create may be tried again while it is refused in this way, and after which pauses. */
+  async function tries(error: APIError, own = true) {
+    await using account = await openAccount();
+    const wait = waitForFile(account.client, { id: await account.upload(), own }, {});
+    let count = 0;
+    while (count < 20 && (await wait.mayTryAgain(error))) count += 1;
+    return { count, pauses: account.clock.pauses };
+  }
+
+  it("for half a minute where a file that was just uploaded is not found, and no longer", async () => {
+    const pauses = [1, 2, 4, 8, 15].map((seconds) => seconds * second);
+    expect(await tries(missing)).toEqual({ count: 5, pauses });
+  });
+
+  it.each([
+    "Input file file-1 not found",
+    "The file does not exist.",
+    "Could not find the FILE file-1.",
+  ])("however the server words it: %s", async (message) => {
+    expect((await tries(refusal(message, 400))).count).toBe(5);
+    expect((await tries(refusal(message, 404))).count).toBe(5);
+  });
+
+  it.each<[string, APIError, boolean]>([
+    ["the file is somebody else's upload", missing, false],
+    ["something else is not found", refusal("The model does not exist."), true],
+    ["something else is wrong with the file", refusal("The file is too large.", 400), true],
+    ["the refusal is of another kind", refusal("File not found", 403), true],
+    ["it is a conflict over the file", refusal("File not found", 409), true],
+    ["there is no room", refusal("No such file", 400, "token_limit_exceeded"), true],
+    ["there is no status", new APIError("No such file"), true],
+  ])("not where %s", async (_, error, own) => {
+    expect(await tries(error, own)).toEqual({ count: 0, pauses: [] });
+  });
+
+  it.each([400, 404, 409, 422, 425])(
+    "once when the file has been looked through since, after a %i",
+    async (status) => {
+      await using account = await openAccount({ processing: { ms: 7 * second } });
+      const wait = waitForFile(account.client, { id: await account.upload(), own: false }, {});
+      const error = refusal("Not yet.", status);
+      const tried = [];
+      for (let at = 0; at < 5; at += 1) tried.push(await wait.mayTryAgain(error));
+      expect(tried).toEqual([true, true, true, false, false]);
+      expect(account.clock.pauses).toEqual([5 * second, 5 * second]);
+    },
+  );
+
+  it("not where the file cannot be looked at", async () => {
+    await using account = await openAccount({ processing: { ms: Infinity } });
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "GET", path: "/files/*", times: Infinity, fault });
+    const wait = waitForFile(account.client, { id: await account.upload(), own: true }, {});
+    expect(await wait.mayTryAgain(refusal("Not yet.", 400))).toBe(false);
   });
 });

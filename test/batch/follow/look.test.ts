@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 
 import { createLooker, type Look } from "../../../src/batch/follow/look.ts";
-import { type Batch, waitForBatches } from "../../../src/index.ts";
+import type { Batch } from "../../../src/index.ts";
 import { type Account, openAccount, paramsFor } from "../../support/account.ts";
 
-const hour = 3_600_000;
 const endless = { validating: 0, inProgress: Infinity };
 
 async function submitMany(account: Account, count: number): Promise<readonly string[]> {
@@ -207,18 +206,3 @@ test("a check that fails leaves the list trusted", async () => {
   const looker = createLooker(account.client);
   for (let at = 0; at < 5; at += 1) expect(seenIn(await looker.look(ids, {})).size).toBe(5);
 });
-
-test.each([1, 100])(
-  "a wait of 24 hours for %i batches takes no more than 1,700 calls",
-  async (count) => {
-    await using account = await openAccount({ phases: { inProgress: 23.9 * hour } });
-    const ids = await submitMany(account, count);
-    const calls = callsOf(account);
-    // The jitter that makes the most calls.
-    const { done, batches } = await waitForBatches(account.client, ids, { random: () => 1 });
-    expect(done).toBe(true);
-    expect(batches.map(({ id }: Batch) => id)).toEqual(ids);
-    expect(calls().length).toBeLessThanOrEqual(1_700);
-  },
-  60_000,
-);

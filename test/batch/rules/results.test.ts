@@ -54,6 +54,12 @@ describe("a request is sent again", () => {
     expect(decided.decision).toBe(decision);
     expect(decided.why).toContain(why);
   });
+
+  it("or it is kept in the very words of what it waits for", () => {
+    for (const state of ["unsent", "pending"] as const) {
+      expect(decideResend({ state, message: "It runs." }).why).toBe("It runs.");
+    }
+  });
 });
 
 describe("a batch is recorded as collected", () => {
@@ -234,6 +240,13 @@ describe("a result file", () => {
       1,
       "2 of its lines name no request of the input, and 1 request has no line",
     ],
+    [
+      "with a line for nobody while several requests lack one",
+      {},
+      { strange: 1, length: "whole" },
+      2,
+      "1 of its lines name no request of the input, and 2 requests have no line",
+    ],
   ])("%s is incomplete", (_name, fields, seen, lacking, why) => {
     const sight = content(seen);
     const [file, ...others] = judgeFiles(batchOf({ ...named, ...fields }), [sight], lacking);
@@ -272,6 +285,15 @@ describe("a result file", () => {
     expect(judgeFiles(batchOf({ ...both, ...counts(5, 3, 2) }), sights, 2)).toEqual([
       { state: "complete", why: "length and counts", lines: 3 },
       { state: "not yet there", why: "425" },
+    ]);
+  });
+
+  test("answers that are counted are not looked for in the error file", () => {
+    const late = { kind: "output", seen: "refused", why: "425" } as const;
+    const sights = [late, error({ lines: 1, length: "whole" })];
+    expect(judgeFiles(batchOf({ ...both, ...counts(4, 3, 1) }), sights, 3)).toEqual([
+      { state: "not yet there", why: "425" },
+      { state: "complete", why: "length and counts", lines: 1 },
     ]);
   });
 
@@ -416,6 +438,24 @@ describe("a request that no line names", () => {
       { state: "never-ran", code: "batch_failed", transient: false },
     ],
     [
+      "never ran in a failed batch that lists no error",
+      { status: "failed", errors: { data: [] } },
+      [none],
+      { state: "never-ran", code: "batch_failed", transient: false },
+    ],
+    [
+      "never ran in a failed batch whose errors are no list",
+      { status: "failed", errors: {} },
+      [none],
+      { state: "never-ran", code: "batch_failed", transient: false },
+    ],
+    [
+      "never ran in an expired batch of which no file is known",
+      { status: "expired" },
+      [],
+      { state: "never-ran", code: "batch_expired", transient: true },
+    ],
+    [
       "never ran in a failed batch that has files for others",
       { status: "failed" },
       [whole],
@@ -429,6 +469,7 @@ describe("a request that no line names", () => {
     [cut, "may not be whole: it is cut"],
     [late, "could not be read: 425"],
     [gone, "is gone from the server"],
+    [none, "was never named"],
   ])("is told why it is unknown: %j", (file, why) => {
     expect(stateOfUnnamed(batchOf({ id: "batch_7" }), [file])).toHaveProperty(
       "message",

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { KnownBatch } from "../../../src/batch/knowledge.ts";
 import { cancelAtTimeout } from "../../../src/batch/run/cancel-at-timeout.ts";
 import { type Batch, runBatch, type RunBatchOptions } from "../../../src/index.ts";
-import { type Account, openAccount, requestLines } from "../../support/account.ts";
+import { type Account, openAccount, rejectionOf, requestLines } from "../../support/account.ts";
 import { eventLog } from "../../support/events.ts";
 import { openFolder } from "../../support/folder.ts";
 
@@ -132,4 +132,66 @@ test("an id that was never seen is cancelled too, and what has ended or is being
   expect(new Map(done.batches.map(({ id, status }) => [id, status]))).toEqual(
     new Map([unseen.id, cancelling.id].map((id) => [id, "cancelled"])),
   );
+});
+
+const ours = { repository: "octo/hello", run_id: "7" };
+
+test.each<[string, Record<string, string> | null, Record<string, string>, boolean]>([
+  ["has all of ours", { ...ours, more: "x" }, ours, true],
+  ["has only some of ours", { repository: "octo/hello" }, ours, false],
+  ["has others", { repository: "octo/hello", run_id: "8" }, ours, false],
+  ["has none", null, ours, false],
+  [
+    "differs in its key and the value of its create, as each does",
+    { ...ours, idempotency_key: "a", creation_id: "b" },
+    { ...ours, idempotency_key: "c", creation_id: "d" },
+    true,
+  ],
+  [
+    "shares nothing but its key",
+    { idempotency_key: "a", creation_id: "b" },
+    { idempotency_key: "a", creation_id: "b" },
+    false,
+  ],
+])("an adopted batch whose metadata %s is ours or not", async (_, theirs, metadata, owned) => {
+  await using account = await openAccount({ phases: slow });
+  const batch = { ...(await account.submit()), metadata: theirs };
+  const { onEvent, of } = eventLog();
+  const options = { metadata, settle: false, onEvent };
+  const done = await cancelAtTimeout(account.client, [known(batch, "adopted")], options);
+  expect(done.batches.map(({ id }) => id)).toEqual(owned ? [batch.id] : []);
+  expect(of("left-running").map(({ batchId }) => batchId)).toEqual(owned ? [] : [batch.id]);
+});
+
+test("a batch is left without a word where nobody listens", async () => {
+  await using account = await openAccount({ phases: slow });
+  const batch = await account.submit();
+  const done = await cancelAtTimeout(account.client, [known(batch, "adopted")], { settle: false });
+  expect(done).toEqual({ batches: [], failures: new Map() });
+});
+
+test("a signal ends the wait for what was cancelled", async () => {
+  await using account = await openAccount({ phases: { ...slow, cancelling: hour } });
+  const batch = await account.submit();
+  const controller = new AbortController();
+  const reason = new Error("stop");
+  account.clock.at(account.clock.now() + 20 * second, () => {
+    controller.abort(reason);
+  });
+  const { signal } = controller;
+  const settling = cancelAtTimeout(account.client, [known(batch, "created")], {
+    settle: true,
+    signal,
+  });
+  expect(await rejectionOf(settling)).toBe(reason);
+  expect(account.simulator.batches[0]?.status).toBe("cancelling");
+});
+
+test("what has ended by its cancel already is not looked at again", async () => {
+  await using account = await openAccount({ phases: { ...slow, cancelling: 0 } });
+  const batch = await account.submit();
+  const done = await cancelAtTimeout(account.client, [known(batch, "created")], { settle: true });
+  const { length } = account.simulator.calls;
+  expect(done.batches.map(({ status }) => status)).toEqual(["cancelled"]);
+  expect(account.simulator.calls[length - 1]?.path).toMatch(/\/cancel$/);
 });
