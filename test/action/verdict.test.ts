@@ -99,7 +99,11 @@ describe("results that are missing or unknown fail the step", () => {
   });
 
   it("under a timeout that is no failure too", () => {
-    const timedOut = { timeout: 1_000, onTimeout: "continue" } as const;
+    const timedOut = {
+      timeout: 1_000,
+      onTimeout: "continue",
+      cancelled: new Set<string>(),
+    } as const;
     expect(verdict(reportOf([batchOf()], { results }), accepting, { timedOut })).toBe(told);
   });
 
@@ -296,7 +300,7 @@ describe("a timeout", () => {
   });
 
   it("under cancel says nothing else of what it has cancelled, also where that status fails", () => {
-    const timedOut = { timeout, onTimeout: "cancel" } as const;
+    const timedOut = { timeout, onTimeout: "cancel", cancelled: ours } as const;
     expect(verdict(late([cancelled]), strict, { timedOut })).toBe(
       "The time was up after 2 h (`timeout`). batch_2 was cancelled, as `on-timeout` asks.",
     );
@@ -311,7 +315,13 @@ describe("a timeout", () => {
     const many = (count: number, status: BatchStatus) =>
       Array.from({ length: count }, (_, at) => batchOf({ id: `batch_${at + 1}`, status }));
     const told = (batches: readonly Batch[], unsent = 0, onTimeout: "fail" | "cancel" = "cancel") =>
-      verdict(late(batches, unsent), accepting, { timedOut: { timeout, onTimeout } });
+      verdict(late(batches, unsent), accepting, {
+        timedOut: {
+          timeout,
+          onTimeout,
+          cancelled: new Set(onTimeout === "cancel" ? batches.map(({ id }) => id) : []),
+        },
+      });
     expect(told(many(5, "in_progress"))).toContain("batch_4, batch_5 keep running: wait for");
     expect(told(many(6, "in_progress"))).toContain("6 batches keep running");
     expect(told(many(1, "in_progress"))).toContain("batch_1 keeps running");
