@@ -1,6 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
+import { tellApart } from "./hidden-metadata.ts";
 import { type BatchFilter, matches } from "./list.ts";
 import { readBatches, thirtyDays } from "./look-up.ts";
 
@@ -52,8 +53,12 @@ export async function chooseBatches(
       code: "no_list",
     });
   }
+  const { metadata = {}, statuses } = options;
+  const mayMatch = (batch: Batch) => matches(batch, { statuses }) && wanted(batch);
+  const among = Object.keys(metadata).length === 0 ? [] : reading.items.filter(mayMatch);
+  const told = await tellApart(client, reading.items, { signal, deadline, maxRetries }, among);
   return {
-    batches: reading.items.filter((batch) => matches(batch, options) && wanted(batch)),
-    incomplete: reading.incomplete,
+    batches: told.items.filter((batch) => matches(batch, options) && wanted(batch)),
+    incomplete: reading.incomplete ?? told.incomplete,
   };
 }

@@ -1,5 +1,5 @@
 import { identityExpired } from "../../api/auth-errors.ts";
-import { APIError, messageOf } from "../../api/errors.ts";
+import { APIError, messageOf, UnknownOutcomeError } from "../../api/errors.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
@@ -27,7 +27,14 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
   const { clock } = step.client;
   const deadline = clock.now() + waiting.timeout;
   if ("files" in create.input) return runFiles(step, work, create.input.files);
-  const known = await createFrom(step, create, deadline);
+  const known = await createFrom(step, create, deadline).catch((error: unknown) => {
+    // The batch of a create that was looked for until the time was up may run.
+    if (error instanceof UnknownOutcomeError && clock.now() >= deadline) {
+      const cancels = waiting.onTimeout === "cancel";
+      step.narrator.onEvent({ type: "timed-out", unfinished: [], unsent: 0, cancels });
+    }
+    throw error;
+  });
   const timeout = Math.max(1, deadline - clock.now());
   const ids = known.map(({ batch }) => batch.id);
   return waitFor(step, { ids, known }, { waiting: { ...waiting, timeout }, results });

@@ -12,7 +12,7 @@ import {
 } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { hasKey } from "./identity.ts";
-import { tellApart } from "./hidden-metadata.ts";
+import { tellApart } from "../hidden-metadata.ts";
 import { contentOfCreation, keyName } from "./key.ts";
 
 /** What is looked for before anything is created. */
@@ -72,10 +72,13 @@ export async function findAdoptable(
       ),
   });
   // Only of an earlier attempt is there anything to be told apart.
-  const { items, strangers } = wanted.mayExist
-    ? await tellApart(client, listed.items, call)
-    : { items: listed.items, strangers: new Map<string, Batch>() };
-  const reading = { ...listed, items };
+  const { items, strangers, incomplete } = await tellApart(
+    client,
+    listed.items,
+    call,
+    wanted.mayExist ? listed.items : [],
+  );
+  const reading = { ...listed, items, incomplete: listed.incomplete ?? incomplete };
   refuseOtherRequests(reading.items, wanted);
   refuseOtherSplit(reading.items, wanted);
   const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");

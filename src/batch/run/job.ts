@@ -160,18 +160,21 @@ async function oneRound(
   });
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
+  const after = await afterTimeout(run, result, { parts, round });
   if (round === 0 && nothing && failure !== undefined) throw failure;
-  await absorb(run, await afterTimeout(run, result, { parts, round }), { parts, round });
+  await absorb(run, after, { parts, round });
   return result;
 }
 
 /** What the timeout asks for, and the batches as they are after it. */
 async function afterTimeout(
-  { client, options, ledger, collects }: Run,
+  { client, options, deadline, ledger, collects }: Run,
   result: RoundResult,
   { parts, round }: { readonly parts: readonly InputPart[]; readonly round: number },
 ): Promise<RoundResult> {
-  if (result.end !== "timed out") return result;
+  // A create whose outcome was looked for until the time was up may have made a batch that still runs.
+  const late = deadline !== undefined && client.clock.now() >= deadline;
+  if (result.end !== "timed out" && !(late && result.unknown.size > 0)) return result;
   const { signal, metadata, onEvent } = options;
   ledger.timedOut = true;
   const known = result.known.filter((one) => one !== undefined);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { cleanUp } from "../../../src/action/cleanup.ts";
 import { runStep } from "../../../src/action/step.ts";
 import { InterruptError } from "../../../src/action/runner/interrupt.ts";
-import { KEY, openAccount, requestLines } from "../../support/account.ts";
+import { ENDPOINT, KEY, openAccount, requestLines } from "../../support/account.ts";
 import { openFolder } from "../../support/folder.ts";
 import { until } from "../../support/until.ts";
 import { act } from "../act.ts";
@@ -83,4 +83,40 @@ describe("`operation: cancel` that is interrupted", () => {
     await cleanUp(toolkit, {});
     expect(said.at(-1)).toContain("Nothing to clean up");
   });
+});
+
+describe("a create that was lost, and looked for until the time was up", () => {
+  it.each([
+    ["of files", "cancel", true],
+    ["of files", "fail", false],
+    ["of a file that is on the server", "cancel", true],
+    ["of a file that is on the server", "fail", false],
+  ])(
+    "%s under %s: the post step does what the timeout asks (cancels: %s)",
+    async (of, onTimeout, cancels) => {
+      await using account = await openAccount({
+        ...endless,
+        listLag: 60_000,
+        faults: [{ method: "POST", path: "/batches", fault: { kind: "drop-after" } }],
+      });
+      await using folder = await openFolder();
+      await writeFile(folder.at("in.jsonl"), requestLines(2));
+      const recorded = recordingToolkit({
+        ...{ operation: "run", timeout: "10s", "on-timeout": onTimeout, "job-status": "failure" },
+        ...(of === "of files"
+          ? { "input-file": folder.at("in.jsonl") }
+          : { "input-file-id": await account.upload(), endpoint: ENDPOINT }),
+        ...{ "api-key": KEY, "base-url": account.simulator.url },
+      });
+      const { toolkit, failures, said } = recorded;
+      const { signal } = new AbortController();
+      await runStep(toolkit, {}, signal, { connect: () => account.client });
+      expect(failures.join()).toContain("It is not known whether the batch");
+      account.clock.advance(60_000);
+      await cleanUp(toolkit, {}, () => account.client);
+      const [batch] = account.simulator.batches;
+      expect(batch?.status).toBe(cancels ? "cancelled" : "in_progress");
+      expect(said.join("\n")).toContain(batch?.id);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { describe, expect, it, test } from "vitest";
 
-import { createBatches, runBatch } from "../../../src/index.ts";
+import { chooseBatches, createBatches, runBatch } from "../../../src/index.ts";
 import type { FaultRule, SimulatorOptions } from "../../../src/simulator/index.ts";
 import { failureOf, openAccount, requestLines } from "../../support/account.ts";
 import { openFolder } from "../../support/folder.ts";
@@ -129,6 +129,25 @@ describe("a list that shows no metadata", () => {
     expect(account.simulator.batches).toHaveLength(1);
     await createBatches(account.client, { ...options, reuseExisting: false });
     expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  it("hides nothing from a filter: what it is to choose is looked at", async () => {
+    await using job = await opened({ dialect: without(["metadata"], false) });
+    const { account } = job;
+    const ours = await account.submit(1, { team: "search" });
+    await account.submit(1, { team: "other" });
+    const chosen = await chooseBatches(account.client, { metadata: { team: "search" } });
+    expect(chosen.batches.map(({ id }) => id)).toEqual([ours.id]);
+    expect(chosen.incomplete).toBeUndefined();
+  });
+
+  it("of too many batches is not known to be whole", async () => {
+    await using job = await opened({ dialect: without(["metadata"], false) });
+    const { account } = job;
+    for (let count = 0; count < 51; count += 1) await account.submit(1, { team: "other" });
+    const chosen = await chooseBatches(account.client, { metadata: { team: "search" } });
+    expect(chosen.batches).toEqual([]);
+    expect(chosen.incomplete).toContain("shows no metadata");
   });
 
   it("nor any input file tells of no lost create that it is not there", async () => {

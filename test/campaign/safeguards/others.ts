@@ -77,14 +77,14 @@ export const others: readonly Safeguard[] = [
   {
     what: "the state of a create under way",
     file: "src/action/narrate.ts",
-    code: '    case "creating":\n    case "outcome-unknown":\n      state.creation(event.creation);\n      return;',
-    without: '    case "creating":\n    case "outcome-unknown":\n      return;',
+    code: "      story.sent.add(event.part);\n      state.creation(event.creation);\n      return;",
+    without: "      story.sent.add(event.part);\n      return;",
   },
   {
     what: "the cancel on a signal",
     file: "src/action/step.ts",
-    code: "  if (!signal.aborted) return outcome;",
-    without: "  if (signal !== undefined) return outcome;",
+    code: 'if (!signal.aborted || inputs.operation === "cancel") return outcome;',
+    without: "if (signal !== undefined) return outcome;",
   },
   {
     what: "the bound on the cancel on a signal",
@@ -132,8 +132,8 @@ export const others: readonly Safeguard[] = [
   {
     what: "the end that came early and is not done",
     file: "src/action/narrate.ts",
-    code: "reportOf(knownOf(story), { ids: [...story.ids], complete: story.allNamed })",
-    without: "reportOf(knownOf(story), { ids: [...story.ids] })",
+    code: "reportOf(knownOf(story), { ids: [...ids], complete: allNamed && unsent === 0, unsent })",
+    without: "reportOf(knownOf(story), { ids: [...ids], unsent })",
   },
   {
     what: "the last look before the deadline",

@@ -1,7 +1,7 @@
-import type { BatchClient } from "../../api/client.ts";
-import { APIError } from "../../api/errors.ts";
-import type { Batch, CallOptions } from "../../api/types.ts";
-import { worthOf } from "../rules.ts";
+import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
+import type { Batch, CallOptions } from "../api/types.ts";
+import { worthOf } from "./rules.ts";
 
 /** So many of the newest batches are looked at one by one. */
 const maxLooks = 50;
@@ -11,30 +11,43 @@ export interface Told {
   readonly items: readonly Batch[];
   /** Of a server that keeps no metadata, by input file: one of these may be ours. */
   readonly strangers: ReadonlyMap<string, Batch>;
+  /** Why not all could be told apart; `undefined` where they could, as far as the server tells. */
+  readonly incomplete: string | undefined;
 }
 
 /**
  * Looks at batches one by one where the list shows no metadata of any: some servers leave it out of
  * lists, and some keep none.
+ *
+ * @param items all that the list showed
+ * @param among those of them that matter
  */
 export async function tellApart(
   client: BatchClient,
   items: readonly Batch[],
   call: CallOptions,
+  among: readonly Batch[] = items,
 ): Promise<Told> {
-  const useful = items.filter((batch) => worthOf(batch) !== "nothing");
-  if (items.some(hasMetadata) || useful.length === 0) return { items, strangers: new Map() };
-  const newest = useful.toSorted((a, b) => b.created_at - a.created_at).slice(0, maxLooks);
+  if (items.some(hasMetadata) || among.length === 0) {
+    return { items, strangers: new Map(), incomplete: undefined };
+  }
+  const newest = among.toSorted((a, b) => b.created_at - a.created_at).slice(0, maxLooks);
   const looked = new Map<string, Batch>();
   for (const { id } of newest) {
     const batch = await look(client, id, call);
     if (batch !== undefined) looked.set(id, batch);
   }
   const told = items.map((batch) => looked.get(batch.id) ?? batch);
-  const strangers = told.some(hasMetadata)
-    ? []
-    : told.filter((batch) => ["whole", "open"].includes(worthOf(batch)));
-  return { items: told, strangers: new Map(strangers.map((one) => [one.input_file_id, one])) };
+  const keepsNone = !told.some(hasMetadata);
+  const strangers = told.filter((batch) => keepsNone && ["whole", "open"].includes(worthOf(batch)));
+  return {
+    items: told,
+    strangers: new Map(strangers.map((one) => [one.input_file_id, one])),
+    incomplete:
+      keepsNone || among.length <= maxLooks
+        ? undefined
+        : `the list shows no metadata, and only the newest ${maxLooks} batches were looked at`,
+  };
 }
 
 function hasMetadata({ metadata }: Batch): boolean {
