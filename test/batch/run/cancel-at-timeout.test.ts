@@ -167,7 +167,7 @@ test("a batch is left without a word where nobody listens", async () => {
   await using account = await openAccount({ phases: slow });
   const batch = await account.submit();
   const done = await cancelAtTimeout(account.client, [known(batch, "adopted")], { settle: false });
-  expect(done).toEqual({ batches: [], failures: new Map() });
+  expect(done).toEqual({ batches: [], cancelled: [], failures: new Map() });
 });
 
 test("a signal ends the wait for what was cancelled", async () => {
