@@ -7,6 +7,7 @@ import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/line-table.ts";
 import { readRequestLine } from "./input/request-line.ts";
 import { type FileStamp, stampOf } from "./input/stamp.ts";
+import type { SourceRows } from "./rows/source-rows.ts";
 
 /** Something in a request file that would fail the batch; the line's text is never part of it. */
 export interface InputProblem {
@@ -51,6 +52,8 @@ export interface InputScan {
   readonly ids: IdIndex;
   /** In which line of its file a request is, from 1. @internal */
   readonly lineNumber: (request: number) => number;
+  /** The rows that the requests were rendered from; `undefined` for request files. @internal */
+  readonly rows: SourceRows | undefined;
 }
 
 /** How request files are scanned. */
@@ -137,6 +140,7 @@ export async function scanInput(
     inputs,
     ids,
     lineNumber: state.numbers.of,
+    rows: undefined,
   };
 }
 
