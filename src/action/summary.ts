@@ -65,7 +65,7 @@ function titleOf({ report, operation }: SummaryContext): string {
   return `${conclusionIcons[conclusion]} OpenAI ${batches.length === 1 ? "batch" : "batches"}: ${conclusion}`;
 }
 
-/** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-5-mini` */
+/** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-6-luna` */
 function figuresOf({ batches, counts, usage, unsent }: Report): string {
   const figures: string[] = [];
   if (counts.total > 0) {

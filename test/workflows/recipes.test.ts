@@ -148,7 +148,7 @@ describeRecipes(["matrix.yml"], () => {
     const edit = (text: string) =>
       text.replace(
         "const { MODEL: model }",
-        'if (process.env.MODEL.endsWith("nano")) process.exit(1);\n          $&',
+        'if (process.env.MODEL.endsWith("sol")) process.exit(1);\n          $&',
       );
     const files = { "prompts/a.txt": "Hello\nWorld\n" };
     await using recipe = await openRecipe("matrix.yml", files, { edit });
