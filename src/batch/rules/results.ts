@@ -112,6 +112,38 @@ export function judgeFiles(
   return files.length === 0 ? [{ state: "none" }] : files;
 }
 
+/** What came of the input file of a batch that another step created. */
+export interface InputSight {
+  readonly length: FileLength;
+  readonly requests: number;
+  /** Lines of it, or of the files beside it, that are no request. */
+  readonly unreadable: number;
+}
+
+/**
+ * Whether results are set against an input as the server gave it. What is missing of a file that was cut
+ * would be answered, and the answer would be nobody's: only one that is known to be whole is used.
+ */
+export function decideInputOrder(
+  { request_counts: counts }: Pick<Batch, "request_counts">,
+  { length, requests, unreadable }: InputSight,
+): Decision<"use" | "leave"> {
+  if (length === "short") {
+    return { decision: "leave", why: "it is shorter than the server says that it is" };
+  }
+  if (unreadable > 0 || requests === 0) {
+    return { decision: "leave", why: "what came is no file of requests" };
+  }
+  const counted = counts?.total ?? 0;
+  if (requests < counted) {
+    const why = `${plural(requests, "request")} came, and the batch counts ${counted}`;
+    return { decision: "leave", why };
+  }
+  return length === "whole" || requests === counted
+    ? { decision: "use", why: "it came whole" }
+    : { decision: "leave", why: "nothing tells how long it should be" };
+}
+
 /** What is known of a request of a batch whose result files do not name it. */
 export function stateOfUnnamed(batch: Batch, files: readonly ResultFile[]): RequestState {
   const gone = files.find(({ state }) => state === "gone");

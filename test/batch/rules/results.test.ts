@@ -4,6 +4,7 @@ import type { Batch } from "../../../src/api/types.ts";
 import type { RequestState, ResultFile } from "../../../src/batch/knowledge.ts";
 import {
   decideAskAgain,
+  decideInputOrder,
   decideRecord,
   decideResend,
   endOf,
@@ -521,4 +522,30 @@ describe("content that is refused", () => {
   ])("the end of %j is %s", (fields, end) => {
     expect(endOf(batchOf(fields))).toBe(end);
   });
+});
+
+describe("the input as the server gives it", () => {
+  const came = { length: "whole", requests: 3, unreadable: 0 } as const;
+  const counted = counts(3, 3, 0);
+
+  it.each([
+    ["use", "it came whole", counted, came],
+    ["use", "it came whole", {}, came],
+    ["use", "it came whole", counts(0, 0, 0), came],
+    ["use", "it came whole", counted, { ...came, length: "unknown" }],
+    ["leave", "shorter than the server says", counted, { ...came, length: "short" }],
+    ["leave", "no file of requests", counted, { ...came, unreadable: 1 }],
+    ["leave", "no file of requests", {}, { ...came, requests: 0 }],
+    ["leave", "2 requests came, and the batch counts 3", counted, { ...came, requests: 2 }],
+    ["leave", "nothing tells", {}, { ...came, length: "unknown" }],
+    ["leave", "nothing tells", counts(0, 0, 0), { ...came, length: "unknown" }],
+    ["leave", "nothing tells", counts(2, 2, 0), { ...came, length: "unknown" }],
+  ] as const)(
+    "gives an order only when it is known to be whole: %s (%s)",
+    (is, why, batch, sight) => {
+      const decided = decideInputOrder(batch, sight);
+      expect(decided.decision).toBe(is);
+      expect(decided.why).toContain(why);
+    },
+  );
 });
