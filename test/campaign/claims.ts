@@ -99,7 +99,11 @@ const claims: readonly Claim[] = [
   {
     says: /^Recorded as collected, because/,
     holds: ({ world, process, ids }) =>
-      ids.every((id) => answersLacking(world, mainOf(world, process), id).length === 0),
+      ids.every(
+        // What somebody has removed no later collect would bring either.
+        (id) =>
+          world.removed.has(id) || answersLacking(world, mainOf(world, process), id).length === 0,
+      ),
   },
   {
     says: /^A create whose answer was lost had made (batch_\d+) as well/,
