@@ -238,6 +238,11 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     server: { outcomes: ["expired", "full"], listLag: 45_000 },
     fortune: { faults: [fault(3, "empty-after")] },
   },
+  {
+    wrong: "a server that tells nothing of a file counted as one that has lost its content",
+    rules: [{ on: "file", skip: 0, times: 200, fault: "404" }],
+    later: [{ work: "rerun" }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

@@ -1,7 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
-import { type ListReading, readBatches, sleepWithin, thirtyDays } from "../look-up.ts";
+import { type ListReading, readBatches, thirtyDays } from "../look-up.ts";
 import {
   type BeforeCreate,
   chooseAdoptable,
@@ -10,7 +10,7 @@ import {
   ranNothing,
   worthOf,
 } from "../rules.ts";
-import { isTerminal } from "../status.ts";
+import { areFilesGone } from "./gone-files.ts";
 import { hasKey } from "./identity.ts";
 import { tellApart } from "../hidden-metadata.ts";
 import { contentOfCreation, keyName } from "./key.ts";
@@ -164,47 +164,4 @@ function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boole
   const same = theirs.work === ours.work && contentOfCreation(batch) === content;
   if (!same || theirs.round < ours.round || keys.includes(theirKey)) return false;
   return !ranNothing(batch);
-}
-
-/** Milliseconds between looks for a file that is not found, before it counts as gone. */
-const goneLooks = [0, 1_000, 3_000];
-
-/** Whether a result file of a batch that has ended is gone: the server says so, and goes on saying it. */
-async function areFilesGone(
-  client: BatchClient,
-  batch: Batch,
-  call: CallOptions,
-): Promise<boolean> {
-  if (!isTerminal(batch)) return false;
-  for (const id of [batch.output_file_id, batch.error_file_id]) {
-    if (id !== undefined && (await isGone(client, id, call))) return isShown(client, batch, call);
-  }
-  return false;
-}
-
-/** A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone. */
-async function isShown(client: BatchClient, { id }: Batch, call: CallOptions): Promise<boolean> {
-  try {
-    await client.batches.retrieve(id, call);
-    return true;
-  } catch (error) {
-    if (!(error instanceof APIError)) throw error;
-    call.signal?.throwIfAborted();
-    return false;
-  }
-}
-
-async function isGone(client: BatchClient, fileId: string, call: CallOptions): Promise<boolean> {
-  for (const pause of goneLooks) {
-    await sleepWithin(client, pause, call);
-    try {
-      await client.files.retrieve(fileId, call);
-      return false;
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-      call.signal?.throwIfAborted();
-      if (error.status !== 404) return false;
-    }
-  }
-  return true;
 }
