@@ -7,6 +7,7 @@ import {
   chooseAdoptable,
   decideOtherSplit,
   decideOwnKey,
+  isUnusable,
   ranNothing,
   worthOf,
 } from "../rules.ts";
@@ -81,7 +82,7 @@ export async function findAdoptable(
   const reading = { ...listed, items, incomplete: listed.incomplete ?? incomplete };
   refuseOtherRequests(reading.items, wanted);
   refuseOtherSplit(reading.items, wanted);
-  const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
+  const failed = reading.items.filter(isUnusable);
   return {
     unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
     strangers,

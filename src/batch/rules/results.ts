@@ -1,6 +1,7 @@
 import type { Batch, BatchRequestCounts } from "../../api/types.ts";
 import { plural } from "../format.ts";
 import type { Completeness, Decision, RequestState, ResultFile } from "../knowledge.ts";
+import { ranNothing } from "./create.ts";
 
 /**
  * How long a file is against the length that the server names, of the download or of the file. Where it
@@ -155,8 +156,10 @@ export function stateOfUnnamed(batch: Batch, files: readonly ResultFile[]): Requ
   if (open !== undefined) {
     return unknown("result_unavailable", batch, `could not be read: ${open.why}`);
   }
-  if (batch.status === "failed") return neverRan(batch);
-  if (files.some(({ state }) => state === "complete")) return { state: "missing" };
+  const whole = files.some(({ state }) => state === "complete");
+  // A batch that broke off has answers, and what is not among them is not answered.
+  if (batch.status === "failed" && !(whole && !ranNothing(batch))) return neverRan(batch);
+  if (whole) return { state: "missing" };
   if (batch.status === "expired" || batch.status === "cancelled") {
     return { state: "never-ran", code: `batch_${batch.status}`, transient: true };
   }

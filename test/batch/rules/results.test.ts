@@ -457,6 +457,18 @@ describe("a request that no line names", () => {
       { state: "never-ran", code: "batch_expired", transient: true },
     ],
     [
+      "is not answered by a batch that broke off and has answers of others",
+      { status: "failed", output_file_id: "file-out" },
+      [whole],
+      { state: "missing" },
+    ],
+    [
+      "never ran in a batch that broke off without a readable answer",
+      { status: "failed", output_file_id: "file-out" },
+      [none],
+      { state: "never-ran", code: "batch_failed", transient: false },
+    ],
+    [
       "never ran in a failed batch that has files for others",
       { status: "failed" },
       [whole],

@@ -77,6 +77,24 @@ describe("a key of one's own names the same requests however they are split", ()
   });
 });
 
+test("a batch that failed with answers is paid for once: only the rest is sent again", async () => {
+  const brokenOff = (batch: object) =>
+    "status" in batch && batch.status === "expired" ? { ...batch, status: "failed" } : batch;
+  await using job = await opened({ dialect: { batch: brokenOff } });
+  const { account, input, folder } = job;
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  const options = { input, idempotencyKey: "nightly", pollInterval: 10 };
+  const first = await runBatch(account.client, options);
+  expect(first.batches).toMatchObject([{ status: "failed", output_file_id: expect.any(String) }]);
+  const again = await runBatch(account.client, {
+    ...options,
+    retryFailed: 1,
+    outputFile: folder.at("out.jsonl"),
+  });
+  expect(again.results?.counts).toEqual({ total: 4, completed: 4, failed: 0 });
+  expect(account.simulator.batches.map(({ request_counts: { total } }) => total)).toEqual([4, 2]);
+});
+
 test("a run with a retry round whose create has no known outcome is not done", async () => {
   const respond: SimulatorOptions["respond"] = ({ custom_id }) =>
     custom_id === "r1"
