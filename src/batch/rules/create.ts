@@ -116,7 +116,7 @@ export function decideBeforeCreate(
       : { decision: "create", why: "the server has no list of batches, and this is the first try" };
   }
   if (incomplete !== undefined) return { decision: "stop", why: incomplete };
-  if (found === undefined && overlapping !== undefined) {
+  if (overlapping !== undefined) {
     return {
       decision: "stop",
       why: `an earlier attempt has sent requests of the same work again as ${overlapping.id}, which may hold some of these`,

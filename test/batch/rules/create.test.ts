@@ -222,6 +222,12 @@ describe("before a create", () => {
       "the results of b are gone from the server",
     ],
     [
+      "such a batch beside one of the same round, of other requests",
+      { ...found("completed"), ...gone, overlapping: batchIn("completed", { id: "other" }) },
+      "stop",
+      "an earlier attempt has sent requests of the same work again as other, which may hold some of these",
+    ],
+    [
       "such a batch on a list that was cut",
       { ...found("completed"), ...gone, ...cut },
       "stop",

@@ -434,7 +434,7 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the doubt in an earlier round of another mix",
     file: "src/batch/rules/create.ts",
-    code: "if (found === undefined && overlapping !== undefined) {",
-    without: 'if (found === undefined && overlapping?.id === "") {',
+    code: "if (overlapping !== undefined) {",
+    without: 'if (overlapping?.id === "") {',
   },
 ];
