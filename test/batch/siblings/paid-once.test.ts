@@ -85,7 +85,8 @@ test("a batch that failed with answers is paid for once: only the rest is sent a
   account.simulator.plan({ kind: "expired", completedShare: 0.5 });
   const options = { input, idempotencyKey: "nightly", pollInterval: 10 };
   const first = await runBatch(account.client, options);
-  expect(first.batches).toMatchObject([{ status: "failed", output_file_id: expect.any(String) }]);
+  expect(first.batches[0]?.status).toBe("failed");
+  expect(first.batches[0]?.output_file_id).toBeDefined();
   const again = await runBatch(account.client, {
     ...options,
     retryFailed: 1,
