@@ -68,6 +68,8 @@ export type BatchEvent =
   | { readonly type: "look-up-incomplete"; readonly why: string }
   /** The server has no room for a batch now; it waits for `pause` milliseconds or until another ends. */
   | { readonly type: "held-back"; readonly part: number; readonly pause: number }
+  /** The server asks for a pause beyond the deadline, so this batch and those behind it are not sent. */
+  | { readonly type: "put-off"; readonly part: number; readonly error: APIError }
   /** Batches were looked at: as they are now, in the order of the job. */
   | { readonly type: "polled"; readonly batches: readonly Batch[] }
   /** A look at a batch failed; it is looked at again. */

@@ -486,3 +486,24 @@ test("result files of which one is gone do not take the answers of other batches
   );
   expect(done).toEqual(["r1"]);
 });
+
+test.each(["/files", "/batches"])(
+  "a pause beyond the timeout, asked for by POST %s, leaves requests unsent and is no failure",
+  async (path) => {
+    await using account = await openAccount({ phases });
+    account.simulator.addFault({
+      method: "POST",
+      path,
+      skip: 1,
+      times: Infinity,
+      fault: { kind: "status", status: 429, headers: { "retry-after": "7200" } },
+    });
+    const ran = await run(account, 4, { limits: { maxRequests: 2 }, timeout: 20 * minute });
+    expect(ran).toMatchObject({ timedOut: true, done: false, unsent: 2, unknown: 0, failures: [] });
+    expect(ran.batches).toMatchObject([{ status: "completed" }]);
+    expect(ran.errors.map(([, code]) => code)).toEqual(["not_sent", "not_sent"]);
+    const [putOff] = ran.events.of("put-off");
+    expect(putOff?.part).toBe(1);
+    expect(putOff?.error.message).toContain("The server asks to wait 2 hours");
+  },
+);
