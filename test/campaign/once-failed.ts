@@ -243,6 +243,13 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     rules: [{ on: "file", skip: 0, times: 200, fault: "404" }],
     later: [{ work: "rerun" }],
   },
+  {
+    wrong: "results that were not found for a moment, long after the end, were recorded as gone",
+    later: [
+      { work: "rerun", gap: 7_500_000 },
+      { work: "collect twice", fortune: { faults: [fault(1, "404", 2)] } },
+    ],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

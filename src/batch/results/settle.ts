@@ -2,7 +2,7 @@ import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { InputScan } from "../input.ts";
 import type { ResultFile } from "../knowledge.ts";
-import { expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
+import { decideGone, expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { BatchReading } from "./batch-reading.ts";
@@ -64,10 +64,13 @@ async function readUntilSettled(
   downloads: Downloads,
 ): Promise<SettledBatch> {
   let batch = given;
-  for (const pause of [...resultPauses, undefined]) {
+  for (const [number, pause] of [...resultPauses, undefined].entries()) {
     const attempt = await readBatch(source, batch, expected, downloads);
     const open = attempt.files.find((file) => isOpen(file) || file.state === "gone");
-    if (open === undefined || !attempt.again || pause === undefined || isPast(source, pause)) {
+    const again =
+      attempt.again ||
+      (open?.state === "gone" && decideGone(number + 1).decision === "look again");
+    if (open === undefined || !again || pause === undefined || isPast(source, pause)) {
       return attempt;
     }
     // What is known to be whole is kept; the rest is fetched anew.

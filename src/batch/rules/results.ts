@@ -189,6 +189,16 @@ export function decideAskAgain(
   return { decision: "ask again", why: "the batch has only just ended" };
 }
 
+/** Looks that must not find a file before it counts as gone: a server may know nothing for a moment. */
+const goneLooks = 3;
+
+/** Whether a file that the server does not find is gone for good, after so many looks in a row. */
+export function decideGone(looks: number): Decision<"gone" | "look again"> {
+  return looks >= goneLooks
+    ? { decision: "gone", why: `${looks} looks did not find it` }
+    : { decision: "look again", why: "the server may know nothing of it for a moment" };
+}
+
 /** When a batch ended by the server's clock, in milliseconds since the epoch. */
 export function endOf(batch: Batch): number | undefined {
   const { completed_at, expired_at, cancelled_at, failed_at } = batch;

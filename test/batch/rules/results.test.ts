@@ -4,6 +4,7 @@ import type { Batch } from "../../../src/api/types.ts";
 import type { RequestState, ResultFile } from "../../../src/batch/knowledge.ts";
 import {
   decideAskAgain,
+  decideGone,
   decideInputOrder,
   decideRecord,
   decideResend,
@@ -534,6 +535,15 @@ describe("content that is refused", () => {
   ])("the end of %j is %s", (fields, end) => {
     expect(endOf(batchOf(fields))).toBe(end);
   });
+});
+
+test.each([
+  [1, "look again"],
+  [2, "look again"],
+  [3, "gone"],
+  [4, "gone"],
+] as const)("a file that %d looks in a row have not found: %s", (looks, decision) => {
+  expect(decideGone(looks).decision).toBe(decision);
 });
 
 describe("the input as the server gives it", () => {
