@@ -1,4 +1,4 @@
-import type { APIError } from "../../api/errors.ts";
+import { APIError, DeadlineError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { BatchEvent } from "../../batch/events.ts";
 import { formatBytes, formatDuration, plural } from "../format.ts";
@@ -141,6 +141,9 @@ function isOrAre(count: number): string {
   return count === 1 ? "is" : "are";
 }
 
-function causeOf({ status, code }: APIError): string {
-  return status === undefined ? (code ?? "no answer") : `status ${status}`;
+/** What kept a create from its answer: the error itself says only that it is unknown. */
+function causeOf({ status, cause }: APIError): string {
+  if (status !== undefined) return `status ${status}`;
+  if (cause instanceof DeadlineError) return "the time was up";
+  return cause instanceof APIError ? (cause.code ?? "no answer") : "no answer";
 }

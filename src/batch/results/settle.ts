@@ -68,8 +68,7 @@ async function readUntilSettled(
     const attempt = await readBatch(source, batch, expected, downloads);
     const open = attempt.files.find((file) => isOpen(file) || file.state === "gone");
     const again =
-      attempt.again ||
-      (open?.state === "gone" && decideGone(number + 1).decision === "look again");
+      attempt.again || (open?.state === "gone" && decideGone(number + 1).decision === "look again");
     if (open === undefined || !again || pause === undefined || isPast(source, pause)) {
       return attempt;
     }
