@@ -10,6 +10,8 @@ import { type Place, placeOf, statsOf } from "./place.ts";
 export interface TargetFiles {
   readonly outputFile?: string | undefined;
   readonly errorFile?: string | undefined;
+  /** The file of a cache, which is there already and is read and written too. */
+  readonly cacheFile?: string | undefined;
   /** The request files, or what `scanInput` made of them. */
   readonly input?: string | readonly string[] | { readonly files: readonly string[] } | undefined;
 }
@@ -26,8 +28,12 @@ export type TargetProblem = { readonly name: string; readonly path: string } & (
  *
  * @throws {APIError} `same_file` when one file is named twice; `invalid_target` when one cannot be written
  */
-export function checkTargets({ outputFile, errorFile, input }: TargetFiles): void {
-  const targets = { "output file": outputFile, "error file": errorFile };
+export function checkTargets({ outputFile, errorFile, cacheFile, input }: TargetFiles): void {
+  const targets = {
+    "output file": outputFile,
+    "error file": errorFile,
+    "cache file": cacheFile,
+  };
   const inputs = { name: "input file", paths: inputPaths(input) };
   const [problem] = targetProblems(targets, inputs);
   if (problem === undefined) return;

@@ -10,6 +10,7 @@ import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from 
 import type { RunBatchOptions, RunBatchResult } from "../run.ts";
 import { type InputPart, splitInput } from "../split.ts";
 import { isTerminal } from "../status.ts";
+import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
@@ -28,6 +29,7 @@ interface Ledger {
   readonly superseded: Set<string>;
   readonly cancelled: Set<string>;
   readonly failures: Error[];
+  cached: number;
   unsent: number;
   unknown: number;
   timedOut: boolean;
@@ -39,6 +41,7 @@ const timeToCollect = 10 * 60_000;
 
 export function openJob(client: BatchClient, scan: InputScan, options: RunBatchOptions): Job {
   const { signal, temporaryFolder, onEvent, retryFailed = 0, timeout } = options;
+  const cached = openCachedInput(client, scan, options);
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
   const collection = openCollection(client, {
     input: scan,
@@ -46,14 +49,17 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     deadline: deadline === undefined ? undefined : deadline + timeToCollect,
     temporaryFolder,
     onEvent,
+    keeperOf: (batch) => cached?.keeperOf(ledger.known.find((one) => one.batch.id === batch.id)),
   });
-  const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
+  const wanted =
+    options.outputFile !== undefined || options.errorFile !== undefined || cached !== undefined;
   const ledger: Ledger = {
     known: [],
     parts: new Map(),
     superseded: new Set(),
     cancelled: new Set(),
     failures: [],
+    cached: 0,
     unsent: 0,
     unknown: 0,
     timedOut: false,
@@ -65,6 +71,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     options,
     deadline,
     collection,
+    cached,
     ledger,
     collects: wanted || retryFailed > 0,
   };
@@ -83,9 +90,10 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         timedOut,
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
         results:
-          run.collects && unread === undefined && batches.some(isTerminal)
+          run.collects && unread === undefined && (batches.some(isTerminal) || ledger.cached > 0)
             ? collection.write(options)
             : undefined,
+        cached: ledger.cached,
         unsent,
         unknown,
         cancelled,
@@ -102,6 +110,8 @@ interface Run {
   readonly options: RunBatchOptions;
   readonly deadline: number | undefined;
   readonly collection: Collection;
+  /** `undefined` without a cache. */
+  readonly cached: CachedInput | undefined;
   readonly ledger: Ledger;
   readonly collects: boolean;
 }
@@ -109,7 +119,8 @@ interface Run {
 async function runRounds(run: Run): Promise<void> {
   const { scan, options, collection, ledger } = run;
   const { limits, retryFailed = 0, onEvent } = options;
-  let result = await oneRound(run, splitInput(scan, limits), 0);
+  const only = await takeCached(run);
+  let result = await oneRound(run, splitInput(scan, limits, only), 0);
   let rounds = retryFailed;
   for (let round = 1; retryFailed > 0 && isComplete(result); round += 1) {
     const known = result.known.filter((one) => one !== undefined);
@@ -137,6 +148,23 @@ async function runRounds(run: Run): Promise<void> {
   }
 }
 
+/** The numbers of the requests that are to be sent; `undefined` for all of them. */
+async function takeCached(run: Run): Promise<readonly number[] | undefined> {
+  const { cached, collection, ledger } = run;
+  if (cached === undefined) return undefined;
+  ledger.cached = await cached.take(collection);
+  return ledger.cached === 0 ? undefined : collection.uncached();
+}
+
+/** The round of an input that the cache has answered as a whole. */
+const nothingToSend: RoundResult = {
+  known: [],
+  unknown: new Set(),
+  end: "ended",
+  lost: new Map(),
+  failure: undefined,
+};
+
 function isComplete({ end, failure, lost }: RoundResult): boolean {
   return end === "ended" && failure === undefined && lost.size === 0;
 }
@@ -148,16 +176,20 @@ async function oneRound(
 ): Promise<RoundResult> {
   const { client, scan, options, deadline, ledger } = run;
   const endpoint = options.endpoint ?? scan.endpoint ?? "";
-  const result = await runRound(client, partsToCreate(scan, parts, { ...options, round }), {
-    ...options,
-    ...ownKeyOptions(scan.hash, endpoint, options),
-    endpoint,
-    deadline,
-    partial: (options.retryFailed ?? 0) > 0,
-    round,
-    maxActive: options.maxActive ?? 0,
-    before: ledger.known.map(({ batch }) => batch),
-  });
+  const toCreate = partsToCreate(scan, parts, { ...options, round });
+  const result =
+    parts.length === 0
+      ? nothingToSend
+      : await runRound(client, toCreate, {
+          ...options,
+          ...ownKeyOptions(scan.hash, endpoint, options),
+          endpoint,
+          deadline,
+          partial: (options.retryFailed ?? 0) > 0,
+          round,
+          maxActive: options.maxActive ?? 0,
+          before: ledger.known.map(({ batch }) => batch),
+        });
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
   const after = await afterTimeout(run, result, { parts, round });
