@@ -70,7 +70,7 @@ export interface ScanOptions {
    * such lines are then no problem, and are sent as they are. OpenAI takes none.
    */
   readonly endpoint?: string | undefined;
-  /** The base URL of a server, to find out what each request asks of it: for a cache of answers. @internal */
+  /** The base URL of a server: what each request asks of it is found out as well, for a cache of answers. */
   readonly contentsFor?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -80,6 +80,16 @@ export function targetProblems(
   return problems;
 }
 
+/** Whether a path leads to a device; one that cannot be looked at is told of by `targetProblems`. */
+export function isDevice(path: string): boolean {
+  try {
+    return placeOf(path).kind === "device";
+  } catch (error) {
+    if (isOfSystem(error)) return false;
+    throw error;
+  }
+}
+
 /** What is wrong with a path that leads through another one, which is to be a file. */
 function nestedIn({ path }: Place, taken: ReadonlyMap<string, string>): string | undefined {
   for (const [other, name] of taken) {

@@ -53,18 +53,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
   });
   const wanted =
     options.outputFile !== undefined || options.errorFile !== undefined || cached !== undefined;
-  const ledger: Ledger = {
-    known: [],
-    parts: new Map(),
-    superseded: new Set(),
-    cancelled: new Set(),
-    failures: [],
-    cached: 0,
-    unsent: 0,
-    unknown: 0,
-    timedOut: false,
-    complete: false,
-  };
+  const ledger = newLedger();
   const run = {
     client,
     scan,
@@ -101,6 +90,21 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
       };
     },
     close: async () => collection.close(),
+  };
+}
+
+function newLedger(): Ledger {
+  return {
+    known: [],
+    parts: new Map(),
+    superseded: new Set(),
+    cancelled: new Set(),
+    failures: [],
+    cached: 0,
+    unsent: 0,
+    unknown: 0,
+    timedOut: false,
+    complete: false,
   };
 }
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
 import { openCacheFile, runBatch, type RunBatchOptions } from "../../../src/index.ts";
-import { type Account, openAccount, requestLine, requestLines } from "../../support/account.ts";
+import { type Account, openAccount, requestLines } from "../../support/account.ts";
 import { eventLog } from "../../support/events.ts";
 import { type Folder, openFolder } from "../../support/folder.ts";
 
