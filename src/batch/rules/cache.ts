@@ -1,3 +1,4 @@
+import type { Batch } from "../../api/types.ts";
 import type { Decision, KnownBatch } from "../knowledge.ts";
 
 /**
@@ -18,4 +19,21 @@ export function decideKeep(
   return theirs === ours
     ? { decision: "keep", why: `${batch.id} says that it was made of the same requests` }
     : { decision: "leave", why: `nothing tells what ${batch.id} was made of` };
+}
+
+/**
+ * What becomes of a batch that an earlier attempt has made of some of the same requests, when a cache has
+ * answered others since. What it holds is paid for: it is known exactly and stays with it, or nothing is
+ * created at all.
+ */
+export function decideEarlier(
+  { id, status }: Pick<Batch, "id" | "status">,
+  unread: boolean,
+): Decision<"take" | "stop"> {
+  return unread
+    ? {
+        decision: "stop",
+        why: `${id} is ${status} and holds some of these requests for an earlier attempt, and which of them could not be read`,
+      }
+    : { decision: "take", why: `${id} is ${status} and holds some of these requests` };
 }

@@ -3,15 +3,17 @@ import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { InputScan } from "../input.ts";
 import type { KnownBatch } from "../knowledge.ts";
-import { ownKeyOptions, partsToCreate } from "../parts.ts";
+import { ownKeyOptions } from "../parts.ts";
 import { isOfSystem } from "../results/disk-error.ts";
 import { type Collection, openCollection } from "../results.ts";
 import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from "../rules.ts";
 import type { RunBatchOptions, RunBatchResult } from "../run.ts";
-import { type InputPart, splitInput } from "../split.ts";
+import type { InputPart } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
+import { type EarlierBatches, findEarlierBatches, noEarlierBatches } from "./earlier-batches.ts";
+import { type PlanOptions, planRound } from "./plan.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
 /** A run on its way: its rounds, and what has come of them so far. */
@@ -121,10 +123,11 @@ interface Run {
 }
 
 async function runRounds(run: Run): Promise<void> {
-  const { scan, options, collection, ledger } = run;
-  const { limits, retryFailed = 0, onEvent } = options;
+  const { options, collection, ledger } = run;
+  const { retryFailed = 0, onEvent } = options;
   const only = await takeCached(run);
-  let result = await oneRound(run, splitInput(scan, limits, only), 0);
+  const earlier = await findEarlier(run, only);
+  let result = await oneRound(run, { round: 0, wanted: only, earlier });
   let rounds = retryFailed;
   for (let round = 1; retryFailed > 0 && isComplete(result); round += 1) {
     const known = result.known.filter((one) => one !== undefined);
@@ -141,7 +144,7 @@ async function runRounds(run: Run): Promise<void> {
     }
     onEvent?.({ type: "retry-round", round, requests: again.length });
     try {
-      result = await oneRound(run, splitInput(scan, limits, again), round);
+      result = await oneRound(run, { round, wanted: again, earlier });
     } catch (error) {
       // The answers that there are were paid for, also where the input cannot be read any more.
       if (!(error instanceof APIError) && !isOfSystem(error)) throw error;
@@ -173,14 +176,22 @@ function isComplete({ end, failure, lost }: RoundResult): boolean {
   return end === "ended" && failure === undefined && lost.size === 0;
 }
 
-async function oneRound(
-  run: Run,
-  parts: readonly InputPart[],
-  round: number,
-): Promise<RoundResult> {
+/** With a cache the same work may have been divided in another way before. */
+async function findEarlier(
+  { client, scan, options, cached, deadline }: Run,
+  only: readonly number[] | undefined,
+): Promise<EarlierBatches> {
+  if (cached === undefined || only?.length === 0) return noEarlierBatches;
+  const { signal, maxRetries } = options;
+  const missing = only ?? Array.from({ length: scan.requests }, (_, request) => request);
+  return findEarlierBatches(client, scan, { options, missing, signal, deadline, maxRetries });
+}
+
+async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
   const { client, scan, options, deadline, ledger } = run;
+  const { round, earlier } = planned;
+  const { parts, toCreate } = planRound(scan, options, planned);
   const endpoint = options.endpoint ?? scan.endpoint ?? "";
-  const toCreate = partsToCreate(scan, parts, { ...options, round });
   const result =
     parts.length === 0
       ? nothingToSend
@@ -191,6 +202,8 @@ async function oneRound(
           deadline,
           partial: (options.retryFailed ?? 0) > 0,
           round,
+          listed: round === 0 ? earlier.listed : undefined,
+          settled: earlier.settled,
           maxActive: options.maxActive ?? 0,
           before: ledger.known.map(({ batch }) => batch),
         });
