@@ -2,7 +2,7 @@ import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSy
 import { dirname } from "node:path";
 
 import type { CachedAnswer } from "./answer-cache.ts";
-import { writeEntry } from "./entry.ts";
+import { readEntry, writeEntry } from "./entry.ts";
 
 const chunkBytes = 1024 * 1024;
 const lineFeed = 10;
@@ -46,19 +46,32 @@ function openForAppend(path: string): number {
 function writeLines(handle: number, lines: Buffer): void {
   for (let at = 0; at < lines.length;) {
     const rest = lines.subarray(at);
-    const begun = endsInLine(handle);
-    const chunk = begun ? Buffer.concat([Buffer.from([lineFeed]), rest]) : rest;
+    const end = endOf(lastLine(handle));
+    const chunk = Buffer.concat([end, rest]);
     const written = writeSync(handle, chunk);
     if (written === chunk.length) return;
-    const taken = chunk.subarray(0, written).lastIndexOf(lineFeed) + 1 - (begun ? 1 : 0);
+    const taken = chunk.subarray(0, written).lastIndexOf(lineFeed) + 1 - end.length;
     // A line that did not fit is written again from its beginning; the next try says why it cannot be.
     at += Math.max(0, taken);
   }
 }
 
-function endsInLine(handle: number): boolean {
+/**
+ * What ends a line that has no line feed yet. One that was cut off gets a character that no whole line ends
+ * with: what is left of it may look like one.
+ */
+function endOf(begun: Buffer): Buffer {
+  if (begun.length === 0) return begun;
+  return Buffer.from(readEntry(begun, false) === undefined ? "#\n" : "\n");
+}
+
+/** What stands behind the last line feed of a file. */
+function lastLine(handle: number): Buffer {
   const { size } = fstatSync(handle);
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  return readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== lineFeed;
+  for (let length = 1; ; length *= 64) {
+    const bytes = Buffer.alloc(Math.min(length, size));
+    const read = readSync(handle, bytes, 0, bytes.length, size - bytes.length);
+    const begins = bytes.lastIndexOf(lineFeed, read - 1) + 1;
+    if (begins > 0 || length >= size) return bytes.subarray(begins, read);
+  }
 }
