@@ -3,7 +3,7 @@ import type { Reports } from "../../batch/events.ts";
 import { formatCount, plural } from "../format.ts";
 import type { Step } from "../operation.ts";
 
-/** The cache of a step, and what is to be told of it. */
+/** The cache of a step, and what the log says of it. */
 export interface StepCache {
   readonly cache: CacheFile;
   /** Listens for answers that turn out unreadable when they are asked for. */

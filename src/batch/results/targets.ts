@@ -80,7 +80,7 @@ export function targetProblems(
   return problems;
 }
 
-/** Whether a path leads to a device; one that cannot be looked at is told of by `targetProblems`. */
+/** Whether a path leads to a device; that one cannot be looked at is what `targetProblems` finds. */
 export function isDevice(path: string): boolean {
   try {
     return placeOf(path).kind === "device";
