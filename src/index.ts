@@ -20,6 +20,8 @@ export {
 } from "./api/errors.ts";
 export type { Batch, BatchStatus, CallOptions, FileObject } from "./api/types.ts";
 export { fileSource, type UploadSource } from "./api/upload.ts";
+export type { AnswerCache, CachedAnswer } from "./batch/cache/answer-cache.ts";
+export { type CacheFile, openCacheFile } from "./batch/cache/cache-file.ts";
 export { cancelBatch } from "./batch/cancel.ts";
 export { chooseBatches } from "./batch/choose.ts";
 export { collectFinished, type Ledger } from "./batch/collect.ts";

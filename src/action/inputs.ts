@@ -10,7 +10,7 @@ import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
 import { identityWarnings } from "./inputs/identity.ts";
 import { type OperationName, operationNames } from "./inputs/operation.ts";
 import { type Environment, InputError, type Problem, type Warn } from "./inputs/problem.ts";
-import { readResults, type ResultInputs } from "./inputs/results.ts";
+import { readResults, type ResultInputs, type StepFiles } from "./inputs/results.ts";
 import { readWait, type WaitInputs } from "./inputs/wait.ts";
 import { didYouMean } from "./inputs/nearest.ts";
 
@@ -221,18 +221,24 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
         "`retry-failed` does nothing here: with `batch-id` this run only waits, and sends no request.",
       );
     }
+    if (fields.text("cache-file") !== undefined) {
+      warn(
+        "`cache-file` does nothing here: with `batch-id` this run only waits, and neither takes answers from it nor adds any.",
+      );
+    }
     return { operation, ids, ...readWaitAndResults(reading) };
   }
   const create = await readCreate(fields, connection, problem);
-  const files = "files" in create.input ? create.input.files : [];
+  const input = "files" in create.input ? create.input.files : [];
+  const running = readRun(fields, problem);
   return {
     operation,
     create,
-    run: readRun(fields, problem),
-    ...readWaitAndResults(reading, files),
+    run: running,
+    ...readWaitAndResults(reading, { input, cache: running.cacheFile }),
   };
 }
 
-function readWaitAndResults({ fields, env, problem }: Reading, files: readonly string[] = []) {
+function readWaitAndResults({ fields, env, problem }: Reading, files?: StepFiles) {
   return { wait: readWait(fields, env, problem), results: readResults(fields, problem, files) };
 }

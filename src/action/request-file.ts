@@ -28,14 +28,20 @@ export interface ReadFilesStep {
  * Reads the request files, tells every problem in them and ends the step before anything is
  * uploaded.
  *
+ * @param cached whether answers of earlier runs are looked for
  * @throws {RequestFileError} when there is one
  */
 export async function readRequestFiles(
   { client, toolkit, signal }: ReadFilesStep,
   files: readonly string[],
   endpoint: string | undefined,
+  { cached = false }: { readonly cached?: boolean } = {},
 ): Promise<{ readonly scan: InputScan; readonly endpoint: string }> {
-  const scan = await scanInput(files, { endpoint: impliedEndpoint(client, endpoint), signal });
+  const scan = await scanInput(files, {
+    endpoint: impliedEndpoint(client, endpoint),
+    contentsFor: cached ? client.baseURL : undefined,
+    signal,
+  });
   for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
     toolkit.error(`${code}: ${message}`, {
       title: "Request file",

@@ -66,12 +66,13 @@ function titleOf({ report, operation }: SummaryContext): string {
 }
 
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-5-mini` */
-function figuresOf({ batches, counts, usage, unsent }: Report): string {
+function figuresOf({ batches, counts, usage, unsent, cached }: Report): string {
   const figures: string[] = [];
   if (counts.total > 0) {
     figures.push(plural(counts.total, "request"), `${formatCount(counts.completed)} answered`);
     if (counts.failed > 0) figures.push(`**${formatCount(counts.failed)} failed**`);
   }
+  if (cached > 0) figures.push(`${formatCount(cached)} from the cache`);
   if (unsent > 0) figures.push(`**${formatCount(unsent)} not sent**`);
   if (usage !== undefined) {
     const split = `${formatCount(usage.input)} in, ${formatCount(usage.output)} out`;

@@ -18,6 +18,20 @@ export type BatchEvent =
       /** Whether an earlier upload of the same content was taken. */
       readonly reused: boolean;
     }
+  /** What a cache has of the input was taken; only what is not `answered` is sent. */
+  | {
+      readonly type: "cache-read";
+      readonly requests: number;
+      readonly answered: number;
+      /** Requests whose answer this run does not take, so that they are sent. */
+      readonly rejected: number;
+      /** Keys of answers that could not be read; their requests are sent. */
+      readonly unreadable: readonly string[];
+    }
+  /** The answers of a batch are in the cache. */
+  | { readonly type: "cache-written"; readonly batchId: string; readonly answers: number }
+  /** The answers of a batch could not be put into the cache, or not all of them; they are in the results. */
+  | { readonly type: "cache-failed"; readonly batchId: string; readonly error: Error }
   /** What a round is to create: of each part how many requests it has, `undefined` where that is not known. */
   | {
       readonly type: "planned";

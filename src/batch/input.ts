@@ -2,6 +2,9 @@ import { createHash, type Hash } from "node:crypto";
 
 import { isOpenAI } from "../api/base-url.ts";
 import type { BatchClient } from "../api/client.ts";
+import { contentKey } from "./cache/content-key.ts";
+import type { ContentKeys } from "./cache/content-keys.ts";
+import { KeyTable } from "./cache/key-table.ts";
 import { IdIndex } from "./input/id-index.ts";
 import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/line-table.ts";
@@ -54,6 +57,8 @@ export interface InputScan {
   readonly lineNumber: (request: number) => number;
   /** The rows that the requests were rendered from; `undefined` for request files. @internal */
   readonly rows: SourceRows | undefined;
+  /** What each request asks for, where the scan was to find it out. @internal */
+  readonly contents?: ContentKeys | undefined;
 }
 
 /** How request files are scanned. */
@@ -65,6 +70,8 @@ export interface ScanOptions {
    * such lines are then no problem, and are sent as they are. OpenAI takes none.
    */
   readonly endpoint?: string | undefined;
+  /** The base URL of a server: what each request asks of it is found out as well, for a cache of answers. */
+  readonly contentsFor?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -105,10 +112,12 @@ export function impliedEndpoint(
  */
 export async function scanInput(
   files: string | readonly string[],
-  { maxProblems = 1_000, endpoint: otherwise, signal }: ScanOptions = {},
+  { maxProblems = 1_000, endpoint: otherwise, contentsFor, signal }: ScanOptions = {},
 ): Promise<InputScan> {
   const paths = typeof files === "string" ? [files] : files;
-  const state = newScan(paths, maxProblems, otherwise);
+  const contents =
+    contentsFor === undefined ? undefined : { baseURL: contentsFor, keys: new KeyTable() };
+  const state = newScan(paths, maxProblems, otherwise, contents);
   const stamps: FileStamp[] = [];
   for (const [number, file] of paths.entries()) {
     const before = state.lines.size;
@@ -141,6 +150,7 @@ export async function scanInput(
     ids,
     lineNumber: state.numbers.of,
     rows: undefined,
+    contents,
   };
 }
 
@@ -150,6 +160,7 @@ interface Scan {
   readonly maxProblems: number;
   /** The endpoint of lines that name none. */
   readonly otherwise: string | undefined;
+  readonly contents: { readonly baseURL: string; readonly keys: KeyTable } | undefined;
   readonly problems: InputProblem[];
   readonly problemCounts: Map<string, number>;
   readonly lines: LineTable;
@@ -166,11 +177,13 @@ function newScan(
   paths: readonly string[],
   maxProblems: number,
   otherwise: string | undefined,
+  contents: Scan["contents"],
 ): Scan {
   return {
     paths,
     maxProblems,
     otherwise,
+    contents,
     problems: [],
     problemCounts: new Map(),
     lines: new LineTable(),
@@ -203,6 +216,7 @@ function scanLine(scan: Scan, number: number, line: Line): void {
   const model = modelNumber(models, request?.model ?? "");
   lines.add(number, sent.start, sent.start + sent.bytes.length, model);
   noteId(scan, number, request?.customId, tell);
+  noteContent(scan, request, sent.bytes);
   if (request === undefined) return;
   if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
   if (request.url === undefined) return;
@@ -213,6 +227,16 @@ function scanLine(scan: Scan, number: number, line: Line): void {
       `url '${request.url}' differs from '${scan.endpoint}' of the lines before`,
     );
   }
+}
+
+function noteContent(
+  { contents }: Scan,
+  request: ReturnType<typeof readRequestLine>,
+  source: Buffer,
+): void {
+  if (contents === undefined) return;
+  const { baseURL, keys } = contents;
+  keys.add(contentKey({ baseURL, url: request?.url ?? "", body: request?.body, source }));
 }
 
 /** Keeps the `custom_id` of the newest line, and finds one that is used twice. */

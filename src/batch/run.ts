@@ -1,6 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
+import type { AnswerCache } from "./cache/answer-cache.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import type { PollOptions } from "./follow.ts";
 import { plural } from "./format.ts";
@@ -29,6 +30,11 @@ export interface RunBatchOptions
   readonly retryFailed?: number | undefined;
   /** Milliseconds to wait in all; no limit by default. */
   readonly timeout?: number | undefined;
+  /**
+   * Answers of earlier runs, for example `openCacheFile`. A request whose url and body were answered before
+   * is not sent, and answers that are paid for are added. Failed requests are not kept.
+   */
+  readonly cache?: AnswerCache | undefined;
   /** What becomes of unfinished batches at the timeout; they are left running by default. */
   readonly onTimeout?: "leave" | "cancel" | undefined;
 }
@@ -48,6 +54,8 @@ export interface RunBatchResult {
   readonly reused: boolean;
   /** What ended batches have; absent where nothing has ended, or where neither a file nor a retry asks for it. */
   readonly results: CollectedResults | undefined;
+  /** Requests that the cache has answered. */
+  readonly cached: number;
   /** Requests that no batch holds. */
   readonly unsent: number;
   /** Requests whose create has no known outcome: a batch of them may be running. */
@@ -88,8 +96,10 @@ export async function runBatch(
   client: BatchClient,
   options: RunBatchOptions,
 ): Promise<RunBatchResult> {
-  checkTargets(options);
-  const scan = await scanned(client, options);
+  const { cache } = options;
+  checkTargets({ ...options, cacheFile: cache?.file });
+  const contentsFor = cache === undefined ? undefined : client.baseURL;
+  const scan = await scanned(client, { ...options, contentsFor });
   const job = openJob(client, scan, options);
   try {
     await job.run();
@@ -99,13 +109,17 @@ export async function runBatch(
   }
 }
 
+interface ScannedOptions extends Pick<RunBatchOptions, "input" | "endpoint" | "signal"> {
+  readonly contentsFor?: string | undefined;
+}
+
 /** @throws {APIError} `invalid_input` when the input has problems */
 export async function scanned(
   client: BatchClient,
-  { input, endpoint: given, signal }: Pick<RunBatchOptions, "input" | "endpoint" | "signal">,
+  { input, endpoint: given, contentsFor, signal }: ScannedOptions,
 ): Promise<InputScan> {
   const endpoint = impliedEndpoint(client, given);
-  const scan = isScan(input) ? input : await scanInput(input, { endpoint, signal });
+  const scan = isScan(input) ? input : await scanInput(input, { endpoint, contentsFor, signal });
   if (scan.problemCount > 0) throw invalidInput(scan);
   return scan;
 }

@@ -44,6 +44,7 @@ export const applies: ReadonlyMap<string, Applies> = new Map(
     "max-requests-per-batch": of(creating, "50000"),
     "max-bytes-per-batch": of(creating, "200MB"),
     "max-active-batches": of(["run"], "0"),
+    "cache-file": of(["run"]),
     "batch-id": of(["wait", "cancel", "retrieve", "run"]),
     "match-metadata": of(["wait", "cancel", "retrieve", "list", "collect"]),
     "match-status": of(["wait", "cancel", "retrieve", "list", "collect"]),

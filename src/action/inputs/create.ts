@@ -26,6 +26,8 @@ export interface RunInputs {
   readonly maxActive: number;
   /** Rounds in which what failed for a transient reason is sent again. */
   readonly retryFailed: number;
+  /** Answers of earlier runs. */
+  readonly cacheFile: string | undefined;
 }
 
 export async function readCreate(
@@ -69,7 +71,11 @@ export function readRun(fields: Fields, problem: Problem): RunInputs {
   if (retryFailed > 0 && fields.text("input-file") === undefined) {
     problem("`retry-failed` needs `input-file`: the requests to send again are taken from it.");
   }
-  return { maxActive: fields.integer("max-active-batches", 0), retryFailed };
+  const cacheFile = fields.text("cache-file");
+  if (cacheFile !== undefined && fields.text("input-file") === undefined) {
+    problem("`cache-file` needs `input-file`: what was answered before is told by the requests.");
+  }
+  return { maxActive: fields.integer("max-active-batches", 0), retryFailed, cacheFile };
 }
 
 const longestValue = 512;

@@ -1,4 +1,4 @@
-import { targetProblems } from "../../batch/results/targets.ts";
+import { isDevice, targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
 import { didYouMean } from "./nearest.ts";
@@ -14,11 +14,17 @@ export interface ResultInputs {
   readonly maxRequestFailures: FailureLimit;
 }
 
-/** @param inputFiles what `input-file` was found to name */
+/** Files of a step that are none of its results. */
+export interface StepFiles {
+  /** What `input-file` was found to name. */
+  readonly input: readonly string[];
+  readonly cache?: string | undefined;
+}
+
 export function readResults(
   fields: Fields,
   problem: Problem,
-  inputFiles: readonly string[] = [],
+  files: StepFiles = { input: [] },
 ): ResultInputs {
   const listed = fields.list("fail-on").map((status) => status.toLowerCase());
   const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
@@ -33,7 +39,9 @@ export function readResults(
   }
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
-  checkFiles({ "output-file": outputFile, "error-file": errorFile }, inputFiles, problem);
+  const targets = { "output-file": outputFile, "error-file": errorFile, "cache-file": files.cache };
+  checkFiles(targets, files.input, problem);
+  checkCache(files.cache, problem);
   const order = fields.oneOf("output-order", ["input", "completion", ""], "");
   return {
     order: order === "" ? undefined : order,
@@ -42,6 +50,12 @@ export function readResults(
     failOn: never ? [] : failOn,
     maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
   };
+}
+
+/** Results may go to a device; what is read again may not. */
+function checkCache(path: string | undefined, problem: Problem): void {
+  if (path === undefined || !isDevice(path)) return;
+  problem(`\`cache-file\`: ${path} is a device and no file. Choose another path.`);
 }
 
 /** Finds out before anything is paid that the results will have a place. */

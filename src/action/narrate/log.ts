@@ -1,7 +1,7 @@
 import { APIError, DeadlineError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { BatchEvent } from "../../batch/events.ts";
-import { formatBytes, formatDuration, plural } from "../format.ts";
+import { formatBytes, formatCount, formatDuration, plural } from "../format.ts";
 import type { GitHubContext } from "../github/context.ts";
 import { describeBatch } from "../progress.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
@@ -21,6 +21,18 @@ const told: Told = {
     reused
       ? `The requests are already uploaded as ${file.id}.`
       : `Uploaded ${formatBytes(file.bytes)} as ${file.id}.`,
+  ],
+  "cache-read": ({ requests, answered, rejected }) => [
+    "info",
+    `${formatCount(answered)} of ${plural(requests, "request")} ${answered === 1 ? "is" : "are"} answered by the cache${rejected === 0 ? "" : `; ${plural(rejected, "answer")} in it ${isOrAre(rejected)} none that this step takes`}.`,
+  ],
+  "cache-written": ({ batchId, answers }) => [
+    "info",
+    `Added ${plural(answers, "answer")} of ${batchId} to the cache.`,
+  ],
+  "cache-failed": ({ batchId, error }) => [
+    "warning",
+    `The answers of ${batchId} could not be added to the cache: ${error.message}. They are in the results; a later run may pay for them again.`,
   ],
   "outcome-unknown": ({ error }) => [
     "warning",

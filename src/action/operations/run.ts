@@ -8,6 +8,7 @@ import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { unsentWords } from "../verdict.ts";
+import { openCache } from "./cache.ts";
 import { createFrom, createOptions } from "./create.ts";
 import { handOver, notStarted } from "./hand-over.ts";
 import { isWanted, tellResults } from "./results.ts";
@@ -44,10 +45,15 @@ async function runFiles(step: Step, work: RunWork, files: readonly string[]): Pr
   const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
-  const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint);
+  const cache = await openCache(step, running.cacheFile);
+  const cached = cache !== undefined;
+  const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint, { cached });
+  const options = createOptions(step, create, endpoint);
   const done = await runBatch(client, {
-    ...createOptions(step, create, endpoint),
+    ...options,
     input: scan,
+    cache: cache?.cache,
+    ...cache?.listening(options),
     limits: create.limits,
     maxActive: running.maxActive,
     retryFailed: running.retryFailed,
@@ -60,6 +66,7 @@ async function runFiles(step: Step, work: RunWork, files: readonly string[]): Pr
     order: results.order,
     temporaryFolder: process.env["RUNNER_TEMP"],
   });
+  await cache?.tellUnreadable();
   tellResults(toolkit, done.results);
   const origins = traceErrors(done.batches, scan, done.parts);
   const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
@@ -79,7 +86,8 @@ async function judge(
     waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
   const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
-  const whole = reportOf(batches, { results: done.results, superseded, complete, unsent });
+  const { cached } = done;
+  const whole = reportOf(batches, { results: done.results, superseded, complete, unsent, cached });
   // Batches that have ended well are no success as long as none of their results could be read.
   const unread = isWanted(results) && done.results === undefined && batches.some(isTerminal);
   const report = unread ? failedReport(whole) : whole;

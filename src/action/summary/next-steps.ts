@@ -10,7 +10,7 @@ const maxIds = 10;
 /** What to do next, one line each of Markdown; the most needed first. */
 export function nextSteps(context: SummaryContext): readonly string[] {
   const { report, operation } = context;
-  if (report.batches.length === 0) return [];
+  if (report.batches.length === 0) return written(context);
   if (operation === "list") return [];
   return [
     ...unfinished(context),

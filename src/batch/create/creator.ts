@@ -7,7 +7,7 @@ import { thirtyDays } from "../look-up.ts";
 import { decideBeforeCreate, decideBesideStranger } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { followToEnd } from "./cancelling.ts";
-import { findAdoptable, noSightings, type Sightings } from "./find-adoptable.ts";
+import { findAdoptable, type Listed, noSightings, type Sightings } from "./find-adoptable.ts";
 import { ensureUploaded, hashOf, type InputFile, waitForFile } from "./input-file.ts";
 import { contentHash, creationName, keyName, newCreationId } from "./key.ts";
 import { createPace } from "./pace.ts";
@@ -33,6 +33,10 @@ export interface CreatorOptions extends Omit<CreateBatchOptions, "input" | "idem
   readonly partial?: boolean | undefined;
   /** 0 for the whole input, from 1 for what is sent again. */
   readonly round?: number | undefined;
+  /** The list of batches as it was read already. */
+  readonly listed?: Listed | undefined;
+  /** Ids of batches of which it is known what they hold, and that no part is of it. */
+  readonly settled?: ReadonlySet<string> | undefined;
 }
 
 /** Creates the batches of one round, each once. */

@@ -1,7 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
-import { type ListReading, readBatches, thirtyDays } from "../look-up.ts";
+import { type ListReading, readBatches, type ReadingOptions, thirtyDays } from "../look-up.ts";
 import {
   type BeforeCreate,
   chooseAdoptable,
@@ -14,7 +14,7 @@ import {
 import { areFilesGone } from "./gone-files.ts";
 import { hasKey } from "./identity.ts";
 import { tellApart } from "../hidden-metadata.ts";
-import { contentOfCreation, keyName } from "./key.ts";
+import { contentOfCreation, isOfOwnKey, keyName, roundOf } from "./key.ts";
 
 /** What is looked for before anything is created. */
 export interface Wanted {
@@ -26,6 +26,16 @@ export interface Wanted {
   /** Whether a batch that ended early is wanted too, for the answers that it has. */
   readonly partial: boolean;
   readonly mayExist: boolean;
+  /** The list as it was read already. */
+  readonly listed?: Listed | undefined;
+  /** Ids of batches of which it is known what they hold, and that no part is of it. */
+  readonly settled?: ReadonlySet<string> | undefined;
+}
+
+/** The list of batches, each told apart as far as the server lets it. */
+export interface Listed {
+  readonly reading: ListReading;
+  readonly strangers: Sightings["strangers"];
 }
 
 /** What one reading of the list showed of batches that may stand for ours. */
@@ -63,23 +73,11 @@ export async function findAdoptable(
   wanted: Wanted,
   call: CallOptions,
 ): Promise<Sightings> {
-  const since = client.clock.now() - thirtyDays;
-  const listed = await readBatches(client, {
-    ...call,
-    since,
-    enough: (items) =>
-      wanted.keys.every((key) =>
-        items.some((batch) => hasKey(batch, key) && worthOf(batch) === "whole"),
-      ),
-  });
-  // Only of an earlier attempt is there anything to be told apart.
-  const { items, strangers, incomplete } = await tellApart(
-    client,
-    listed.items,
-    call,
-    wanted.mayExist ? listed.items : [],
-  );
-  const reading = { ...listed, items, incomplete: listed.incomplete ?? incomplete };
+  const isWhole = (batch: Batch, key: string) => hasKey(batch, key) && worthOf(batch) === "whole";
+  const enough = (items: readonly Batch[]) =>
+    wanted.keys.every((key) => items.some((batch) => isWhole(batch, key)));
+  const { reading, strangers } =
+    wanted.listed ?? (await readListed(client, wanted.mayExist, { ...call, enough }));
   refuseOtherRequests(reading.items, wanted);
   refuseOtherSplit(reading.items, wanted);
   const failed = reading.items.filter(isUnusable);
@@ -95,6 +93,34 @@ export async function findAdoptable(
       const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
       return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
     },
+  };
+}
+
+/**
+ * Reads the list of batches back to where nothing counts any more.
+ *
+ * @throws {APIError} when the list cannot be read at all
+ */
+export async function readListed(
+  client: BatchClient,
+  mayExist: boolean,
+  options: Omit<ReadingOptions, "since">,
+): Promise<Listed> {
+  const listed = await readBatches(client, {
+    ...options,
+    since: client.clock.now() - thirtyDays,
+  });
+  const { signal, deadline, maxRetries } = options;
+  // Only of an earlier attempt is there anything to be told apart.
+  const { items, strangers, incomplete } = await tellApart(
+    client,
+    listed.items,
+    { signal, deadline, maxRetries },
+    mayExist ? listed.items : [],
+  );
+  return {
+    reading: { ...listed, items, incomplete: listed.incomplete ?? incomplete },
+    strangers,
   };
 }
 
@@ -128,11 +154,12 @@ function refuseOtherRequests(batches: readonly Batch[], { ownKey, content }: Wan
  */
 function refuseOtherSplit(
   batches: readonly Batch[],
-  { ownKey, keys, content, partial }: Wanted,
+  { ownKey, keys, content, partial, settled }: Wanted,
 ): void {
   if (ownKey === undefined || keys.some((key) => roundOf(key) !== undefined)) return;
   const other = batches.find((batch) => {
     const key = batch.metadata?.[keyName] ?? "";
+    if (settled?.has(batch.id) === true) return false;
     if (keys.includes(key) || !isOfOwnKey(key, ownKey) || roundOf(key) !== undefined) return false;
     if (contentOfCreation(batch) !== content) return false;
     return decideOtherSplit(batch, partial).decision === "stop";
@@ -145,20 +172,9 @@ function refuseOtherSplit(
   );
 }
 
-/** A key of the user's own is followed by a number where there are several batches, and by a round. */
-function isOfOwnKey(key: string | undefined, ownKey: string): boolean {
-  if (key?.startsWith(ownKey) !== true) return false;
-  return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
-}
-
-/** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
-function roundOf(key: string | undefined) {
-  const [, work, round] = /^(.*)\/retry(\d+)[/:]/s.exec(key ?? "") ?? [];
-  return work === undefined ? undefined : { work, round: Number(round) };
-}
-
 /** Whether a batch is of the same work as a key, of its round or a later one, and was made of other requests. */
-function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boolean {
+function mayOverlap(batch: Batch, key: string, { keys, content, settled }: Wanted): boolean {
+  if (settled?.has(batch.id) === true) return false;
   const theirKey = batch.metadata?.[keyName] ?? "";
   const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
   if (ours === undefined || theirs === undefined) return false;

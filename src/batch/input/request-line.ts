@@ -9,6 +9,7 @@ export interface RequestLine {
   readonly model: string | undefined;
   /** Of an embeddings request: how many texts it holds; 1 for any other. */
   readonly inputs: number;
+  readonly body: unknown;
 }
 
 export interface ReadLineOptions {
@@ -63,6 +64,7 @@ export function readRequestLine(
     url: typeof url === "string" && url !== "" ? url : undefined,
     model: typeof model === "string" ? model : undefined,
     inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
+    body,
   };
 }
 

@@ -45,6 +45,9 @@ export class ResultBook {
   readonly #nameless = new Map<string, number>();
   usage: TokenUsage | undefined;
   #duplicates = 0;
+  /** Lines from a cache; they come first. */
+  #cachedLines = 0;
+  #cached = 0;
 
   constructor(input?: InputScan) {
     this.input = input;
@@ -67,6 +70,32 @@ export class ResultBook {
       else this.#settle(firstRequest + request, line);
     }
     this.usage = sumUsage([this.usage, reading.usage].filter((usage) => usage !== undefined));
+  }
+
+  /**
+   * Takes in answers of earlier runs, before anything else is. They were paid for then, so that their
+   * tokens are none of this book's.
+   *
+   * @param stands whether a line of the reading is to stand for its request
+   */
+  takeCached(reading: BatchReading, stands: (line: number) => boolean): void {
+    const firstPath = this.paths.length;
+    this.paths.push(...reading.paths);
+    for (let at = 0; at < reading.lines.size; at += 1) {
+      const request = reading.requestOf(at);
+      if (request === undefined || !stands(at)) continue;
+      const { file, start, end } = reading.lines.place(at);
+      const line = this.lines.size;
+      this.lines.add(firstPath + file, start, end, reading.lines.tag(at));
+      this.#settle(request, line);
+      this.#cached += 1;
+    }
+    this.#cachedLines = this.lines.size;
+  }
+
+  /** How many requests are answered by a cache. */
+  get cached(): number {
+    return this.#cached;
   }
 
   /**
@@ -133,6 +162,14 @@ export class ResultBook {
       : this.states.stateOf(this.lines.tag(line));
   }
 
+  /** The numbers of the requests without an answer, ascending. */
+  *unanswered(): Generator<number> {
+    for (let request = 0; request < this.#requests; request += 1) {
+      const line = this.lineOf(request);
+      if (line === undefined || !this.isAnswer(line)) yield request;
+    }
+  }
+
   /** How many requests may have an answer that could not be read. */
   unknown(): number {
     let unknown = 0;
@@ -182,7 +219,7 @@ export class ResultBook {
     if (before >= 0) {
       const answered = this.isAnswer(before);
       const again = this.lines.place(before).file === this.lines.place(line).file;
-      if (again || answered) this.#duplicates += 1;
+      if ((again || answered) && before >= this.#cachedLines) this.#duplicates += 1;
       if (answered) return;
     }
     this.#lineOf[request] = line + 1;

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import type { Keeper } from "../cache/keep-answers.ts";
+import type { TakenAnswers } from "../cache/take-answers.ts";
 import type { Reports } from "../events.ts";
 import { plural } from "../format.ts";
 import type { InputScan } from "../input.ts";
@@ -12,11 +14,12 @@ import { decideRecord, isOpen, stateOfUnnamed } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal, type RequestCounts, sumCounts } from "../status.ts";
 import { absenceBy, notSent, unfinished, unseen } from "./absence.ts";
+import { BatchReading } from "./batch-reading.ts";
 import { type Absence, ResultBook } from "./book.ts";
 import { type FailureGroup, failuresOf } from "./failures.ts";
 import type { ResultSource } from "./fetch.ts";
 import { filesOf, type SettledBatch, settleBatch } from "./settle.ts";
-import type { TokenUsage } from "./usage.ts";
+import { noTokens, type TokenUsage } from "./usage.ts";
 import { type WriteOptions, type Written, writeResults } from "./writing.ts";
 
 /** What is collected, and where it is written. */
@@ -57,12 +60,16 @@ export interface CollectedResults {
 
 /** Results on their way: what has been downloaded, until it is written. */
 export interface Collection {
+  /** Takes answers of earlier runs, before anything else is added. */
+  addCached(taken: TakenAnswers): Promise<CachedCounts>;
   /** Downloads and reads what these batches have. */
   add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void>;
   /** Says that these requests were never sent. */
   unsent(part: InputPart, why: string): void;
   /** Says that a batch of these requests may run that nobody has seen. */
   unknown(part: InputPart, why: string): void;
+  /** The numbers of the requests that no cache has answered; asked before any batch is added. */
+  uncached(): readonly number[];
   /** The numbers of the requests that are sent again by a retry round. */
   resendable(): readonly number[];
   /** Writes what there is; the files appear whole or not at all. */
@@ -76,16 +83,29 @@ export interface Collection {
   close(): Promise<void>;
 }
 
+/** What came of the answers that a cache has. */
+export interface CachedCounts {
+  /** Requests that are answered by it. */
+  readonly answered: number;
+  /** Requests whose answer is no good for this run, so that they are sent. */
+  readonly rejected: number;
+  /** The numbers of requests whose answer could not be read. */
+  readonly unreadable: readonly number[];
+}
+
+export interface OpenCollectionOptions
+  extends Pick<CollectOptions, "input" | "temporaryFolder">, CallOptions, Reports {
+  /** Keeps the answers of a batch, once they stand; `undefined` where nothing is kept of it. */
+  readonly keeperOf?: ((batch: Batch) => Keeper | undefined) | undefined;
+}
+
 /**
  * A collection to which batches can be added in several rounds.
  *
  * Downloads lie in `temporaryFolder` until `close`.
  */
-export function openCollection(
-  client: BatchClient,
-  options: Pick<CollectOptions, "input" | "temporaryFolder" | keyof CallOptions | keyof Reports>,
-): Collection {
-  const { temporaryFolder, onEvent, input, signal, deadline, maxRetries } = options;
+export function openCollection(client: BatchClient, options: OpenCollectionOptions): Collection {
+  const { temporaryFolder, onEvent, signal, deadline, maxRetries } = options;
   return new OpenCollection(
     {
       client,
@@ -93,7 +113,7 @@ export function openCollection(
       folder: temporaryFolder ?? tmpdir(),
       onEvent: onEvent ?? (() => undefined),
     },
-    input,
+    options,
   );
 }
 
@@ -104,14 +124,31 @@ class OpenCollection implements Collection {
   readonly #files = new Map<string, readonly ResultFile[]>();
   readonly #ended = new Map<string, Batch>();
   readonly #errors: APIError[] = [];
+  readonly #keeperOf: (batch: Batch) => Keeper | undefined;
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
   #namelessUnknown = 0;
 
-  constructor(source: ResultSource, input: InputScan | undefined) {
+  constructor(
+    source: ResultSource,
+    { input, keeperOf = () => undefined }: Pick<OpenCollectionOptions, "input" | "keeperOf">,
+  ) {
     this.#source = source;
     this.#input = input;
+    this.#keeperOf = keeperOf;
     this.#book = new ResultBook(input);
+  }
+
+  async addCached({ path, requests, unreadable }: TakenAnswers): Promise<CachedCounts> {
+    const reading = new BatchReading(this.#book.states, this.#input);
+    await reading.add(path, this.#source.call.signal);
+    const stateOf = (line: number) => this.#book.states.stateOf(reading.lines.tag(line)).state;
+    const isOf = (line: number) => reading.requestOf(line) === requests[line];
+    this.#book.takeCached(reading, (line) => isOf(line) && stateOf(line) === "answered");
+    const answered = this.#book.cached;
+    const strange = requests.filter((_, line) => !isOf(line) || stateOf(line) === "unknown");
+    const rejected = requests.length - answered - strange.length;
+    return { answered, rejected, unreadable: [...unreadable, ...strange] };
   }
 
   async add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void> {
@@ -129,6 +166,10 @@ class OpenCollection implements Collection {
 
   unknown(part: InputPart, why: string): void {
     if (this.#input !== undefined) this.#book.absent(requestsOf(this.#input, part), unseen(why));
+  }
+
+  uncached(): readonly number[] {
+    return [...this.#book.unanswered()];
   }
 
   resendable(): readonly number[] {
@@ -167,13 +208,29 @@ class OpenCollection implements Collection {
     const { batch, reading, files } = settled;
     this.#files.set(batch.id, files);
     this.#ended.set(batch.id, batch);
+    const since = this.#book.lines.size;
     this.#book.take(reading);
     this.#tellOfFiles(settled);
+    await this.#keep(batch, part, since);
     const absence = absenceBy(batch, stateOfUnnamed(batch, files));
     if (input === undefined) this.#addNameless(settled, absence);
     else if (part === undefined) this.#tell(undefined, absence);
     else {
       this.#book.absent(reading.unnamedOf(requestsOf(input, part)), absence);
+    }
+  }
+
+  /** A cache that takes no more is no reason to lose what was paid for. */
+  async #keep(batch: Batch, part: InputPart | undefined, since: number): Promise<void> {
+    const keeper = this.#keeperOf(batch);
+    if (keeper === undefined || part === undefined || this.#input === undefined) return;
+    try {
+      const requests = requestsOf(this.#input, part);
+      const answers = await keeper.keep(this.#book, requests, since);
+      this.#source.onEvent({ type: "cache-written", batchId: batch.id, answers });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#source.onEvent({ type: "cache-failed", batchId: batch.id, error });
     }
   }
 
@@ -225,7 +282,8 @@ class OpenCollection implements Collection {
     return {
       counts: sumCounts([book.counts(), this.#reported]),
       failures: failuresOf(book),
-      usage: book.usage,
+      usage:
+        book.usage ?? (book.cached > 0 && book.cached === book.requests ? noTokens : undefined),
       unexpected: this.#input === undefined ? 0 : book.strangers.length,
       duplicates: book.duplicates,
       unknown: book.unknown() + this.#namelessUnknown,

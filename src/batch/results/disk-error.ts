@@ -21,6 +21,14 @@ export function downloadNotKept(batchId: string, folder: string, error: unknown)
   );
 }
 
+/** The error of cached answers that could not be made lines of their requests. */
+export function cacheNotKept(path: string, error: unknown): Error {
+  return withCode(
+    `The answers of the cache could not be written to ${path} on their way: ${messageOf(error)}. Make room, and run again.`,
+    error,
+  );
+}
+
 function withCode(message: string, cause: unknown): Error {
   const error = new Error(message, { cause });
   return isOfSystem(cause) ? Object.assign(error, { code: cause.code }) : error;

@@ -10,6 +10,8 @@ import { type Place, placeOf, statsOf } from "./place.ts";
 export interface TargetFiles {
   readonly outputFile?: string | undefined;
   readonly errorFile?: string | undefined;
+  /** The file of a cache, which is there already and is read and written too. */
+  readonly cacheFile?: string | undefined;
   /** The request files, or what `scanInput` made of them. */
   readonly input?: string | readonly string[] | { readonly files: readonly string[] } | undefined;
 }
@@ -26,8 +28,12 @@ export type TargetProblem = { readonly name: string; readonly path: string } & (
  *
  * @throws {APIError} `same_file` when one file is named twice; `invalid_target` when one cannot be written
  */
-export function checkTargets({ outputFile, errorFile, input }: TargetFiles): void {
-  const targets = { "output file": outputFile, "error file": errorFile };
+export function checkTargets({ outputFile, errorFile, cacheFile, input }: TargetFiles): void {
+  const targets = {
+    "output file": outputFile,
+    "error file": errorFile,
+    "cache file": cacheFile,
+  };
   const inputs = { name: "input file", paths: inputPaths(input) };
   const [problem] = targetProblems(targets, inputs);
   if (problem === undefined) return;
@@ -72,6 +78,16 @@ export function targetProblems(
     }
   }
   return problems;
+}
+
+/** Whether a path leads to a device; that one cannot be looked at is what `targetProblems` finds. */
+export function isDevice(path: string): boolean {
+  try {
+    return placeOf(path).kind === "device";
+  } catch (error) {
+    if (isOfSystem(error)) return false;
+    throw error;
+  }
 }
 
 /** What is wrong with a path that leads through another one, which is to be a file. */
