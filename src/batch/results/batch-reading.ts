@@ -1,10 +1,13 @@
+import { problemIn } from "../answers/answer.ts";
+import type { KeptAnswers } from "../answers/kept-answers.ts";
+import type { AnswerProblem } from "../answers/problem.ts";
 import type { InputScan } from "../input.ts";
 import { IdIndex } from "../input/id-index.ts";
 import { LineTable } from "../input/line-table.ts";
 import { forEachLine, isBlank, type Line } from "../input/lines.ts";
 import type { FileSight } from "../rules/results.ts";
 import { trimmedLine } from "./json.ts";
-import { readResultLine } from "./line.ts";
+import { readResultLine, type ResultLine } from "./line.ts";
 import type { StateTable } from "./state-table.ts";
 import { sumUsage, type TokenUsage } from "./usage.ts";
 
@@ -37,10 +40,13 @@ export class BatchReading {
   /** Of each request whether it has a line, and one with its tokens, in bits. */
   #named: Uint8Array;
   usage: TokenUsage | undefined;
+  /** The answer of each line, where they are kept. */
+  readonly answers: KeptAnswers | undefined;
 
-  constructor(states: StateTable, input?: InputScan) {
+  constructor(states: StateTable, input?: InputScan, answers?: KeptAnswers) {
     this.#states = states;
     this.#input = input;
+    this.answers = answers;
     this.#ids = input?.ids ?? new IdIndex();
     this.#named = new Uint8Array(input?.requests ?? 1024);
   }
@@ -53,9 +59,15 @@ export class BatchReading {
       if (!isBlank(line.bytes)) this.#addLine(line, file, found);
     };
     await forEachLine(path, onLine, signal);
+    this.answers?.flush();
     if (found.lines === 0 && found.unreadable > 0) this.#foreign.add(file);
     else this.#results += found.lines + found.unreadable;
     return found;
+  }
+
+  /** Removes what was kept of the answers: what the files say is read anew. */
+  discard(): void {
+    this.answers?.remove();
   }
 
   /** How many requests the batch is known to have, where no input numbers them. */
@@ -87,10 +99,12 @@ export class BatchReading {
   #addLine(line: Line, file: number, found: { -readonly [K in keyof FileContent]: number }): void {
     const { bytes, skipped } = trimmedLine(line.bytes);
     if (isBlank(bytes)) return;
-    const { customId, failure, usage, readable } = readResultLine(bytes);
+    const result = readResultLine(bytes);
+    const { customId, failure, usage, readable } = result;
     const start = line.start + skipped;
-    this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure));
     const request = customId === undefined ? undefined : this.#numberOf(customId);
+    const problem = this.#problemOf(result, request);
+    this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure, problem));
     this.#note(request);
     this.#addUsage(request, usage);
     if (!readable) found.unreadable += 1;
@@ -101,6 +115,14 @@ export class BatchReading {
       this.#mark(request, named);
       found.lines += 1;
     }
+  }
+
+  /** What is wrong with an answer; keeps it where answers are kept. */
+  #problemOf(result: ResultLine, request: number | undefined): AnswerProblem | undefined {
+    const asksJson = request !== undefined && this.#input?.asksJson.has(request) === true;
+    return this.answers === undefined
+      ? problemIn(result, asksJson)
+      : this.answers.keep(result, asksJson);
   }
 
   /** A request that has two lines was run once. */

@@ -4,6 +4,11 @@ import { tmpdir } from "node:os";
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import type { AnswersTarget } from "../answers/answers-writer.ts";
+import { openFormat } from "../answers/format.ts";
+import type { Keeping } from "../answers/kept-answers.ts";
+import type { AnswerProblem } from "../answers/problem.ts";
+import type { PriceOf } from "../cost/price-of.ts";
 import type { Reports } from "../events.ts";
 import { plural } from "../format.ts";
 import type { InputScan } from "../input.ts";
@@ -12,15 +17,33 @@ import { decideRecord, isOpen, stateOfUnnamed } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal, type RequestCounts, sumCounts } from "../status.ts";
 import { absenceBy, notSent, unfinished, unseen } from "./absence.ts";
+import type { BatchReading } from "./batch-reading.ts";
 import { type Absence, ResultBook } from "./book.ts";
 import { type FailureGroup, failuresOf } from "./failures.ts";
 import type { ResultSource } from "./fetch.ts";
 import { filesOf, type SettledBatch, settleBatch } from "./settle.ts";
+import { type UnusableGroup, unusableOf } from "./unusable.ts";
 import type { TokenUsage } from "./usage.ts";
 import { type WriteOptions, type Written, writeResults } from "./writing.ts";
 
+/** What becomes of the answers beside their lines. */
+export interface AnswerOptions {
+  /**
+   * Where the answers are written as a table, one row for each request; optional. A name in `.csv` or
+   * `.jsonl`, which says what it is.
+   */
+  readonly answersFile?: string | undefined;
+  /**
+   * Problems with which an answer counts as a failed request: it goes to the error file, is counted as
+   * failed, and is not sent again, since it was paid for. None by default.
+   */
+  readonly rejectAnswers?: readonly AnswerProblem[] | undefined;
+  /** What answers cost, for the column `cost`, which is empty without it. */
+  readonly priceOf?: PriceOf | undefined;
+}
+
 /** What is collected, and where it is written. */
-export interface CollectOptions extends CallOptions, WriteOptions, Reports {
+export interface CollectOptions extends CallOptions, WriteOptions, AnswerOptions, Reports {
   /** The requests, so that every one of them is accounted for. */
   readonly input?: InputScan | undefined;
   /** Which requests a batch was made of, by its id; says of a failed batch whose requests it took along. */
@@ -35,6 +58,8 @@ export interface CollectedResults {
   readonly counts: RequestCounts;
   /** Most frequent first. */
   readonly failures: readonly FailureGroup[];
+  /** Answers that came and have a problem, rejected or not; most frequent first. */
+  readonly unusable: readonly UnusableGroup[];
   /** `undefined` where no line told. */
   readonly usage: TokenUsage | undefined;
   /** Lines for no request of the input, and more than one for the same request. */
@@ -48,11 +73,14 @@ export interface CollectedResults {
   readonly problems: readonly string[];
   /** What is known of the result files of each batch that has ended, by its id. */
   readonly files: ReadonlyMap<string, readonly ResultFile[]>;
-  /** How many lines were written. */
-  readonly lines: { readonly output: number; readonly error: number };
+  /** How many lines were written, and how many rows of answers. */
+  readonly lines: { readonly output: number; readonly error: number; readonly answers: number };
   /** Absolute paths of what was written; an error file only where a request failed. */
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
+  readonly answersFile: string | undefined;
+  /** Answers in JSON of which some keys have no column in a CSV of answers, because there are too many. */
+  readonly keysLeftOut: number;
 }
 
 /** Results on their way: what has been downloaded, until it is written. */
@@ -83,9 +111,9 @@ export interface Collection {
  */
 export function openCollection(
   client: BatchClient,
-  options: Pick<CollectOptions, "input" | "temporaryFolder" | keyof CallOptions | keyof Reports>,
+  options: Omit<CollectOptions, "parts" | keyof WriteOptions>,
 ): Collection {
-  const { temporaryFolder, onEvent, input, signal, deadline, maxRetries } = options;
+  const { temporaryFolder, onEvent, signal, deadline, maxRetries } = options;
   return new OpenCollection(
     {
       client,
@@ -93,7 +121,7 @@ export function openCollection(
       folder: temporaryFolder ?? tmpdir(),
       onEvent: onEvent ?? (() => undefined),
     },
-    input,
+    options,
   );
 }
 
@@ -101,20 +129,27 @@ class OpenCollection implements Collection {
   readonly #source: ResultSource;
   readonly #input: InputScan | undefined;
   readonly #book: ResultBook;
+  readonly #options: AnswerOptions;
+  #table: AnswersTarget | undefined;
   readonly #files = new Map<string, readonly ResultFile[]>();
   readonly #ended = new Map<string, Batch>();
   readonly #errors: APIError[] = [];
+  readonly #readings: BatchReading[] = [];
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
   #namelessUnknown = 0;
 
-  constructor(source: ResultSource, input: InputScan | undefined) {
+  constructor(source: ResultSource, options: AnswerOptions & Pick<CollectOptions, "input">) {
+    const { input, rejectAnswers } = options;
     this.#source = source;
     this.#input = input;
-    this.#book = new ResultBook(input);
+    this.#options = options;
+    this.#book = new ResultBook(input, rejectAnswers);
   }
 
   async add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void> {
+    const { answersFile: path } = this.#options;
+    if (path !== undefined) this.#table ??= { path, format: await openFormat(path) };
     for (const batch of batches) {
       const part = parts?.get(batch.id);
       // Some servers let the output of a running batch be read while it grows.
@@ -136,7 +171,7 @@ class OpenCollection implements Collection {
   }
 
   write(options: WriteOptions): CollectedResults {
-    const { unnamed, ...written } = writeResults(this.#book, options);
+    const { unnamed, ...written } = writeResults(this.#book, options, this.#table);
     const results = this.#results(written, unnamed);
     this.#source.onEvent({ type: "written", results });
     return results;
@@ -150,7 +185,13 @@ class OpenCollection implements Collection {
   }
 
   async close(): Promise<void> {
+    for (const reading of this.#readings) reading.discard();
     for (const path of this.#book.paths) await rm(path, { force: true });
+  }
+
+  #keeping(): Keeping | undefined {
+    const { priceOf } = this.#options;
+    return this.#table && { format: this.#table.format, folder: this.#source.folder, priceOf };
   }
 
   #addUnfinished(batch: Batch, part: InputPart | undefined): void {
@@ -163,8 +204,10 @@ class OpenCollection implements Collection {
     const input = this.#input;
     // The same batch twice, and no input to tell its requests by, would count everything twice.
     if (input === undefined && this.#files.has(given.id)) return;
-    const settled = await settleBatch(this.#source, given, { states, input, part });
+    const keeping = this.#keeping();
+    const settled = await settleBatch(this.#source, given, { states, input, part, keeping });
     const { batch, reading, files } = settled;
+    this.#readings.push(reading);
     this.#files.set(batch.id, files);
     this.#ended.set(batch.id, batch);
     this.#book.take(reading);
@@ -225,6 +268,7 @@ class OpenCollection implements Collection {
     return {
       counts: sumCounts([book.counts(), this.#reported]),
       failures: failuresOf(book),
+      unusable: unusableOf(book),
       usage: book.usage,
       unexpected: this.#input === undefined ? 0 : book.strangers.length,
       duplicates: book.duplicates,

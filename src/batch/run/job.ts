@@ -38,16 +38,14 @@ interface Ledger {
 const timeToCollect = 10 * 60_000;
 
 export function openJob(client: BatchClient, scan: InputScan, options: RunBatchOptions): Job {
-  const { signal, temporaryFolder, onEvent, retryFailed = 0, timeout } = options;
+  const { retryFailed = 0, timeout } = options;
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
+  const { signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf } = options;
   const collection = openCollection(client, {
     input: scan,
-    signal,
     deadline: deadline === undefined ? undefined : deadline + timeToCollect,
-    temporaryFolder,
-    onEvent,
+    ...{ signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf },
   });
-  const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
   const ledger: Ledger = {
     known: [],
     parts: new Map(),
@@ -66,7 +64,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     deadline,
     collection,
     ledger,
-    collects: wanted || retryFailed > 0,
+    collects: asksForLines(options) || retryFailed > 0,
   };
   return {
     run: async () => runRounds(run),
@@ -94,6 +92,12 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     },
     close: async () => collection.close(),
   };
+}
+
+/** Whether anything is asked for that only the result lines have. */
+function asksForLines({ outputFile, errorFile, answersFile, rejectAnswers }: RunBatchOptions) {
+  const files = [outputFile, errorFile, answersFile];
+  return files.some((file) => file !== undefined) || (rejectAnswers ?? []).length > 0;
 }
 
 interface Run {

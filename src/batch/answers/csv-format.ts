@@ -1,0 +1,147 @@
+import { stringify } from "csv-stringify/sync";
+
+import { isFields } from "../../api/normalize.ts";
+import type { Row } from "../rows/source-rows.ts";
+import type { Answer } from "./answer.ts";
+import type { AnswerFormat, KeptAnswer, Layout, Put, PutRow } from "./format.ts";
+import { KeyShapes, noShape } from "./key-shapes.ts";
+
+const ownColumns = [
+  "custom_id",
+  "answer",
+  "problem",
+  "message",
+  "finish_reason",
+  "model",
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "reasoning_tokens",
+  "cost",
+] as const;
+
+const lineEnd = "\r\n";
+const lineFeed = 10;
+
+/** RFC 4180. An answer in JSON is kept with its cells behind it, and their lengths in bytes behind these. */
+export function csvFormat(): AnswerFormat {
+  const shapes = new KeyShapes();
+  return {
+    keep: (answer) => kept(answer, shapes),
+    leftOut: () => shapes.leftOut,
+    begin: (put, layout) => begin(put, layout, shapes),
+  };
+}
+
+/** Cells as a part of a line. */
+function cells(values: readonly string[]): string {
+  return stringify([values], {
+    record_delimiter: lineEnd,
+    // A line break of any kind in a cell ends the row for some readers.
+    quote_record_delimiter: true,
+    eof: false,
+  });
+}
+
+function kept(answer: Answer, shapes: KeyShapes): KeptAnswer {
+  const own = cells(valuesOf(answer));
+  const { json } = answer;
+  const shape = isFields(json) ? shapes.shapeOf(Object.keys(json)) : noShape;
+  if (!isFields(json) || shape === noShape) return { text: own, shape: noShape };
+  const keys = shapes.keysOf(shape);
+  // One at a time: a cell alone is written as it is among others.
+  const more = keys.map((key) => cells([Object.hasOwn(json, key) ? cellOf(json[key]) : ""]));
+  const lengths = more.map((cell) => Buffer.byteLength(cell)).join(" ");
+  return { text: `${own},${more.join(",")}\n${lengths}`, shape };
+}
+
+function valuesOf(answer: Answer): readonly string[] {
+  const { customId, text, problem, message, finishReason, model, usage, cost } = answer;
+  return [
+    customId ?? "",
+    text ?? "",
+    problem ?? "",
+    message ?? "",
+    finishReason ?? "",
+    model ?? "",
+    ...[usage?.input, usage?.cachedInput, usage?.output, usage?.reasoning].map((count) =>
+      count === undefined ? "" : String(count),
+    ),
+    cost === undefined ? "" : decimal(cost),
+  ];
+}
+
+/** Dollars without an exponent, which spreadsheets and shells do not read everywhere. */
+function decimal(cost: number): string {
+  const text = String(cost);
+  return text.includes("e") ? cost.toFixed(15).replace(/\.?0+$/, "") : text;
+}
+
+/** Texts as they are; all else as JSON, nothing for `null`. */
+function cellOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+function begin(put: Put, { columns = [], shapes }: Layout, known: KeyShapes): PutRow {
+  const keys = [...new Set(shapes.flatMap((shape) => known.keysOf(shape)))];
+  const answers = keys.map((key) => `answer.${key}`);
+  const own = [...ownColumns, ...answers];
+  put(cells([...sourceNames(columns, own), ...own]) + lineEnd);
+  const none = ",".repeat(keys.length) + lineEnd;
+  return (bytes, shape, source) => {
+    if (columns.length > 0) put(`${cells(columns.map((name) => valueOf(source, name)))},`);
+    if (shape === noShape) {
+      put(bytes);
+      put(none);
+      return;
+    }
+    putAnswer(put, bytes, { keys, own: known.keysOf(shape) });
+    put(lineEnd);
+  };
+}
+
+function valueOf(source: Row | undefined, column: string): string {
+  return source !== undefined && Object.hasOwn(source, column) ? cellOf(source[column]) : "";
+}
+
+/** The cells of an answer in JSON, under the columns of the file. */
+function putAnswer(
+  put: Put,
+  bytes: Uint8Array,
+  { keys, own }: { readonly keys: readonly string[]; readonly own: readonly string[] },
+): void {
+  const end = bytes.lastIndexOf(lineFeed);
+  if (own.length === keys.length && own.every((key, at) => key === keys[at])) {
+    put(bytes.subarray(0, end));
+    return;
+  }
+  const lengths = Buffer.from(bytes.subarray(end + 1))
+    .toString("latin1")
+    .split(" ")
+    .map(Number);
+  const places = new Map<string, Uint8Array>();
+  let from = end;
+  for (let at = own.length - 1; at >= 0; at -= 1) {
+    const length = lengths[at] ?? 0;
+    places.set(own[at] ?? "", bytes.subarray(from - length, from));
+    from -= length + 1;
+  }
+  put(bytes.subarray(0, from));
+  for (const key of keys) {
+    put(",");
+    put(places.get(key) ?? "");
+  }
+}
+
+/** A column that has the name of one of ours, or of one before it, is named after the row. */
+function sourceNames(columns: readonly string[], own: readonly string[]): readonly string[] {
+  const taken = new Set([...own, ...columns.filter((name) => !own.includes(name))]);
+  return columns.map((name) => {
+    if (!own.includes(name)) return name;
+    let other = `row.${name}`;
+    while (taken.has(other)) other = `row.${other}`;
+    taken.add(other);
+    return other;
+  });
+}
