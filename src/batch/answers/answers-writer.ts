@@ -3,7 +3,7 @@ import { LineReader } from "../results/line-reader.ts";
 import { LineWriter } from "../results/line-writer.ts";
 import { entriesOf, type Order } from "../results/order.ts";
 import { answerOfAbsent } from "./answer.ts";
-import type { AnswerFormat, Layout, PutRow } from "./format.ts";
+import type { AnswerFormat, KeptBytes, Layout, PutRow } from "./format.ts";
 import { noShape } from "./key-shapes.ts";
 
 /** The file that answers go to. */
@@ -19,12 +19,14 @@ export class AnswersWriter {
   readonly #book: ResultBook;
   readonly #format: AnswerFormat;
   readonly #kept: LineReader;
+  readonly #results: LineReader;
   readonly #put: PutRow;
 
   constructor(book: ResultBook, order: Order, { path, format }: AnswersTarget) {
     this.#book = book;
     this.#format = format;
     this.#kept = new LineReader(book.answerPaths);
+    this.#results = new LineReader(book.paths);
     const layout = layoutOf(book, order);
     const file = (this.file = new LineWriter(path));
     const put = file.put.bind(file);
@@ -36,26 +38,44 @@ export class AnswersWriter {
     }
   }
 
-  /** @param request `undefined` for a line of no known request */
-  line(line: number, request: number | undefined): void {
-    const { answers } = this.#book;
-    this.#add(this.#kept.read(answers.place(line)), answers.tag(line), request);
+  /**
+   * @param request `undefined` for a line of no known request
+   * @param bytes of the line, where it has been read
+   */
+  line(line: number, request: number | undefined, bytes: Uint8Array | undefined): void {
+    const { answers, texts } = this.#book;
+    const kept = this.#kept.read(answers.place(line));
+    const [at, shape] = [texts.tag(line), answers.tag(line)];
+    const text = this.#textOf(line, bytes);
+    this.#add({ before: kept.subarray(0, at), text, after: kept.subarray(at), shape }, request);
+  }
+
+  /** The text of an answer where it stands in its line. */
+  #textOf(line: number, bytes: Uint8Array | undefined): Uint8Array | undefined {
+    const { lines, texts } = this.#book;
+    const place = texts.place(line);
+    if (place.end === place.start) return undefined;
+    if (bytes === undefined) return this.#results.read(place);
+    const { start } = lines.place(line);
+    return bytes.subarray(place.start - start, place.end - start);
   }
 
   /** A request without a line; its name is `undefined` where it cannot be read any more. */
   absent(customId: string | undefined, absence: Absence, request: number): void {
-    const { text, shape } = this.#format.keep(answerOfAbsent(customId, absence));
-    this.#add(Buffer.from(text), shape, request);
+    const { before, after, shape } = this.#format.keep(answerOfAbsent(customId, absence));
+    const kept = { before: Buffer.from(before), text: undefined, after: Buffer.from(after), shape };
+    this.#add(kept, request);
   }
 
   close(): void {
     this.#kept.close();
+    this.#results.close();
   }
 
-  #add(bytes: Uint8Array, shape: number, request: number | undefined): void {
+  #add(kept: KeptBytes, request: number | undefined): void {
     const rows = this.#book.input?.rows;
     const row = rows === undefined || request === undefined ? undefined : rows.rowOf(request);
-    this.#put(bytes, shape, row);
+    this.#put(kept, row);
     this.rows += 1;
   }
 }

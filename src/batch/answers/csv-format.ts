@@ -27,39 +27,51 @@ const lineFeed = 10;
 export function csvFormat(): AnswerFormat {
   const shapes = new KeyShapes();
   return {
-    keep: (answer) => kept(answer, shapes),
+    keep: (answer, leavesText = false) => kept(answer, shapes, leavesText),
     leftOut: () => shapes.leftOut,
     begin: (put, layout) => begin(put, layout, shapes),
   };
 }
 
-/** Cells as a part of a line. */
+/** Cells as a part of a line. Line breaks of any kind are quoted, and the end of the row is ours. */
 function cells(values: readonly string[]): string {
-  return stringify([values], {
-    record_delimiter: lineEnd,
-    // A line break of any kind in a cell ends the row for some readers.
-    quote_record_delimiter: true,
-    eof: false,
-  });
+  return stringify([values], { eof: false });
 }
 
-function kept(answer: Answer, shapes: KeyShapes): KeptAnswer {
-  const own = cells(valuesOf(answer));
+function kept(answer: Answer, shapes: KeyShapes, leavesText: boolean): KeptAnswer {
   const { json } = answer;
+  const { before, after } = leavesText
+    ? aroundText(answer)
+    : { before: "", after: ownCells(answer) };
   const shape = isFields(json) ? shapes.shapeOf(Object.keys(json)) : noShape;
-  if (!isFields(json) || shape === noShape) return { text: own, shape: noShape };
+  if (!isFields(json) || shape === noShape) return { before, after, shape: noShape };
   const keys = shapes.keysOf(shape);
   // One at a time: a cell alone is written as it is among others.
   const more = keys.map((key) => cells([Object.hasOwn(json, key) ? cellOf(json[key]) : ""]));
   const lengths = more.map((cell) => Buffer.byteLength(cell)).join(" ");
-  return { text: `${own},${more.join(",")}\n${lengths}`, shape };
+  return { before, after: `${after},${more.join(",")}\n${lengths}`, shape };
 }
 
-function valuesOf(answer: Answer): readonly string[] {
-  const { customId, text, problem, message, finishReason, model, usage, cost } = answer;
+function ownCells(answer: Answer): string {
+  return cells([answer.customId ?? "", answer.text ?? "", ...valuesOf(answer)]);
+}
+
+/** The cells around the text. Of what has no quote and no line break only a comma is to be quoted. */
+function aroundText({
+  customId = "",
+  text,
+  ...answer
+}: Answer): Pick<KeptAnswer, "before" | "after"> {
+  const mark = text?.includes(",") === true ? '"' : "";
+  const row = cells([customId, "", ...valuesOf(answer)]);
+  const id = row.startsWith(`${customId},,`) ? customId : cells([customId]);
+  return { before: `${id},${mark}`, after: mark + row.slice(id.length + 1) };
+}
+
+/** What comes behind the text of the answer. */
+function valuesOf(answer: Omit<Answer, "customId" | "text">): readonly string[] {
+  const { problem, message, finishReason, model, usage, cost } = answer;
   return [
-    customId ?? "",
-    text ?? "",
     problem ?? "",
     message ?? "",
     finishReason ?? "",
@@ -89,14 +101,16 @@ function begin(put: Put, { columns = [], shapes }: Layout, known: KeyShapes): Pu
   const own = [...ownColumns, ...answers];
   put(cells([...sourceNames(columns, own), ...own]) + lineEnd);
   const none = ",".repeat(keys.length) + lineEnd;
-  return (bytes, shape, source) => {
+  return ({ before, text, after, shape }, source) => {
     if (columns.length > 0) put(`${cells(columns.map((name) => valueOf(source, name)))},`);
+    put(before);
+    if (text !== undefined) put(text);
     if (shape === noShape) {
-      put(bytes);
+      put(after);
       put(none);
       return;
     }
-    putAnswer(put, bytes, { keys, own: known.keysOf(shape) });
+    putAnswer(put, after, { keys, own: known.keysOf(shape) });
     put(lineEnd);
   };
 }

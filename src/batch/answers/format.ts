@@ -14,8 +14,18 @@ export function answerExtensionOf(path: string): AnswerExtension | undefined {
 
 /** An answer as it is kept until the file is written: nearly the row that it becomes. */
 export interface KeptAnswer {
-  readonly text: string;
+  /** The row up to the text of the answer, and from there on. */
+  readonly before: string;
+  readonly after: string;
   /** The keys of an answer in JSON, by their number. */
+  readonly shape: number;
+}
+
+/** A kept answer as bytes; `text` is what was left out between the others, if anything was. */
+export interface KeptBytes {
+  readonly before: Uint8Array;
+  readonly text: Uint8Array | undefined;
+  readonly after: Uint8Array;
   readonly shape: number;
 }
 
@@ -30,12 +40,13 @@ export interface Layout {
   readonly shapes: readonly number[];
 }
 
-/** Writes one row; bytes are of `KeptAnswer.text`. */
-export type PutRow = (bytes: Uint8Array, shape: number, source: Row | undefined) => void;
+/** Writes one row. */
+export type PutRow = (kept: KeptBytes, source: Row | undefined) => void;
 
 /** One of the formats. */
 export interface AnswerFormat {
-  keep(answer: Answer): KeptAnswer;
+  /** @param leavesText whether the text, which holds no quote, escape or line break, is left out */
+  keep(answer: Answer, leavesText?: boolean): KeptAnswer;
   /** How many answers had keys in JSON for which there is no column. */
   leftOut(): number;
   /** Begins a file. */

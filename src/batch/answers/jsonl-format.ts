@@ -1,26 +1,29 @@
 import type { Answer } from "./answer.ts";
-import type { AnswerFormat } from "./format.ts";
+import type { AnswerFormat, KeptAnswer } from "./format.ts";
+import { noShape } from "./key-shapes.ts";
 
 /** One JSON object a line: the source row under `row`, and `json` for an answer that is JSON. */
 export function jsonlFormat(): AnswerFormat {
   return {
-    keep: (answer) => ({ text: fieldsOf(answer), shape: 0 }),
+    keep: kept,
     leftOut: () => 0,
     begin:
       (put, { columns }) =>
-      (bytes, _shape, source) => {
+      ({ before, text, after }, source) => {
         put(columns === undefined ? "{" : `{"row":${JSON.stringify(source ?? null)},`);
-        put(bytes);
+        put(before);
+        if (text !== undefined) put(text);
+        put(after);
         put("}\n");
       },
   };
 }
 
-function fieldsOf(answer: Answer): string {
+function kept(answer: Answer, leavesText = false): KeptAnswer {
   const { customId, text, problem, message, finishReason, model, usage, cost } = answer;
-  const fields = JSON.stringify({
-    custom_id: customId ?? null,
-    answer: text ?? null,
+  const id = JSON.stringify(customId ?? null);
+  const said = leavesText ? '"' : JSON.stringify(text ?? null);
+  const rest = JSON.stringify({
     problem: problem ?? null,
     message: message ?? null,
     finish_reason: finishReason ?? null,
@@ -31,7 +34,11 @@ function fieldsOf(answer: Answer): string {
     reasoning_tokens: usage?.reasoning ?? null,
     cost: cost ?? null,
   });
-  return `${fields.slice(1, -1)},"json":${jsonOf(answer)}`;
+  return {
+    before: `"custom_id":${id},"answer":${said}`,
+    after: `${leavesText ? '"' : ""},${rest.slice(1, -1)},"json":${jsonOf(answer)}`,
+    shape: noShape,
+  };
 }
 
 /**

@@ -28,19 +28,18 @@ export class Spool {
     this.path = join(folder, `batch-answers-${randomUUID()}.part`);
   }
 
-  add(text: string, tag: number): void {
-    if (this.#held + text.length * bytesPerUnit > bufferBytes) this.flush();
+  /**
+   * Keeps two texts as one.
+   *
+   * @returns the number of bytes of the first
+   */
+  add(first: string, second: string, tag: number): number {
     const start = this.#end;
-    if (text.length * bytesPerUnit > bufferBytes) {
-      const bytes = Buffer.from(text);
-      this.#write(bytes);
-      this.#end += bytes.length;
-    } else {
-      const length = this.#buffer.write(text, this.#held);
-      this.#held += length;
-      this.#end += length;
-    }
+    this.#put(first);
+    const length = this.#end - start;
+    this.#put(second);
     this.places.add(0, start, this.#end, tag);
+    return length;
   }
 
   /** Has all texts on disk. */
@@ -55,6 +54,20 @@ export class Spool {
     closeSync(this.#handle);
     this.#handle = undefined;
     rmSync(this.path, { force: true });
+  }
+
+  #put(text: string): void {
+    const most = text.length * bytesPerUnit;
+    if (this.#held + most > bufferBytes) this.flush();
+    if (most > bufferBytes) {
+      const bytes = Buffer.from(text);
+      this.#write(bytes);
+      this.#end += bytes.length;
+    } else {
+      const length = this.#buffer.write(text, this.#held);
+      this.#held += length;
+      this.#end += length;
+    }
   }
 
   #write(bytes: Uint8Array): void {

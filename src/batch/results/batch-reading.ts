@@ -1,13 +1,12 @@
 import { problemIn } from "../answers/answer.ts";
 import type { KeptAnswers } from "../answers/kept-answers.ts";
-import type { AnswerProblem } from "../answers/problem.ts";
 import type { InputScan } from "../input.ts";
 import { IdIndex } from "../input/id-index.ts";
 import { LineTable } from "../input/line-table.ts";
 import { forEachLine, isBlank, type Line } from "../input/lines.ts";
 import type { FileSight } from "../rules/results.ts";
 import { trimmedLine } from "./json.ts";
-import { readResultLine, type ResultLine } from "./line.ts";
+import { readResultLine } from "./line.ts";
 import type { StateTable } from "./state-table.ts";
 import { sumUsage, type TokenUsage } from "./usage.ts";
 
@@ -103,7 +102,11 @@ export class BatchReading {
     const { customId, failure, usage, readable } = result;
     const start = line.start + skipped;
     const request = customId === undefined ? undefined : this.#numberOf(customId);
-    const problem = this.#problemOf(result, request);
+    const asksJson = request !== undefined && this.#input?.asksJson.has(request) === true;
+    const problem =
+      this.answers === undefined
+        ? problemIn(result, asksJson)
+        : this.answers.keep(result, { bytes, start, asksJson });
     this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure, problem));
     this.#note(request);
     this.#addUsage(request, usage);
@@ -115,14 +118,6 @@ export class BatchReading {
       this.#mark(request, named);
       found.lines += 1;
     }
-  }
-
-  /** What is wrong with an answer; keeps it where answers are kept. */
-  #problemOf(result: ResultLine, request: number | undefined): AnswerProblem | undefined {
-    const asksJson = request !== undefined && this.#input?.asksJson.has(request) === true;
-    return this.answers === undefined
-      ? problemIn(result, asksJson)
-      : this.answers.keep(result, asksJson);
   }
 
   /** A request that has two lines was run once. */

@@ -37,6 +37,8 @@ export class ResultBook {
   /** Where the answer of each line is kept, with its shape, by the number of its path below; empty where none is. */
   readonly answers = new LineTable();
   readonly answerPaths: string[] = [];
+  /** Where the text of each answer stands in its file, as `KeptAnswers.texts` has it. */
+  readonly texts = new LineTable();
   /** Lines of no known request. */
   readonly strangers: number[] = [];
   readonly #absences: Absence[] = [];
@@ -74,6 +76,8 @@ export class ResultBook {
       if (answers !== undefined) {
         const { start: from, end: to } = answers.places.place(at);
         this.answers.add(kept, from, to, answers.places.tag(at));
+        const text = answers.texts.place(at);
+        this.texts.add(firstPath + file, text.start, text.end, answers.texts.tag(at));
       }
       const request = reading.requestOf(at);
       if (request === undefined) this.strangers.push(line);

@@ -136,9 +136,10 @@ function writeLines(book: ResultBook, { output, errors, table, order }: Writing)
     for (const { line, request } of entriesOf(book, order)) {
       if (line !== undefined) {
         const target = isAnswerOf(book, line, request) ? output : errors;
-        target?.write(results.read(book.lines.place(line)));
+        const bytes = target === undefined ? undefined : results.read(book.lines.place(line));
+        if (bytes !== undefined) target?.write(bytes);
         // A line of no request of the input is no request's row.
-        if (request !== undefined || book.input === undefined) table?.line(line, request);
+        if (request !== undefined || book.input === undefined) table?.line(line, request, bytes);
       } else if (request !== undefined && (errors !== undefined || table !== undefined)) {
         const name = names.nameOf(request);
         const absence = book.absenceOf(request);

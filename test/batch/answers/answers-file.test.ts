@@ -10,6 +10,7 @@ import {
 import { parse } from "csv-parse/sync";
 import { describe, expect, it, test } from "vitest";
 
+import { standingText } from "../../../src/batch/answers/standing-text.ts";
 import type { Row, SourceRows } from "../../../src/batch/rows/source-rows.ts";
 import {
   type Batch,
@@ -522,4 +523,64 @@ test("that JSON was asked for is known from the request", async () => {
   expect(results?.unusable).toEqual([
     { problem: "not-json", count: 3, rejected: false, examples: ["object", "schema", "response"] },
   ]);
+});
+
+describe("a text that stands in its line as it is", () => {
+  const long = "All work and no play. ".repeat(40).trim();
+  const texts: readonly string[] = [
+    long,
+    `${long}, with a comma`,
+    `${long} äöü 😀`,
+    `${long} "quoted"`,
+    `${long}\nin two lines`,
+    `${long} \\ back`,
+    long.slice(0, 300),
+    // As the start of another text in the line.
+    long.slice(0, 280),
+  ];
+  const twice = (id: string, content: string) =>
+    says(id, content).replace('"custom_id"', `"note":${JSON.stringify(long)},"custom_id"`);
+
+  it.each([".csv", ".jsonl"])("is copied from there, byte for byte (%s)", async (extension) => {
+    for (const outputFile of [undefined, "out.jsonl"]) {
+      await using folder = await openFolder();
+      const answersFile = folder.at(`answers${extension}`);
+      const ids = [...texts.keys()].map((index) => `r${index + 1}`);
+      const lines = texts.map((content, index) =>
+        (index % 2 ? says : twice)(ids[index] ?? "", content),
+      );
+      await collect(folder, {
+        lines,
+        answersFile,
+        outputFile: outputFile && folder.at(outputFile),
+        temporaryFolder: folder.at("tmp"),
+      });
+      const written = await textOf(answersFile);
+      const rows = extension === ".csv" ? objectsIn(written) : linesIn(written);
+      expect(rows.map(({ custom_id: id, answer, model }) => [id, answer, model])).toEqual(
+        texts.map((content, index) => [ids[index], content, "gpt-5-mini"]),
+      );
+    }
+  });
+
+  it("is found only where it is the whole text", () => {
+    const standing = (line: string, text: string) => standingText(Buffer.from(line), text);
+    expect(standing(`{"a":"${long}"}`, long)).toEqual({ start: 6, end: 6 + long.length });
+    expect(standing(`{"a":"${long}x"}`, long)).toBeUndefined();
+    expect(standing(`{"a":"${long}`, long)).toBeUndefined();
+    expect(standing(`{"a":"${long}\\n"}`, `${long}\n`)).toBeUndefined();
+    expect(standing(`{"a":"${long}\\u00e4"}`, `${long}ä`)).toBeUndefined();
+    expect(standing(`{"a":"${long}ä"}`, `${long}ä`)).toEqual({ start: 6, end: 8 + long.length });
+  });
+});
+
+test("an id that CSV has to quote stands before a text that is copied", async () => {
+  await using folder = await openFolder();
+  const answersFile = folder.at("answers.csv");
+  const long = "words, and words ".repeat(30);
+  const ids = ['a "b"', "c,d", '"', '",,', "", "e\nf", '",'];
+  await collect(folder, { lines: ids.map((id) => says(id, long)), answersFile, input: undefined });
+  expect(
+    objectsIn(await textOf(answersFile)).map((row) => [row["custom_id"], row["answer"]]),
+  ).toEqual(ids.map((id) => [id, long]));
 });

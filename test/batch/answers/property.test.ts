@@ -72,7 +72,12 @@ async function write(path: string, { answers, rows }: Table): Promise<string> {
   const columns = rows && columnsOf(rows);
   const shapes = [...new Set(kept.map(({ shape }) => shape))];
   const put = format.begin((bytes) => parts.push(Buffer.from(bytes)), { columns, shapes });
-  for (const [at, one] of kept.entries()) put(Buffer.from(one.text), one.shape, rows?.[at]);
+  for (const [at, { before, after, shape }] of kept.entries()) {
+    put(
+      { before: Buffer.from(before), text: undefined, after: Buffer.from(after), shape },
+      rows?.[at],
+    );
+  }
   return Buffer.concat(parts).toString("utf8");
 }
 
