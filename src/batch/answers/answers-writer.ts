@@ -4,6 +4,7 @@ import { LineWriter } from "../results/line-writer.ts";
 import { entriesOf, type Order } from "../results/order.ts";
 import { answerOfAbsent } from "./answer.ts";
 import type { AnswerFormat, KeptBytes, Layout, PutRow } from "./format.ts";
+import { KeptReader } from "./kept-reader.ts";
 import { noShape } from "./key-shapes.ts";
 
 /** The file that answers go to. */
@@ -18,14 +19,14 @@ export class AnswersWriter {
   rows = 0;
   readonly #book: ResultBook;
   readonly #format: AnswerFormat;
-  readonly #kept: LineReader;
+  readonly #kept: KeptReader;
   readonly #results: LineReader;
   readonly #put: PutRow;
 
   constructor(book: ResultBook, order: Order, { path, format }: AnswersTarget) {
     this.#book = book;
     this.#format = format;
-    this.#kept = new LineReader(book.answerPaths);
+    this.#kept = new KeptReader(book.answerPaths);
     this.#results = new LineReader(book.paths);
     const layout = layoutOf(book, order);
     const file = (this.file = new LineWriter(path));

@@ -38,38 +38,31 @@ function cells(values: readonly string[]): string {
   return stringify([values], { eof: false });
 }
 
+/** Nothing of which CSV could take anything for its own. */
+const plain = /^[\w .:/-]*$/;
+
+/** A cell that is most likely a number, a name or nothing, of which there are many in each row. */
+function shortCell(value: string): string {
+  return plain.test(value) ? value : cells([value]);
+}
+
 function kept(answer: Answer, shapes: KeyShapes, leavesText: boolean): KeptAnswer {
-  const { json } = answer;
-  const { before, after } = leavesText
-    ? aroundText(answer)
-    : { before: "", after: ownCells(answer) };
+  const { customId = "", text = "", json } = answer;
+  // Of what has no quote and no line break only a comma is to be quoted.
+  const mark = leavesText && text.includes(",") ? '"' : "";
+  const before = `${shortCell(customId)},${leavesText ? mark : cells([text])}`;
+  const own = `${mark},${valuesOf(answer).map(shortCell).join(",")}`;
   const shape = isFields(json) ? shapes.shapeOf(Object.keys(json)) : noShape;
-  if (!isFields(json) || shape === noShape) return { before, after, shape: noShape };
+  if (!isFields(json) || shape === noShape) return { before, after: own, shape: noShape };
   const keys = shapes.keysOf(shape);
   // One at a time: a cell alone is written as it is among others.
   const more = keys.map((key) => cells([Object.hasOwn(json, key) ? cellOf(json[key]) : ""]));
   const lengths = more.map((cell) => Buffer.byteLength(cell)).join(" ");
-  return { before, after: `${after},${more.join(",")}\n${lengths}`, shape };
-}
-
-function ownCells(answer: Answer): string {
-  return cells([answer.customId ?? "", answer.text ?? "", ...valuesOf(answer)]);
-}
-
-/** The cells around the text. Of what has no quote and no line break only a comma is to be quoted. */
-function aroundText({
-  customId = "",
-  text,
-  ...answer
-}: Answer): Pick<KeptAnswer, "before" | "after"> {
-  const mark = text?.includes(",") === true ? '"' : "";
-  const row = cells([customId, "", ...valuesOf(answer)]);
-  const id = row.startsWith(`${customId},,`) ? customId : cells([customId]);
-  return { before: `${id},${mark}`, after: mark + row.slice(id.length + 1) };
+  return { before, after: `${own},${more.join(",")}\n${lengths}`, shape };
 }
 
 /** What comes behind the text of the answer. */
-function valuesOf(answer: Omit<Answer, "customId" | "text">): readonly string[] {
+function valuesOf(answer: Answer): readonly string[] {
   const { problem, message, finishReason, model, usage, cost } = answer;
   return [
     problem ?? "",
