@@ -20,6 +20,9 @@ export {
 } from "./api/errors.ts";
 export type { Batch, BatchStatus, CallOptions, FileObject } from "./api/types.ts";
 export { fileSource, type UploadSource } from "./api/upload.ts";
+export type { Answer } from "./batch/answers/answer.ts";
+export type { AnswerProblem } from "./batch/answers/problem.ts";
+export { readAnswers, type ReadAnswersOptions } from "./batch/answers/read-answers.ts";
 export type { AnswerCache, CachedAnswer } from "./batch/cache/answer-cache.ts";
 export { type CacheFile, openCacheFile } from "./batch/cache/cache-file.ts";
 export { cancelBatch } from "./batch/cancel.ts";

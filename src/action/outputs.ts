@@ -115,6 +115,7 @@ export function writeOutputs(toolkit: SetOutput, report: Report): void {
     "reasoning-tokens": usage?.reasoning ?? "",
     "output-file": results?.outputFile ?? "",
     "error-file": results?.errorFile ?? "",
+    "answers-file": results?.answersFile ?? "",
     batches: JSON.stringify(batches),
   });
 }
@@ -152,9 +153,15 @@ export function writeStatus(toolkit: SetOutput, report: Report): void {
     "request-total": counts.total,
     "request-completed": counts.completed,
     "request-failed": counts.failed,
+    "request-unusable": unusableIn(report.results) ?? "",
     "request-cached": report.cached,
     "request-unsent": report.unsent,
   });
+}
+
+/** How many answers have a problem, rejected or not; `undefined` as long as the result lines were not read. */
+export function unusableIn(results: CollectedResults | undefined): number | undefined {
+  return results?.unusable.reduce((sum, { count }) => sum + count, 0);
 }
 
 function set(toolkit: SetOutput, values: Values): void {

@@ -9,6 +9,7 @@ import { IdIndex } from "./input/id-index.ts";
 import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/line-table.ts";
 import { readRequestLine } from "./input/request-line.ts";
+import { RequestSet } from "./input/request-set.ts";
 import { type FileStamp, stampOf } from "./input/stamp.ts";
 import type { SourceRows } from "./rows/source-rows.ts";
 
@@ -51,6 +52,8 @@ export interface InputScan {
   readonly lines: LineTable;
   /** How many embedding inputs the requests hold that hold more than one, by their number. @internal */
   readonly inputs: ReadonlyMap<number, number>;
+  /** Which requests ask for an answer in JSON. @internal */
+  readonly asksJson: RequestSet;
   /** Which request has which `custom_id`. @internal */
   readonly ids: IdIndex;
   /** In which line of its file a request is, from 1. @internal */
@@ -133,7 +136,7 @@ export async function scanInput(
       report(state, { file, code: "empty_file", message: "the file holds no request" });
     }
   }
-  const { lines, bytes, hash, endpoint, models, problems, problemCounts, inputs, ids } = state;
+  const { lines, bytes, hash, endpoint, models, problems, problemCounts } = state;
   return {
     files: paths,
     stamps,
@@ -146,8 +149,9 @@ export async function scanInput(
     problemCount: [...problemCounts.values()].reduce((sum, count) => sum + count, 0),
     problemCounts,
     lines,
-    inputs,
-    ids,
+    inputs: state.inputs,
+    asksJson: state.asksJson,
+    ids: state.ids,
     lineNumber: state.numbers.of,
     rows: undefined,
     contents,
@@ -165,6 +169,7 @@ interface Scan {
   readonly problemCounts: Map<string, number>;
   readonly lines: LineTable;
   readonly inputs: Map<number, number>;
+  readonly asksJson: RequestSet;
   readonly ids: IdIndex;
   readonly models: Map<string, number>;
   readonly hash: Hash;
@@ -188,6 +193,7 @@ function newScan(
     problemCounts: new Map(),
     lines: new LineTable(),
     inputs: new Map(),
+    asksJson: new RequestSet(),
     ids: new IdIndex(),
     models: new Map(),
     hash: createHash("sha256"),
@@ -205,7 +211,7 @@ function report(scan: Scan, problem: InputProblem): void {
 function scanLine(scan: Scan, number: number, line: Line): void {
   const sent = withoutMark(line);
   if (isBlank(sent.bytes)) return;
-  const { lines, hash, models, numbers, inputs } = scan;
+  const { lines, hash, models, numbers, inputs, asksJson } = scan;
   hash.update(sent.bytes).update("\n");
   scan.bytes += sent.bytes.length + 1;
   const tell = (code: string, message: string) => {
@@ -218,6 +224,7 @@ function scanLine(scan: Scan, number: number, line: Line): void {
   noteId(scan, number, request?.customId, tell);
   noteContent(scan, request, sent.bytes);
   if (request === undefined) return;
+  if (request.asksJson) asksJson.add(lines.size - 1);
   if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
   if (request.url === undefined) return;
   scan.endpoint ??= request.url;

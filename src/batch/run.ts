@@ -7,7 +7,12 @@ import type { PollOptions } from "./follow.ts";
 import { plural } from "./format.ts";
 import { describeProblem, impliedEndpoint, type InputScan, scanInput } from "./input.ts";
 import type { KeyOptions } from "./parts.ts";
-import { checkTargets, type CollectedResults, type CollectOptions } from "./results.ts";
+import {
+  type AnswerOptions,
+  checkTargets,
+  type CollectedResults,
+  type CollectOptions,
+} from "./results.ts";
 import { openJob } from "./run/job.ts";
 import type { InputPart, SplitLimits } from "./split.ts";
 
@@ -17,6 +22,7 @@ export interface RunBatchOptions
     Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey" | "deadline">,
     KeyOptions,
     PollOptions,
+    AnswerOptions,
     Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
   /** One or more JSONL files, or what `scanInput` made of them. */
   readonly input: string | readonly string[] | InputScan;

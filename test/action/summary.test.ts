@@ -45,11 +45,14 @@ function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
     unexpected: 0,
     unknown: 0,
     files: new Map(),
-    lines: { output: 3, error: 1 },
+    lines: { output: 3, error: 1, answers: 0 },
     duplicates: 0,
     problems: [],
     outputFile: "/w/out.jsonl",
     errorFile: "/w/err.jsonl",
+    answersFile: undefined,
+    unusable: [],
+    keysLeftOut: 0,
     ...fields,
   };
 }

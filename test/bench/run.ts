@@ -4,6 +4,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { answers } from "./answers.ts";
 import { collects } from "./collect.ts";
 import { ensureData } from "./data.ts";
 import { flatness } from "./flat.ts";
@@ -18,6 +19,7 @@ const sections: Readonly<Record<string, (setting: Setting) => Promise<readonly R
   startup: startUp,
   upload: uploads,
   collect: collects,
+  answers,
   flat: flatness,
   wait: waits,
   million: tenMillion,

@@ -57,6 +57,8 @@ export const applies: ReadonlyMap<string, Applies> = new Map(
     "cancel-on": of(["create", "wait", "run"], "cancelled"),
     "output-file": of(collecting),
     "error-file": of(collecting),
+    "answers-file": of(collecting),
+    "reject-answers": of(collecting, "never"),
     "output-order": of(collecting),
     "retry-failed": of(["run"], "0"),
     "fail-on": of(collecting, "failed, expired, cancelled"),

@@ -1,4 +1,9 @@
-import { isDevice, targetProblems } from "../../batch/results/targets.ts";
+import {
+  type AnswerProblem,
+  answerProblems,
+  isAnswerProblem,
+} from "../../batch/answers/problem.ts";
+import { extensionProblems, isDevice, targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
 import { didYouMean } from "./nearest.ts";
@@ -10,6 +15,9 @@ export interface ResultInputs {
   readonly order: "input" | "completion" | undefined;
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
+  readonly answersFile: string | undefined;
+  /** Problems with which an answer counts as a failed request. */
+  readonly rejectAnswers: readonly AnswerProblem[];
   readonly failOn: readonly string[];
   readonly maxRequestFailures: FailureLimit;
 }
@@ -39,7 +47,13 @@ export function readResults(
   }
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
-  const targets = { "output-file": outputFile, "error-file": errorFile, "cache-file": files.cache };
+  const answersFile = fields.text("answers-file");
+  const targets = {
+    "output-file": outputFile,
+    "error-file": errorFile,
+    "answers-file": answersFile,
+    "cache-file": files.cache,
+  };
   checkFiles(targets, files.input, problem);
   checkCache(files.cache, problem);
   const order = fields.oneOf("output-order", ["input", "completion", ""], "");
@@ -47,6 +61,8 @@ export function readResults(
     order: order === "" ? undefined : order,
     outputFile,
     errorFile,
+    answersFile,
+    rejectAnswers: readRejected(fields, problem),
     failOn: never ? [] : failOn,
     maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
   };
@@ -58,6 +74,22 @@ function checkCache(path: string | undefined, problem: Problem): void {
   problem(`\`cache-file\`: ${path} is a device and no file. Choose another path.`);
 }
 
+function readRejected(fields: Fields, problem: Problem): readonly AnswerProblem[] {
+  const listed = fields.list("reject-answers").map((word) => word.toLowerCase());
+  const never = listed.includes("never");
+  if (never && listed.some((word) => word !== "never")) {
+    problem("`reject-answers`: `never` stands alone.");
+  }
+  for (const word of listed) {
+    if (word !== "never" && !isAnswerProblem(word)) {
+      problem(
+        `\`reject-answers\`: \`${word}\` is none of: ${answerProblems.join(", ")}; or give \`never\`.${didYouMean(word, [...answerProblems, "never"])}`,
+      );
+    }
+  }
+  return never ? [] : answerProblems.filter((known) => listed.includes(known));
+}
+
 /** Finds out before anything is paid that the results will have a place. */
 function checkFiles(
   targets: Readonly<Record<string, string | undefined>>,
@@ -67,12 +99,16 @@ function checkFiles(
   const places: Record<string, string | undefined> = {};
   for (const [name, path] of Object.entries(targets)) places[name] = path && exampleOf(path);
   const inputs = { name: "input-file", paths: inputFiles };
-  for (const found of targetProblems(places, inputs)) {
-    const { name } = found;
+  const found = [
+    ...extensionProblems("answers-file", places["answers-file"]),
+    ...targetProblems(places, inputs),
+  ];
+  for (const one of found) {
+    const { name } = one;
     problem(
-      found.code === "same_file"
-        ? `\`${name}\` and \`${found.other}\` are the same file.`
-        : `\`${name}\`: ${targets[name] ?? ""} ${found.why} Choose a path in a folder that this job may write to.`,
+      one.code === "same_file"
+        ? `\`${name}\` and \`${one.other}\` are the same file.`
+        : `\`${name}\`: ${targets[name] ?? ""} ${one.why} Choose a path in a folder that this job may write to.`,
     );
   }
 }

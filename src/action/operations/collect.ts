@@ -1,5 +1,5 @@
 import type { Batch } from "../../api/types.ts";
-import { collectFinished } from "../../batch/collect.ts";
+import { collectFinished, type ResultFiles } from "../../batch/collect.ts";
 import type { OnEvent } from "../../batch/events.ts";
 import { collectResults, type CollectedResults } from "../../batch/results.ts";
 import { fetchInput } from "./fetch-input.ts";
@@ -37,11 +37,13 @@ export async function collect(
     deadline: client.clock.now() + timeLimit,
     filesOf: (batch) => ({
       outputFile: pathFor(inputs.outputFile, batch),
-      errorFile: inputs.errorFile === undefined ? undefined : pathFor(inputs.errorFile, batch),
+      errorFile: pathFor(inputs.errorFile, batch),
+      answersFile: pathFor(inputs.answersFile, batch),
     }),
     async collect(batch, files) {
       if (await ledger.isReported(batch)) reported.add(batch.id);
-      return collectOne(step, batch, { ...files, order: results.order });
+      const { order, rejectAnswers } = results;
+      return collectOne(step, batch, { ...files, order, rejectAnswers });
     },
     onEvent: listener(step),
   });
@@ -136,10 +138,7 @@ export function ledgerAccess(
 async function collectOne(
   step: Step,
   batch: Batch,
-  files: Pick<ResultInputs, "order"> & {
-    readonly outputFile?: string | undefined;
-    readonly errorFile?: string | undefined;
-  },
+  files: Pick<ResultInputs, "order" | "rejectAnswers"> & ResultFiles,
 ): Promise<CollectedResults> {
   const { client, signal, narrator } = step;
   await using input = files.order === "input" ? await fetchInput(step, [batch]) : undefined;

@@ -63,6 +63,8 @@ async function runFiles(step: Step, work: RunWork, files: readonly string[]): Pr
     maxPollInterval: waiting.maxPollInterval,
     outputFile: results.outputFile,
     errorFile: results.errorFile,
+    answersFile: results.answersFile,
+    rejectAnswers: results.rejectAnswers,
     order: results.order,
     temporaryFolder: process.env["RUNNER_TEMP"],
   });

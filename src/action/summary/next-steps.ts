@@ -69,6 +69,11 @@ function written({ report: { results } }: SummaryContext): readonly string[] {
       `${plural(results.lines.error, "failed request")}: ${code(results.errorFile, longestPath)}`,
     );
   }
+  if (results?.answersFile !== undefined) {
+    files.push(
+      `${plural(results.lines.answers, "row")} of answers: ${code(results.answersFile, longestPath)}`,
+    );
+  }
   if (files.length === 0) return [];
   return [
     ...files,

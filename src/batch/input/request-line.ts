@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 import { isFields } from "../../api/normalize.ts";
+import { isJsonFormat } from "../answers/words.ts";
 
 /** What one line of a request file asks for, as far as batches care. */
 export interface RequestLine {
@@ -9,6 +10,8 @@ export interface RequestLine {
   readonly model: string | undefined;
   /** Of an embeddings request: how many texts it holds; 1 for any other. */
   readonly inputs: number;
+  /** Whether it asks for JSON: of chat completions `response_format`, of responses `text.format`. */
+  readonly asksJson: boolean;
   readonly body: unknown;
 }
 
@@ -58,12 +61,13 @@ export function readRequestLine(
     report("stream_not_supported", "stream: true has no use in a batch");
   }
   const fields = isFields(body) ? body : {};
-  const { model, input } = fields;
+  const { model, input, response_format: format, text } = fields;
   return {
     customId: typeof customId === "string" && customId !== "" ? customId : undefined,
     url: typeof url === "string" && url !== "" ? url : undefined,
     model: typeof model === "string" ? model : undefined,
     inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
+    asksJson: isJsonFormat(format) || (isFields(text) && isJsonFormat(text["format"])),
     body,
   };
 }

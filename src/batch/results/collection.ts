@@ -4,8 +4,13 @@ import { tmpdir } from "node:os";
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import type { AnswersTarget } from "../answers/answers-writer.ts";
+import { openFormat } from "../answers/format.ts";
+import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
+import type { AnswerProblem } from "../answers/problem.ts";
 import type { Keeper } from "../cache/keep-answers.ts";
 import type { TakenAnswers } from "../cache/take-answers.ts";
+import type { PriceOf } from "../cost/price-of.ts";
 import type { Reports } from "../events.ts";
 import { plural } from "../format.ts";
 import type { InputScan } from "../input.ts";
@@ -19,11 +24,28 @@ import { type Absence, ResultBook } from "./book.ts";
 import { type FailureGroup, failuresOf } from "./failures.ts";
 import type { ResultSource } from "./fetch.ts";
 import { filesOf, type SettledBatch, settleBatch } from "./settle.ts";
+import { type UnusableGroup, unusableOf } from "./unusable.ts";
 import { noTokens, type TokenUsage } from "./usage.ts";
 import { type WriteOptions, type Written, writeResults } from "./writing.ts";
 
+/** What becomes of the answers beside their lines. */
+export interface AnswerOptions {
+  /**
+   * Where the answers are written as a table, one row for each request; optional. A name in `.csv` or
+   * `.jsonl`, which says what it is.
+   */
+  readonly answersFile?: string | undefined;
+  /**
+   * Problems with which an answer counts as a failed request: it goes to the error file, is counted as
+   * failed, and is not sent again, since it was paid for. None by default.
+   */
+  readonly rejectAnswers?: readonly AnswerProblem[] | undefined;
+  /** What answers cost, for the column `cost`, which is empty without it. */
+  readonly priceOf?: PriceOf | undefined;
+}
+
 /** What is collected, and where it is written. */
-export interface CollectOptions extends CallOptions, WriteOptions, Reports {
+export interface CollectOptions extends CallOptions, WriteOptions, AnswerOptions, Reports {
   /** The requests, so that every one of them is accounted for. */
   readonly input?: InputScan | undefined;
   /** Which requests a batch was made of, by its id; says of a failed batch whose requests it took along. */
@@ -38,6 +60,8 @@ export interface CollectedResults {
   readonly counts: RequestCounts;
   /** Most frequent first. */
   readonly failures: readonly FailureGroup[];
+  /** Answers that came and have a problem, rejected or not; most frequent first. */
+  readonly unusable: readonly UnusableGroup[];
   /** `undefined` where no line told. */
   readonly usage: TokenUsage | undefined;
   /** Lines for no request of the input, and more than one for the same request. */
@@ -51,11 +75,14 @@ export interface CollectedResults {
   readonly problems: readonly string[];
   /** What is known of the result files of each batch that has ended, by its id. */
   readonly files: ReadonlyMap<string, readonly ResultFile[]>;
-  /** How many lines were written. */
-  readonly lines: { readonly output: number; readonly error: number };
+  /** How many lines were written, and how many rows of answers. */
+  readonly lines: { readonly output: number; readonly error: number; readonly answers: number };
   /** Absolute paths of what was written; an error file only where a request failed. */
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
+  readonly answersFile: string | undefined;
+  /** Answers in JSON of which some keys have no column in a CSV of answers, because there are too many. */
+  readonly keysLeftOut: number;
 }
 
 /** Results on their way: what has been downloaded, until it is written. */
@@ -93,8 +120,7 @@ export interface CachedCounts {
   readonly unreadable: readonly number[];
 }
 
-export interface OpenCollectionOptions
-  extends Pick<CollectOptions, "input" | "temporaryFolder">, CallOptions, Reports {
+export interface OpenCollectionOptions extends Omit<CollectOptions, "parts" | keyof WriteOptions> {
   /** Keeps the answers of a batch, once they stand; `undefined` where nothing is kept of it. */
   readonly keeperOf?: ((batch: Batch) => Keeper | undefined) | undefined;
 }
@@ -121,26 +147,34 @@ class OpenCollection implements Collection {
   readonly #source: ResultSource;
   readonly #input: InputScan | undefined;
   readonly #book: ResultBook;
+  readonly #options: AnswerOptions;
+  #table: AnswersTarget | undefined;
   readonly #files = new Map<string, readonly ResultFile[]>();
   readonly #ended = new Map<string, Batch>();
   readonly #errors: APIError[] = [];
   readonly #keeperOf: (batch: Batch) => Keeper | undefined;
+  readonly #readings: BatchReading[] = [];
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
   #namelessUnknown = 0;
 
-  constructor(
-    source: ResultSource,
-    { input, keeperOf = () => undefined }: Pick<OpenCollectionOptions, "input" | "keeperOf">,
-  ) {
+  constructor(source: ResultSource, options: OpenCollectionOptions) {
+    const { input, rejectAnswers, keeperOf = () => undefined } = options;
     this.#source = source;
     this.#input = input;
+    this.#options = options;
     this.#keeperOf = keeperOf;
-    this.#book = new ResultBook(input);
+    this.#book = new ResultBook(input, rejectAnswers);
   }
 
   async addCached({ path, requests, unreadable }: TakenAnswers): Promise<CachedCounts> {
-    const reading = new BatchReading(this.#book.states, this.#input);
+    const keeping = await this.#keeping();
+    const reading = new BatchReading(
+      this.#book.states,
+      this.#input,
+      keeping && new KeptAnswers(keeping),
+    );
+    this.#readings.push(reading);
     await reading.add(path, this.#source.call.signal);
     const stateOf = (line: number) => this.#book.states.stateOf(reading.lines.tag(line)).state;
     const isOf = (line: number) => reading.requestOf(line) === requests[line];
@@ -177,7 +211,7 @@ class OpenCollection implements Collection {
   }
 
   write(options: WriteOptions): CollectedResults {
-    const { unnamed, ...written } = writeResults(this.#book, options);
+    const { unnamed, ...written } = writeResults(this.#book, options, this.#table);
     const results = this.#results(written, unnamed);
     this.#source.onEvent({ type: "written", results });
     return results;
@@ -191,7 +225,14 @@ class OpenCollection implements Collection {
   }
 
   async close(): Promise<void> {
+    for (const reading of this.#readings) reading.discard();
     for (const path of this.#book.paths) await rm(path, { force: true });
+  }
+
+  async #keeping(): Promise<Keeping | undefined> {
+    const { priceOf, answersFile: path } = this.#options;
+    if (path !== undefined) this.#table ??= { path, format: await openFormat(path) };
+    return this.#table && { format: this.#table.format, folder: this.#source.folder, priceOf };
   }
 
   #addUnfinished(batch: Batch, part: InputPart | undefined): void {
@@ -204,8 +245,10 @@ class OpenCollection implements Collection {
     const input = this.#input;
     // The same batch twice, and no input to tell its requests by, would count everything twice.
     if (input === undefined && this.#files.has(given.id)) return;
-    const settled = await settleBatch(this.#source, given, { states, input, part });
+    const keeping = await this.#keeping();
+    const settled = await settleBatch(this.#source, given, { states, input, part, keeping });
     const { batch, reading, files } = settled;
+    this.#readings.push(reading);
     this.#files.set(batch.id, files);
     this.#ended.set(batch.id, batch);
     const since = this.#book.lines.size;
@@ -282,6 +325,7 @@ class OpenCollection implements Collection {
     return {
       counts: sumCounts([book.counts(), this.#reported]),
       failures: failuresOf(book),
+      unusable: unusableOf(book),
       usage:
         book.usage ?? (book.cached > 0 && book.cached === book.requests ? noTokens : undefined),
       unexpected: this.#input === undefined ? 0 : book.strangers.length,

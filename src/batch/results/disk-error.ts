@@ -29,6 +29,14 @@ export function cacheNotKept(path: string, error: unknown): Error {
   );
 }
 
+/** The error of answers that could not be kept on disk until their file is written. */
+export function answersNotKept(folder: string, error: unknown): Error {
+  return withCode(
+    `The answers could not be kept in ${folder} until their file is written: ${messageOf(error)}. They are still on the server: make room, and retrieve them again.`,
+    error,
+  );
+}
+
 function withCode(message: string, cause: unknown): Error {
   const error = new Error(message, { cause });
   return isOfSystem(cause) ? Object.assign(error, { code: cause.code }) : error;

@@ -1,5 +1,6 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
+import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
 import type { InputScan } from "../input.ts";
 import type { ResultFile } from "../knowledge.ts";
 import { decideGone, expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
@@ -28,6 +29,8 @@ export interface Expected {
   readonly input: InputScan | undefined;
   /** The requests of the batch. */
   readonly part: InputPart | undefined;
+  /** Given where the answers are kept for a file of their own. */
+  readonly keeping?: Keeping | undefined;
 }
 
 type FileName = readonly [kind: "output" | "error", id: string];
@@ -74,6 +77,7 @@ async function readUntilSettled(
     }
     // What is known to be whole is kept; the rest is fetched anew.
     const named = filesOf(batch).filter((_, index) => attempt.files[index]?.state !== "complete");
+    attempt.reading.discard();
     await downloads.forget(named.map(([, id]) => id));
     const why = "why" in open ? open.why : "";
     source.onEvent({ type: "results-late", batchId: batch.id, why, pause });
@@ -89,8 +93,24 @@ async function readBatch(
   expected: Expected,
   downloads: Downloads,
 ): Promise<Attempt> {
-  const { states, input, part } = expected;
-  const reading = new BatchReading(states, input);
+  const { states, input, keeping } = expected;
+  const kept = keeping === undefined ? undefined : new KeptAnswers(keeping);
+  const reading = new BatchReading(states, input, kept);
+  try {
+    return await readInto(reading, source, batch, { expected, downloads });
+  } catch (error) {
+    reading.discard();
+    throw error;
+  }
+}
+
+async function readInto(
+  reading: BatchReading,
+  source: ResultSource,
+  batch: Batch,
+  { expected, downloads }: { readonly expected: Expected; readonly downloads: Downloads },
+): Promise<Attempt> {
+  const { input, part } = expected;
   const sights: FileSight[] = [];
   const errors: APIError[] = [];
   let again = expectsFile(batch);

@@ -3,6 +3,7 @@ import { accessSync, closeSync, constants, lstatSync, openSync, rmSync, statSync
 import { dirname, join, relative, sep } from "node:path";
 
 import { APIError, messageOf } from "../../api/errors.ts";
+import { answerExtensionOf, answerExtensions } from "../answers/format.ts";
 import { isOfSystem } from "./disk-error.ts";
 import { type Place, placeOf, statsOf } from "./place.ts";
 
@@ -10,6 +11,8 @@ import { type Place, placeOf, statsOf } from "./place.ts";
 export interface TargetFiles {
   readonly outputFile?: string | undefined;
   readonly errorFile?: string | undefined;
+  /** A table of answers, in `.csv` or `.jsonl`. */
+  readonly answersFile?: string | undefined;
   /** The file of a cache, which is there already and is read and written too. */
   readonly cacheFile?: string | undefined;
   /** The request files, or what `scanInput` made of them. */
@@ -28,14 +31,19 @@ export type TargetProblem = { readonly name: string; readonly path: string } & (
  *
  * @throws {APIError} `same_file` when one file is named twice; `invalid_target` when one cannot be written
  */
-export function checkTargets({ outputFile, errorFile, cacheFile, input }: TargetFiles): void {
+export function checkTargets(files: TargetFiles): void {
+  const { outputFile, errorFile, answersFile, cacheFile, input } = files;
   const targets = {
     "output file": outputFile,
     "error file": errorFile,
+    "answers file": answersFile,
     "cache file": cacheFile,
   };
   const inputs = { name: "input file", paths: inputPaths(input) };
-  const [problem] = targetProblems(targets, inputs);
+  const [problem] = [
+    ...extensionProblems("answers file", answersFile),
+    ...targetProblems(targets, inputs),
+  ];
   if (problem === undefined) return;
   const { name, path, code } = problem;
   throw new APIError(
@@ -44,6 +52,16 @@ export function checkTargets({ outputFile, errorFile, cacheFile, input }: Target
       : `The ${name} ${path} ${problem.why} Choose another path.`,
     { code },
   );
+}
+
+/** What speaks against the name of a file of answers, by which it is known what it is to be. */
+export function extensionProblems(
+  name: string,
+  path: string | undefined,
+): readonly TargetProblem[] {
+  if (path === undefined || answerExtensionOf(path) !== undefined) return [];
+  const why = `has to end in ${answerExtensions.join(" or ")}, which says what it is to be.`;
+  return [{ name, path, code: "invalid_target", why }];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Batch, BatchRequestCounts } from "../../api/types.ts";
+import type { AnswerProblem } from "../answers/problem.ts";
 import { plural } from "../format.ts";
 import type { Completeness, Decision, RequestState, ResultFile } from "../knowledge.ts";
 import { ranNothing } from "./create.ts";
@@ -29,6 +30,34 @@ export type FileSight =
       readonly why: string;
     };
 
+/**
+ * What an answer with a problem counts as: a failed request where the user rejects such answers. Either
+ * way it was paid for, and another try would be paid for as well.
+ */
+export function decideAnswer(
+  problem: AnswerProblem,
+  rejected: ReadonlySet<AnswerProblem>,
+): Decision<"accept" | "reject"> {
+  return rejected.has(problem)
+    ? { decision: "reject", why: `answers that are ${problem} are rejected` }
+    : { decision: "accept", why: `answers that are ${problem} are not rejected` };
+}
+
+/**
+ * Whether what a line says of its request takes the place of what an earlier line says: a good answer is
+ * never given up, and an answer that was paid for not for a failure, which might be sent again.
+ */
+export function decideStanding(
+  before: RequestState,
+  now: RequestState,
+): Decision<"replace" | "keep"> {
+  if (before.state === "answered") return { decision: "keep", why: "it is answered" };
+  if (before.state === "rejected" && now.state !== "answered") {
+    return { decision: "keep", why: "it has an answer, if a rejected one" };
+  }
+  return { decision: "replace", why: "the last word counts" };
+}
+
 /** Whether a request is sent again by a retry round: only what is known to be unanswered is. */
 export function decideResend(request: RequestState): Decision<"resend" | "keep"> {
   switch (request.state) {
@@ -44,6 +73,8 @@ export function decideResend(request: RequestState): Decision<"resend" | "keep">
       return { decision: "resend", why: "complete result files do not name it" };
     case "answered":
       return { decision: "keep", why: "it is answered" };
+    case "rejected":
+      return { decision: "keep", why: `its answer was paid for and is ${request.code}` };
     case "unsent":
     case "pending":
       return { decision: "keep", why: request.message };

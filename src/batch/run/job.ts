@@ -42,19 +42,16 @@ interface Ledger {
 const timeToCollect = 10 * 60_000;
 
 export function openJob(client: BatchClient, scan: InputScan, options: RunBatchOptions): Job {
-  const { signal, temporaryFolder, onEvent, retryFailed = 0, timeout } = options;
+  const { retryFailed = 0, timeout } = options;
   const cached = openCachedInput(client, scan, options);
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
+  const { signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf } = options;
   const collection = openCollection(client, {
     input: scan,
-    signal,
     deadline: deadline === undefined ? undefined : deadline + timeToCollect,
-    temporaryFolder,
-    onEvent,
+    ...{ signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf },
     keeperOf: (batch) => cached?.keeperOf(ledger.known.find((one) => one.batch.id === batch.id)),
   });
-  const wanted =
-    options.outputFile !== undefined || options.errorFile !== undefined || cached !== undefined;
   const ledger = newLedger();
   const run = {
     client,
@@ -64,7 +61,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
     collection,
     cached,
     ledger,
-    collects: wanted || retryFailed > 0,
+    collects: asksForLines(options) || cached !== undefined || retryFailed > 0,
   };
   return {
     run: async () => runRounds(run),
@@ -108,6 +105,12 @@ function newLedger(): Ledger {
     timedOut: false,
     complete: false,
   };
+}
+
+/** Whether anything is asked for that only the result lines have. */
+function asksForLines({ outputFile, errorFile, answersFile, rejectAnswers }: RunBatchOptions) {
+  const files = [outputFile, errorFile, answersFile];
+  return files.some((file) => file !== undefined) || (rejectAnswers ?? []).length > 0;
 }
 
 interface Run {
