@@ -28,6 +28,8 @@ interface Ran extends RunBatchResult {
 
 type Respond = NonNullable<SimulatorOptions["respond"]>;
 
+const answer = { object: "chat.completion" };
+
 /** Answers by the id and how often it was asked before. */
 function answers(plan: Readonly<Record<string, readonly (number | "expired")[]>>): Respond {
   const tries = new Map<string, number>();
@@ -36,7 +38,7 @@ function answers(plan: Readonly<Record<string, readonly (number | "expired")[]>>
     tries.set(custom_id, attempt + 1);
     const status = plan[custom_id]?.[attempt] ?? 200;
     if (status === "expired") return { error: { code: "batch_expired", message: "Too late." } };
-    return { status_code: status, body: status < 300 ? {} : { error: { code: `c${status}` } } };
+    return { status_code: status, body: status < 300 ? answer : { error: { code: `c${status}` } } };
   };
 }
 

@@ -193,7 +193,8 @@ function failsWithoutBody({ body }: Parts): Failure | undefined {
 /** What no endpoint answers with: nothing, in any type, or the page of a gateway. */
 function isNoAnswer(body: unknown): boolean {
   if (typeof body === "string") return kindOf(body) === "a web page (HTML)";
-  return Array.isArray(body) ? body.length === 0 : !isFields(body);
+  if (Array.isArray(body)) return body.length === 0;
+  return !isFields(body) || Object.keys(body).length === 0;
 }
 
 /** An error object in the place of an answer, as gateways and vLLM give with 200. */

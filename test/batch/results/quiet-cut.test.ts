@@ -8,7 +8,7 @@ import { batchOf } from "../../action/batch.ts";
 import { openFolder } from "../../support/folder.ts";
 
 const line = (n: number) =>
-  `${JSON.stringify({ id: `x${n}`, custom_id: `r${n}`, response: { status_code: 200, body: {} }, error: null })}\n`;
+  `${JSON.stringify({ id: `x${n}`, custom_id: `r${n}`, response: { status_code: 200, body: { choices: [] } }, error: null })}\n`;
 
 test("a result file that a gateway ends early, between two lines, is fetched again", async () => {
   await using folder = await openFolder();

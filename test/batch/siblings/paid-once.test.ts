@@ -100,7 +100,7 @@ test("a run with a retry round whose create has no known outcome is not done", a
   const respond: SimulatorOptions["respond"] = ({ custom_id }) =>
     custom_id === "r1"
       ? { status_code: 500, body: { error: { code: "server_error" } } }
-      : { status_code: 200, body: {} };
+      : { status_code: 200, body: { object: "chat.completion" } };
   await using job = await opened({
     respond,
     faults: [{ ...lost, skip: 1, times: Infinity }],

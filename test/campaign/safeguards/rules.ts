@@ -5,13 +5,13 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the answers of a batch that was turned away",
     file: "src/batch/rules/create.ts",
-    code: 'return isTurnedAway(batch) ? "part" : "nothing";',
+    code: 'return isTurnedAway(batch) || !ranNothing(batch) ? "part" : "nothing";',
     without: 'return "nothing";',
   },
   {
     what: "the worth of nothing of a failed batch",
     file: "src/batch/rules/create.ts",
-    code: 'return isTurnedAway(batch) ? "part" : "nothing";',
+    code: 'return isTurnedAway(batch) || !ranNothing(batch) ? "part" : "nothing";',
     without: 'return "whole";',
   },
   {
