@@ -41,7 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     mutate: ["src/batch/collect.ts", "src/batch/results/{settle,fetch}.ts"],
     tests: [
       "test/batch/collect.test.ts",
-      "test/batch/results/{fetch,file-lag,known,paid-once,quiet-cut}.test.ts",
+      "test/batch/results/{fetch,file-lag,known,paid-once,quiet-cut,settle}.test.ts",
     ],
     least: 90,
   },
