@@ -203,7 +203,7 @@ describe("waiting for late files", () => {
 });
 
 describe("a file whose length nobody tells", () => {
-  const counted = { ...named, error_file_id: undefined };
+  const counted = { output_file_id: "out", completed_at: start };
   const script: Script = { measured: false, look: () => ({ error_file_id: null }) };
 
   it("is whole where it names every request of the part", async () => {
