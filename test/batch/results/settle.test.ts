@@ -217,6 +217,23 @@ describe("a file whose length nobody tells", () => {
     expect(pauses).toHaveLength(5);
   });
 
+  it("says how many lines are of no request, and how many requests have none", async () => {
+    const strangers = jsonl([answerLine("r1"), answerLine("x1"), answerLine("x2")]);
+    const told = await settle({ ...script, out: () => strangers }, counted, { requests: 3 });
+    expect(told.late[0]?.[0]).toBe(
+      "2 of its lines name no request of the input, and 2 requests have no line",
+    );
+  });
+
+  it("is all that is waited for where it names every request, whatever the batch counts", async () => {
+    const request_counts = { total: 2, completed: 2, failed: 0 };
+    const fields = { error_file_id: "err", completed_at: start, request_counts };
+    const { states, pauses } = await settle({ ...script, err: () => output }, fields, {
+      requests: 2,
+    });
+    expect([states, pauses]).toEqual([["complete"], []]);
+  });
+
   it("is whole without an input where a second try brings just as much", async () => {
     const { states, pauses } = await settle(script, counted);
     expect([states, pauses]).toEqual([["complete"], [1_000]]);
