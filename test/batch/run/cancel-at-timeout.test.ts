@@ -25,6 +25,8 @@ async function run(account: Account, requests: number, options: Partial<RunBatch
     errorFile: folder.at("err.jsonl"),
     temporaryFolder: folder.path,
     timeout: hour,
+    pollInterval: 10 * minute,
+    maxPollInterval: 10 * minute,
     onTimeout: "cancel",
     onEvent: events.onEvent,
     ...options,

@@ -28,6 +28,9 @@ async function run(account: Account, requests: number, { at, ...options }: Optio
     outputFile: folder.at("out.jsonl"),
     errorFile: folder.at("err.jsonl"),
     temporaryFolder: folder.at("tmp"),
+    // No look is made for its own sake.
+    pollInterval: minute,
+    maxPollInterval: 5 * minute,
     ...options,
     onEvent(event) {
       log.onEvent(event);
@@ -64,7 +67,6 @@ describe("what a run collects", () => {
     const { answers, done, log } = await run(account, 2, {
       timeout: 10 * minute + 100,
       maxRetries: 0,
-      pollInterval: minute,
     });
     expect(log.of("results-late")).toHaveLength(4);
     expect([answers, done]).toEqual([2, true]);
@@ -238,7 +240,6 @@ describe("a create whose outcome is not known when the time is up", () => {
       maxActive: 1,
       maxRetries: 0,
       timeout: 10 * minute + 30_000,
-      pollInterval: minute,
     });
     expect([timedOut, unknown]).toEqual([true, 1]);
     expect(log.of("timed-out")).toMatchObject([{ unfinished: [], unsent: 0 }]);

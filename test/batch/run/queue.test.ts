@@ -39,6 +39,8 @@ async function runParts(
     endpoint: ENDPOINT,
     maxActive: 0,
     before: [],
+    // No look is made for its own sake.
+    pollInterval: minute,
     deadline: timeout === undefined ? undefined : clock.now() + timeout,
     ...options,
   });
@@ -242,6 +244,7 @@ test("the end of a batch that was created late is seen within two percent of its
   const late: number[] = [];
   await runParts(account, 6, {
     maxActive: 1,
+    pollInterval: 5_000,
     random: () => 0,
     onEvent: on("polled", ({ batches }) => {
       const last = batches.at(-1);
