@@ -71,6 +71,7 @@ async function run(
     outputFile: folder.at("out.jsonl"),
     errorFile: folder.at("err.jsonl"),
     temporaryFolder: folder.path,
+    pollInterval: minute,
     ...rest,
     onEvent(event) {
       events.onEvent(event);
