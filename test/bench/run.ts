@@ -4,6 +4,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { cachedRuns } from "./cached.ts";
 import { collects } from "./collect.ts";
 import { ensureData } from "./data.ts";
 import { flatness } from "./flat.ts";
@@ -18,6 +19,7 @@ const sections: Readonly<Record<string, (setting: Setting) => Promise<readonly R
   startup: startUp,
   upload: uploads,
   collect: collects,
+  cached: cachedRuns,
   flat: flatness,
   wait: waits,
   million: tenMillion,
