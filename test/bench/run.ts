@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { answers } from "./answers.ts";
+import { cachedRuns } from "./cached.ts";
 import { collects } from "./collect.ts";
 import { ensureData } from "./data.ts";
 import { flatness } from "./flat.ts";
@@ -20,6 +21,7 @@ const sections: Readonly<Record<string, (setting: Setting) => Promise<readonly R
   upload: uploads,
   collect: collects,
   answers,
+  cached: cachedRuns,
   flat: flatness,
   wait: waits,
   million: tenMillion,

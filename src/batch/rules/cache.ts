@@ -37,3 +37,21 @@ export function decideEarlier(
       }
     : { decision: "take", why: `${id} is ${status} and holds some of these requests` };
 }
+
+/**
+ * Whether requests are sent beside a batch of which the server keeps no metadata: it may be of an earlier
+ * attempt.
+ *
+ * @param ours how many of the requests to be sent it holds; `undefined` where that could not be read
+ */
+export function decideBesideUnnamed(
+  { id, status }: Pick<Batch, "id" | "status">,
+  ours: number | undefined,
+): Decision<"create" | "stop"> {
+  if (ours === 0) return { decision: "create", why: `${id} holds none of these requests` };
+  const what = ours === undefined ? "its requests could not be read" : "it holds some of these";
+  return {
+    decision: "stop",
+    why: `${id} is ${status} and shows no metadata, so it may be of an earlier attempt, and ${what}`,
+  };
+}

@@ -12,7 +12,8 @@ import type { InputScan } from "../input.ts";
 import { forEachLine, isBlank } from "../input/lines.ts";
 import { type KeyOptions, ownKeyOptions, partsToCreate } from "../parts.ts";
 import { customIdOf } from "../results/line.ts";
-import { chooseAdoptable, decideEarlier } from "../rules.ts";
+import { LineReader } from "../results/line-reader.ts";
+import { chooseAdoptable, decideBesideUnnamed, decideEarlier } from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
 import { requestsOf, splitInput, wholePart } from "../split.ts";
 
@@ -61,6 +62,7 @@ export async function findEarlierBatches(
   const { idempotencyKey, reuseExisting = true, mayExist = true, retryFailed = 0 } = options;
   if (idempotencyKey === undefined || !reuseExisting) return noEarlierBatches;
   const listed = await readListed(client, mayExist, call);
+  await refuseBesideStrangers(client, scan, listed, { options, missing, ...call });
   const isOurs = sameWork(scan, options);
   const family = listed.reading.items.filter(isOurs);
   const known = knownParts(scan, options, missing);
@@ -114,34 +116,83 @@ function knownParts(
   return known;
 }
 
+/**
+ * On a server that keeps no metadata nothing but its requests tells whose a batch is.
+ *
+ * @throws {APIError} `look_up_incomplete` when one may hold what is to be sent
+ */
+async function refuseBesideStrangers(
+  client: BatchClient,
+  scan: InputScan,
+  { strangers }: Listed,
+  { options, missing, ...call }: EarlierOptions,
+): Promise<void> {
+  const input = new LineReader(scan.files);
+  const wanted = new Set(missing);
+  const isOurs = (bytes: Buffer) => {
+    const request = requestIn(scan, bytes);
+    if (request === undefined || !wanted.has(request)) return false;
+    return input.readIfThere(scan.lines.place(request))?.equals(bytes) === true;
+  };
+  try {
+    for (const batch of strangers.values()) {
+      let ours = 0;
+      const onLine = (bytes: Buffer) => (ours += isOurs(bytes) ? 1 : 0);
+      const read = await readInput(client, batch, { options, call, onLine });
+      const { decision, why } = decideBesideUnnamed(batch, read ? ours : undefined);
+      if (decision === "stop") throw notRead(why);
+    }
+  } finally {
+    input.close();
+  }
+}
+
+function requestIn(scan: InputScan, bytes: Buffer): number | undefined {
+  const id = customIdOf(bytes);
+  return id === undefined ? undefined : scan.ids.numberOf(id);
+}
+
+interface Reading {
+  readonly options: RunBatchOptions;
+  readonly call: CallOptions;
+}
+
 /** What a batch holds, by its input file; `undefined` where that cannot be told. */
 async function heldBy(
   client: BatchClient,
   scan: InputScan,
   batch: Batch,
-  { options, call }: { readonly options: RunBatchOptions; readonly call: CallOptions },
+  reading: Reading,
 ): Promise<readonly number[] | undefined> {
-  const folder = options.temporaryFolder ?? tmpdir();
-  const path = join(folder, `batch-input-${randomUUID()}.jsonl`);
   const found: (number | undefined)[] = [];
-  try {
-    await client.files.download(batch.input_file_id, path, call);
-    await forEachLine(path, ({ bytes }) => {
-      if (isBlank(bytes)) return;
-      const id = customIdOf(bytes);
-      found.push(id === undefined ? undefined : scan.ids.numberOf(id));
-    });
-  } catch (error) {
-    if (!(error instanceof APIError)) throw error;
-    call.signal?.throwIfAborted();
-    return undefined;
-  } finally {
-    await rm(path, { force: true });
-  }
+  const onLine = (bytes: Buffer) => found.push(requestIn(scan, bytes));
+  if (!(await readInput(client, batch, { ...reading, onLine }))) return undefined;
   const requests = found.filter((request) => request !== undefined);
   const isWhole = requests.length > 0 && requests.length === found.length;
   const models = new Set(requests.map((request) => scan.lines.tag(request)));
   return isWhole && models.size === 1 ? requests.toSorted((a, b) => a - b) : undefined;
+}
+
+/** Reads the requests of a batch from the server; `false` where they could not be read. */
+async function readInput(
+  client: BatchClient,
+  { input_file_id: fileId }: Batch,
+  { options, call, onLine }: Reading & { readonly onLine: (bytes: Buffer) => void },
+): Promise<boolean> {
+  const path = join(options.temporaryFolder ?? tmpdir(), `batch-input-${randomUUID()}.jsonl`);
+  try {
+    await client.files.download(fileId, path, call);
+    await forEachLine(path, ({ bytes }) => {
+      if (!isBlank(bytes)) onLine(bytes);
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    call.signal?.throwIfAborted();
+    return false;
+  } finally {
+    await rm(path, { force: true });
+  }
 }
 
 function notRead(why: string): APIError {

@@ -45,6 +45,12 @@ async function attempt(
   });
 }
 
+/** A server that takes metadata and keeps none. */
+const forgetful: SimulatorOptions = {
+  phases,
+  dialect: { batch: (batch) => ({ ...batch, metadata: null }) },
+};
+
 type Respond = NonNullable<SimulatorOptions["respond"]>;
 
 /** Answers with these statuses in turn, by the id, and with 200 otherwise; counts what was run. */
@@ -150,5 +156,34 @@ describe.each([
     expect(more.results?.counts).toEqual({ total: 4, completed: 3, failed: 1 });
     expect([more.failures, more.done]).toEqual([[], true]);
     expect(Object.fromEntries(runs)).toEqual({ r1: 2, r2: 3, r3: 1, r4: 1 });
+  });
+});
+
+describe("on a server that keeps no metadata, a later attempt", () => {
+  test("stops where a batch may hold what is left, however it was divided", async () => {
+    await using account = await openAccount(forgetful);
+    await using folder = await openFolder();
+    await attempt(account, folder, { mayExist: false }, 2);
+    await attempt(account, folder, { ...keyed, mayExist: false, timeout: 5 * minute });
+    await rm(folder.at("cache.jsonl"));
+    const failure = await failureOf(
+      attempt(account, folder, { ...keyed, limits: { maxRequests: 1 } }),
+    );
+    expect(failure.code).toBe("look_up_incomplete");
+    expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  test("goes on beside batches of other requests", async () => {
+    await using account = await openAccount(forgetful);
+    await using folder = await openFolder();
+    await account.submit(1);
+    await account.clock.sleep(60 * minute);
+    await writeFile(folder.at("in.jsonl"), requestLines(3).replaceAll("Hello", "Farewell"));
+    const ran = await runBatch(account.client, {
+      ...keyed,
+      input: folder.at("in.jsonl"),
+      cache: await openCacheFile(folder.at("cache.jsonl")),
+    });
+    expect([ran.done, ran.results?.counts.completed]).toEqual([true, 3]);
   });
 });

@@ -53,7 +53,7 @@ test("of several answers to one request the last stands", async () => {
 
 test("what a kill leaves behind can be read, wherever it has cut, and goes on from there", async () => {
   await using folder = await openFolder();
-  const lines = [lineFor("a", "}}"), lineFor("b", "{}"), lineFor("c")];
+  const lines = ['{"a":{"b":"}}"}}', '{"custom_id":"b"}', '{"c":[{}]}'];
   const whole = await openCacheFile(folder.at("whole.jsonl"));
   add(whole, ...lines.map((line, number) => [number, line] as const));
   const bytes = readFileSync(whole.file);
