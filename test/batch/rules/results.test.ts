@@ -2,12 +2,15 @@ import { describe, expect, it, test } from "vitest";
 
 import type { Batch } from "../../../src/api/types.ts";
 import type { RequestState, ResultFile } from "../../../src/batch/knowledge.ts";
+import { answerProblems } from "../../../src/batch/answers/problem.ts";
 import {
+  decideAnswer,
   decideAskAgain,
   decideGone,
   decideInputOrder,
   decideRecord,
   decideResend,
+  decideStanding,
   endOf,
   expectsFile,
   type FileSight,
@@ -42,6 +45,8 @@ describe("a request is sent again", () => {
     [{ state: "never-ran", code: "invalid_model", transient: false }, "keep", "refused"],
     [{ state: "missing" }, "resend", "do not name it"],
     [{ state: "answered" }, "keep", "is answered"],
+    [{ state: "answered", problem: "empty" }, "keep", "is answered"],
+    [{ state: "rejected", code: "truncated" }, "keep", "was paid for and is truncated"],
     [{ state: "unsent", message: "No time." }, "keep", "No time."],
     [{ state: "pending", message: "It runs." }, "keep", "It runs."],
     [
@@ -61,6 +66,34 @@ describe("a request is sent again", () => {
     for (const state of ["unsent", "pending"] as const) {
       expect(decideResend({ state, message: "It runs." }).why).toBe("It runs.");
     }
+  });
+});
+
+describe("an answer with a problem", () => {
+  it.each(answerProblems)("is a failure only where it is rejected: %s", (problem) => {
+    const others = answerProblems.filter((other) => other !== problem);
+    expect(decideAnswer(problem, new Set(others)).decision).toBe("accept");
+    expect(decideAnswer(problem, new Set([problem])).decision).toBe("reject");
+  });
+});
+
+describe("of two lines for one request", () => {
+  const answered: RequestState = { state: "answered" };
+  const rejected: RequestState = { state: "rejected", code: "refused" };
+  const failed: RequestState = { state: "failed", code: "http_500", transient: true };
+  it.each<[RequestState, RequestState, "replace" | "keep"]>([
+    [answered, answered, "keep"],
+    [answered, rejected, "keep"],
+    [answered, failed, "keep"],
+    [rejected, answered, "replace"],
+    [rejected, rejected, "keep"],
+    // It might be sent again for the failure, and has been paid for.
+    [rejected, failed, "keep"],
+    [failed, answered, "replace"],
+    [failed, rejected, "replace"],
+    [failed, failed, "replace"],
+  ])("%j and then %j: %s", (before, now, decision) => {
+    expect(decideStanding(before, now).decision).toBe(decision);
   });
 });
 
