@@ -1,6 +1,7 @@
 import type { CancelOn } from "../batch/rules.ts";
 import { warnOfIdleInputs } from "./inputs/applies.ts";
 import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
+import type { InputFiles } from "./inputs/files.ts";
 import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { readContinuedIds } from "./inputs/continued.ts";
 import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
@@ -224,7 +225,7 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
     return { operation, ids, ...readWaitAndResults(reading) };
   }
   const create = await readCreate(fields, connection, problem);
-  const files = "files" in create.input ? create.input.files : [];
+  const files = "files" in create.input ? create.input : undefined;
   return {
     operation,
     create,
@@ -233,6 +234,6 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
   };
 }
 
-function readWaitAndResults({ fields, env, problem }: Reading, files: readonly string[] = []) {
+function readWaitAndResults({ fields, env, problem }: Reading, files?: InputFiles) {
   return { wait: readWait(fields, env, problem), results: readResults(fields, problem, files) };
 }

@@ -3,6 +3,7 @@ import { describeProblem, impliedEndpoint, type InputScan, scanInput } from "../
 import { maxAnnotations } from "./batch-errors.ts";
 import { formatBytes, plural } from "./format.ts";
 import { InputError } from "./inputs.ts";
+import type { InputFiles } from "./inputs/files.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
 /** The request files have problems; nothing was uploaded. */
@@ -25,21 +26,43 @@ export interface ReadFilesStep {
 }
 
 /**
- * Reads the request files, tells every problem in them and ends the step before anything is
- * uploaded.
+ * Reads the request files, or rows and their template, tells every problem in them and ends the step
+ * before anything is uploaded.
  *
  * @throws {RequestFileError} when there is one
+ * @returns the scan, which is the caller's to dispose of
  */
 export async function readRequestFiles(
   { client, toolkit, signal }: ReadFilesStep,
-  files: readonly string[],
+  { files, template }: InputFiles,
   endpoint: string | undefined,
 ): Promise<{ readonly scan: InputScan; readonly endpoint: string }> {
-  const scan = await scanInput(files, { endpoint: impliedEndpoint(client, endpoint), signal });
+  const scan = await scanInput(files, {
+    template,
+    templateOptions: { endpoint, baseURL: client.baseURL },
+    endpoint: impliedEndpoint(client, endpoint),
+    temporaryFolder: process.env["RUNNER_TEMP"],
+    signal,
+  });
+  try {
+    return { scan, endpoint: judge(toolkit, scan, endpoint) };
+  } catch (error) {
+    await scan[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** @returns the endpoint of the requests */
+function judge(
+  toolkit: ReadFilesStep["toolkit"],
+  scan: InputScan,
+  endpoint: string | undefined,
+): string {
+  const { sources: files } = scan;
   for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
     toolkit.error(`${code}: ${message}`, {
-      title: "Request file",
-      file,
+      title: scan.template === undefined ? "Request file" : "Rows and template",
+      ...(file === undefined ? {} : { file }),
       ...(line === undefined ? {} : { startLine: line }),
     });
   }
@@ -51,7 +74,7 @@ export async function readRequestFiles(
     !sameEndpoint(endpoint, scan.endpoint)
   ) {
     problems.push(
-      `\`endpoint\` is \`${endpoint}\` but the lines of ${named} have the url \`${scan.endpoint}\`.`,
+      `\`endpoint\` is \`${endpoint}\` but the ${scan.template === undefined ? "lines of" : "requests made of"} ${named} have the url \`${scan.endpoint}\`.`,
     );
   }
   if (problems.length > 0) throw new RequestFileError(scan, problems);
@@ -65,14 +88,14 @@ export async function readRequestFiles(
       `The requests name ${scan.models.length} models (${models}). A batch takes one, so each model gets batches of its own.`,
     );
   }
-  return { scan, endpoint: chosen };
+  return chosen;
 }
 
-function listProblems({ problems, problemCount }: InputScan): string {
+function listProblems({ problems, problemCount, template }: InputScan): string {
   const shown = problems.slice(0, maxListed).map(describeProblem);
   const more = problemCount - shown.length;
   return (
-    `${plural(problemCount, "problem")} in the request file; nothing was uploaded.\n${shown.join("\n")}` +
+    `${plural(problemCount, "problem")} in the ${template === undefined ? "request file" : "rows and their template"}; nothing was uploaded.\n${shown.join("\n")}` +
     (more > 0 ? `\n… and ${more} more` : "")
   );
 }

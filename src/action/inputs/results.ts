@@ -1,6 +1,7 @@
 import { targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
+import type { InputFiles } from "./files.ts";
 import { didYouMean } from "./nearest.ts";
 import { exampleOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
@@ -14,11 +15,11 @@ export interface ResultInputs {
   readonly maxRequestFailures: FailureLimit;
 }
 
-/** @param inputFiles what `input-file` was found to name */
+/** @param inputFiles what `input-file` was found to name, and the template */
 export function readResults(
   fields: Fields,
   problem: Problem,
-  inputFiles: readonly string[] = [],
+  inputFiles?: InputFiles,
 ): ResultInputs {
   const listed = fields.list("fail-on").map((status) => status.toLowerCase());
   const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
@@ -47,13 +48,14 @@ export function readResults(
 /** Finds out before anything is paid that the results will have a place. */
 function checkFiles(
   targets: Readonly<Record<string, string | undefined>>,
-  inputFiles: readonly string[],
+  read: InputFiles | undefined,
   problem: Problem,
 ): void {
   const places: Record<string, string | undefined> = {};
   for (const [name, path] of Object.entries(targets)) places[name] = path && exampleOf(path);
-  const inputs = { name: "input-file", paths: inputFiles };
-  for (const found of targetProblems(places, inputs)) {
+  const inputs = { name: "input-file", paths: read?.files ?? [] };
+  const template = { name: "template", paths: read?.template === undefined ? [] : [read.template] };
+  for (const found of targetProblems(places, inputs, template)) {
     const { name } = found;
     problem(
       found.code === "same_file"

@@ -30,6 +30,16 @@ export async function forEachLine(
   onLine: (line: Line) => void,
   signal?: AbortSignal,
 ): Promise<void> {
+  const blocks = forEachLineByBlock(path, onLine, signal);
+  while ((await blocks.next()).done !== true);
+}
+
+/** As `forEachLine`, with a stop behind each block, for a reader that is read from in its turn. */
+export async function* forEachLineByBlock(
+  path: string,
+  onLine: (line: Line) => void,
+  signal?: AbortSignal,
+): AsyncGenerator<undefined, void> {
   const handle = await open(path);
   try {
     let block = Buffer.allocUnsafe(blockBytes);
@@ -60,6 +70,7 @@ export async function forEachLine(
       const next = held > block.length / 2 ? Buffer.allocUnsafe(block.length * 2) : block;
       block.copy(next, 0, whole, length);
       block = next;
+      yield;
     }
     if (held > 0) {
       const bytes = block.subarray(0, held);
