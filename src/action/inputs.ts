@@ -1,7 +1,7 @@
 import type { CancelOn } from "../batch/rules.ts";
 import { warnOfIdleInputs } from "./inputs/applies.ts";
 import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
-import type { InputFiles } from "./inputs/files.ts";
+import { type InputFiles, readInputFiles } from "./inputs/files.ts";
 import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { readContinuedIds } from "./inputs/continued.ts";
 import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
@@ -181,13 +181,13 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
       return {
         operation,
         choice: readBatchChoice(fields, operation, problem, warn),
-        ...readWaitAndResults(reading),
+        ...readWaitAndResults(reading, await readInputFiles(fields, problem)),
       };
     case "retrieve":
       return {
         operation,
         choice: readBatchChoice(fields, operation, problem, warn),
-        results: readResults(fields, problem),
+        results: readResults(fields, problem, await readInputFiles(fields, problem)),
       };
     case "cancel":
       return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
@@ -197,7 +197,7 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
       return {
         operation,
         collect: readCollect(fields, problem, warn),
-        results: readResults(fields, problem),
+        results: readResults(fields, problem, await readInputFiles(fields, problem)),
       };
   }
 }
@@ -222,7 +222,8 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
         "`retry-failed` does nothing here: with `batch-id` this run only waits, and sends no request.",
       );
     }
-    return { operation, ids, ...readWaitAndResults(reading) };
+    const files = await readInputFiles(fields, problem);
+    return { operation, ids, ...readWaitAndResults(reading, files) };
   }
   const create = await readCreate(fields, connection, problem);
   const files = "files" in create.input ? create.input : undefined;

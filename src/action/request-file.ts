@@ -52,6 +52,41 @@ export async function readRequestFiles(
   }
 }
 
+/**
+ * Reads what batches were made of that there are already, to put their results in order and to account for
+ * every request.
+ *
+ * @throws {RequestFileError} when there is a problem in it
+ * @returns the scan, which is the caller's to dispose of
+ */
+export async function readLocalInput(
+  { client, toolkit, signal }: ReadFilesStep,
+  { files, template }: InputFiles,
+): Promise<InputScan> {
+  const scan = await scanInput(files, {
+    template,
+    templateOptions: { endpoint: undefined, baseURL: client.baseURL },
+    // The batches know their endpoint; lines need not.
+    endpoint: impliedEndpoint(client, "/"),
+    temporaryFolder: process.env["RUNNER_TEMP"],
+    signal,
+  });
+  if (scan.problemCount === 0) return scan;
+  annotate(toolkit, scan);
+  await scan[Symbol.asyncDispose]();
+  throw new RequestFileError(scan, [listProblems(scan)]);
+}
+
+function annotate(toolkit: Pick<Toolkit, "error">, { problems, template }: InputScan): void {
+  for (const { file, line, code, message } of problems.slice(0, maxAnnotations)) {
+    toolkit.error(`${code}: ${message}`, {
+      title: template === undefined ? "Request file" : "Rows and template",
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { startLine: line }),
+    });
+  }
+}
+
 /** @returns the endpoint of the requests */
 function judge(
   toolkit: ReadFilesStep["toolkit"],
@@ -59,13 +94,7 @@ function judge(
   endpoint: string | undefined,
 ): string {
   const { sources: files } = scan;
-  for (const { file, line, code, message } of scan.problems.slice(0, maxAnnotations)) {
-    toolkit.error(`${code}: ${message}`, {
-      title: scan.template === undefined ? "Request file" : "Rows and template",
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { startLine: line }),
-    });
-  }
+  annotate(toolkit, scan);
   const named = files.length === 1 ? (files[0] ?? "") : plural(files.length, "file");
   const problems = scan.problemCount > 0 ? [listProblems(scan)] : [];
   if (

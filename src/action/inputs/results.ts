@@ -1,3 +1,4 @@
+import type { InputScan } from "../../batch/input.ts";
 import { targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
@@ -13,6 +14,10 @@ export interface ResultInputs {
   readonly errorFile: string | undefined;
   readonly failOn: readonly string[];
   readonly maxRequestFailures: FailureLimit;
+  /** What the batches were made of, as far as it is given. */
+  readonly input?: InputFiles | undefined;
+  /** The same, read. */
+  readonly local?: InputScan | undefined;
 }
 
 /** @param inputFiles what `input-file` was found to name, and the template */
@@ -42,6 +47,7 @@ export function readResults(
     errorFile,
     failOn: never ? [] : failOn,
     maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
+    input: inputFiles,
   };
 }
 
