@@ -128,7 +128,9 @@ describe("what to do", () => {
       const path = new URL(`../../src/batch/${file}.ts`, import.meta.url);
       const text = readFileSync(path, "utf8");
       return [
-        ...text.matchAll(/(?:code: |report\(|tell\(|Problem\(|\[|line, |undefined, )\s*"([a-z]+_[a-z_\d]+)"/g),
+        ...text.matchAll(
+          /(?:code: |report\(|tell\(|Problem\(|return \[|line, |undefined, )\s*"([a-z]+_[a-z_\d]+)"/g,
+        ),
       ];
     });
     const codes = new Set(given.map(([, code]) => code ?? ""));

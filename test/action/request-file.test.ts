@@ -96,6 +96,10 @@ test("a file that cannot be read is the system's error", async () => {
     toolkit: recordingToolkit().toolkit,
     signal: new AbortController().signal,
   };
-  const reading = readRequestFiles(step, { files: ["no/such/file.jsonl"], template: undefined }, undefined);
+  const reading = readRequestFiles(
+    step,
+    { files: ["no/such/file.jsonl"], template: undefined },
+    undefined,
+  );
   expect(await rejectionOf(reading)).toMatchObject({ code: "ENOENT" });
 });

@@ -15,17 +15,13 @@ const table = (count: number) =>
   `id,text\n${Array.from({ length: count }, (_, index) => `r${index},text\n`).join("")}`;
 const inOrder = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`);
 
-/** A job whose rows a step before has made batches of. */
-async function created(inputs: Readonly<Record<string, string>> = {}): Promise<{
-  readonly job: Job;
-  readonly batchId: string;
-}> {
-  const job = await openJob({ seed: 3 });
+/** Makes batches of rows, as a step before does; gives their ids. */
+async function createIn(job: Job, inputs: Readonly<Record<string, string>> = {}): Promise<string> {
   job.write("rows.csv", table(8));
   job.write("p.prompt.yml", prompt);
   const step = { operation: "create", "input-file": "rows.csv", template: "p.prompt.yml" };
   const { outputs } = await job.run({ ...step, ...inputs });
-  return { job, batchId: outputs["batch-id"] ?? "" };
+  return outputs["batch-id"] ?? "";
 }
 
 const own = { "input-file": "rows.csv", template: "p.prompt.yml", "output-file": "out.jsonl" };
@@ -37,8 +33,8 @@ describe("an operation that is given what the batches were made of", () => {
     ["run", {}],
     ["wait, of several batches", { "max-requests-per-batch": "3" }],
   ])("writes the answers in its order and downloads no input (%s)", async (operation, split) => {
-    const { job, batchId } = await created(split);
-    await using _ = job;
+    await using job = await openJob({ seed: 3 });
+    const batchId = await createIn(job, split);
     const name = operation.split(",")[0] ?? "";
     const result = await job.run({ operation: name, "batch-id": batchId, ...own });
     expect(errorsOf(result)).toEqual([]);
@@ -66,8 +62,8 @@ describe("an operation that is given what the batches were made of", () => {
     ["fewer rows", table(7), "makes 7 requests, and the batch has 8"],
     ["other rows", table(8).replaceAll("r", "q"), "8 result lines are of no request"],
   ])("says where it does not fit (%s), and does without it", async (_, rows, why) => {
-    const { job, batchId } = await created();
-    await using __ = job;
+    await using job = await openJob({ seed: 3 });
+    const batchId = await createIn(job);
     job.write("rows.csv", rows);
     const result = await job.run({ operation: "wait", "batch-id": batchId, ...own });
     expect(result.exitCode).toBe(0);
@@ -81,8 +77,8 @@ describe("an operation that is given what the batches were made of", () => {
   });
 
   it("leaves it aside where several batches answer the same requests", async () => {
-    const { job, batchId } = await created();
-    await using _ = job;
+    await using job = await openJob({ seed: 3 });
+    const batchId = await createIn(job);
     const second = await job.run({
       operation: "create",
       "input-file": "rows.csv",
@@ -96,8 +92,8 @@ describe("an operation that is given what the batches were made of", () => {
   });
 
   it("fails before any call where it is wrong", async () => {
-    const { job, batchId } = await created();
-    await using _ = job;
+    await using job = await openJob({ seed: 3 });
+    const batchId = await createIn(job);
     const before = job.calls().length;
     job.write("rows.csv", "id,other\nr0,x\n");
     const result = await job.run({ operation: "wait", "batch-id": batchId, ...own });
