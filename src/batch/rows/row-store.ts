@@ -1,9 +1,11 @@
 import { LineReader } from "../results/line-reader.ts";
-import { LineTable } from "../input/line-table.ts";
+import { NumberList } from "../input/number-list.ts";
 import { Spool } from "../input/spool.ts";
 import { parseExactly } from "./exact-json.ts";
 import { rowOf } from "./read-file.ts";
 import type { Row, SourceRows } from "./source-rows.ts";
+
+const rowsPerStart = 64;
 
 /**
  * Keeps the rows behind the requests in a file, as they were when they were read: the user's own may be
@@ -11,29 +13,34 @@ import type { Row, SourceRows } from "./source-rows.ts";
  */
 export class RowStore {
   readonly #spool: Spool;
-  readonly #places = new LineTable();
+  /** Of each row, in bytes; the rows stand one behind the other. */
+  readonly #lengths = new NumberList();
+  /** Where every so-manieth row starts, so that no row is searched for from the beginning. */
+  readonly #starts: number[] = [];
   readonly #columns = new Set<string>();
-  /** The header of each table; a row that has its own columns is of table 0. */
-  readonly #tables: (readonly string[])[] = [[]];
+  /** The header of each table. */
+  readonly #tables: (readonly string[])[] = [];
+  /** The first row of each table; rows that have their own columns say so themselves. */
+  readonly #firsts = new NumberList();
   #reader: LineReader | undefined;
 
   constructor(path: string) {
     this.#spool = new Spool(path);
   }
 
-  /** Begins a table; gives its number. */
-  table(columns: readonly string[]): number {
-    for (const name of columns) this.#columns.add(name);
-    return this.#tables.push(columns) - 1;
-  }
-
-  addCells(table: number, cells: readonly string[]): void {
-    this.#add(table, JSON.stringify(cells));
+  /** @param columns the same array for all rows of a table */
+  addCells(columns: readonly string[], cells: readonly string[]): void {
+    if (this.#tables.at(-1) !== columns) {
+      for (const name of columns) this.#columns.add(name);
+      this.#tables.push(columns);
+      this.#firsts.push(this.#lengths.size);
+    }
+    this.#add(JSON.stringify(cells));
   }
 
   addRow(row: Row): void {
     for (const name of Object.keys(row)) this.#columns.add(name);
-    this.#add(0, JSON.stringify(row));
+    this.#add(JSON.stringify(row));
   }
 
   /** Ends the writing; what is given reads the rows until `close`. */
@@ -44,9 +51,9 @@ export class RowStore {
     return {
       columns: [...this.#columns],
       rowOf: (request) => {
-        const text = reader.read(this.#places.place(request)).toString("utf8");
+        const text = reader.read({ file: 0, ...this.#placeOf(request) }).toString("utf8");
         const value = parseExactly(text)?.value;
-        const columns = this.#tables[this.#places.tag(request)] ?? [];
+        const columns = this.#tables[this.#firsts.lastUpTo(request)] ?? [];
         // What stands there was written above.
         return Array.isArray(value) ? rowOf(columns, value) : (value as Row);
       },
@@ -58,8 +65,16 @@ export class RowStore {
     this.#reader?.close();
   }
 
-  #add(table: number, text: string): void {
+  #placeOf(row: number): { readonly start: number; readonly end: number } {
+    const block = Math.floor(row / rowsPerStart);
+    let start = this.#starts[block] ?? 0;
+    for (let at = block * rowsPerStart; at < row; at += 1) start += this.#lengths.at(at) + 1;
+    return { start, end: start + this.#lengths.at(row) };
+  }
+
+  #add(text: string): void {
     const { start, end } = this.#spool.write(text);
-    this.#places.add(0, start, end, table);
+    if (this.#lengths.size % rowsPerStart === 0) this.#starts.push(start);
+    this.#lengths.push(end - start);
   }
 }

@@ -67,8 +67,6 @@ interface Writing {
   /** `undefined` where nobody asks for the rows. */
   readonly store: RowStore | undefined;
   readonly endpoint: string | undefined;
-  /** The table whose rows come, and its number in the store. */
-  table: { readonly columns: readonly string[]; readonly number: number } | undefined;
 }
 
 function openWriting(scan: Scanning, folder: SpoolFolder, options: ScanOptions): Writing {
@@ -81,7 +79,6 @@ function openWriting(scan: Scanning, folder: SpoolFolder, options: ScanOptions):
     }),
     store: keepRows ? new RowStore(join(folder.path, "rows")) : undefined,
     endpoint,
-    table: undefined,
   };
 }
 
@@ -118,13 +115,7 @@ function checked(text: string, endpoint: string | undefined, tell: Tell): Reques
   return isFields(request) ? checkRequest(request, endpoint, tell) : undefined;
 }
 
-function keepRow(writing: Writing, { cells, row, columns = [] }: RenderedRow): void {
-  const { store } = writing;
-  if (store === undefined) return;
-  if (row !== undefined) store.addRow(row);
-  if (cells === undefined) return;
-  if (writing.table?.columns !== columns) {
-    writing.table = { columns, number: store.table(columns) };
-  }
-  store.addCells(writing.table.number, cells);
+function keepRow({ store }: Writing, { cells, row, columns = [] }: RenderedRow): void {
+  if (row !== undefined) store?.addRow(row);
+  if (cells !== undefined) store?.addCells(columns, cells);
 }

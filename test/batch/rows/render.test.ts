@@ -150,6 +150,21 @@ describe("rows of files", () => {
     ]);
   });
 
+  it("are found among many, of several tables with other columns", async () => {
+    await using folder = await openFolder();
+    const paths = ["a", "b"].map((name) => folder.at(`${name}.csv`));
+    for (const [at, path] of paths.entries()) {
+      const lines = Array.from({ length: 150 }, (_, row) => `${at}-${row},${"x".repeat(row)}`);
+      await writeFile(path, `id,only in ${at}\n${lines.join("\n")}\n`);
+    }
+    await using scan = await scanInput(paths, { template: chat("hi") });
+    for (const request of [299, 0, 63, 64, 149, 150, 213]) {
+      const [at, row] = [Math.floor(request / 150), request % 150];
+      const expected = { id: `${at}-${row}`, [`only in ${at}`]: "x".repeat(row) };
+      expect(scan.rows?.rowOf(request)).toEqual(expected);
+    }
+  });
+
   it("make the same bytes and hash each time, in files that go with the scan", async () => {
     await using folder = await openFolder();
     const path = folder.at("rows.csv");
