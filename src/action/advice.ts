@@ -16,6 +16,14 @@ const ofBatches: ReadonlyMap<string, string> = new Map(
     invalid_method: "Set the line's method to POST.",
     model_mismatch: oneModel,
     mismatched_model: oneModel,
+    rows_without_template:
+      "Give `template` too, which makes a request of each row, or a file of requests.",
+    invalid_template: "Fix the template where the message says.",
+    missing_column: "Correct the name in the template, or add the column to the rows.",
+    duplicate_column: "Give every column of the header a name of its own.",
+    invalid_row: "Fix the row where the message says, and run again.",
+    open_quote: "Close the quote, and double those that stand in a quoted cell.",
+    no_rows: "The file holds no row; look at the step that writes it.",
     empty_file: "The file holds no request; look at the step that writes it.",
     too_many_tasks:
       "Split the file: a batch takes 50,000 requests (a local `input-file` is split by itself; see `max-requests-per-batch`).",

@@ -1,6 +1,7 @@
 import type { CancelOn } from "../batch/rules.ts";
 import { warnOfIdleInputs } from "./inputs/applies.ts";
 import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
+import { type InputFiles, readInputFiles } from "./inputs/files.ts";
 import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { readContinuedIds } from "./inputs/continued.ts";
 import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
@@ -10,7 +11,7 @@ import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
 import { identityWarnings } from "./inputs/identity.ts";
 import { type OperationName, operationNames } from "./inputs/operation.ts";
 import { type Environment, InputError, type Problem, type Warn } from "./inputs/problem.ts";
-import { readResults, type ResultInputs, type StepFiles } from "./inputs/results.ts";
+import { readResults, type ResultInputs } from "./inputs/results.ts";
 import { readWait, type WaitInputs } from "./inputs/wait.ts";
 import { didYouMean } from "./inputs/nearest.ts";
 
@@ -180,13 +181,13 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
       return {
         operation,
         choice: readBatchChoice(fields, operation, problem, warn),
-        ...readWaitAndResults(reading),
+        ...readWaitAndResults(reading, await readInputFiles(fields, problem)),
       };
     case "retrieve":
       return {
         operation,
         choice: readBatchChoice(fields, operation, problem, warn),
-        results: readResults(fields, problem),
+        results: readResults(fields, problem, await readInputFiles(fields, problem)),
       };
     case "cancel":
       return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
@@ -196,7 +197,7 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
       return {
         operation,
         collect: readCollect(fields, problem, warn),
-        results: readResults(fields, problem),
+        results: readResults(fields, problem, await readInputFiles(fields, problem)),
       };
   }
 }
@@ -226,19 +227,27 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
         "`cache-file` does nothing here: with `batch-id` this run only waits, and neither takes answers from it nor adds any.",
       );
     }
-    return { operation, ids, ...readWaitAndResults(reading) };
+    const files = await readInputFiles(fields, problem);
+    return { operation, ids, ...readWaitAndResults(reading, files) };
   }
   const create = await readCreate(fields, connection, problem);
-  const input = "files" in create.input ? create.input.files : [];
+  const files = "files" in create.input ? create.input : undefined;
   const running = readRun(fields, problem);
   return {
     operation,
     create,
     run: running,
-    ...readWaitAndResults(reading, { input, cache: running.cacheFile }),
+    ...readWaitAndResults(reading, files, running.cacheFile),
   };
 }
 
-function readWaitAndResults({ fields, env, problem }: Reading, files?: StepFiles) {
-  return { wait: readWait(fields, env, problem), results: readResults(fields, problem, files) };
+function readWaitAndResults(
+  { fields, env, problem }: Reading,
+  files?: InputFiles,
+  cacheFile?: string,
+) {
+  return {
+    wait: readWait(fields, env, problem),
+    results: readResults(fields, problem, files, cacheFile),
+  };
 }

@@ -1,11 +1,16 @@
 import type { BatchClient } from "../api/client.ts";
-import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import type { AnswerCache } from "./cache/answer-cache.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import type { PollOptions } from "./follow.ts";
-import { plural } from "./format.ts";
-import { describeProblem, impliedEndpoint, type InputScan, scanInput } from "./input.ts";
+import {
+  impliedEndpoint,
+  type InputScan,
+  type RequestInput,
+  type ScanOptions,
+  scanInput,
+} from "./input.ts";
+import { invalidInput } from "./input/invalid.ts";
 import type { KeyOptions } from "./parts.ts";
 import {
   type AnswerOptions,
@@ -23,9 +28,10 @@ export interface RunBatchOptions
     KeyOptions,
     PollOptions,
     AnswerOptions,
+    Pick<ScanOptions, "template">,
     Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
-  /** One or more JSONL files, or what `scanInput` made of them. */
-  readonly input: string | readonly string[] | InputScan;
+  /** One or more files of requests (of rows, with `template`), requests from memory, or what `scanInput` made of them. */
+  readonly input: RequestInput | InputScan;
   /** Defaults to the `url` of the requests. */
   readonly endpoint?: string | undefined;
   /** What one batch may hold. */
@@ -106,38 +112,52 @@ export async function runBatch(
   checkTargets({ ...options, cacheFile: cache?.file });
   const contentsFor = cache === undefined ? undefined : client.baseURL;
   const scan = await scanned(client, { ...options, contentsFor });
-  const job = openJob(client, scan, options);
   try {
-    await job.run();
-    return job.result();
+    const job = openJob(client, scan, options);
+    try {
+      await job.run();
+      return job.result();
+    } finally {
+      await job.close();
+    }
   } finally {
-    await job.close();
+    await disposeOfOwn(scan, options.input);
   }
 }
 
-interface ScannedOptions extends Pick<RunBatchOptions, "input" | "endpoint" | "signal"> {
+/** What is scanned, and how. */
+export interface ScannedInput extends Pick<
+  RunBatchOptions,
+  "input" | "template" | "endpoint" | "signal" | "temporaryFolder"
+> {
   readonly contentsFor?: string | undefined;
 }
 
 /** @throws {APIError} `invalid_input` when the input has problems */
 export async function scanned(
   client: BatchClient,
-  { input, endpoint: given, contentsFor, signal }: ScannedOptions,
+  { input, template, endpoint, contentsFor, signal, temporaryFolder }: ScannedInput,
 ): Promise<InputScan> {
-  const endpoint = impliedEndpoint(client, given);
-  const scan = isScan(input) ? input : await scanInput(input, { endpoint, contentsFor, signal });
-  if (scan.problemCount > 0) throw invalidInput(scan);
-  return scan;
+  const scan = isScan(input)
+    ? input
+    : await scanInput(input, {
+        template,
+        templateOptions: { endpoint, baseURL: client.baseURL },
+        endpoint: impliedEndpoint(client, endpoint),
+        contentsFor,
+        temporaryFolder,
+        signal,
+      });
+  if (scan.problemCount === 0) return scan;
+  await disposeOfOwn(scan, input);
+  throw invalidInput(scan.problems, scan.problemCount);
+}
+
+/** Removes what a scan of our own keeps; one that was given is its owner's. */
+export async function disposeOfOwn(scan: InputScan, given: unknown): Promise<void> {
+  if (scan !== given) await scan[Symbol.asyncDispose]();
 }
 
 function isScan(input: RunBatchOptions["input"]): input is InputScan {
   return typeof input === "object" && "lines" in input;
-}
-
-function invalidInput({ problems, problemCount }: InputScan): APIError {
-  const shown = problems.slice(0, 10).map(describeProblem);
-  return new APIError(
-    `The input has ${plural(problemCount, "problem")}; nothing was sent.\n${shown.join("\n")}`,
-    { code: "invalid_input" },
-  );
 }

@@ -10,6 +10,7 @@ import { collects } from "./collect.ts";
 import { ensureData } from "./data.ts";
 import { flatness } from "./flat.ts";
 import { rates } from "./rates.ts";
+import { rowsToRequests } from "./rows.ts";
 import type { Setting } from "./setting.ts";
 import { startUp } from "./startup.ts";
 import { type Row, table } from "./table.ts";
@@ -19,6 +20,7 @@ import { tenMillion, waits } from "./waiting.ts";
 const sections: Readonly<Record<string, (setting: Setting) => Promise<readonly Row[]>>> = {
   startup: startUp,
   upload: uploads,
+  rows: rowsToRequests,
   collect: collects,
   answers,
   cached: cachedRuns,

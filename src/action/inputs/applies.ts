@@ -11,6 +11,7 @@ export interface Applies {
 
 const creating: readonly OperationName[] = ["create", "run"];
 const waiting: readonly OperationName[] = ["wait", "run"];
+const reading: readonly OperationName[] = ["create", "run", "wait", "retrieve", "collect"];
 const collecting: readonly OperationName[] = ["wait", "run", "retrieve", "collect"];
 
 function of(operations: readonly OperationName[], byDefault = ""): Applies {
@@ -32,7 +33,8 @@ export const applies: ReadonlyMap<string, Applies> = new Map(
     headers: of(operationNames),
     "request-timeout": of(operationNames, "60s"),
     "max-retries": of(operationNames, "5"),
-    "input-file": of(creating),
+    "input-file": of(reading),
+    template: of(reading),
     "input-file-id": of(creating),
     endpoint: of(creating),
     "completion-window": of(creating, "24h"),

@@ -1,12 +1,12 @@
 import { isOpenAI } from "../../api/base-url.ts";
 import { creationName, keyName } from "../../batch/create/key.ts";
 import type { Fields } from "./fields.ts";
-import { findInputFiles } from "./files.ts";
+import { type InputFiles, readInputFiles } from "./files.ts";
 import type { ConnectionInputs } from "./connection.ts";
 import type { Problem } from "./problem.ts";
 
 export interface CreateInputs {
-  readonly input: { readonly files: readonly string[] } | { readonly fileId: string };
+  readonly input: InputFiles | { readonly fileId: string };
   readonly endpoint: string | undefined;
   readonly completionWindow: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -49,9 +49,10 @@ export async function readCreate(
   if (endpoint !== undefined && !endpoint.startsWith("/")) {
     problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
   }
-  const files = file === undefined ? [] : await findInputFiles(file, problem);
+  const none: InputFiles = { files: [], template: undefined };
+  const files = (await readInputFiles(fields, problem)) ?? none;
   return {
-    input: fileId === undefined ? { files } : { fileId },
+    input: fileId === undefined ? files : { fileId },
     endpoint,
     completionWindow: fields.text("completion-window") ?? "24h",
     metadata: readMetadata(fields, problem),

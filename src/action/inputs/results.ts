@@ -3,9 +3,11 @@ import {
   answerProblems,
   isAnswerProblem,
 } from "../../batch/answers/problem.ts";
+import type { InputScan } from "../../batch/input.ts";
 import { extensionProblems, isDevice, targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
+import type { InputFiles } from "./files.ts";
 import { didYouMean } from "./nearest.ts";
 import { exampleOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
@@ -20,19 +22,21 @@ export interface ResultInputs {
   readonly rejectAnswers: readonly AnswerProblem[];
   readonly failOn: readonly string[];
   readonly maxRequestFailures: FailureLimit;
+  /** What the batches were made of, as far as it is given. */
+  readonly input?: InputFiles | undefined;
+  /** The same, read. */
+  readonly local?: InputScan | undefined;
 }
 
-/** Files of a step that are none of its results. */
-export interface StepFiles {
-  /** What `input-file` was found to name. */
-  readonly input: readonly string[];
-  readonly cache?: string | undefined;
-}
-
+/**
+ * @param inputFiles what `input-file` was found to name, and the template
+ * @param cacheFile a file of the step that is none of its results
+ */
 export function readResults(
   fields: Fields,
   problem: Problem,
-  files: StepFiles = { input: [] },
+  inputFiles?: InputFiles,
+  cacheFile?: string,
 ): ResultInputs {
   const listed = fields.list("fail-on").map((status) => status.toLowerCase());
   const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
@@ -52,10 +56,10 @@ export function readResults(
     "output-file": outputFile,
     "error-file": errorFile,
     "answers-file": answersFile,
-    "cache-file": files.cache,
+    "cache-file": cacheFile,
   };
-  checkFiles(targets, files.input, problem);
-  checkCache(files.cache, problem);
+  checkFiles(targets, inputFiles, problem);
+  checkCache(cacheFile, problem);
   const order = fields.oneOf("output-order", ["input", "completion", ""], "");
   return {
     order: order === "" ? undefined : order,
@@ -65,6 +69,7 @@ export function readResults(
     rejectAnswers: readRejected(fields, problem),
     failOn: never ? [] : failOn,
     maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
+    input: inputFiles,
   };
 }
 
@@ -93,15 +98,16 @@ function readRejected(fields: Fields, problem: Problem): readonly AnswerProblem[
 /** Finds out before anything is paid that the results will have a place. */
 function checkFiles(
   targets: Readonly<Record<string, string | undefined>>,
-  inputFiles: readonly string[],
+  read: InputFiles | undefined,
   problem: Problem,
 ): void {
   const places: Record<string, string | undefined> = {};
   for (const [name, path] of Object.entries(targets)) places[name] = path && exampleOf(path);
-  const inputs = { name: "input-file", paths: inputFiles };
+  const inputs = { name: "input-file", paths: read?.files ?? [] };
+  const template = { name: "template", paths: read?.template === undefined ? [] : [read.template] };
   const found = [
     ...extensionProblems("answers-file", places["answers-file"]),
-    ...targetProblems(places, inputs),
+    ...targetProblems(places, inputs, template),
   ];
   for (const one of found) {
     const { name } = one;

@@ -1,11 +1,11 @@
 import type { Batch } from "../../api/types.ts";
-import { type CollectedResults, collectResults } from "../../batch/results.ts";
+import type { CollectedResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { fetchInput } from "./fetch-input.ts";
 import { formatCount, plural } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
+import { collectWith } from "./collect-with.ts";
 
 /** Whether the step asks for something that only the result lines have. */
 export function isWanted(inputs: ResultInputs): boolean {
@@ -23,8 +23,8 @@ export async function withResults(
   batches: readonly Batch[],
   inputs: ResultInputs,
 ): Promise<CollectedResults | undefined> {
-  const { client, toolkit, signal, narrator } = step;
-  const { outputFile, errorFile, answersFile, rejectAnswers, order } = inputs;
+  const { client, toolkit } = step;
+  const { outputFile, errorFile, answersFile } = inputs;
   if (!isWanted(inputs) || batches.length === 0) return undefined;
   const running = batches.filter((batch) => !isTerminal(batch)).length;
   if (running === batches.length) {
@@ -36,18 +36,11 @@ export async function withResults(
       `${running} of ${batches.length} batches ${running === 1 ? "has" : "have"} not ended; only the results of the others are written.`,
     );
   }
-  await using input = order === "input" ? await fetchInput(step, batches) : undefined;
-  const results = await collectResults(client, batches, {
+  const results = await collectWith(step, batches, inputs, {
     outputFile,
     errorFile,
     answersFile,
-    rejectAnswers,
-    input: input?.scan,
-    parts: input?.parts,
-    temporaryFolder: process.env["RUNNER_TEMP"],
-    signal,
     deadline: client.clock.now() + timeToCollect,
-    onEvent: narrator.onEvent,
   });
   tellResults(toolkit, results);
   return results;

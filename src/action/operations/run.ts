@@ -3,6 +3,7 @@ import { APIError, messageOf, UnknownOutcomeError } from "../../api/errors.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
+import type { InputFiles } from "../inputs/files.ts";
 import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
@@ -27,7 +28,7 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
   const { create, waiting, results } = work;
   const { clock } = step.client;
   const deadline = clock.now() + waiting.timeout;
-  if ("files" in create.input) return runFiles(step, work, create.input.files);
+  if ("files" in create.input) return runFiles(step, work, create.input);
   const known = await createFrom(step, create, deadline).catch((error: unknown) => {
     // The batch of a create that was looked for until the time was up may run.
     if (error instanceof UnknownOutcomeError && clock.now() >= deadline) {
@@ -41,13 +42,15 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
   return waitFor(step, { ids, known }, { waiting: { ...waiting, timeout }, results });
 }
 
-async function runFiles(step: Step, work: RunWork, files: readonly string[]): Promise<Outcome> {
+async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<Outcome> {
   const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
   const cache = await openCache(step, running.cacheFile);
   const cached = cache !== undefined;
-  const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint, { cached });
+  const read = await readRequestFiles(step, files, create.endpoint, { cached });
+  const { endpoint } = read;
+  await using scan = read.scan;
   const options = createOptions(step, create, endpoint);
   const done = await runBatch(client, {
     ...options,
@@ -73,7 +76,7 @@ async function runFiles(step: Step, work: RunWork, files: readonly string[]): Pr
   const origins = traceErrors(done.batches, scan, done.parts);
   const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
   annotateErrors(tell, done.batches, origins);
-  return judge(step, work, done, origins);
+  return await judge(step, work, done, origins);
 }
 
 async function judge(

@@ -1,6 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, BatchCreateParams, CallOptions, ExpiresAfter } from "../../api/types.ts";
+import type { UploadSource } from "../../api/upload.ts";
 import type { CreateBatchOptions } from "../create.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { thirtyDays } from "../look-up.ts";
@@ -16,7 +17,7 @@ import { cancelExtras, type Sent, sendCreate } from "./send.ts";
 /** What one batch of a job is to be made of. */
 export interface PartToCreate {
   readonly key: string | undefined;
-  readonly input: CreateBatchOptions["input"];
+  readonly input: UploadSource | { readonly fileId: string };
   /** How many requests it has, where that is known. */
   readonly requests: number | undefined;
 }

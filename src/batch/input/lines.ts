@@ -33,6 +33,17 @@ export async function forEachLine(
   signal?: AbortSignal,
   from = 0,
 ): Promise<void> {
+  const blocks = forEachLineByBlock(path, onLine, signal, from);
+  while ((await blocks.next()).done !== true);
+}
+
+/** As `forEachLine`, with a stop behind each block, for a reader that is read from in its turn. */
+export async function* forEachLineByBlock(
+  path: string,
+  onLine: (line: Line) => void,
+  signal?: AbortSignal,
+  from = 0,
+): AsyncGenerator<undefined, void> {
   const handle = await open(path);
   try {
     let block = Buffer.allocUnsafe(blockBytes);
@@ -65,6 +76,7 @@ export async function forEachLine(
       const next = held > block.length / 2 ? Buffer.allocUnsafe(block.length * 2) : block;
       block.copy(next, 0, whole, length);
       block = next;
+      yield;
     }
     if (held > 0) {
       const bytes = block.subarray(0, held);

@@ -43,10 +43,21 @@ export function readRequestLine(
     report("invalid_json_line", "the line is not valid JSON");
     return undefined;
   }
-  if (!isFields(request)) {
-    report("invalid_json_line", "the line is not a JSON object");
-    return undefined;
-  }
+  if (isFields(request)) return checkRequest(request, endpoint, report);
+  report("invalid_json_line", "the line is not a JSON object");
+  return undefined;
+}
+
+/**
+ * Tells everything in a request that would fail the batch.
+ *
+ * @param endpoint given where requests may lack method and url
+ */
+export function checkRequest(
+  request: Readonly<Record<string, unknown>>,
+  endpoint: string | undefined,
+  report: (code: string, message: string) => void,
+): RequestLine {
   const { custom_id: customId, body } = request;
   const { method = endpoint === undefined ? undefined : "POST", url = endpoint } = request;
   const missing = (name: string, expected: string) => {
@@ -72,8 +83,8 @@ export function readRequestLine(
   };
 }
 
-/** Texts count each; an array of numbers is one text that is already made of tokens. */
-function countInputs(input: unknown): number {
+/** How many texts an embeddings request holds: texts count each; an array of numbers is one text that is already made of tokens. */
+export function countInputs(input: unknown): number {
   if (!Array.isArray(input)) return 1;
   return typeof input[0] === "number" ? 1 : Math.max(1, input.length);
 }

@@ -85,6 +85,16 @@ export interface CollectedResults {
   readonly keysLeftOut: number;
 }
 
+/** How result lines fit an input that somebody says they are of. */
+export interface InputFit {
+  /** Requests of the input that a line names. */
+  readonly named: number;
+  /** Lines of no request of the input. */
+  readonly strangers: number;
+  /** Lines of requests that had one already. */
+  readonly duplicates: number;
+}
+
 /** Results on their way: what has been downloaded, until it is written. */
 export interface Collection {
   /** Takes answers of earlier runs, before anything else is added. */
@@ -99,6 +109,8 @@ export interface Collection {
   uncached(): readonly number[];
   /** The numbers of the requests that are sent again by a retry round. */
   resendable(): readonly number[];
+  /** How what was read fits the input. */
+  fit(): InputFit;
   /** Writes what there is; the files appear whole or not at all. */
   write(files: WriteOptions): CollectedResults;
   /**
@@ -208,6 +220,12 @@ class OpenCollection implements Collection {
 
   resendable(): readonly number[] {
     return [...this.#book.resendable()];
+  }
+
+  fit(): InputFit {
+    const { strangers, duplicates, lines } = this.#book;
+    const named = lines.size - strangers.length - duplicates;
+    return { named, strangers: strangers.length, duplicates };
   }
 
   write(options: WriteOptions): CollectedResults {
