@@ -2,7 +2,6 @@ import type { Batch } from "../../api/types.ts";
 import { collectFinished, type ResultFiles } from "../../batch/collect.ts";
 import type { OnEvent } from "../../batch/events.ts";
 import { collectResults, type CollectedResults } from "../../batch/results.ts";
-import { fetchInput } from "./fetch-input.ts";
 import type { GitHubApi } from "../github/api.ts";
 import { runUrl } from "../github/context.ts";
 import { type GitHubLedger, gitHubLedger, type LedgerSettings } from "../github/ledger.ts";
@@ -12,7 +11,7 @@ import { failedReport, isDue, type Report, reportOf, writeOutputs } from "../out
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { nothingToDo, warnOfMissed } from "./choose.ts";
-import { tellResults, timeToCollect } from "./results.ts";
+import { inputFor, tellResults, timeToCollect } from "./results.ts";
 
 /** Milliseconds: a hosted job has six hours, and what comes behind the step needs some of them. */
 const timeLimit = 5.5 * 3_600_000;
@@ -141,9 +140,10 @@ async function collectOne(
   files: Pick<ResultInputs, "order" | "rejectAnswers"> & ResultFiles,
 ): Promise<CollectedResults> {
   const { client, signal, narrator } = step;
-  await using input = files.order === "input" ? await fetchInput(step, [batch]) : undefined;
+  await using input = await inputFor(step, [batch], files);
   return await collectResults(client, [batch], {
     ...files,
+    order: input?.scan === undefined ? "completion" : (files.order ?? "completion"),
     input: input?.scan,
     parts: input?.parts,
     temporaryFolder: process.env["RUNNER_TEMP"],

@@ -1,7 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import { type CollectedResults, collectResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { fetchInput } from "./fetch-input.ts";
+import { type FetchedInput, fetchInput } from "./fetch-input.ts";
 import { formatCount, plural } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
@@ -12,6 +12,26 @@ export function isWanted(inputs: ResultInputs): boolean {
   const { outputFile, errorFile, answersFile, rejectAnswers } = inputs;
   const files = [outputFile, errorFile, answersFile];
   return files.some((file) => file !== undefined) || rejectAnswers.length > 0;
+}
+
+/**
+ * The requests where they are needed: for their order, or to know of which an answer in JSON was asked for;
+ * else `undefined`.
+ */
+export async function inputFor(
+  step: Step,
+  batches: readonly Batch[],
+  { order, rejectAnswers }: Pick<ResultInputs, "order" | "rejectAnswers">,
+): Promise<FetchedInput | undefined> {
+  const judges = rejectAnswers.includes("not-json");
+  if (order !== "input" && !judges) return undefined;
+  const input = await fetchInput(step, batches);
+  if (judges && input.scan === undefined) {
+    step.toolkit.warning(
+      "Without the input it is not known of which requests an answer in JSON was asked for, so `not-json` is found only in responses that say so themselves.",
+    );
+  }
+  return input;
 }
 
 /** Milliseconds that the results of a step may take beyond its own deadline: they were paid for. */
@@ -36,12 +56,13 @@ export async function withResults(
       `${running} of ${batches.length} batches ${running === 1 ? "has" : "have"} not ended; only the results of the others are written.`,
     );
   }
-  await using input = order === "input" ? await fetchInput(step, batches) : undefined;
+  await using input = await inputFor(step, batches, inputs);
   const results = await collectResults(client, batches, {
     outputFile,
     errorFile,
     answersFile,
     rejectAnswers,
+    order: input?.scan === undefined ? "completion" : (order ?? "completion"),
     input: input?.scan,
     parts: input?.parts,
     temporaryFolder: process.env["RUNNER_TEMP"],
@@ -85,6 +106,10 @@ export function tellResults(
   }
 }
 
+function countOf(failed: number): string {
+  return failed === 1 ? "counts" : "count";
+}
+
 /** Says which answers cannot be used as they are, and what the file of answers lacks. */
 function tellUnusable(
   toolkit: Pick<Toolkit, "warning">,
@@ -97,10 +122,10 @@ function tellUnusable(
       .join(", ");
     const rejected = unusable.filter((group) => group.rejected);
     const failed = rejected.reduce((sum, { count }) => sum + count, 0);
+    const theyCount = total === 1 ? "it counts" : "they count";
+    const who = failed === total ? theyCount : `${formatCount(failed)} of them ${countOf(failed)}`;
     const counted =
-      failed === 0
-        ? "they count as answered (see `reject-answers`)"
-        : `${failed === total ? "they count" : `${formatCount(failed)} of them count`} as failed`;
+      failed === 0 ? `${theyCount} as answered (see \`reject-answers\`)` : `${who} as failed`;
     toolkit.warning(
       `${plural(total, "answer")} may not be usable: ${kinds}; ${counted}. The summary says what to change.`,
     );
