@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { FaultRule } from "../../src/simulator/index.ts";
-import { openAccount, paramsFor } from "../support/account.ts";
+import { openAccount, paramsFor, requestLines, textSource } from "../support/account.ts";
 import { openFolder, textOf } from "../support/folder.ts";
 import { idsIn } from "../batch/results/result-server.ts";
 import { act } from "./act.ts";
@@ -81,5 +81,45 @@ describe("results in the order of the input", () => {
     const { ids, warnings } = await retrieveAll(async (upload) => [await upload()]);
     expect(ids).toEqual(four);
     expect(warnings).toEqual([]);
+  });
+});
+
+describe("answers that are to be JSON", () => {
+  /** A batch of two requests, the second of which asks for JSON; both answers are prose. */
+  async function retrieve(given: Readonly<Record<string, string>>, inputIsThere = true) {
+    await using account = await openAccount({ outcome: { kind: "unusable", kinds: ["not-json"] } });
+    await using folder = await openFolder();
+    const [plain = "", other = ""] = requestLines(2).split("\n");
+    const asking = other.replace('"model"', '"response_format":{"type":"json_object"},"model"');
+    const file = await account.client.files.create({
+      file: textSource(`${plain}\n${asking}\n`),
+      purpose: "batch",
+    });
+    const { id } = await account.client.batches.create(paramsFor(file.id));
+    account.clock.advance(86_400_000);
+    if (!inputIsThere) await account.client.files.delete(file.id);
+    return await act(account, {
+      operation: "retrieve",
+      "batch-id": id,
+      "answers-file": folder.at("answers.csv"),
+      "max-retries": "0",
+      ...given,
+    });
+  }
+
+  it("are known from the requests, which are fetched where such answers are rejected", async () => {
+    const { outputs, said } = await retrieve({ "reject-answers": "not-json" });
+    expect(outputs).toMatchObject({ "request-failed": "1", "request-unusable": "1" });
+    expect(said.join("\n")).toContain(
+      "1 answer may not be usable: 1 not-json; it counts as failed",
+    );
+  });
+
+  it("are told to be unknown where the requests are gone", async () => {
+    const { outputs, said } = await retrieve({ "reject-answers": "not-json" }, false);
+    expect(outputs).toMatchObject({ "request-failed": "0", "request-unusable": "0" });
+    expect(said.join("\n")).toContain(
+      "`not-json` is found only in responses that say so themselves",
+    );
   });
 });

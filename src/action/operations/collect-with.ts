@@ -12,7 +12,7 @@ import { isTerminal } from "../../batch/status.ts";
 import { plural } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
-import { fetchInput } from "./fetch-input.ts";
+import { type FetchedInput, fetchInput } from "./fetch-input.ts";
 
 /** Where results go, and how long their download may take. */
 type Targets = Pick<CollectOptions, "outputFile" | "errorFile" | "answersFile" | "deadline">;
@@ -43,12 +43,33 @@ export async function collectWith(
       `\`input-file\` does not fit ${batches.length === 1 ? (batches[0]?.id ?? "") : "the batches"}, so ${instead}: ${collected.misfit}.`,
     );
   }
-  await using input = order === "input" ? await fetchInput(step, batches) : undefined;
+  await using input = await inputFor(step, batches, { order, rejectAnswers });
   return await collectResults(client, batches, {
     ...options,
+    order: input?.scan === undefined ? "completion" : (order ?? "completion"),
     input: input?.scan,
     parts: input?.parts,
   });
+}
+
+/**
+ * The requests where they are needed: for their order, or to know of which an answer in JSON was asked for;
+ * else `undefined`.
+ */
+async function inputFor(
+  step: Step,
+  batches: readonly Batch[],
+  { order, rejectAnswers }: Pick<ResultInputs, "order" | "rejectAnswers">,
+): Promise<FetchedInput | undefined> {
+  const judges = rejectAnswers.includes("not-json");
+  if (order !== "input" && !judges) return undefined;
+  const input = await fetchInput(step, batches);
+  if (judges && input.scan === undefined) {
+    step.toolkit.warning(
+      "Without the input it is not known of which requests an answer in JSON was asked for, so `not-json` is found only in responses that say so themselves.",
+    );
+  }
+  return input;
 }
 
 /** The results by the step's own input; or why that is not what the batches were made of. */

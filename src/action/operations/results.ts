@@ -78,6 +78,10 @@ export function tellResults(
   }
 }
 
+function countOf(failed: number): string {
+  return failed === 1 ? "counts" : "count";
+}
+
 /** Says which answers cannot be used as they are, and what the file of answers lacks. */
 function tellUnusable(
   toolkit: Pick<Toolkit, "warning">,
@@ -90,10 +94,10 @@ function tellUnusable(
       .join(", ");
     const rejected = unusable.filter((group) => group.rejected);
     const failed = rejected.reduce((sum, { count }) => sum + count, 0);
+    const theyCount = total === 1 ? "it counts" : "they count";
+    const who = failed === total ? theyCount : `${formatCount(failed)} of them ${countOf(failed)}`;
     const counted =
-      failed === 0
-        ? "they count as answered (see `reject-answers`)"
-        : `${failed === total ? "they count" : `${formatCount(failed)} of them count`} as failed`;
+      failed === 0 ? `${theyCount} as answered (see \`reject-answers\`)` : `${who} as failed`;
     toolkit.warning(
       `${plural(total, "answer")} may not be usable: ${kinds}; ${counted}. The summary says what to change.`,
     );
