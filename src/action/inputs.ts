@@ -227,8 +227,7 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
         "`cache-file` does nothing here: with `batch-id` this run only waits, and neither takes answers from it nor adds any.",
       );
     }
-    const files = await readInputFiles(fields, problem);
-    return { operation, ids, ...readWaitAndResults(reading, files) };
+    return { operation, ids, ...readWaitAndResults(reading, await filesIfThere(fields)) };
   }
   const create = await readCreate(fields, connection, problem);
   const files = "files" in create.input ? create.input : undefined;
@@ -239,6 +238,13 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
     run: running,
     ...readWaitAndResults(reading, files, running.cacheFile),
   };
+}
+
+/** What made the batches may have been there in the run that created them only; this one can do without. */
+async function filesIfThere(fields: Fields): Promise<InputFiles | undefined> {
+  const problems: string[] = [];
+  const files = await readInputFiles(fields, (text) => problems.push(text));
+  return problems.length === 0 ? files : undefined;
 }
 
 function readWaitAndResults(

@@ -59,13 +59,15 @@ export async function readRequestFiles(
  * Reads what batches were made of that there are already, to put their results in order and to account for
  * every request.
  *
+ * @param dispensable whether a problem in it is told as a warning: the batches are waited for without it
  * @throws {RequestFileError} when there is a problem in it
  * @returns the scan, which is the caller's to dispose of
  */
 export async function readLocalInput(
   { client, toolkit, signal }: ReadFilesStep,
   { files, template }: InputFiles,
-): Promise<InputScan> {
+  dispensable: boolean,
+): Promise<InputScan | undefined> {
   const scan = await scanInput(files, {
     template,
     templateOptions: { endpoint: undefined, baseURL: client.baseURL },
@@ -75,8 +77,14 @@ export async function readLocalInput(
     signal,
   });
   if (scan.problemCount === 0) return scan;
-  annotate(toolkit, scan);
   await scan[Symbol.asyncDispose]();
+  if (dispensable) {
+    toolkit.warning(
+      `\`input-file\` cannot be what the batches were made of, so it was left aside: ${listProblems(scan)}`,
+    );
+    return undefined;
+  }
+  annotate(toolkit, scan);
   throw new RequestFileError(scan, [listProblems(scan)]);
 }
 

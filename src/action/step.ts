@@ -117,11 +117,12 @@ async function outcomeOf(inputs: Inputs, step: Step, connections: Connections): 
 
 /** Reads what the batches were made of before anything else, so that a mistake in it costs no hours. */
 async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
-  if (!("results" in inputs) || "create" in inputs || inputs.results.input === undefined) {
-    return operateWith(inputs, step);
-  }
-  await using local = await readLocalInput(step, inputs.results.input);
-  return await operateWith({ ...inputs, results: { ...inputs.results, local } }, step);
+  if (!("results" in inputs) || "create" in inputs) return operateWith(inputs, step);
+  const { results } = inputs;
+  const { input } = results;
+  if (input === undefined) return operateWith(inputs, step);
+  await using local = await readLocalInput(step, input, inputs.operation === "run");
+  return await operateWith({ ...inputs, results: { ...results, local } }, step);
 }
 
 async function operateWith(inputs: Inputs, step: Step): Promise<Outcome> {

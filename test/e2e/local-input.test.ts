@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import { errorsOf, type Job, openJob } from "./job.ts";
@@ -101,4 +104,29 @@ describe("an operation that is given what the batches were made of", () => {
     expect(result.annotations[0]).toMatchObject({ kind: "error", file: "rows.csv", line: 1 });
     expect(job.calls()).toHaveLength(before);
   });
+
+  it.each<[string, (job: Job) => void]>([
+    [
+      "is not there",
+      (job) => {
+        rmSync(join(job.workspace, "rows.csv"));
+      },
+    ],
+    [
+      "is wrong",
+      (job) => {
+        job.write("rows.csv", "id,other\nr0,x\n");
+      },
+    ],
+  ])(
+    "and goes on with the batches of an earlier run does without where it %s",
+    async (_, change) => {
+      await using job = await openJob();
+      const batchId = await createIn(job);
+      change(job);
+      const result = await job.run({ operation: "run", "batch-id": batchId, ...own });
+      expect(errorsOf(result)).toEqual([]);
+      expect(result.outputs).toMatchObject({ done: "true", "request-completed": "8" });
+    },
+  );
 });

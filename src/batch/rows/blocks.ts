@@ -13,7 +13,8 @@ export interface Block {
   readonly utf16: boolean;
 }
 
-const blockBytes = 64 * 1024;
+/** Small: what is made of a block lives until the next, and what lives long is not cleared away at once. */
+const blockBytes = 16 * 1024;
 /** A character has at most three more bytes behind its first. */
 const longestTail = 3;
 const lineFeed = 10;
