@@ -1,4 +1,5 @@
 import { adviceForCode } from "../api/advice.ts";
+import { type AnswerProblem, isAnswerProblem } from "../batch/answers/problem.ts";
 
 const oneModel =
   "A batch takes one model; send the requests of each model as a batch of their own (a local `input-file` is split so).";
@@ -15,6 +16,14 @@ const ofBatches: ReadonlyMap<string, string> = new Map(
     invalid_method: "Set the line's method to POST.",
     model_mismatch: oneModel,
     mismatched_model: oneModel,
+    rows_without_template:
+      "Give `template` too, which makes a request of each row, or a file of requests.",
+    invalid_template: "Fix the template where the message says.",
+    missing_column: "Correct the name in the template, or add the column to the rows.",
+    duplicate_column: "Give every column of the header a name of its own.",
+    invalid_row: "Fix the row where the message says, and run again.",
+    open_quote: "Close the quote, and double those that stand in a quoted cell.",
+    no_rows: "The file holds no row; look at the step that writes it.",
     empty_file: "The file holds no request; look at the step that writes it.",
     too_many_tasks:
       "Split the file: a batch takes 50,000 requests (a local `input-file` is split by itself; see `max-requests-per-batch`).",
@@ -77,6 +86,25 @@ const ofRequests: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** What to change about requests whose answers cannot be used. */
+const ofAnswers: Readonly<Record<AnswerProblem, string>> = {
+  truncated:
+    "The answer reached its limit of tokens. Raise `max_completion_tokens` (chat completions) or `max_output_tokens` (responses) in the body; what the model spends on reasoning counts too, so a lower reasoning effort also helps. Or ask for less in one request.",
+  refused:
+    "The model refused; its words stand in the result line and under `message` in `answers-file`. Change the prompt, or leave the request out.",
+  filtered:
+    "The server's content filter stopped the answer. Change the prompt, or leave the request out.",
+  empty:
+    "The model ended without a text. Look at `finish_reason`, at what was spent on reasoning, and at the prompt.",
+  "not-json":
+    "JSON was asked for and the text is none. Ask with `json_schema` and `strict: true` instead of `json_object`, or only in the prompt.",
+};
+
+/** One line on what to change about requests whose answers have this problem. */
+export function adviceForAnswer(problem: AnswerProblem): string {
+  return ofAnswers[problem];
+}
+
 /** One line on what to do about an error of a batch, or about a line that would make it fail. */
 export function adviceForBatch(code: string | undefined): string {
   const known = code === undefined ? undefined : ofBatches.get(code);
@@ -85,6 +113,7 @@ export function adviceForBatch(code: string | undefined): string {
 
 /** One line on what to do about requests that failed with this code, for example `http_429`. */
 export function adviceForRequest(code: string): string {
+  if (isAnswerProblem(code)) return adviceForAnswer(code);
   const known = ofRequests.get(code) ?? ofBatches.get(code) ?? adviceForCode(code);
   return known ?? adviceForStatus(Number(/^http_(\d{3})$/.exec(code)?.[1] ?? code));
 }

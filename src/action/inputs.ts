@@ -1,6 +1,7 @@
 import type { CancelOn } from "../batch/rules.ts";
 import { warnOfIdleInputs } from "./inputs/applies.ts";
 import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
+import { type InputFiles, readInputFiles } from "./inputs/files.ts";
 import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { readContinuedIds } from "./inputs/continued.ts";
 import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
@@ -180,13 +181,13 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
       return {
         operation,
         choice: readBatchChoice(fields, operation, problem, warn),
-        ...readWaitAndResults(reading),
+        ...readWaitAndResults(reading, await readInputFiles(fields, problem)),
       };
     case "retrieve":
       return {
         operation,
         choice: readBatchChoice(fields, operation, problem, warn),
-        results: readResults(fields, problem),
+        results: readResults(fields, problem, await readInputFiles(fields, problem)),
       };
     case "cancel":
       return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
@@ -196,7 +197,7 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
       return {
         operation,
         collect: readCollect(fields, problem, warn),
-        results: readResults(fields, problem),
+        results: readResults(fields, problem, await readInputFiles(fields, problem)),
       };
   }
 }
@@ -221,18 +222,38 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
         "`retry-failed` does nothing here: with `batch-id` this run only waits, and sends no request.",
       );
     }
-    return { operation, ids, ...readWaitAndResults(reading) };
+    if (fields.text("cache-file") !== undefined) {
+      warn(
+        "`cache-file` does nothing here: with `batch-id` this run only waits, and neither takes answers from it nor adds any.",
+      );
+    }
+    return { operation, ids, ...readWaitAndResults(reading, await filesIfThere(fields)) };
   }
   const create = await readCreate(fields, connection, problem);
-  const files = "files" in create.input ? create.input.files : [];
+  const files = "files" in create.input ? create.input : undefined;
+  const running = readRun(fields, problem);
   return {
     operation,
     create,
-    run: readRun(fields, problem),
-    ...readWaitAndResults(reading, files),
+    run: running,
+    ...readWaitAndResults(reading, files, running.cacheFile),
   };
 }
 
-function readWaitAndResults({ fields, env, problem }: Reading, files: readonly string[] = []) {
-  return { wait: readWait(fields, env, problem), results: readResults(fields, problem, files) };
+/** What made the batches may have been there in the run that created them only; this one can do without. */
+async function filesIfThere(fields: Fields): Promise<InputFiles | undefined> {
+  const problems: string[] = [];
+  const files = await readInputFiles(fields, (text) => problems.push(text));
+  return problems.length === 0 ? files : undefined;
+}
+
+function readWaitAndResults(
+  { fields, env, problem }: Reading,
+  files?: InputFiles,
+  cacheFile?: string,
+) {
+  return {
+    wait: readWait(fields, env, problem),
+    results: readResults(fields, problem, files, cacheFile),
+  };
 }

@@ -55,6 +55,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     rounds: new Map(),
     round: 0,
     planned: [],
+    cached: 0,
     sent: new Set(),
     showProgress: progressLog(toolkit, settings.now),
     idsWritten: 0,
@@ -97,6 +98,8 @@ interface Story extends NarratorSettings {
   round: number;
   /** How many requests each part of the input has. */
   planned: readonly (number | undefined)[];
+  /** How many requests were answered by the cache. */
+  cached: number;
   /** The parts of which a batch is there, or may be. */
   readonly sent: Set<number>;
   readonly showProgress: (batches: readonly Batch[]) => void;
@@ -109,9 +112,10 @@ function knownOf({ ids, batches }: Story): readonly Batch[] {
 }
 
 function reportFrom(story: Story): Report {
-  const { ids, allNamed } = story;
+  const { ids, allNamed, cached } = story;
   const unsent = unsentOf(story);
-  return reportOf(knownOf(story), { ids: [...ids], complete: allNamed && unsent === 0, unsent });
+  const complete = allNamed && unsent === 0;
+  return reportOf(knownOf(story), { ids: [...ids], complete, unsent, cached });
 }
 
 /** How many requests of the input no batch holds. */
@@ -131,6 +135,9 @@ function remember(story: Story, event: BatchEvent): void {
   switch (event.type) {
     case "uploaded":
       toolkit.setOutput("input-file-id", event.file.id);
+      return;
+    case "cache-read":
+      story.cached = event.answered;
       return;
     case "planned":
       plan(story, event.parts, event.round);
@@ -220,5 +227,6 @@ function poll(story: Story, seen: readonly Batch[]): void {
   const status = `${overallStatus(seen) ?? ""} ${unsent === 0 ? "" : "unsent"}`;
   if (status === story.status) return;
   story.status = status;
-  writeStatus(story.toolkit, reportOf(seen, { ids: [...story.ids], complete: false, unsent }));
+  const { ids, cached } = story;
+  writeStatus(story.toolkit, reportOf(seen, { ids: [...ids], complete: false, unsent, cached }));
 }

@@ -8,6 +8,7 @@ import {
   overallStatus,
   reportedCounts,
   type RequestCounts,
+  sumCounts,
 } from "../batch/status.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
@@ -26,6 +27,8 @@ export interface Report {
   readonly results: CollectedResults | undefined;
   /** Requests of the input that no batch holds. */
   readonly unsent: number;
+  /** Requests that were answered by the cache. */
+  readonly cached: number;
 }
 
 /** What is known of batches beside what they say. */
@@ -41,28 +44,36 @@ export interface Reported {
   /** Whether everything that is to be sent has been sent, is known and has ended; `true` by default. */
   readonly complete?: boolean | undefined;
   readonly unsent?: number | undefined;
+  readonly cached?: number | undefined;
 }
 
 export function reportOf(seen: readonly Batch[], reported: Reported = {}): Report {
-  const { results, superseded = new Set(), unsent = 0 } = reported;
+  const { results, superseded = new Set(), unsent = 0, cached = 0 } = reported;
   const latest = new Map(results?.batches.map((batch) => [batch.id, batch]));
   const batches = seen.map((batch) => latest.get(batch.id) ?? batch);
   const ids = reported.ids ?? batches.map(({ id }) => id);
   const complete = (reported.complete ?? true) && ids.length <= batches.length;
   // Lines tell nothing of requests that still run.
-  const counts = (complete ? results?.counts : undefined) ?? reportedCounts(batches);
+  const counts = (complete ? results?.counts : undefined) ?? countsOf(batches, cached);
+  const allCached = complete && cached > 0 && batches.length === 0;
   const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
     batches,
     ids,
     standing,
-    done: complete && batches.length > 0 && batches.every(isTerminal),
-    conclusion: complete ? conclude(standing, counts) : "pending",
+    done: allCached || (complete && batches.length > 0 && batches.every(isTerminal)),
+    conclusion: allCached ? "success" : complete ? conclude(standing, counts) : "pending",
     counts,
     usage: results?.usage ?? reportedUsage(batches),
     results,
     unsent,
+    cached,
   };
+}
+
+/** What the API counts, and what it was never asked. */
+function countsOf(batches: readonly Batch[], cached: number): RequestCounts {
+  return sumCounts([reportedCounts(batches), { total: cached, completed: cached, failed: 0 }]);
 }
 
 /**
@@ -104,6 +115,7 @@ export function writeOutputs(toolkit: SetOutput, report: Report): void {
     "reasoning-tokens": usage?.reasoning ?? "",
     "output-file": results?.outputFile ?? "",
     "error-file": results?.errorFile ?? "",
+    "answers-file": results?.answersFile ?? "",
     batches: JSON.stringify(batches),
   });
 }
@@ -131,16 +143,25 @@ export function writeIds(
 /** How the batches stand, in a few short values. */
 export function writeStatus(toolkit: SetOutput, report: Report): void {
   const { ids, counts } = report;
+  // Of no batch at all: the cache had every answer.
+  const otherwise = report.done && report.cached > 0 ? "completed" : "";
   set(toolkit, {
     "batch-count": ids.length,
-    status: overallStatus(report.standing) ?? "",
+    status: overallStatus(report.standing) ?? otherwise,
     done: report.done,
     conclusion: report.conclusion,
     "request-total": counts.total,
     "request-completed": counts.completed,
     "request-failed": counts.failed,
+    "request-unusable": unusableIn(report.results) ?? "",
+    "request-cached": report.cached,
     "request-unsent": report.unsent,
   });
+}
+
+/** How many answers have a problem, rejected or not; `undefined` as long as the result lines were not read. */
+export function unusableIn(results: CollectedResults | undefined): number | undefined {
+  return results?.unusable.reduce((sum, { count }) => sum + count, 0);
 }
 
 function set(toolkit: SetOutput, values: Values): void {

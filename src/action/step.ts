@@ -14,6 +14,7 @@ import { retrieve } from "./operations/retrieve.ts";
 import { run } from "./operations/run.ts";
 import { wait, waitFor } from "./operations/wait.ts";
 import { failedReport, type Report, writeOutputs } from "./outputs.ts";
+import { readLocalInput } from "./request-file.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 import { maskSecrets } from "./secrets.ts";
 import { createState, type StateWriter } from "./state.ts";
@@ -114,7 +115,17 @@ async function outcomeOf(inputs: Inputs, step: Step, connections: Connections): 
   return cancelOnSignal(step, inputs.cancelOn, hurried, outcome);
 }
 
+/** Reads what the batches were made of before anything else, so that a mistake in it costs no hours. */
 async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
+  if (!("results" in inputs) || "create" in inputs) return operateWith(inputs, step);
+  const { results } = inputs;
+  const { input } = results;
+  if (input === undefined) return operateWith(inputs, step);
+  await using local = await readLocalInput(step, input, inputs.operation === "run");
+  return await operateWith({ ...inputs, results: { ...results, local } }, step);
+}
+
+async function operateWith(inputs: Inputs, step: Step): Promise<Outcome> {
   switch (inputs.operation) {
     case "create":
       return create(step, inputs.create);

@@ -8,7 +8,8 @@ import type { SummaryContext } from "./summary/context.ts";
 import { nextSteps } from "./summary/next-steps.ts";
 import { problemSummary } from "./summary/problems.ts";
 import { timeline } from "./summary/timeline.ts";
-import type { Report } from "./outputs.ts";
+import { unusableAnswers } from "./summary/unusable.ts";
+import { type Report, unusableIn } from "./outputs.ts";
 import { RequestFileError } from "./request-file.ts";
 
 const longestLine = 600;
@@ -25,6 +26,7 @@ export function summaryOf(context: SummaryContext): string {
   const { report, operation, now, origins, failure } = context;
   const { batches, standing, results } = report;
   const failures = results?.failures ?? [];
+  const unusable = results?.unusable ?? [];
   const found = standing.some(({ errors }) => (errors?.data ?? []).length > 0);
   const steps = nextSteps(context);
   const parts = [
@@ -35,6 +37,7 @@ export function summaryOf(context: SummaryContext): string {
     operation === "list" ? "" : (timeline(batches, now) ?? ""),
     found ? batchErrors(standing, origins) : "",
     failures.length === 0 ? "" : requestFailures(failures),
+    unusable.length === 0 ? "" : unusableAnswers(unusable),
     steps.length === 0 ? "" : ["**What next**", "", ...steps.map((step) => `- ${step}`)].join("\n"),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -66,12 +69,15 @@ function titleOf({ report, operation }: SummaryContext): string {
 }
 
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-6-luna` */
-function figuresOf({ batches, counts, usage, unsent }: Report): string {
+function figuresOf({ batches, counts, usage, unsent, cached, results }: Report): string {
   const figures: string[] = [];
   if (counts.total > 0) {
     figures.push(plural(counts.total, "request"), `${formatCount(counts.completed)} answered`);
     if (counts.failed > 0) figures.push(`**${formatCount(counts.failed)} failed**`);
   }
+  const unusable = unusableIn(results) ?? 0;
+  if (unusable > 0) figures.push(`**${formatCount(unusable)} unusable**`);
+  if (cached > 0) figures.push(`${formatCount(cached)} from the cache`);
   if (unsent > 0) figures.push(`**${formatCount(unsent)} not sent**`);
   if (usage !== undefined) {
     const split = `${formatCount(usage.input)} in, ${formatCount(usage.output)} out`;

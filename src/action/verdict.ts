@@ -47,14 +47,14 @@ export function verdict(
 
 /** What became of the results of batches that ended badly. */
 function whatIsThere({ results }: Report): string {
-  const written = results?.outputFile ?? results?.errorFile;
+  const written = results?.outputFile ?? results?.errorFile ?? results?.answersFile;
   return written === undefined || isNothing(results?.lines)
     ? "See `fail-on` to accept this status."
     : "What could be read of its results was written; see `fail-on` to accept this status.";
 }
 
 function isNothing(lines: CollectedResults["lines"] | undefined): boolean {
-  return lines === undefined || lines.output + lines.error === 0;
+  return lines === undefined || lines.output + lines.error + lines.answers === 0;
 }
 
 /** Whether all has come to its own end after all, if only just: nothing is late then. */

@@ -71,13 +71,17 @@ export class APIError extends Error {
 
   /**
    * Whether the server may have done what was asked although the call failed. A refusal (4xx) has
-   * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open.
+   * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open, and so do a 408, a
+   * 499 (a proxy has hung up on the server) and a 303 (what was done is shown elsewhere).
    */
   get outcomeUnknown(): boolean {
     if (this.#outcomeUnknown !== undefined) return this.#outcomeUnknown;
-    return this.status === undefined || this.status >= 500 || this.status === 408;
+    const { status } = this;
+    return status === undefined || status >= 500 || openStatuses.has(status);
   }
 }
+
+const openStatuses: ReadonlySet<number> = new Set([303, 408, 499]);
 
 /**
  * No answer came: the connection could not be made, or was lost.

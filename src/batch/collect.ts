@@ -27,8 +27,8 @@ export interface Ledger {
   release(batch: Batch): Promise<void>;
 }
 
-/** The two files that results are written to. */
-export type ResultFiles = Pick<CollectOptions, "outputFile" | "errorFile">;
+/** The files that results are written to. */
+export type ResultFiles = Pick<CollectOptions, "outputFile" | "errorFile" | "answersFile">;
 
 /** Which batches are collected, where their results go, and who remembers that. */
 export interface CollectFinishedOptions extends CallOptions, BatchFilter, Reports {

@@ -1,17 +1,24 @@
 import type { BatchClient } from "../api/client.ts";
+import type { PartToCreate } from "./create/creator.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import { openCreator } from "./create/creator.ts";
-import type { InputScan } from "./input.ts";
+import type { InputScan, RequestInput, ScanOptions } from "./input.ts";
 import type { KnownBatch } from "./knowledge.ts";
 import { type KeyOptions, ownKeyOptions, partOfFile, partsToCreate } from "./parts.ts";
-import { scanned } from "./run.ts";
+import { disposeOfOwn, scanned } from "./run.ts";
 import { splitInput, type SplitLimits } from "./split.ts";
 
 /** What is created of an input, of any size. */
 export interface CreateBatchesOptions
-  extends Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey">, KeyOptions {
-  /** One or more JSONL files, what `scanInput` made of them, or the id of a file that is already there. */
-  readonly input: string | readonly string[] | InputScan | { readonly fileId: string };
+  extends
+    Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey">,
+    KeyOptions,
+    Pick<ScanOptions, "template" | "temporaryFolder"> {
+  /**
+   * One or more files of requests (of rows, with `template`), requests from memory, what `scanInput` made
+   * of them, or the id of a file that is already there.
+   */
+  readonly input: RequestInput | InputScan | { readonly fileId: string };
   /** Defaults to the `url` of the requests. */
   readonly endpoint?: string | undefined;
   /** What one batch may hold. */
@@ -42,7 +49,36 @@ export async function createBatches(
   client: BatchClient,
   options: CreateBatchesOptions,
 ): Promise<readonly KnownBatch[]> {
-  const { parts, endpoint, inputHash } = await partsOf(client, options);
+  const { input } = options;
+  if (typeof input === "object" && "fileId" in input) {
+    const { fileId } = input;
+    const endpoint = options.endpoint ?? "";
+    const parts = partOfFile(fileId, options);
+    return createParts(client, options, { parts, endpoint, inputHash: fileId });
+  }
+  const scan = await scanned(client, { ...options, input });
+  try {
+    return await createParts(client, options, {
+      parts: partsToCreate(scan, splitInput(scan, options.limits), { ...options, round: 0 }),
+      endpoint: options.endpoint ?? scan.endpoint ?? "",
+      inputHash: scan.hash,
+    });
+  } finally {
+    await disposeOfOwn(scan, input);
+  }
+}
+
+interface Planned {
+  readonly parts: readonly PartToCreate[];
+  readonly endpoint: string;
+  readonly inputHash: string;
+}
+
+async function createParts(
+  client: BatchClient,
+  options: CreateBatchesOptions,
+  { parts, endpoint, inputHash }: Planned,
+): Promise<readonly KnownBatch[]> {
   const creator = await openCreator(client, parts, {
     ...options,
     ...ownKeyOptions(inputHash, endpoint, options),
@@ -51,19 +87,4 @@ export async function createBatches(
   const known: KnownBatch[] = [];
   for (const index of parts.keys()) known.push(await creator.create(index));
   return known;
-}
-
-async function partsOf(client: BatchClient, options: CreateBatchesOptions) {
-  const { input, limits, signal } = options;
-  if (typeof input === "object" && "fileId" in input) {
-    const { fileId } = input;
-    const endpoint = options.endpoint ?? "";
-    return { parts: partOfFile(fileId, options), endpoint, inputHash: fileId };
-  }
-  const scan = await scanned(client, { input, endpoint: options.endpoint, signal });
-  return {
-    parts: partsToCreate(scan, splitInput(scan, limits), { ...options, round: 0 }),
-    endpoint: options.endpoint ?? scan.endpoint ?? "",
-    inputHash: scan.hash,
-  };
 }

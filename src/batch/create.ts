@@ -1,13 +1,24 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import type { UploadSource } from "../api/upload.ts";
 import { openCreator } from "./create/creator.ts";
 import type { Reports } from "./events.ts";
+import type { BatchRequest } from "./input/memory.ts";
+import { scanned } from "./run.ts";
+import { partSource, splitInput } from "./split.ts";
 
 /** What one batch is made of, and how its create is kept from paying twice. */
 export interface CreateBatchOptions extends CallOptions, Reports {
-  /** The requests: bytes to upload, or the id of a file that is already there. */
-  readonly input: UploadSource | { readonly fileId: string };
+  /**
+   * The requests: bytes to upload, the id of a file that is already there, or requests from memory, no more
+   * than a batch takes.
+   */
+  readonly input:
+    | UploadSource
+    | { readonly fileId: string }
+    | Iterable<BatchRequest>
+    | AsyncIterable<BatchRequest>;
   readonly endpoint: string;
   /** Defaults to `24h`. */
   readonly completionWindow?: string | undefined;
@@ -52,6 +63,7 @@ export interface CreatedBatch {
  * @throws {APIError} `look_up_incomplete` when a batch with the key may exist and could not be looked for
  * @throws {APIError} `other_requests` when the key names a batch of other requests
  * @throws {APIError} `other_split` when the key names batches of the same requests that were split otherwise
+ * @throws {APIError} `invalid_input` when requests from memory have problems, `several_batches` when they are more than one batch takes
  * @throws {APIError} when the server refused
  * @throws the signal's reason when it aborts; a create on the wire is given three seconds for its answer
  * @example
@@ -74,7 +86,28 @@ export async function createBatch(
   client: BatchClient,
   options: CreateBatchOptions,
 ): Promise<CreatedBatch> {
-  const { input, idempotencyKey, ...rest } = options;
+  const { input } = options;
+  if ("fileId" in input || "stream" in input) return createOf(client, input, options);
+  const scan = await scanned(client, { input, endpoint: options.endpoint, signal: options.signal });
+  try {
+    const [part, ...more] = splitInput(scan);
+    if (part === undefined || more.length > 0) {
+      throw new APIError(
+        "The requests are more than one batch takes, or name several models; nothing was sent. `createBatches` splits them.",
+        { code: "several_batches" },
+      );
+    }
+    return await createOf(client, partSource(scan, part), options);
+  } finally {
+    await scan[Symbol.asyncDispose]();
+  }
+}
+
+async function createOf(
+  client: BatchClient,
+  input: UploadSource | { readonly fileId: string },
+  { idempotencyKey, ...rest }: CreateBatchOptions,
+): Promise<CreatedBatch> {
   const part = { key: idempotencyKey, input, requests: undefined };
   const creator = await openCreator(client, [part], { ...rest, ownKey: idempotencyKey });
   const { batch, provenance } = await creator.create(0);

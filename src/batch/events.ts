@@ -18,6 +18,20 @@ export type BatchEvent =
       /** Whether an earlier upload of the same content was taken. */
       readonly reused: boolean;
     }
+  /** What a cache has of the input was taken; only what is not `answered` is sent. */
+  | {
+      readonly type: "cache-read";
+      readonly requests: number;
+      readonly answered: number;
+      /** Requests whose answer this run does not take, so that they are sent. */
+      readonly rejected: number;
+      /** Keys of answers that could not be read; their requests are sent. */
+      readonly unreadable: readonly string[];
+    }
+  /** The answers of a batch are in the cache. */
+  | { readonly type: "cache-written"; readonly batchId: string; readonly answers: number }
+  /** The answers of a batch could not be put into the cache, or not all of them; they are in the results. */
+  | { readonly type: "cache-failed"; readonly batchId: string; readonly error: Error }
   /** What a round is to create: of each part how many requests it has, `undefined` where that is not known. */
   | {
       readonly type: "planned";
@@ -68,6 +82,8 @@ export type BatchEvent =
   | { readonly type: "look-up-incomplete"; readonly why: string }
   /** The server has no room for a batch now; it waits for `pause` milliseconds or until another ends. */
   | { readonly type: "held-back"; readonly part: number; readonly pause: number }
+  /** The server asks for a pause beyond the deadline, so this batch and those behind it are not sent. */
+  | { readonly type: "put-off"; readonly part: number; readonly error: APIError }
   /** Batches were looked at: as they are now, in the order of the job. */
   | { readonly type: "polled"; readonly batches: readonly Batch[] }
   /** A look at a batch failed; it is looked at again. */

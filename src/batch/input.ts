@@ -1,19 +1,27 @@
-import { createHash, type Hash } from "node:crypto";
-
 import { isOpenAI } from "../api/base-url.ts";
 import type { BatchClient } from "../api/client.ts";
-import { IdIndex } from "./input/id-index.ts";
-import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
-import { LineTable } from "./input/line-table.ts";
-import { readRequestLine } from "./input/request-line.ts";
-import { type FileStamp, stampOf } from "./input/stamp.ts";
+import type { ContentKeys } from "./cache/content-keys.ts";
+import type { IdIndex } from "./input/id-index.ts";
+import type { LineTable } from "./input/line-table.ts";
+import { type BatchRequest, scanRequests } from "./input/memory.ts";
+import { scanFiles } from "./input/request-files.ts";
+import type { RequestSet } from "./input/request-set.ts";
+import type { FileStamp } from "./input/stamp.ts";
+import { readRows } from "./rows/file-rows.ts";
+import { RenderedRequests } from "./rows/rendered.ts";
 import type { SourceRows } from "./rows/source-rows.ts";
+import type { TemplateOptions } from "./template/read-template.ts";
+import type { RequestTemplate } from "./template/request-template.ts";
 
-/** Something in a request file that would fail the batch; the line's text is never part of it. */
+/** Something in an input that would fail the batch; the text of a line or row is never part of it. */
 export interface InputProblem {
-  readonly file: string;
-  /** From 1; absent for a problem of the whole file. */
-  readonly line?: number;
+  /** The user's own file; absent for requests and rows from memory. */
+  readonly file?: string | undefined;
+  /**
+   * From 1: a request's line, or the first line of a row; of requests and rows from memory, the
+   * how-manieth it is. Absent for a problem of the whole.
+   */
+  readonly line?: number | undefined;
   /** The code that the API would fail the batch with, where it has one. */
   readonly code: string;
   readonly message: string;
@@ -21,12 +29,19 @@ export interface InputProblem {
 
 /** A problem in one line: `requests.jsonl:3: invalid_json_line: the line is not valid JSON`. */
 export function describeProblem({ file, line, code, message }: InputProblem): string {
-  return `${file}${line === undefined ? "" : `:${line}`}: ${code}: ${message}`;
+  const position = line === undefined ? "" : `:${line}`;
+  const place = file === undefined ? position.replace(":", "request ") : `${file}${position}`;
+  return `${place === "" ? "" : `${place}: `}${code}: ${message}`;
 }
 
-/** What one pass over request files found. */
-export interface InputScan {
+/** What one pass over an input found. */
+export interface InputScan extends AsyncDisposable {
+  /** What is sent: the request files; of rows and of requests from memory a temporary file of requests. */
   readonly files: readonly string[];
+  /** The user's own files, the rows where there are rows; none for requests from memory. */
+  readonly sources: readonly string[];
+  /** The file of the template, where there is one. */
+  readonly template: string | undefined;
   /** How each file was when it was read: what is sent later must be the same. @internal */
   readonly stamps: readonly FileStamp[];
   readonly requests: number;
@@ -48,16 +63,39 @@ export interface InputScan {
   readonly lines: LineTable;
   /** How many embedding inputs the requests hold that hold more than one, by their number. @internal */
   readonly inputs: ReadonlyMap<number, number>;
+  /** Which requests ask for an answer in JSON. @internal */
+  readonly asksJson: RequestSet;
   /** Which request has which `custom_id`. @internal */
   readonly ids: IdIndex;
-  /** In which line of its file a request is, from 1. @internal */
+  /** In which line of its source a request is, or begins, from 1. @internal */
   readonly lineNumber: (request: number) => number;
-  /** The rows that the requests were rendered from; `undefined` for request files. @internal */
+  /** Which of the sources a request is from; `undefined` for one from memory. @internal */
+  readonly sourceFile: (request: number) => string | undefined;
+  /** The rows that the requests were rendered from; `undefined` where there are none. @internal */
   readonly rows: SourceRows | undefined;
+  /** What each request asks for, where the scan was to find it out. @internal */
+  readonly contents?: ContentKeys | undefined;
+  /** Removes the temporary files of rows and of requests from memory; request files are left alone. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How request files are scanned. */
+/** Requests: one or more files of them, or the requests themselves. */
+export type RequestInput =
+  string | readonly string[] | Iterable<BatchRequest> | AsyncIterable<BatchRequest>;
+
+/** How an input is scanned. */
 export interface ScanOptions {
+  /**
+   * Makes a request of each row: the path of a template, or what `readTemplate` gives. The files are
+   * then rows: `.csv`, `.tsv`, `.jsonl` or `.ndjson`.
+   */
+  readonly template?: string | RequestTemplate | undefined;
+  /** Where rows and requests from memory are kept until the scan is disposed of; defaults to the system's folder. */
+  readonly temporaryFolder?: string | undefined;
+  /** Whether the rows are kept for the answers; defaults to `true`. @internal */
+  readonly keepRows?: boolean | undefined;
+  /** What the template is for; its endpoint defaults to the one below. @internal */
+  readonly templateOptions?: TemplateOptions | undefined;
   /** How many problems to keep with their lines; defaults to 1,000. All are counted. */
   readonly maxProblems?: number | undefined;
   /**
@@ -65,6 +103,8 @@ export interface ScanOptions {
    * such lines are then no problem, and are sent as they are. OpenAI takes none.
    */
   readonly endpoint?: string | undefined;
+  /** The base URL of a server: what each request asks of it is found out as well, for a cache of answers. */
+  readonly contentsFor?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,15 +120,18 @@ export function impliedEndpoint(
 }
 
 /**
- * Reads request files once and finds everything in them that would fail a batch hours later: lines
+ * Reads an input once and finds everything in it that would fail a batch hours later: lines
  * that are no JSON object or no UTF-8, missing or repeated `custom_id`s (also across files),
  * different `url`s, a method other than POST, a body that is no object, `stream: true`, no request
  * at all. Byte order marks and blank lines are no problem; they are left out of what is sent.
  *
- * Files of any size are read with little memory: of each request only its place and a hash of its id are kept.
+ * Inputs of any size are read with little memory: of each request only its place and a hash of its id are kept.
+ * Rows, and requests from memory, are written to a temporary file of requests on the way, which is there
+ * until the scan is disposed of.
  *
- * @param files one or more JSONL files, read as streams; they make one job in this order
- * @throws the system's error when one cannot be read
+ * @param input one or more JSONL files, read as streams; they make one job in this order. Or requests
+ *   from memory, or what `renderRequests` makes of rows; with `template`, files of rows
+ * @throws the system's error when a file cannot be read
  * @returns problems are part of the result and not thrown; sizes are bytes
  * @example
  * ```ts
@@ -101,155 +144,36 @@ export function impliedEndpoint(
  * await writeFile("broken.jsonl", "{not json}\n");
  * const { problems } = await scanInput(["requests.jsonl", "broken.jsonl"]);
  * console.log(problems[0]?.file, problems[0]?.line, problems[0]?.code); // broken.jsonl 1 invalid_json_line
+ *
+ * await writeFile("words.csv", "id,word\n1,tree\n2,house\n");
+ * const template = { url: "/v1/embeddings", body: { model: "text-embedding-3-small", input: "{{word}}" } };
+ * const rows = await scanInput("words.csv", { template });
+ * console.log(rows.requests, rows.endpoint); // 2 /v1/embeddings
+ * await rows[Symbol.asyncDispose]();
  * ```
  */
 export async function scanInput(
-  files: string | readonly string[],
-  { maxProblems = 1_000, endpoint: otherwise, signal }: ScanOptions = {},
+  input: RequestInput,
+  options: ScanOptions = {},
 ): Promise<InputScan> {
-  const paths = typeof files === "string" ? [files] : files;
-  const state = newScan(paths, maxProblems, otherwise);
-  const stamps: FileStamp[] = [];
-  for (const [number, file] of paths.entries()) {
-    const before = state.lines.size;
-    stamps.push(await stampOf(file));
-    await forEachLine(
-      file,
-      (line) => {
-        scanLine(state, number, line);
-      },
-      signal,
-    );
-    if (state.lines.size === before) {
-      report(state, { file, code: "empty_file", message: "the file holds no request" });
-    }
-  }
-  const { lines, bytes, hash, endpoint, models, problems, problemCounts, inputs, ids } = state;
-  return {
-    files: paths,
-    stamps,
-    requests: lines.size,
-    bytes,
-    hash: hash.digest("hex"),
-    endpoint,
-    models: [...models.keys()],
-    problems,
-    problemCount: [...problemCounts.values()].reduce((sum, count) => sum + count, 0),
-    problemCounts,
-    lines,
-    inputs,
-    ids,
-    lineNumber: state.numbers.of,
-    rows: undefined,
-  };
-}
-
-/** A scan on its way. */
-interface Scan {
-  readonly paths: readonly string[];
-  readonly maxProblems: number;
-  /** The endpoint of lines that name none. */
-  readonly otherwise: string | undefined;
-  readonly problems: InputProblem[];
-  readonly problemCounts: Map<string, number>;
-  readonly lines: LineTable;
-  readonly inputs: Map<number, number>;
-  readonly ids: IdIndex;
-  readonly models: Map<string, number>;
-  readonly hash: Hash;
-  readonly numbers: ReturnType<typeof createNumbering>;
-  bytes: number;
-  endpoint: string | undefined;
-}
-
-function newScan(
-  paths: readonly string[],
-  maxProblems: number,
-  otherwise: string | undefined,
-): Scan {
-  return {
-    paths,
-    maxProblems,
-    otherwise,
-    problems: [],
-    problemCounts: new Map(),
-    lines: new LineTable(),
-    inputs: new Map(),
-    ids: new IdIndex(),
-    models: new Map(),
-    hash: createHash("sha256"),
-    numbers: createNumbering(),
-    bytes: 0,
-    endpoint: undefined,
-  };
-}
-
-function report(scan: Scan, problem: InputProblem): void {
-  scan.problemCounts.set(problem.code, (scan.problemCounts.get(problem.code) ?? 0) + 1);
-  if (scan.problems.length < scan.maxProblems) scan.problems.push(problem);
-}
-
-function scanLine(scan: Scan, number: number, line: Line): void {
-  const sent = withoutMark(line);
-  if (isBlank(sent.bytes)) return;
-  const { lines, hash, models, numbers, inputs } = scan;
-  hash.update(sent.bytes).update("\n");
-  scan.bytes += sent.bytes.length + 1;
-  const tell = (code: string, message: string) => {
-    report(scan, { file: scan.paths[number] ?? "", line: line.number, code, message });
-  };
-  const request = readRequestLine(sent.bytes, { utf8: line.utf8, endpoint: scan.otherwise }, tell);
-  numbers.note(lines.size, line.number);
-  const model = modelNumber(models, request?.model ?? "");
-  lines.add(number, sent.start, sent.start + sent.bytes.length, model);
-  noteId(scan, number, request?.customId, tell);
-  if (request === undefined) return;
-  if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
-  if (request.url === undefined) return;
-  scan.endpoint ??= request.url;
-  if (request.url !== scan.endpoint) {
-    tell(
-      "url_mismatch",
-      `url '${request.url}' differs from '${scan.endpoint}' of the lines before`,
+  if (typeof input === "string") return scanPaths([input], options);
+  if (isPaths(input)) return scanPaths(input, options);
+  if (options.template !== undefined) {
+    throw new TypeError(
+      "`template` goes with files of rows. Of rows from memory, pass `renderRequests(rows, template)`.",
     );
   }
+  return input instanceof RenderedRequests ? input.scan(options) : scanRequests(input, options);
 }
 
-/** Keeps the `custom_id` of the newest line, and finds one that is used twice. */
-function noteId(
-  { ids, lines, paths, numbers }: Scan,
-  number: number,
-  customId: string | undefined,
-  tell: (code: string, message: string) => void,
-): void {
-  const first = customId === undefined ? undefined : ids.add(customId);
-  if (customId !== undefined && first === undefined) return;
-  ids.skip();
-  if (first === undefined) return;
-  const other = lines.place(first).file;
-  const where = `${other === number ? "" : `${paths[other] ?? ""}, `}line ${numbers.of(first)}`;
-  tell("duplicate_custom_id", `custom_id '${customId ?? ""}' is already used in ${where}`);
+function isPaths(input: Exclude<RequestInput, string>): input is readonly string[] {
+  return Array.isArray(input) && input.every((entry) => typeof entry === "string");
 }
 
-/** Line numbers of requests, kept only where they do not just go up by one. */
-function createNumbering() {
-  const jumps: { readonly request: number; readonly line: number }[] = [];
-  let expected = -1;
-  return {
-    note(request: number, line: number) {
-      if (line !== expected) jumps.push({ request, line });
-      expected = line + 1;
-    },
-    of: (request: number): number => {
-      const jump = jumps.findLast((candidate) => candidate.request <= request);
-      return jump === undefined ? 0 : jump.line + request - jump.request;
-    },
-  };
-}
-
-function modelNumber(models: Map<string, number>, model: string): number {
-  const known = models.get(model);
-  if (known !== undefined) return known;
-  models.set(model, models.size);
-  return models.size - 1;
+async function scanPaths(paths: readonly string[], options: ScanOptions): Promise<InputScan> {
+  const { template } = options;
+  if (template !== undefined) {
+    return new RenderedRequests(readRows(paths), template).scan(options);
+  }
+  return scanFiles(paths, options);
 }

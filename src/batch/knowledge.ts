@@ -1,5 +1,6 @@
 import type { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
+import type { AnswerProblem } from "./answers/problem.ts";
 
 /**
  * What is known, as values. *Unknown* is one of them: what could not be seen is never taken for what is
@@ -43,7 +44,10 @@ export type RequestState =
   | { readonly state: "unsent"; readonly message: string }
   /** Its batch has not ended. */
   | { readonly state: "pending"; readonly message: string }
-  | { readonly state: "answered" }
+  /** Its answer came; `problem` says what is wrong with it. */
+  | { readonly state: "answered"; readonly problem?: AnswerProblem | undefined }
+  /** Its answer came, was paid for, and has a problem that the user takes for a failure. */
+  | { readonly state: "rejected"; readonly code: AnswerProblem }
   /** It ran, or was refused, and failed; the code is the server's, or one of ours such as `http_429`. */
   | { readonly state: "failed"; readonly code: string; readonly transient: boolean }
   /** The server's own word that it never ran: expired, cancelled, or its batch failed as a whole. */

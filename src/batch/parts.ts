@@ -18,10 +18,10 @@ export interface KeyOptions {
 export function partsToCreate(
   scan: InputScan,
   parts: readonly InputPart[],
-  { idempotencyKey, round }: KeyOptions & { readonly round: number },
+  { idempotencyKey, round, rest }: KeyOptions & Pick<PartOfRun, "round" | "rest">,
 ): readonly PartToCreate[] {
-  return parts.map((part) => ({
-    key: keyFor(idempotencyKey, { ...part, count: parts.length, round }),
+  return parts.map((part, index) => ({
+    key: keyFor(idempotencyKey, { hash: part.hash, index, count: parts.length, round, rest }),
     input: partSource(scan, part),
     requests: part.requests,
   }));

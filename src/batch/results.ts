@@ -1,5 +1,6 @@
 export { collectResults } from "./results/collect.ts";
 export {
+  type AnswerOptions,
   type CollectedResults,
   type Collection,
   type CollectOptions,

@@ -5,6 +5,7 @@
  * The first rule: absence of evidence is not evidence of absence. What could not be seen is unknown, and
  * the unknown is never sent again, never recorded as done, never called a success.
  */
+export * from "./rules/cache.ts";
 export * from "./rules/cancel.ts";
 export * from "./rules/collect.ts";
 export * from "./rules/create.ts";

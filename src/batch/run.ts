@@ -1,12 +1,23 @@
 import type { BatchClient } from "../api/client.ts";
-import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
+import type { AnswerCache } from "./cache/answer-cache.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import type { PollOptions } from "./follow.ts";
-import { plural } from "./format.ts";
-import { describeProblem, impliedEndpoint, type InputScan, scanInput } from "./input.ts";
+import {
+  impliedEndpoint,
+  type InputScan,
+  type RequestInput,
+  type ScanOptions,
+  scanInput,
+} from "./input.ts";
+import { invalidInput } from "./input/invalid.ts";
 import type { KeyOptions } from "./parts.ts";
-import { checkTargets, type CollectedResults, type CollectOptions } from "./results.ts";
+import {
+  type AnswerOptions,
+  checkTargets,
+  type CollectedResults,
+  type CollectOptions,
+} from "./results.ts";
 import { openJob } from "./run/job.ts";
 import type { InputPart, SplitLimits } from "./split.ts";
 
@@ -16,9 +27,11 @@ export interface RunBatchOptions
     Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey" | "deadline">,
     KeyOptions,
     PollOptions,
+    AnswerOptions,
+    Pick<ScanOptions, "template">,
     Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
-  /** One or more JSONL files, or what `scanInput` made of them. */
-  readonly input: string | readonly string[] | InputScan;
+  /** One or more files of requests (of rows, with `template`), requests from memory, or what `scanInput` made of them. */
+  readonly input: RequestInput | InputScan;
   /** Defaults to the `url` of the requests. */
   readonly endpoint?: string | undefined;
   /** What one batch may hold. */
@@ -29,6 +42,11 @@ export interface RunBatchOptions
   readonly retryFailed?: number | undefined;
   /** Milliseconds to wait in all; no limit by default. */
   readonly timeout?: number | undefined;
+  /**
+   * Answers of earlier runs, for example `openCacheFile`. A request whose url and body were answered before
+   * is not sent, and answers that are paid for are added. Failed requests are not kept.
+   */
+  readonly cache?: AnswerCache | undefined;
   /** What becomes of unfinished batches at the timeout; they are left running by default. */
   readonly onTimeout?: "leave" | "cancel" | undefined;
 }
@@ -48,6 +66,8 @@ export interface RunBatchResult {
   readonly reused: boolean;
   /** What ended batches have; absent where nothing has ended, or where neither a file nor a retry asks for it. */
   readonly results: CollectedResults | undefined;
+  /** Requests that the cache has answered. */
+  readonly cached: number;
   /** Requests that no batch holds. */
   readonly unsent: number;
   /** Requests whose create has no known outcome: a batch of them may be running. */
@@ -88,36 +108,56 @@ export async function runBatch(
   client: BatchClient,
   options: RunBatchOptions,
 ): Promise<RunBatchResult> {
-  checkTargets(options);
-  const scan = await scanned(client, options);
-  const job = openJob(client, scan, options);
+  const { cache } = options;
+  checkTargets({ ...options, cacheFile: cache?.file });
+  const contentsFor = cache === undefined ? undefined : client.baseURL;
+  const scan = await scanned(client, { ...options, contentsFor });
   try {
-    await job.run();
-    return job.result();
+    const job = openJob(client, scan, options);
+    try {
+      await job.run();
+      return job.result();
+    } finally {
+      await job.close();
+    }
   } finally {
-    await job.close();
+    await disposeOfOwn(scan, options.input);
   }
+}
+
+/** What is scanned, and how. */
+export interface ScannedInput extends Pick<
+  RunBatchOptions,
+  "input" | "template" | "endpoint" | "signal" | "temporaryFolder"
+> {
+  readonly contentsFor?: string | undefined;
 }
 
 /** @throws {APIError} `invalid_input` when the input has problems */
 export async function scanned(
   client: BatchClient,
-  { input, endpoint: given, signal }: Pick<RunBatchOptions, "input" | "endpoint" | "signal">,
+  { input, template, endpoint, contentsFor, signal, temporaryFolder }: ScannedInput,
 ): Promise<InputScan> {
-  const endpoint = impliedEndpoint(client, given);
-  const scan = isScan(input) ? input : await scanInput(input, { endpoint, signal });
-  if (scan.problemCount > 0) throw invalidInput(scan);
-  return scan;
+  const scan = isScan(input)
+    ? input
+    : await scanInput(input, {
+        template,
+        templateOptions: { endpoint, baseURL: client.baseURL },
+        endpoint: impliedEndpoint(client, endpoint),
+        contentsFor,
+        temporaryFolder,
+        signal,
+      });
+  if (scan.problemCount === 0) return scan;
+  await disposeOfOwn(scan, input);
+  throw invalidInput(scan.problems, scan.problemCount);
+}
+
+/** Removes what a scan of our own keeps; one that was given is its owner's. */
+export async function disposeOfOwn(scan: InputScan, given: unknown): Promise<void> {
+  if (scan !== given) await scan[Symbol.asyncDispose]();
 }
 
 function isScan(input: RunBatchOptions["input"]): input is InputScan {
   return typeof input === "object" && "lines" in input;
-}
-
-function invalidInput({ problems, problemCount }: InputScan): APIError {
-  const shown = problems.slice(0, 10).map(describeProblem);
-  return new APIError(
-    `The input has ${plural(problemCount, "problem")}; nothing was sent.\n${shown.join("\n")}`,
-    { code: "invalid_input" },
-  );
 }

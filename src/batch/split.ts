@@ -88,6 +88,19 @@ export function splitInput(
   }));
 }
 
+/**
+ * Requests as one part, whatever the limits are: those of a batch that is there already.
+ *
+ * @param requests their numbers, ascending, of one model
+ */
+export function wholePart(scan: InputScan, requests: readonly number[]): InputPart {
+  const unlimited = Number.POSITIVE_INFINITY;
+  const limits = { maxRequests: unlimited, maxBytes: unlimited, maxInputs: unlimited };
+  const [part] = splitInput(scan, limits, requests);
+  if (part === undefined) throw new RangeError("A part without requests is none.");
+  return part;
+}
+
 /** The numbers of a part's requests in the scan, ascending. */
 export function* requestsOf(scan: InputScan, part: InputPart): Generator<number> {
   let at = 0;

@@ -1,11 +1,12 @@
 import type { Bytes } from "./bytes.ts";
-import { Execution, type Fate, type Respond } from "./execution.ts";
+import { Execution, type Fate, type Respond, type Spoiling } from "./execution.ts";
 import type { FileStore } from "./files.ts";
 import { type BatchRequest, type CheckedInput, checkInput, readRequest } from "./input.ts";
 import { type OutcomePlan, tokenLimitExceeded } from "./outcome.ts";
 import type { BatchParams } from "./params.ts";
 import { type Course, type Phases, progressAt, type Step, stepsUntil } from "./timeline.ts";
 import type { BatchError, BatchObject, BatchStatus } from "./types.ts";
+import { UNUSABLE_KINDS } from "./unusable.ts";
 
 /** What a batch needs of the world around it. */
 export interface BatchContext {
@@ -199,6 +200,7 @@ export class BatchRecord {
       seed,
       shuffle: this.#context.shuffle,
       failedShare: failedShareOf(outcome),
+      spoiling: spoilingOf(outcome),
       created: seconds(startedAt),
       respond: this.#context.respond,
     });
@@ -222,6 +224,11 @@ export class BatchRecord {
           }).id;
     return { output: keep(files.output, "output"), error: keep(files.error, "error") };
   }
+}
+
+function spoilingOf(outcome: OutcomePlan): Spoiling {
+  if (outcome.kind !== "unusable") return { share: 0, kinds: [] };
+  return { share: outcome.share ?? 1, kinds: outcome.kinds ?? UNUSABLE_KINDS };
 }
 
 function failedShareOf(outcome: OutcomePlan): number {

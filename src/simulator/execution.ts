@@ -4,6 +4,7 @@ import { type BatchRequest, type CheckedInput, readRequest } from "./input.ts";
 import { isJsonObject } from "./json.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { BatchUsage } from "./types.ts";
+import { spoiled, type UnusableKind } from "./unusable.ts";
 
 /** Answers a request in the simulator's stead. `undefined` leaves it to the batch's outcome. */
 export type Respond = (request: BatchRequest & { readonly batch_id: string }) => Answer | undefined;
@@ -19,6 +20,12 @@ const ANSWERED: Fate = { outcome: "answered", line: "output" };
 const FAILED: Fate = { outcome: "failed", line: "error" };
 const NEVER_RAN: Fate = { outcome: "never_ran", line: "error" };
 
+/** Which of the answers cannot be used. */
+export interface Spoiling {
+  readonly share: number;
+  readonly kinds: readonly UnusableKind[];
+}
+
 /** What is settled about an execution at its start. */
 export interface Job {
   readonly batchId: string;
@@ -28,6 +35,8 @@ export interface Job {
   readonly shuffle: boolean;
   /** The share (0…1) of the requests that fail. */
   readonly failedShare: number;
+  /** The share (0…1) of the answers that cannot be used, and how they are spoiled, in turn. */
+  readonly spoiling: Spoiling;
   /** The answers' time in Unix seconds. */
   readonly created: number;
   readonly respond: Respond | undefined;
@@ -46,6 +55,8 @@ export class Execution {
   #failed = 0;
   #simulated = 0;
   #simulatedFailures = 0;
+  #answered = 0;
+  #spoiled = 0;
   #inputTokens = 0;
   #outputTokens = 0;
 
@@ -125,7 +136,18 @@ export class Execution {
       this.#simulatedFailures += 1;
       return failureInTurn(this.#simulatedFailures - 1);
     }
-    return answerTo(request, { random: this.#random, created });
+    return this.#spoil(answerTo(request, { random: this.#random, created }));
+  }
+
+  #spoil(answer: Answer): Answer {
+    const { share, kinds } = this.#job.spoiling;
+    this.#answered += 1;
+    if (!("body" in answer) || Math.ceil(this.#answered * share - 1e-9) <= this.#spoiled) {
+      return answer;
+    }
+    const kind = kinds[this.#spoiled % kinds.length];
+    this.#spoiled += 1;
+    return kind === undefined ? answer : { ...answer, body: spoiled(answer.body, kind) };
   }
 
   #write(customId: string, given: Answer): Fate {

@@ -32,3 +32,4 @@ export type {
   FileObject,
   ListPage,
 } from "./types.ts";
+export type { UnusableKind } from "./unusable.ts";

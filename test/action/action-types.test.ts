@@ -75,7 +75,7 @@ describe("action-types.yml", () => {
       }
       const [refusal = ""] = await problemsWith(name, "nonsense");
       const named = /(?:one of|none of|those are):? (.*)$/.exec(refusal)?.[1] ?? "";
-      const words = named.match(/[a-z_]+/g)?.filter((word) => !["or", "give"].includes(word));
+      const words = named.match(/[a-z_-]+/g)?.filter((word) => !["or", "give"].includes(word));
       expect(words?.sort()).toEqual([...allowedValues(typing)].sort());
     },
   );

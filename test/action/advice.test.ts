@@ -19,6 +19,13 @@ const ofBatches = [
   "missing_required_parameter",
   "stream_not_supported",
   "batch_failed",
+  "rows_without_template",
+  "invalid_template",
+  "missing_column",
+  "duplicate_column",
+  "invalid_row",
+  "open_quote",
+  "no_rows",
 ];
 
 /** The codes that requests without an answer were seen with, and those that we give. */
@@ -107,7 +114,13 @@ describe("what to do", () => {
   it("is said of every code that the scan and the accounting of results give", () => {
     const given = [
       "input/request-line",
-      "input",
+      "input/request-files",
+      "input/scanning",
+      "rows/json-lines",
+      "rows/kind",
+      "rows/render-rows",
+      "rows/table",
+      "template/read-template",
       "results",
       "results/book",
       "results/line",
@@ -115,7 +128,9 @@ describe("what to do", () => {
       const path = new URL(`../../src/batch/${file}.ts`, import.meta.url);
       const text = readFileSync(path, "utf8");
       return [
-        ...text.matchAll(/(?:code: |report\(|tell\(|line, |undefined, )"([a-z]+_[a-z_\d]+)"/g),
+        ...text.matchAll(
+          /(?:code: |report\(|tell\(|Problem\(|return \[|line, |undefined, )\s*"([a-z]+_[a-z_\d]+)"/g,
+        ),
       ];
     });
     const codes = new Set(given.map(([, code]) => code ?? ""));

@@ -304,6 +304,22 @@ describe("post", () => {
     expect(said).not.toContain("warning");
   });
 
+  it.each([[undefined], ["keep"]])(
+    "says that a second batch of a create that was sent twice may run, where the list shows one (%s)",
+    async (kept) => {
+      await using step = await openPost({ phases: { inProgress: 1 } });
+      const { account, state } = step;
+      const since = account.clock.now();
+      const { id } = await createOwn(account);
+      account.clock.advance(60_000);
+      state.creation({ ...creation, since, sent: 2, keep: kept && id });
+      const { said, took } = await step.post();
+      expect(said).toContain(`The list of batches shows ${id}; whether another batch of it runs`);
+      expect(said).toContain("creation_id creation-1");
+      expect(took).toBeGreaterThanOrEqual(30_000);
+    },
+  );
+
   it("says nothing of a create whose batch has ended", async () => {
     await using step = await openPost(
       { phases: { inProgress: 1 } },

@@ -20,6 +20,31 @@ function written(scene: Scene): readonly string[] {
 const downloads = (scene: Scene) =>
   scene.job.calls().filter((call) => call.endsWith("/content")).length;
 
+describe("collect with answers-file", () => {
+  it("writes a table for each batch, and needs no output-file beside it", async () => {
+    await using scene = await openScene({ ...atOnce, outcome: "unusable" });
+    const ids = [await scene.submit(), await scene.submit()];
+    const { failures, outputs } = await collect(scene, {
+      "output-file": "",
+      "answers-file": scene.path("results/table.csv"),
+      "reject-answers": "truncated",
+    });
+    expect(failures).toEqual([]);
+    expect(written(scene)).toEqual(ids.map((id) => `table-${id}.csv`).sort());
+    expect((outputs["answers-file"] ?? "").split("\n").map((path) => basename(path))).toEqual(
+      ids.map((id) => `table-${id}.csv`),
+    );
+    expect(outputs).toMatchObject({
+      "request-total": "8",
+      "request-failed": "2",
+      // Of four requests: cut off, refused, filtered and empty.
+      "request-unusable": "8",
+      "output-file": "",
+      conclusion: "partial",
+    });
+  });
+});
+
 describe("collect", () => {
   it("writes the results of each finished batch to a file of its own, once", async () => {
     await using scene = await openScene(atOnce);

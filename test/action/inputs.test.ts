@@ -366,6 +366,12 @@ describe("the inputs of a collect", () => {
   it.each<[string, Given, Readonly<Record<string, string>>, RegExp]>([
     ["without a file", { "output-file": "" }, {}, /`output-file` is missing/],
     [
+      "with one file twice, the second of them a table",
+      { "output-file": "out/a.csv", "answers-file": "out/a-{batch-id}.csv" },
+      {},
+      /^`output-file` and `answers-file` are the same file\.$/,
+    ],
+    [
       "with one file twice",
       { "error-file": "out/results-{batch-id}.jsonl" },
       {},

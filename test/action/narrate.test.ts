@@ -3,8 +3,14 @@ import { describe, expect, it } from "vitest";
 import { noReporter } from "../../src/action/github/status-reporter.ts";
 import { githubContext } from "../../src/action/github/context.ts";
 import { createNarrator } from "../../src/action/narrate.ts";
+import { InterruptError } from "../../src/action/runner/interrupt.ts";
 import { createState, readState } from "../../src/action/state.ts";
-import { APIError, UnknownOutcomeError } from "../../src/api/errors.ts";
+import {
+  APIConnectionError,
+  APIError,
+  DeadlineError,
+  UnknownOutcomeError,
+} from "../../src/api/errors.ts";
 import type { Batch } from "../../src/api/types.ts";
 import type { KnownBatch, Provenance } from "../../src/batch/knowledge.ts";
 import { batchOf } from "./batch.ts";
@@ -81,6 +87,18 @@ describe("a create", () => {
     expect(opened.said.at(-1)).toBe(
       "warning: No answer says whether the batch of file-1 was created (status 502). Looking for it in the list of batches.",
     );
+  });
+
+  it.each([
+    [new APIConnectionError("Gone.", { code: "ECONNRESET", sent: true }), "ECONNRESET"],
+    [new APIConnectionError("Gone.", { sent: true }), "no answer"],
+    [new DeadlineError("Late.", { inFlight: true }), "the time was up"],
+    [new InterruptError("The workflow was cancelled."), "no answer"],
+  ])("whose answer was lost is told with what was in its way: %s", (cause, told) => {
+    const { narrator, said } = open();
+    const error = new UnknownOutcomeError("file-1", cause);
+    narrator.onEvent({ type: "outcome-unknown", part: 0, creation, error });
+    expect(said.at(-1)).toContain(`was created (${told}).`);
   });
 
   it("that was refused is struck out", () => {

@@ -94,14 +94,22 @@ describe("the outputs", () => {
         unexpected: 0,
         unknown: 0,
         files: new Map(),
-        lines: { output: 8, error: 0 },
+        lines: { output: 8, error: 0, answers: 0 },
         duplicates: 0,
         problems: [],
         outputFile: "/somewhere/out.jsonl",
         errorFile: undefined,
+        answersFile: "/somewhere/answers.csv",
+        unusable: [
+          { problem: "truncated", count: 2, rejected: false, examples: ["r2"] },
+          { problem: "empty", count: 1, rejected: true, examples: ["r3"] },
+        ],
+        keysLeftOut: 0,
       },
     );
     expect(outputs).toMatchObject({
+      "answers-file": "/somewhere/answers.csv",
+      "request-unusable": "3",
       conclusion: "partial",
       "request-failed": "1",
       "total-tokens": "3",

@@ -19,7 +19,7 @@ async function read(files: Readonly<Record<string, string>>, endpoint?: string, 
     paths.push(folder.at(name));
   }
   const step = { client: { baseURL }, toolkit, signal: new AbortController().signal };
-  const reading = readRequestFiles(step, paths, endpoint);
+  const reading = readRequestFiles(step, { files: paths, template: undefined }, endpoint);
   return { paths, outcome: await reading.catch((error: unknown) => error) };
 }
 
@@ -96,6 +96,10 @@ test("a file that cannot be read is the system's error", async () => {
     toolkit: recordingToolkit().toolkit,
     signal: new AbortController().signal,
   };
-  const reading = readRequestFiles(step, ["no/such/file.jsonl"], undefined);
+  const reading = readRequestFiles(
+    step,
+    { files: ["no/such/file.jsonl"], template: undefined },
+    undefined,
+  );
   expect(await rejectionOf(reading)).toMatchObject({ code: "ENOENT" });
 });

@@ -1,16 +1,23 @@
 import { describe, expect, it } from "vitest";
 
-import { openAccount, paramsFor } from "../support/account.ts";
+import type { FaultRule } from "../../src/simulator/index.ts";
+import { openAccount, paramsFor, requestLines, textSource } from "../support/account.ts";
 import { openFolder, textOf } from "../support/folder.ts";
 import { idsIn } from "../batch/results/result-server.ts";
 import { act } from "./act.ts";
 
 /** Writes the results of batches of these input files, in the order of the input. */
-async function retrieveAll(filesOf: (upload: () => Promise<string>) => Promise<readonly string[]>) {
+async function retrieveAll(
+  filesOf: (upload: () => Promise<string>) => Promise<readonly string[]>,
+  spoil?: Omit<FaultRule, "method" | "path">,
+) {
   await using account = await openAccount();
   await using folder = await openFolder();
   const ids: string[] = [];
   for (const file of await filesOf(() => account.upload(4))) {
+    if (spoil !== undefined) {
+      account.simulator.addFault({ method: "GET", path: `/files/${file}/content`, ...spoil });
+    }
     ids.push((await account.client.batches.create(paramsFor(file))).id);
   }
   account.clock.advance(86_400_000);
@@ -47,9 +54,72 @@ describe("results in the order of the input", () => {
     expect(warnings).toEqual([expect.stringContaining("the batches use the same custom_ids")]);
   });
 
+  it.each([
+    ["empty", { kind: "status", status: 200, body: "" }],
+    ["as a page", { kind: "html", status: 200 }],
+  ] as const)("are all written when the input comes %s", async (_, fault) => {
+    const { ids, warnings, failures } = await retrieveAll(async (upload) => [await upload()], {
+      times: Infinity,
+      fault,
+    });
+    expect(failures).toEqual([]);
+    expect([...ids].sort()).toEqual(four);
+    expect(warnings).toEqual([
+      expect.stringMatching(/in the server's order, because the input of batch_\w+ is not known/),
+    ]);
+  });
+
+  it("are in that order when the input came short at first", async () => {
+    const { ids, warnings } = await retrieveAll(async (upload) => [await upload()], {
+      fault: { kind: "cut-body", lines: 2, silent: true },
+    });
+    expect(ids).toEqual(four);
+    expect(warnings).toEqual([]);
+  });
+
   it("are in that order when there is one", async () => {
     const { ids, warnings } = await retrieveAll(async (upload) => [await upload()]);
     expect(ids).toEqual(four);
     expect(warnings).toEqual([]);
+  });
+});
+
+describe("answers that are to be JSON", () => {
+  /** A batch of two requests, the second of which asks for JSON; both answers are prose. */
+  async function retrieve(given: Readonly<Record<string, string>>, inputIsThere = true) {
+    await using account = await openAccount({ outcome: { kind: "unusable", kinds: ["not-json"] } });
+    await using folder = await openFolder();
+    const [plain = "", other = ""] = requestLines(2).split("\n");
+    const asking = other.replace('"model"', '"response_format":{"type":"json_object"},"model"');
+    const file = await account.client.files.create({
+      file: textSource(`${plain}\n${asking}\n`),
+      purpose: "batch",
+    });
+    const { id } = await account.client.batches.create(paramsFor(file.id));
+    account.clock.advance(86_400_000);
+    if (!inputIsThere) await account.client.files.delete(file.id);
+    return await act(account, {
+      operation: "retrieve",
+      "batch-id": id,
+      "answers-file": folder.at("answers.csv"),
+      "max-retries": "0",
+      ...given,
+    });
+  }
+
+  it("are known from the requests, which are fetched where such answers are rejected", async () => {
+    const { outputs, said } = await retrieve({ "reject-answers": "not-json" });
+    expect(outputs).toMatchObject({ "request-failed": "1", "request-unusable": "1" });
+    expect(said.join("\n")).toContain(
+      "1 answer may not be usable: 1 not-json; it counts as failed",
+    );
+  });
+
+  it("are told to be unknown where the requests are gone", async () => {
+    const { outputs, said } = await retrieve({ "reject-answers": "not-json" }, false);
+    expect(outputs).toMatchObject({ "request-failed": "0", "request-unusable": "0" });
+    expect(said.join("\n")).toContain(
+      "`not-json` is found only in responses that say so themselves",
+    );
   });
 });

@@ -264,6 +264,25 @@ describe("retrieve, cancel and list", () => {
     expect(outputs["batch-id"]).toBe(id);
   });
 
+  it("are done where the whole list shows no such batch", async () => {
+    await using job = await openJob();
+    await job.submit();
+    const inputs = { operation: "list", "match-metadata": "team=none" };
+    const { outputs, failures } = await act(job, inputs);
+    expect(failures).toEqual([]);
+    expect(outputs).toMatchObject({ done: "true", "has-more": "false" });
+
+    job.simulator.addFault({
+      path: "/batches",
+      fault: {
+        kind: "rewrite",
+        rewrite: () => ({ object: "list", data: [], has_more: true, last_id: null }),
+      },
+    });
+    const cut = await act(job, inputs);
+    expect(cut.outputs).toMatchObject({ done: "false" });
+  });
+
   it("warn of a status that the API does not have, and go on", async () => {
     await using job = await openJob();
     const { said, failures } = await act(job, { operation: "list", "match-status": "in-progress" });

@@ -45,11 +45,14 @@ function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
     unexpected: 0,
     unknown: 0,
     files: new Map(),
-    lines: { output: 3, error: 1 },
+    lines: { output: 3, error: 1, answers: 0 },
     duplicates: 0,
     problems: [],
     outputFile: "/w/out.jsonl",
     errorFile: "/w/err.jsonl",
+    answersFile: undefined,
+    unusable: [],
+    keysLeftOut: 0,
     ...fields,
   };
 }
@@ -67,6 +70,33 @@ const times = {
   finalizing_at: at + 600,
   completed_at: at + 660,
 };
+
+describe("answers that cannot be used", () => {
+  it("are shown by what is wrong with them, with a few ids and what to change", () => {
+    const unusable = [
+      { problem: "truncated", count: 1_200, rejected: true, examples: ["r1", "r2", "r3"] },
+      { problem: "not-json", count: 1, rejected: false, examples: ["<b>"] },
+    ] as const;
+    const results = resultsOf({ failures: [], unusable, answersFile: "/w/answers.csv" });
+    const read = expectNoMarkup(summaryOf(contextOf([batchOf(times)], { results })));
+    expect(read.text).toContain("**1,201 unusable**");
+    expect(read.tables.at(-1)?.map((row) => row.slice(0, 4))).toEqual([
+      ["Unusable answers", "Count", "Rejected", "For example"],
+      ["truncated", "1,200", "yes", "r1, r2, r3, …"],
+      ["not-json", "1", "no", "<b>"],
+    ]);
+    expect(read.tables.at(-1)?.[1]?.[4]).toContain("max_completion_tokens");
+    expect(read.items).toContain("0 rows of answers: /w/answers.csv");
+  });
+
+  it("have a failed request's advice where they are rejected", () => {
+    const failures = [{ code: "refused", count: 1, examples: [] }];
+    const read = expectNoMarkup(
+      summaryOf(contextOf([batchOf(times)], { results: resultsOf({ failures }) })),
+    );
+    expect(read.tables.at(-1)?.[1]?.[3]).toMatch(/^The model refused/);
+  });
+});
 
 describe("the summary of one batch", () => {
   it("has a row with what the lines told, the failures, and what to do next", () => {

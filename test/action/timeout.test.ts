@@ -91,3 +91,25 @@ describe("a batch that the timeout leaves running", () => {
     },
   );
 });
+
+it.each([
+  ["continue", []],
+  ["fail", [expect.stringContaining("2 requests of the input were not sent")]],
+])(
+  "a server that wants to be asked after the timeout is judged by it: %s",
+  async (onTimeout, failures) => {
+    await using scene = await openScene(endless);
+    scene.job.simulator.addFault({
+      method: "POST",
+      path: "/files",
+      times: Infinity,
+      fault: { kind: "status", status: 429, headers: { "retry-after": "7200" } },
+    });
+    const step = await run(scene, { "on-timeout": onTimeout });
+    expect(step.failures).toEqual(failures);
+    expect(step.outputs).toMatchObject({ done: "false", "request-unsent": "2" });
+    expect(step.said).toContainEqual(
+      expect.stringMatching(/^warning: Batch 1 cannot be sent before/),
+    );
+  },
+);

@@ -16,6 +16,9 @@ const nothing = {
   batches: [],
   unexpected: 0,
   duplicates: 0,
+  unusable: [],
+  answersFile: undefined,
+  keysLeftOut: 0,
 };
 
 function endedWith(status: BatchStatus, failed = 0) {
@@ -66,7 +69,7 @@ describe("what is said of the results of a batch that ended badly", () => {
     ...nothing,
     unknown: 0,
     files: new Map(),
-    lines: { output: 1, error: 0 },
+    lines: { output: 1, error: 0, answers: 0 },
     problems: [],
     outputFile: undefined,
     errorFile: undefined,
@@ -85,7 +88,7 @@ describe("results that are missing or unknown fail the step", () => {
     ...nothing,
     unknown: 1,
     files: new Map(),
-    lines: { output: 0, error: 0 },
+    lines: { output: 0, error: 0, answers: 0 },
     problems: ["1 request has no answer.", "A file is gone."],
     outputFile: "/answers.jsonl",
     errorFile: undefined,

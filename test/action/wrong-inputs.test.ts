@@ -86,6 +86,26 @@ const cases: readonly Case[] = [
     { ...wait, "output-file": "out.jsonl", "error-file": "./x/../out.jsonl" },
     /same file/,
   ],
+  [
+    "one file for answers and their table",
+    { ...wait, "output-file": "out.jsonl", "answers-file": "out.jsonl" },
+    /^`answers-file` and `output-file` are the same file\.$/,
+  ],
+  [
+    "a table of answers of another kind",
+    { ...wait, "answers-file": "answers.xlsx" },
+    /^`answers-file`: answers\.xlsx has to end in \.csv or \.jsonl/,
+  ],
+  [
+    "a problem of answers that is none",
+    { ...wait, "reject-answers": "truncate, refused" },
+    /^`reject-answers`: `truncate` is none of: truncated, .*Did you mean `truncated`\?$/,
+  ],
+  [
+    "never and a problem of answers",
+    { ...wait, "reject-answers": "never, empty" },
+    /^`reject-answers`: `never` stands alone\.$/,
+  ],
 ];
 
 describe("a wrong input ends the step with one clear error and no call", () => {

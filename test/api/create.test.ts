@@ -209,6 +209,28 @@ test("a final refusal is the server's error, not an open outcome", async () => {
   expect(error.status).toBe(404);
 });
 
+test.each([
+  [301, false],
+  [302, false],
+  [303, true],
+  [307, false],
+  [308, false],
+  [400, false],
+  [408, true],
+  [409, false],
+  [429, false],
+  [499, true],
+  [500, true],
+])("a %d leaves open whether a batch was made: %s", async (status, open) => {
+  await using server = await rawServer((_request, response) => {
+    response.writeHead(status, { location: "/v1/batches/batch_1" }).end();
+  });
+  const { client } = clientFor(server.url, { maxRetries: 0 });
+  const error = await failureOf(client.batches.create(paramsFor("file-1")));
+  expect(error.status).toBe(status);
+  expect(error instanceof UnknownOutcomeError).toBe(open);
+});
+
 test("a redirect of a create is not followed and says what to do", async () => {
   await using server = await rawServer((_request, response) => {
     response.writeHead(307, { location: "/v2/batches" }).end();

@@ -291,8 +291,16 @@ describe("a completed batch with the key whose results are gone", () => {
     account.clock.advance(60_000);
     const ended = account.simulator.batches.find(({ id }) => id === batch.id);
     const fileId = ended?.output_file_id ?? "none";
-    const addFault = (fault: Fault, times: number) =>
-      account.simulator.addFault({ method: "GET", path: `/files/${fileId}`, times, fault });
+    const addFault = (fault: Fault, times: number, paths = ["", "/content"]) => {
+      for (const path of paths) {
+        account.simulator.addFault({
+          method: "GET",
+          path: `/files/${fileId}${path}`,
+          times,
+          fault,
+        });
+      }
+    };
     const close = () => account[Symbol.asyncDispose]();
     return { account, batch, addFault, [Symbol.asyncDispose]: close };
   }
@@ -310,14 +318,15 @@ describe("a completed batch with the key whose results are gone", () => {
     expect(account.clock.pauses).toEqual([0, 1_000, 3_000]);
   });
 
-  it.each<[string, Fault, number]>([
+  it.each<[string, Fault, number, (readonly string[])?]>([
     ["for two looks only", { kind: "status", status: 404 }, 2],
     ["says a server that fails", { kind: "status", status: 500 }, Infinity],
     ["says a server that refuses", { kind: "status", status: 403 }, Infinity],
-  ])("%s is adopted: nothing shows that they are", async (_name, fault, times) => {
+    ["says a server that has the content", { kind: "status", status: 404 }, Infinity, [""]],
+  ])("%s is adopted: nothing shows that they are", async (_name, fault, times, paths) => {
     await using opened = await collected();
     const { account, batch, addFault } = opened;
-    addFault(fault, times);
+    addFault(fault, times, paths && [...paths]);
     const again = await createBatch(account.client, keyed);
     expect(again).toMatchObject({ reused: true, batch: { id: batch.id } });
   });

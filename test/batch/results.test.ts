@@ -186,7 +186,7 @@ test("requests that the result files do not account for are not forgotten", asyn
 
 const lines: readonly [name: string, line: string, failure: string | undefined][] = [
   ["an answer", good("a"), undefined],
-  ["any 2xx", '{"custom_id":"a","response":{"status_code":207,"body":{}}}', undefined],
+  ["any 2xx", '{"custom_id":"a","response":{"status_code":207,"body":{"x":1}}}', undefined],
   [
     "a body that is a JSON text (llama-stack)",
     '{"custom_id":"a","response":{"status_code":200,"body":"{\\"x\\":1}"},"error":{}}',
@@ -448,4 +448,18 @@ test("a result file that is gone is the server's error", async () => {
   const { batches } = await waitForBatches(account.client, [id]);
   await account.client.files.delete(batches[0]?.output_file_id ?? "");
   expect(await failureOf(collectResults(account.client, batches))).toMatchObject({ status: 404 });
+});
+
+test("a result file that was not found for a moment is there, long after the end too", async () => {
+  await using account = await openAccount();
+  const { id } = await account.submit();
+  const { batches } = await waitForBatches(account.client, [id]);
+  account.clock.advance(86_400_000);
+  const file = batches[0]?.output_file_id ?? "";
+  for (const path of [`/files/${file}/content`, `/files/${file}`]) {
+    account.simulator.addFault({ method: "GET", path, fault: { kind: "status", status: 404 } });
+  }
+  const { counts, files } = await collectResults(account.client, batches);
+  expect(counts).toEqual({ total: 2, completed: 2, failed: 0 });
+  expect(files.get(id)).toMatchObject([{ state: "complete" }]);
 });

@@ -28,6 +28,8 @@ interface Ran extends RunBatchResult {
 
 type Respond = NonNullable<SimulatorOptions["respond"]>;
 
+const answer = { object: "chat.completion" };
+
 /** Answers by the id and how often it was asked before. */
 function answers(plan: Readonly<Record<string, readonly (number | "expired")[]>>): Respond {
   const tries = new Map<string, number>();
@@ -36,7 +38,7 @@ function answers(plan: Readonly<Record<string, readonly (number | "expired")[]>>
     tries.set(custom_id, attempt + 1);
     const status = plan[custom_id]?.[attempt] ?? 200;
     if (status === "expired") return { error: { code: "batch_expired", message: "Too late." } };
-    return { status_code: status, body: status < 300 ? {} : { error: { code: `c${status}` } } };
+    return { status_code: status, body: status < 300 ? answer : { error: { code: `c${status}` } } };
   };
 }
 
@@ -69,6 +71,7 @@ async function run(
     outputFile: folder.at("out.jsonl"),
     errorFile: folder.at("err.jsonl"),
     temporaryFolder: folder.path,
+    pollInterval: minute,
     ...rest,
     onEvent(event) {
       events.onEvent(event);
@@ -486,3 +489,24 @@ test("result files of which one is gone do not take the answers of other batches
   );
   expect(done).toEqual(["r1"]);
 });
+
+test.each(["/files", "/batches"])(
+  "a pause beyond the timeout, asked for by POST %s, leaves requests unsent and is no failure",
+  async (path) => {
+    await using account = await openAccount({ phases });
+    account.simulator.addFault({
+      method: "POST",
+      path,
+      skip: 1,
+      times: Infinity,
+      fault: { kind: "status", status: 429, headers: { "retry-after": "7200" } },
+    });
+    const ran = await run(account, 4, { limits: { maxRequests: 2 }, timeout: 20 * minute });
+    expect(ran).toMatchObject({ timedOut: true, done: false, unsent: 2, unknown: 0, failures: [] });
+    expect(ran.batches).toMatchObject([{ status: "completed" }]);
+    expect(ran.errors.map(([, code]) => code)).toEqual(["not_sent", "not_sent"]);
+    const [putOff] = ran.events.of("put-off");
+    expect(putOff?.part).toBe(1);
+    expect(putOff?.error.message).toContain("The server asks to wait 2 hours");
+  },
+);

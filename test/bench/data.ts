@@ -31,6 +31,35 @@ export function ensureData(size: Size): void {
   ensureLines(dataPath("output", size), count, (index) => answer(order[index] ?? index));
 }
 
+export const rowsPath = join(dataFolder, "rows-200MB.csv");
+const rowCount = 1_000_000;
+const rowBytes = 200;
+
+/** Makes a table of a million rows, unless it is there; one cell in ten is quoted and holds quotes and a line end. */
+export function ensureRows(): void {
+  mkdirSync(dataFolder, { recursive: true });
+  const header = "id,title,text,language\n";
+  const size = header.length + rowCount * rowBytes;
+  if (statSync(rowsPath, { throwIfNoEntry: false })?.size === size) return;
+  const text = prose().toString("latin1");
+  const random = fractions(11);
+  const partial = `${rowsPath}.${process.pid}`;
+  const handle = openSync(partial, "w");
+  let block = header;
+  for (let index = 0; index < rowCount; index += 1) {
+    const [head, tail] = [`${customId(index)},Title of ${index},`, ",en-US\n"];
+    const marks = index % 10 === 0 ? ['"', ' ""so""\n"'] : ["", ""];
+    const room = rowBytes - head.length - tail.length - marks.join("").length;
+    const from = Math.floor(random() * (text.length - room));
+    block += head + marks.join(text.slice(from, from + room)) + tail;
+    if (block.length < 1_000_000 && index < rowCount - 1) continue;
+    writeSync(handle, block);
+    block = "";
+  }
+  closeSync(handle);
+  renameSync(partial, rowsPath);
+}
+
 type Envelope = readonly [head: string, tail: string];
 
 const customId = (index: number) => `request-${String(index).padStart(8, "0")}`;

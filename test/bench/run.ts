@@ -4,10 +4,13 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { answers } from "./answers.ts";
+import { cachedRuns } from "./cached.ts";
 import { collects } from "./collect.ts";
 import { ensureData } from "./data.ts";
 import { flatness } from "./flat.ts";
 import { rates } from "./rates.ts";
+import { rowsToRequests } from "./rows.ts";
 import type { Setting } from "./setting.ts";
 import { startUp } from "./startup.ts";
 import { type Row, table } from "./table.ts";
@@ -17,7 +20,10 @@ import { tenMillion, waits } from "./waiting.ts";
 const sections: Readonly<Record<string, (setting: Setting) => Promise<readonly Row[]>>> = {
   startup: startUp,
   upload: uploads,
+  rows: rowsToRequests,
   collect: collects,
+  answers,
+  cached: cachedRuns,
   flat: flatness,
   wait: waits,
   million: tenMillion,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { corners, onceFailed, scheduleOf } from "./once-failed.ts";
 import { play } from "./play.ts";
-import { schedules } from "./schedules.ts";
+import { cachedSchedules, schedules } from "./schedules.ts";
 import { playground } from "./world.ts";
 
 /**
@@ -14,6 +14,7 @@ import { playground } from "./world.ts";
  * schedules: `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
  */
 const runs = Number(process.env["CAMPAIGN_RUNS"] ?? 1_500);
+const cachedRuns = Math.ceil(runs / 5);
 const seed = Number(process.env["CAMPAIGN_SEED"] ?? 2);
 
 beforeAll(() => {
@@ -33,6 +34,15 @@ describe("every answer is paid for once, written where it exists, and told as it
         expect(await play(schedule)).toEqual([]);
       }),
       { numRuns: runs, seed, endOnFailure: false },
+    );
+  }, 3_600_000);
+
+  it(`in ${cachedRuns} of them with a cache that is kept, torn, strange or lost`, async () => {
+    await fc.assert(
+      fc.asyncProperty(cachedSchedules, async (schedule) => {
+        expect(await play(schedule)).toEqual([]);
+      }),
+      { numRuns: cachedRuns, seed, endOnFailure: false },
     );
   }, 3_600_000);
 

@@ -99,7 +99,11 @@ const claims: readonly Claim[] = [
   {
     says: /^Recorded as collected, because/,
     holds: ({ world, process, ids }) =>
-      ids.every((id) => answersLacking(world, mainOf(world, process), id).length === 0),
+      ids.every(
+        // What somebody has removed no later collect would bring either.
+        (id) =>
+          world.removed.has(id) || answersLacking(world, mainOf(world, process), id).length === 0,
+      ),
   },
   {
     says: /^A create whose answer was lost had made (batch_\d+) as well/,
@@ -230,7 +234,8 @@ function wasOnce(batch: BatchObject | undefined, status: string): boolean {
 export function unheld(world: World, process: Process): number {
   const taken = idsIn(process.outputs["batch-id"] ?? "");
   const held = world.created.filter((one) => one.process === process || taken.includes(one.id));
-  return 5 - new Set(held.flatMap(({ requests }) => requests)).size;
+  const cached = Number(process.outputs["request-cached"] ?? 0);
+  return Math.max(0, 5 - cached - new Set(held.flatMap(({ requests }) => requests)).size);
 }
 
 function hasFate(world: World, name: string): boolean {

@@ -60,12 +60,13 @@ export function checkClean(
   if (post.failed) violations.push("the post step failed");
   if (post.endedAt - post.startedAt > postLimit) violations.push("the post step took too long");
   const told = [...main.log, ...Object.values(main.outputs), ...post.log].join("\n");
-  const cutShort = main.killed || main.signalledAt !== undefined;
-  const timedOut = !cutShort && main.log.some((line) => line.includes("The time was up"));
+  // A process that is killed without a signal has failed: nobody has cancelled the workflow.
+  const signalled = main.signalledAt !== undefined;
+  const timedOut = !signalled && !main.killed && hasTimedOut(main);
   const { cancelOn } = world.schedule;
   const wanted =
     cancelOn !== "never" &&
-    ((cutShort && cancelOn.includes("cancelled")) || (cancelOn.includes(jobStatus) && !timedOut));
+    ((signalled && cancelOn.includes("cancelled")) || (cancelOn.includes(jobStatus) && !timedOut));
   for (const { id, creationId, process } of world.created) {
     const { status } = world.batch(id) ?? {};
     const runs = status === "validating" || status === "in_progress" || status === "finalizing";
@@ -107,6 +108,16 @@ function cancelledForNothing(world: World, { main, jobStatus }: Cleaned): readon
   if (wished || !kept) return [];
   return idsIn(main.outputs["batch-id"] ?? "").flatMap((id) =>
     (cancelled.get(id) ?? 0) >= main.startedAt ? [`${id} was cancelled, and nobody wanted it`] : [],
+  );
+}
+
+/** Whether a step's timeout came: one that goes on with `continue` says nothing of it. */
+function hasTimedOut({ plan, log, startedAt, endedAt }: Process): boolean {
+  const { operation, timeout } = plan.inputs;
+  const waits = operation === "run" || operation === "wait";
+  return (
+    log.some((line) => line.includes("The time was up")) ||
+    (waits && endedAt - startedAt >= Number(timeout) * 1000)
   );
 }
 

@@ -87,8 +87,13 @@ export const refusals: Partial<Record<CallFault, WireReply>> = {
   array: made(200, "[]"),
 };
 
-/** What becomes of the answer to a call that was processed. */
-export function garble(fault: CallFault, reply: Reply): WireReply | undefined {
+/**
+ * What becomes of the answer to a call that was processed.
+ *
+ * @param number of the call: chance does not cut at the same place twice in a row. Of a server that names
+ *   no length anywhere two downloads of the same length count as whole, which `docs/guarantees.md` says.
+ */
+export function garble(fault: CallFault, reply: Reply, number: number): WireReply | undefined {
   switch (fault) {
     case "500-after":
       return made(500, error("server_error"));
@@ -101,15 +106,17 @@ export function garble(fault: CallFault, reply: Reply): WireReply | undefined {
     case "empty-after":
       return made(200, "");
     case "cut-after":
-      return made(reply.status, reply.body.text().slice(0, reply.body.size >>> 1));
+      return made(reply.status, reply.body.text().slice(0, middle(reply.body.size, number)));
     case "shape-after":
       return isSuccess(reply.status) ? made(200, JSON.stringify({ ok: true })) : reply;
     default:
-      return isSuccess(reply.status) ? garbleContent(fault, reply) : undefined;
+      return isSuccess(reply.status) ? garbleContent(fault, reply, number) : undefined;
   }
 }
 
-function garbleContent(fault: CallFault, reply: Reply): WireReply | undefined {
+const middle = (size: number, number: number) => Math.max(0, (size >>> 1) - (number % 2));
+
+function garbleContent(fault: CallFault, reply: Reply, number: number): WireReply | undefined {
   const { body, headers } = reply;
   switch (fault) {
     case "gzip": {
@@ -123,11 +130,14 @@ function garbleContent(fault: CallFault, reply: Reply): WireReply | undefined {
       return withoutLength(reply);
     case "cut-lines": {
       const lines = [...body.lines()];
-      const last = lines[lines.length >>> 1];
+      const last = lines[middle(lines.length, number)];
       return withoutLength({ ...reply, body: Bytes.from(body.read(0, last?.start ?? 0)) });
     }
     case "cut-silent":
-      return withoutLength({ ...reply, body: Bytes.from(body.read(0, body.size >>> 1)) });
+      return withoutLength({
+        ...reply,
+        body: Bytes.from(body.read(0, middle(body.size, number))),
+      });
     case "cut-broken":
       return { ...reply, body: Bytes.from(body.read(0, body.size >>> 1)), breaks: true };
     case "page-without-more":

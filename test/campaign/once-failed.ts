@@ -198,6 +198,58 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     operation: "create",
     later: [{ work: "wait", gap: 7_500_000, fortune: { killAt: 1 } }],
   },
+  {
+    wrong:
+      "an input that came empty made answers those of nobody, and a wait ended well without them",
+    maxRequests: 1,
+    outputFile: true,
+    order: "input",
+    later: [{ work: "wait", fortune: { faults: [fault(3, "empty-after")] } }],
+  },
+  {
+    wrong: "a second batch of a create ran on, because the list showed the first one",
+    maxRequests: 1,
+    server: { inProgress: 60_000, listLag: 45_000 },
+    rules: [{ on: "create", skip: 1, times: 8, fault: "drop-after" }],
+    fortune: { signalAt: 51 },
+  },
+  {
+    wrong: "what a timeout had left running by `continue` was expected to be cancelled",
+    cancelOn: "failure",
+    onTimeout: "continue",
+    server: { inProgress: 7_200_000 },
+    fortune: { laterFailure: true },
+  },
+  {
+    wrong: "a step that was killed was expected to be a workflow that was cancelled",
+    fortune: { killAt: 27 },
+    server: { inProgress: 60_000 },
+  },
+  {
+    wrong: "results that somebody had removed were expected to be collected",
+    maxRequests: 1,
+    later: [{ work: "collect", gap: 60_000 }],
+    others: [{ at: 30_000, act: "remove results", batch: 1 }],
+  },
+  {
+    wrong: "the extra batch of a create counted as the one that was to be kept",
+    ownKey: true,
+    retryFailed: 1,
+    server: { outcomes: ["expired", "full"], listLag: 45_000 },
+    fortune: { faults: [fault(3, "empty-after")] },
+  },
+  {
+    wrong: "a server that tells nothing of a file counted as one that has lost its content",
+    rules: [{ on: "file", skip: 0, times: 200, fault: "404" }],
+    later: [{ work: "rerun" }],
+  },
+  {
+    wrong: "results that were not found for a moment, long after the end, were recorded as gone",
+    later: [
+      { work: "rerun", gap: 7_500_000 },
+      { work: "collect twice", fortune: { faults: [fault(1, "404", 2)] } },
+    ],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

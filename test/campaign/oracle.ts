@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
+import { checkGenuine } from "./cache.ts";
 import { answersLacking, idsIn, namesIn, unheld } from "./claims.ts";
 import type { Process } from "./process.ts";
 import type { Schedule } from "./schedule.ts";
@@ -21,6 +22,7 @@ export function checkEnd(world: World, main: Process): readonly string[] {
     isTrueOfRequests,
     isTrueOfReuse,
     isSummed,
+    checkGenuine,
   ];
   return checks.flatMap((check) => check(world, main));
 }

@@ -1,3 +1,5 @@
+import { idsIn } from "./claims.ts";
+import type { Process } from "./process.ts";
 import type { FateName } from "./schedule.ts";
 import type { Created, World } from "./world.ts";
 
@@ -37,8 +39,7 @@ export function checkPaidOnce(world: World, id: string): readonly string[] {
 function isPaid(world: World, first: Created, second: Created, request: string): boolean {
   const batch = world.batch(first.id);
   if (batch === undefined || world.removed.has(first.id)) return false;
-  const ended = ["completed", "failed", "expired", "cancelled"].includes(batch.status);
-  if (!ended) return true;
+  if (!isEnded(batch.status)) return true;
   if (batch.status === "failed") return false;
   const { server } = world.schedule;
   const partial = Number(second.process.plan.inputs["retry-failed"] ?? 0) > 0;
@@ -50,11 +51,32 @@ function isPaid(world: World, first: Created, second: Created, request: string):
   return fate !== undefined && !resendable.has(fate);
 }
 
+function isEnded(status: string | undefined): boolean {
+  return status !== undefined && ["completed", "failed", "expired", "cancelled"].includes(status);
+}
+
+/**
+ * Whether a batch is over that its create had made beside another one: nobody waits for it, and what it had
+ * answered by then is the price of the answer that was lost. Every run goes on with the one that was kept.
+ */
+function isExtra(world: World, { id, creationId, process }: Created): boolean {
+  const kept = world.created.some(
+    (one) => one.creationId === creationId && one.id !== id && isNamedBy(process, one.id),
+  );
+  const over = world.cancelled.has(id) || isEnded(world.batch(id)?.status);
+  return kept && over && !isNamedBy(process, id);
+}
+
+function isNamedBy({ outputs }: Process, id: string): boolean {
+  return idsIn(outputs["batch-id"] ?? "").includes(id);
+}
+
 /** Whether nobody could have known of the first batch, or it was not wanted. */
 function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
   const same = first.process === second.process;
   if (!same && !schedule.reuseExisting) return true;
+  if (first.creationId !== second.creationId && isExtra(world, first)) return true;
   // Without the batch of a round nobody knows which of its requests the next one has.
   if (!same && world.removed.size > 0) return true;
   const { attempt } = second.process.plan;

@@ -5,6 +5,7 @@ import { checkEnd, isPlain } from "./oracle.ts";
 import { type Process, runProcess } from "./process.ts";
 import { calm } from "./once-failed.ts";
 import type { Fortune, LaterJob, Schedule } from "./schedule.ts";
+import { harmCache } from "./cache.ts";
 import { checkClean, checkSignalled, checkTimes } from "./clean.ts";
 import { World } from "./world.ts";
 
@@ -41,7 +42,10 @@ class Workflow {
     const { fortune, later } = this.#schedule;
     const main = await this.#job(this.#create(), fortune);
     this.#checkCalm(main, fortune);
-    for (const job of later) await this.#later(job);
+    for (const [index, job] of later.entries()) {
+      harmCache(this.#cacheFile, this.#schedule.cache?.[index] ?? "kept");
+      await this.#later(job);
+    }
     await this.#end();
   }
 
@@ -57,9 +61,21 @@ class Workflow {
       "reuse-existing": String(this.#schedule.reuseExisting),
       "max-requests-per-batch": String(maxRequests),
       "max-active-batches": String(maxActive),
+      ...this.#cache(),
       ...(runs && onTimeout !== "dispatch" ? { "retry-failed": String(retryFailed) } : {}),
       ...(this.#schedule.ownKey ? { "idempotency-key": "nightly" } : {}),
     };
+  }
+
+  /** A run that starts itself again takes none. */
+  #cache(): Record<string, string> {
+    const { operation, onTimeout, cache } = this.#schedule;
+    const takes = cache !== undefined && operation === "run" && onTimeout !== "dispatch";
+    return takes ? { "cache-file": this.#cacheFile } : {};
+  }
+
+  get #cacheFile(): string {
+    return join(this.#world.folder, "cache.jsonl");
   }
 
   #common(): Record<string, string> {
@@ -201,6 +217,8 @@ class Workflow {
     if (again.failed) {
       world.violations.add(`the last run failed: ${again.log.join(" / ")}`);
     }
+    // What the cache has answered needs no batch.
+    if (Number(again.outputs["request-cached"] ?? 0) > 0) return;
     const there = before.filter(({ id }) => {
       const { status } = world.batch(id) ?? {};
       return status !== undefined && isLive(status);

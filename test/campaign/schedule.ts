@@ -161,6 +161,10 @@ export interface OthersAct {
   readonly batch: number;
 }
 
+/** What becomes of the cache file between two jobs. */
+export const cacheFortunes = ["kept", "torn", "strange", "lost"] as const;
+export type CacheFortune = (typeof cacheFortunes)[number];
+
 /** How a workflow goes wrong. Plain data: what is printed can be played again. */
 export interface Schedule {
   readonly operation: "create" | "run";
@@ -182,4 +186,6 @@ export interface Schedule {
   readonly fortune: Fortune;
   readonly later: readonly LaterJob[];
   readonly others: readonly OthersAct[];
+  /** Of a run with `cache-file`, what becomes of it before each later job; those behind them find it as it was left. */
+  readonly cache?: readonly CacheFortune[] | undefined;
 }

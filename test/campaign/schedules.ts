@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
 import {
+  cacheFortunes,
   callFaults,
   contentFaults,
   fateNames,
@@ -136,3 +137,8 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   later: fc.array(laterJobs, { maxLength: 3 }),
   others: mostlyNone(fc.array(others, { maxLength: 2 })),
 });
+
+/** Schedules whose runs have a cache. */
+export const cachedSchedules: fc.Arbitrary<Schedule> = fc
+  .tuple(schedules, fc.array(fc.constantFrom(...cacheFortunes), { maxLength: 3 }))
+  .map(([schedule, cache]) => ({ ...schedule, operation: "run", cache }));

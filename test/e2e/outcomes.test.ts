@@ -134,7 +134,9 @@ describe("results that exist", () => {
   it("are counted by line, not by what the server says (ellmer#830)", async () => {
     await using job = await openJob({
       respond: ({ custom_id }) =>
-        custom_id === "r1" ? { status_code: 0, body: {} } : { status_code: 200, body: {} },
+        custom_id === "r1"
+          ? { status_code: 0, body: {} }
+          : { status_code: 200, body: { object: "chat.completion" } },
     });
     const file = job.write("requests.jsonl", jsonl(chats(3)));
     const result = await job.run({ operation: "run", "input-file": file, ...files });

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { problemIn } from "../../src/batch/answers/answer.ts";
+import { answerProblems } from "../../src/batch/answers/problem.ts";
+import { readResultLine } from "../../src/batch/results/line.ts";
 import type { Answer, BatchRequest } from "../../src/simulator/index.ts";
 import { chats, failureOf, openAccount } from "./account.ts";
 
@@ -99,6 +102,9 @@ test.each([
   ["failed", "failed", 0],
   ["expired", "expired", 2],
   ["expired:0.25", "expired", 1],
+  ["unusable", "completed", 4],
+  ["unusable:0.5", "completed", 4],
+  ["unusable:empty", "completed", 4],
 ])("metadata chooses the outcome %s", async (wish, status, completed) => {
   await using account = await openAccount();
   const { id } = await account.submit(chats(4), { simulator_outcome: wish });
@@ -106,6 +112,39 @@ test.each([
   const batch = await account.client.batches.retrieve(id);
   expect([batch.status, batch.request_counts?.completed]).toEqual([status, completed]);
 });
+
+test.each(["chat/completions", "responses"])(
+  "answers of %s that cannot be used are completed, in each of the ways in turn",
+  async (endpoint) => {
+    await using account = await openAccount({ outcome: { kind: "unusable", share: 0.5 } });
+    const requests = Array.from({ length: 10 }, (_, index) => ({
+      custom_id: `r${index}`,
+      method: "POST",
+      url: `/v1/${endpoint}`,
+      body: {
+        model: "gpt-5-nano",
+        messages: [{ role: "user", content: "One two three four." }],
+        input: "One two three four.",
+        response_format: { type: "json_object" },
+        text: { format: { type: "json_object" } },
+      },
+    }));
+    const batch = await account.client.batches.create({
+      input_file_id: await account.upload(requests),
+      endpoint: endpoint === "responses" ? "/v1/responses" : "/v1/chat/completions",
+      completion_window: "24h",
+    });
+    account.clock.advance(1000);
+    const { output_file_id: id, request_counts: counts } = await account.client.batches.retrieve(
+      batch.id,
+    );
+    expect(counts).toEqual({ total: 10, completed: 10, failed: 0 });
+    const lines = (await (await account.client.files.content(id ?? "")).text()).trim().split("\n");
+    const problems = lines.map((line) => problemIn(readResultLine(Buffer.from(line)), true));
+    expect(problems.filter((problem) => problem === undefined)).toHaveLength(5);
+    expect(problems.filter((problem) => problem !== undefined)).toEqual(answerProblems);
+  },
+);
 
 test("metadata can name the code a batch fails with", async () => {
   await using account = await openAccount();
@@ -115,7 +154,7 @@ test("metadata can name the code a batch fails with", async () => {
   expect(errors?.data?.[0]?.code).toBe("model_not_found");
 });
 
-test.each(["complete", "mixed:2", "completed:1", "expired:x", "mixed:"])(
+test.each(["complete", "mixed:2", "completed:1", "expired:x", "mixed:", "unusable:bad"])(
   "a misspelt outcome %s is refused instead of looking like success",
   async (wish) => {
     await using account = await openAccount();

@@ -132,6 +132,76 @@ describeRecipes(["embeddings-refresh.yml"], () => {
   });
 });
 
+describeRecipes(["cached-answers.yml"], () => {
+  const product = (id: string, facts: string) => ({ id, facts });
+  const products = (...all: readonly object[]) => ({ "catalog/products.jsonl": jsonl(all) });
+
+  it("pays for what is new or has changed, and has all answers", async () => {
+    const bicycle = product("p1", "A red bicycle");
+    const files = products(bicycle, product("p2", "A lamp"));
+    // Of each run an artifact of its own.
+    const edit = (text: string) => text.replace("name: answers", "name: ${{ vars.ARTIFACT }}");
+    await using recipe = await openRecipe("cached-answers.yml", files, { edit });
+    const first = await recipe.run({ event: "schedule", vars: { ARTIFACT: "first" } });
+    expect(first.exitCode).toBe(0);
+    expect(recipe.kept("cache/answers.jsonl")?.trim().split("\n")).toHaveLength(2);
+
+    recipe.write(products(product("p0", "A hat"), bicycle, product("p2", "A better lamp")));
+    const later = { vars: { ARTIFACT: "later" }, env: { GITHUB_RUN_ID: "4712" } };
+    const second = await recipe.run({ event: "schedule", ...later });
+    expect(second.exitCode).toBe(0);
+    expect(recipe.simulator.batches.map((batch) => batch.request_counts.total)).toEqual([2, 2]);
+    const answers = recipe.kept("artifacts/later/answers.jsonl")?.trim().split("\n") ?? [];
+    expect(answers.map((line) => /"custom_id": ?"(p\d)"/.exec(line)?.[1])).toEqual([
+      "p0",
+      "p1",
+      "p2",
+    ]);
+  });
+
+  it("keeps what was paid for when the step fails", async () => {
+    const files = products(product("p1", "A red bicycle"), product("p2", "A lamp"));
+    const outcome = { kind: "expired", completedShare: 0.5 } as const;
+    const edit = (text: string) => text.replace("          retry-failed: 1\n", "");
+    await using recipe = await openRecipe("cached-answers.yml", files, { outcome, edit });
+    const run = await recipe.run();
+    expect(run.jobs).toEqual({ describe: ["failure"] });
+    expect(recipe.kept("cache/answers.jsonl")?.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+describeRecipes(["committed-answers.yml"], () => {
+  const ticket = (id: string, text: string) => ({ id, text });
+  const tickets = (...all: readonly object[]) => ({ "tickets/tickets.jsonl": jsonl(all) });
+
+  it("commits labels and answers, and asks for no ticket twice", async () => {
+    const respond = answering({ t1: "billing", t2: "praise" });
+    const twice = ticket("t1", "I was charged twice.");
+    await using recipe = await openRecipe("committed-answers.yml", tickets(twice), { respond });
+    const remote = `${recipe.repository}-remote`;
+    execFileSync("git", ["init", "--quiet", "--bare", remote]);
+    git(recipe.repository, "remote", "add", "origin", remote);
+    git(recipe.repository, "push", "--quiet", "origin", "main");
+    const run = await recipe.run({ event: "push" });
+    expect(run.exitCode).toBe(0);
+    expect(git(remote, "show", "main:tickets/labels.json")).toBe('{\n  "t1": "billing"\n}\n');
+
+    git(recipe.repository, "pull", "--quiet", "origin", "main");
+    recipe.write(tickets(twice, ticket("t2", "Thank you!")));
+    git(recipe.repository, "add", "--all");
+    const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    git(recipe.repository, ...author, "commit", "--quiet", "--message=One more");
+    git(recipe.repository, "push", "--quiet", "origin", "main");
+    const again = await recipe.run({ event: "push", env: { GITHUB_RUN_ID: "4712" } });
+    expect(again.exitCode).toBe(0);
+    expect(recipe.simulator.batches.map((batch) => batch.request_counts.total)).toEqual([1, 1]);
+    expect(JSON.parse(git(remote, "show", "main:tickets/labels.json"))).toEqual({
+      t1: "billing",
+      t2: "praise",
+    });
+  });
+});
+
 describeRecipes(["matrix.yml"], () => {
   it("makes a batch a model, and one file of all answers", async () => {
     await using recipe = await openRecipe("matrix.yml", { "prompts/a.txt": "Hello\nWorld\n" });

@@ -3,7 +3,7 @@ import { messageOf } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { cancelBatches } from "../../batch/cancel.ts";
 import { isOwnCreation } from "../../batch/create/identity.ts";
-import type { Creation } from "../../batch/knowledge.ts";
+import type { Creation, LookUp } from "../../batch/knowledge.ts";
 import { lookForBatches } from "../../batch/look-up.ts";
 import { decideCancel } from "../../batch/rules.ts";
 import { describeBatch } from "../progress.ts";
@@ -52,17 +52,26 @@ export async function findLost(
   const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, creation), {
     since,
     deadline,
-    count: extra ? sent : 1,
+    count: sent,
   });
-  if (looked.state === "found") {
-    const open = looked.found.filter(
-      (batch) => batch.id !== keep && decideCancel(batch).decision === "cancel",
+  const found = looked.state === "found" ? looked.found : [];
+  if (found.length < sent) {
+    toolkit.warning(
+      `${unseenOf(looked, sent)} Look for one with the metadata creation_id ${creationId}.`,
     );
-    return { ids: open.map(({ id }) => id), extra };
   }
-  const found = looked.state === "absent" ? "the list of batches does not show it" : looked.why;
-  toolkit.warning(
-    `A create was cut off, and whether a batch of it runs is not known: ${found}. Look for one with the metadata creation_id ${creationId}.`,
+  const open = found.filter(
+    (batch) => batch.id !== keep && decideCancel(batch).decision === "cancel",
   );
-  return { ids: [], extra };
+  return { ids: open.map(({ id }) => id), extra };
+}
+
+/** What is not known after a look that showed fewer batches than creates were sent. */
+function unseenOf(looked: LookUp<readonly Batch[]>, sent: number): string {
+  if (looked.state === "found") {
+    const shown = looked.found.map(({ id }) => id).join(", ");
+    return `A create was sent ${sent} times because its answer was lost. The list of batches shows ${shown}; whether another batch of it runs is not known.`;
+  }
+  const why = looked.state === "absent" ? "the list of batches does not show it" : looked.why;
+  return `A create was cut off, and whether a batch of it runs is not known: ${why}.`;
 }

@@ -11,6 +11,7 @@ export interface Applies {
 
 const creating: readonly OperationName[] = ["create", "run"];
 const waiting: readonly OperationName[] = ["wait", "run"];
+const reading: readonly OperationName[] = ["create", "run", "wait", "retrieve", "collect"];
 const collecting: readonly OperationName[] = ["wait", "run", "retrieve", "collect"];
 
 function of(operations: readonly OperationName[], byDefault = ""): Applies {
@@ -32,7 +33,8 @@ export const applies: ReadonlyMap<string, Applies> = new Map(
     headers: of(operationNames),
     "request-timeout": of(operationNames, "60s"),
     "max-retries": of(operationNames, "5"),
-    "input-file": of(creating),
+    "input-file": of(reading),
+    template: of(reading),
     "input-file-id": of(creating),
     endpoint: of(creating),
     "completion-window": of(creating, "24h"),
@@ -44,6 +46,7 @@ export const applies: ReadonlyMap<string, Applies> = new Map(
     "max-requests-per-batch": of(creating, "50000"),
     "max-bytes-per-batch": of(creating, "200MB"),
     "max-active-batches": of(["run"], "0"),
+    "cache-file": of(["run"]),
     "batch-id": of(["wait", "cancel", "retrieve", "run"]),
     "match-metadata": of(["wait", "cancel", "retrieve", "list", "collect"]),
     "match-status": of(["wait", "cancel", "retrieve", "list", "collect"]),
@@ -56,6 +59,8 @@ export const applies: ReadonlyMap<string, Applies> = new Map(
     "cancel-on": of(["create", "wait", "run"], "cancelled"),
     "output-file": of(collecting),
     "error-file": of(collecting),
+    "answers-file": of(collecting),
+    "reject-answers": of(collecting, "never"),
     "output-order": of(collecting),
     "retry-failed": of(["run"], "0"),
     "fail-on": of(collecting, "failed, expired, cancelled"),

@@ -1,12 +1,12 @@
 import { isOpenAI } from "../../api/base-url.ts";
 import { creationName, keyName } from "../../batch/create/key.ts";
 import type { Fields } from "./fields.ts";
-import { findInputFiles } from "./files.ts";
+import { type InputFiles, readInputFiles } from "./files.ts";
 import type { ConnectionInputs } from "./connection.ts";
 import type { Problem } from "./problem.ts";
 
 export interface CreateInputs {
-  readonly input: { readonly files: readonly string[] } | { readonly fileId: string };
+  readonly input: InputFiles | { readonly fileId: string };
   readonly endpoint: string | undefined;
   readonly completionWindow: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -26,6 +26,8 @@ export interface RunInputs {
   readonly maxActive: number;
   /** Rounds in which what failed for a transient reason is sent again. */
   readonly retryFailed: number;
+  /** Answers of earlier runs. */
+  readonly cacheFile: string | undefined;
 }
 
 export async function readCreate(
@@ -47,9 +49,10 @@ export async function readCreate(
   if (endpoint !== undefined && !endpoint.startsWith("/")) {
     problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
   }
-  const files = file === undefined ? [] : await findInputFiles(file, problem);
+  const none: InputFiles = { files: [], template: undefined };
+  const files = (await readInputFiles(fields, problem)) ?? none;
   return {
-    input: fileId === undefined ? { files } : { fileId },
+    input: fileId === undefined ? files : { fileId },
     endpoint,
     completionWindow: fields.text("completion-window") ?? "24h",
     metadata: readMetadata(fields, problem),
@@ -69,7 +72,11 @@ export function readRun(fields: Fields, problem: Problem): RunInputs {
   if (retryFailed > 0 && fields.text("input-file") === undefined) {
     problem("`retry-failed` needs `input-file`: the requests to send again are taken from it.");
   }
-  return { maxActive: fields.integer("max-active-batches", 0), retryFailed };
+  const cacheFile = fields.text("cache-file");
+  if (cacheFile !== undefined && fields.text("input-file") === undefined) {
+    problem("`cache-file` needs `input-file`: what was answered before is told by the requests.");
+  }
+  return { maxActive: fields.integer("max-active-batches", 0), retryFailed, cacheFile };
 }
 
 const longestValue = 512;

@@ -1,4 +1,65 @@
 import { glob, stat } from "node:fs/promises";
+import { extname } from "node:path";
+
+import { rowExtensions, rowKindOf, tableWithoutTemplate } from "../../batch/rows/kind.ts";
+import { isTemplateName, templateExtensions } from "../../batch/template/kind.ts";
+import type { Fields } from "./fields.ts";
+import type { Problem } from "./problem.ts";
+
+/** What `input-file` and `template` name. */
+export interface InputFiles {
+  readonly files: readonly string[];
+  /** With it, the files are rows. */
+  readonly template: string | undefined;
+}
+
+/**
+ * What `input-file` names, and the template that makes requests of it; `undefined` where no file is given.
+ * What is in them is looked at later, all of it together.
+ */
+export async function readInputFiles(
+  fields: Fields,
+  problem: Problem,
+): Promise<InputFiles | undefined> {
+  const file = fields.text("input-file");
+  const template = fields.text("template");
+  if (template !== undefined) await checkTemplateFile(template, problem);
+  if (file === undefined) {
+    if (template !== undefined) {
+      problem(
+        "`template` makes a request of each row of `input-file`; give the rows there. It changes nothing in requests that are uploaded already.",
+      );
+    }
+    return undefined;
+  }
+  const files = await findInputFiles(file, problem);
+  for (const path of files) {
+    if (template === undefined) {
+      if (tableWithoutTemplate(path) !== undefined) {
+        problem(
+          `\`input-file\`: ${path} holds rows and no requests; give \`template\` too, which makes a request of each row.`,
+        );
+      }
+    } else if (rowKindOf(path) === undefined) {
+      problem(
+        `\`input-file\`: ${path} ends with ${extname(path) || "no extension"}; with \`template\` it holds rows and must end with one of: ${rowExtensions.join(", ")}.`,
+      );
+    }
+  }
+  return { files, template };
+}
+
+async function checkTemplateFile(path: string, problem: Problem): Promise<void> {
+  const kind = await kindOf(path);
+  if (kind === undefined) {
+    problem(`\`template\`: there is no file ${path} (looked in ${process.cwd()}).`);
+  } else if (kind === "folder") problem(`\`template\`: ${path} is a folder; name a file.`);
+  if (!isTemplateName(path)) {
+    problem(
+      `\`template\`: ${path} ends with ${extname(path) || "no extension"}; it must end with one of: ${templateExtensions.join(", ")}.`,
+    );
+  }
+}
 
 /**
  * The files that a path or glob names, or several of them, one a line; in the order of the lines,

@@ -1,6 +1,13 @@
-import { targetProblems } from "../../batch/results/targets.ts";
+import {
+  type AnswerProblem,
+  answerProblems,
+  isAnswerProblem,
+} from "../../batch/answers/problem.ts";
+import type { InputScan } from "../../batch/input.ts";
+import { extensionProblems, isDevice, targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit, Fields } from "./fields.ts";
+import type { InputFiles } from "./files.ts";
 import { didYouMean } from "./nearest.ts";
 import { exampleOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
@@ -10,15 +17,26 @@ export interface ResultInputs {
   readonly order: "input" | "completion" | undefined;
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
+  readonly answersFile: string | undefined;
+  /** Problems with which an answer counts as a failed request. */
+  readonly rejectAnswers: readonly AnswerProblem[];
   readonly failOn: readonly string[];
   readonly maxRequestFailures: FailureLimit;
+  /** What the batches were made of, as far as it is given. */
+  readonly input?: InputFiles | undefined;
+  /** The same, read. */
+  readonly local?: InputScan | undefined;
 }
 
-/** @param inputFiles what `input-file` was found to name */
+/**
+ * @param inputFiles what `input-file` was found to name, and the template
+ * @param cacheFile a file of the step that is none of its results
+ */
 export function readResults(
   fields: Fields,
   problem: Problem,
-  inputFiles: readonly string[] = [],
+  inputFiles?: InputFiles,
+  cacheFile?: string,
 ): ResultInputs {
   const listed = fields.list("fail-on").map((status) => status.toLowerCase());
   const failOn = listed.length === 0 ? ["failed", "expired", "cancelled"] : listed;
@@ -33,32 +51,70 @@ export function readResults(
   }
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
-  checkFiles({ "output-file": outputFile, "error-file": errorFile }, inputFiles, problem);
+  const answersFile = fields.text("answers-file");
+  const targets = {
+    "output-file": outputFile,
+    "error-file": errorFile,
+    "answers-file": answersFile,
+    "cache-file": cacheFile,
+  };
+  checkFiles(targets, inputFiles, problem);
+  checkCache(cacheFile, problem);
   const order = fields.oneOf("output-order", ["input", "completion", ""], "");
   return {
     order: order === "" ? undefined : order,
     outputFile,
     errorFile,
+    answersFile,
+    rejectAnswers: readRejected(fields, problem),
     failOn: never ? [] : failOn,
     maxRequestFailures: fields.failureLimit("max-request-failures", { percent: 100 }),
+    input: inputFiles,
   };
+}
+
+/** Results may go to a device; what is read again may not. */
+function checkCache(path: string | undefined, problem: Problem): void {
+  if (path === undefined || !isDevice(path)) return;
+  problem(`\`cache-file\`: ${path} is a device and no file. Choose another path.`);
+}
+
+function readRejected(fields: Fields, problem: Problem): readonly AnswerProblem[] {
+  const listed = fields.list("reject-answers").map((word) => word.toLowerCase());
+  const never = listed.includes("never");
+  if (never && listed.some((word) => word !== "never")) {
+    problem("`reject-answers`: `never` stands alone.");
+  }
+  for (const word of listed) {
+    if (word !== "never" && !isAnswerProblem(word)) {
+      problem(
+        `\`reject-answers\`: \`${word}\` is none of: ${answerProblems.join(", ")}; or give \`never\`.${didYouMean(word, [...answerProblems, "never"])}`,
+      );
+    }
+  }
+  return never ? [] : answerProblems.filter((known) => listed.includes(known));
 }
 
 /** Finds out before anything is paid that the results will have a place. */
 function checkFiles(
   targets: Readonly<Record<string, string | undefined>>,
-  inputFiles: readonly string[],
+  read: InputFiles | undefined,
   problem: Problem,
 ): void {
   const places: Record<string, string | undefined> = {};
   for (const [name, path] of Object.entries(targets)) places[name] = path && exampleOf(path);
-  const inputs = { name: "input-file", paths: inputFiles };
-  for (const found of targetProblems(places, inputs)) {
-    const { name } = found;
+  const inputs = { name: "input-file", paths: read?.files ?? [] };
+  const template = { name: "template", paths: read?.template === undefined ? [] : [read.template] };
+  const found = [
+    ...extensionProblems("answers-file", places["answers-file"]),
+    ...targetProblems(places, inputs, template),
+  ];
+  for (const one of found) {
+    const { name } = one;
     problem(
-      found.code === "same_file"
-        ? `\`${name}\` and \`${found.other}\` are the same file.`
-        : `\`${name}\`: ${targets[name] ?? ""} ${found.why} Choose a path in a folder that this job may write to.`,
+      one.code === "same_file"
+        ? `\`${name}\` and \`${one.other}\` are the same file.`
+        : `\`${name}\`: ${targets[name] ?? ""} ${one.why} Choose a path in a folder that this job may write to.`,
     );
   }
 }

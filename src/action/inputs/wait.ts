@@ -46,6 +46,11 @@ function readTarget(
       "`on-timeout: dispatch` does not go with `retry-failed`: the run that goes on has no requests to send again.",
     );
   }
+  if (fields.text("cache-file") !== undefined) {
+    problem(
+      "`on-timeout: dispatch` does not go with `cache-file`: the run that goes on would have the answers of its batches only.",
+    );
+  }
   const target = dispatchTarget(env);
   if (!("problem" in target)) return target;
   problem(`\`on-timeout: dispatch\`: ${target.problem}`);

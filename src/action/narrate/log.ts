@@ -1,7 +1,7 @@
-import type { APIError } from "../../api/errors.ts";
+import { APIError, DeadlineError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { BatchEvent } from "../../batch/events.ts";
-import { formatBytes, formatDuration, plural } from "../format.ts";
+import { formatBytes, formatCount, formatDuration, plural } from "../format.ts";
 import type { GitHubContext } from "../github/context.ts";
 import { describeBatch } from "../progress.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
@@ -21,6 +21,18 @@ const told: Told = {
     reused
       ? `The requests are already uploaded as ${file.id}.`
       : `Uploaded ${formatBytes(file.bytes)} as ${file.id}.`,
+  ],
+  "cache-read": ({ requests, answered, rejected }) => [
+    "info",
+    `${formatCount(answered)} of ${plural(requests, "request")} ${answered === 1 ? "is" : "are"} answered by the cache${rejected === 0 ? "" : `; ${plural(rejected, "answer")} in it ${isOrAre(rejected)} none that this step takes`}.`,
+  ],
+  "cache-written": ({ batchId, answers }) => [
+    "info",
+    `Added ${plural(answers, "answer")} of ${batchId} to the cache.`,
+  ],
+  "cache-failed": ({ batchId, error }) => [
+    "warning",
+    `The answers of ${batchId} could not be added to the cache: ${error.message}. They are in the results; a later run may pay for them again.`,
   ],
   "outcome-unknown": ({ error }) => [
     "warning",
@@ -45,6 +57,10 @@ const told: Told = {
   "held-back": ({ part, pause }) => [
     "info",
     `The server has no room for batch ${part + 1} now; trying again when another has ended, or in ${formatDuration(pause)}.`,
+  ],
+  "put-off": ({ part, error }) => [
+    "warning",
+    `Batch ${part + 1} cannot be sent before the time is up. ${error.message}`,
   ],
   "unknown-id": ({ batchId, error }) => [
     "warning",
@@ -137,6 +153,9 @@ function isOrAre(count: number): string {
   return count === 1 ? "is" : "are";
 }
 
-function causeOf({ status, code }: APIError): string {
-  return status === undefined ? (code ?? "no answer") : `status ${status}`;
+/** What kept a create from its answer: the error itself says only that it is unknown. */
+function causeOf({ status, cause }: APIError): string {
+  if (status !== undefined) return `status ${status}`;
+  if (cause instanceof DeadlineError) return "the time was up";
+  return cause instanceof APIError ? (cause.code ?? "no answer") : "no answer";
 }

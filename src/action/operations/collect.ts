@@ -1,8 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import { collectFinished } from "../../batch/collect.ts";
 import type { OnEvent } from "../../batch/events.ts";
-import { collectResults, type CollectedResults } from "../../batch/results.ts";
-import { fetchInput } from "./fetch-input.ts";
+import type { CollectedResults } from "../../batch/results.ts";
 import type { GitHubApi } from "../github/api.ts";
 import { runUrl } from "../github/context.ts";
 import { type GitHubLedger, gitHubLedger, type LedgerSettings } from "../github/ledger.ts";
@@ -12,6 +11,7 @@ import { failedReport, isDue, type Report, reportOf, writeOutputs } from "../out
 import type { Outcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { nothingToDo, warnOfMissed } from "./choose.ts";
+import { collectWith } from "./collect-with.ts";
 import { tellResults, timeToCollect } from "./results.ts";
 
 /** Milliseconds: a hosted job has six hours, and what comes behind the step needs some of them. */
@@ -37,11 +37,13 @@ export async function collect(
     deadline: client.clock.now() + timeLimit,
     filesOf: (batch) => ({
       outputFile: pathFor(inputs.outputFile, batch),
-      errorFile: inputs.errorFile === undefined ? undefined : pathFor(inputs.errorFile, batch),
+      errorFile: pathFor(inputs.errorFile, batch),
+      answersFile: pathFor(inputs.answersFile, batch),
     }),
     async collect(batch, files) {
       if (await ledger.isReported(batch)) reported.add(batch.id);
-      return collectOne(step, batch, { ...files, order: results.order });
+      const deadline = client.clock.now() + timeToCollect;
+      return collectWith(step, [batch], results, { ...files, deadline });
     },
     onEvent: listener(step),
   });
@@ -131,27 +133,6 @@ export function ledgerAccess(
     throw new TypeError("`collect` was started without access to GitHub.");
   }
   return { api, commitStatus: github.commitStatus };
-}
-
-async function collectOne(
-  step: Step,
-  batch: Batch,
-  files: Pick<ResultInputs, "order"> & {
-    readonly outputFile?: string | undefined;
-    readonly errorFile?: string | undefined;
-  },
-): Promise<CollectedResults> {
-  const { client, signal, narrator } = step;
-  await using input = files.order === "input" ? await fetchInput(step, [batch]) : undefined;
-  return await collectResults(client, [batch], {
-    ...files,
-    input: input?.scan,
-    parts: input?.parts,
-    temporaryFolder: process.env["RUNNER_TEMP"],
-    signal,
-    deadline: client.clock.now() + timeToCollect,
-    onEvent: narrator.onEvent,
-  });
 }
 
 function reportOfAll(collected: readonly Collected[]): Report {

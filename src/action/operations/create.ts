@@ -36,12 +36,13 @@ export async function createFrom(
     const options = createOptions(step, inputs, endpoint);
     return createBatches(client, { ...options, input: inputs.input, deadline });
   }
-  const { files } = inputs.input;
-  const { scan, endpoint } = await readRequestFiles(step, files, inputs.endpoint);
+  const read = await readRequestFiles(step, inputs.input, inputs.endpoint);
+  const { endpoint } = read;
+  await using scan = read.scan;
   const parts = splitInput(scan, inputs.limits).length;
   if (parts > 1) toolkit.info(`They make ${plural(parts, "batch", "batches")}.`);
   const options = createOptions(step, inputs, endpoint);
-  return createBatches(client, { ...options, input: scan, limits: inputs.limits, deadline });
+  return await createBatches(client, { ...options, input: scan, limits: inputs.limits, deadline });
 }
 
 /** What every create of a step has in common. */

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { type InputScan, scanInput } from "../../batch/input.ts";
+import { lengthOf } from "../../batch/results/fetch.ts";
+import { decideInputOrder, type FileLength } from "../../batch/rules.ts";
 import type { InputPart } from "../../batch/split.ts";
 import type { Step } from "../operation.ts";
 
@@ -20,41 +22,81 @@ export interface FetchedInput extends AsyncDisposable {
  * The requests of batches that another step created, from the server, to put their results in order.
  *
  * A request that is in several batches has an answer of each, and all of them were paid for: there is
- * no order of the input then, and every line is written in the server's.
+ * no order of the input then, and every line is written in the server's. An input that did not come whole
+ * would make answers those of nobody.
  */
 export async function fetchInput(step: Step, batches: readonly Batch[]): Promise<FetchedInput> {
-  const ids = [...new Set(batches.map(({ input_file_id }) => input_file_id))];
-  if (ids.length < batches.length) {
+  const ids = new Set(batches.map(({ input_file_id }) => input_file_id));
+  if (ids.size < batches.length) {
     return withoutOrder(step, "several batches were made of the same input file");
   }
   const paths: string[] = [];
-  try {
-    const scan = await download(step, ids, paths);
-    if (!scan.problemCounts.has("duplicate_custom_id")) {
-      const parts = new Map(batches.map(({ id }, file) => [id, wholeFile(file)]));
-      return { scan, parts, [Symbol.asyncDispose]: () => remove(paths) };
-    }
-  } catch (error) {
-    await remove(paths);
+  const { scan, why } = await download(step, batches, paths).catch((error: unknown) => {
     if (!(error instanceof APIError)) throw error;
-    return withoutOrder(step, `the input could not be downloaded. ${error.message}`);
+    return { scan: undefined, why: `the input could not be downloaded. ${error.message}` };
+  });
+  if (scan !== undefined) {
+    const parts = new Map(batches.map(({ id }, file) => [id, wholeFile(file)]));
+    return { scan, parts, [Symbol.asyncDispose]: () => remove(paths) };
   }
   await remove(paths);
-  return withoutOrder(step, "the batches use the same custom_ids");
+  return withoutOrder(step, why);
 }
 
+type Downloaded =
+  | { readonly scan: InputScan; readonly why?: undefined }
+  | { readonly scan: undefined; readonly why: string };
+
 async function download(
-  { client, signal }: Step,
-  ids: readonly string[],
+  step: Step,
+  batches: readonly Batch[],
   paths: string[],
-): Promise<InputScan> {
+): Promise<Downloaded> {
   const folder = process.env["RUNNER_TEMP"] ?? tmpdir();
-  for (const id of ids) {
+  const lengths: FileLength[] = [];
+  for (const { input_file_id: id } of batches) {
     const path = join(folder, `batch-input-${randomUUID()}.jsonl`);
     paths.push(path);
-    await client.files.download(id, path, { signal });
+    lengths.push(await fetchFile(step, id, path));
   }
-  return scanInput(paths, { signal });
+  const scan = await scanInput(paths, { signal: step.signal });
+  if (scan.problemCounts.has("duplicate_custom_id")) {
+    return { scan: undefined, why: "the batches use the same custom_ids" };
+  }
+  const requests = requestsByFile(scan);
+  const unreadable = scan.problemCounts.get("invalid_json_line") ?? 0;
+  for (const [file, batch] of batches.entries()) {
+    const length = lengths[file] ?? "unknown";
+    const known = { length, requests: requests.get(file) ?? 0, unreadable };
+    const { decision, why } = decideInputOrder(batch, known);
+    if (decision === "leave") {
+      return { scan: undefined, why: `the input of ${batch.id} is not known to be whole: ${why}` };
+    }
+  }
+  return { scan };
+}
+
+/** Downloads a file; one that came short is fetched again. */
+async function fetchFile({ client, signal }: Step, id: string, path: string): Promise<FileLength> {
+  let length: FileLength = "unknown";
+  await client.files.download(id, path, {
+    signal,
+    async check(partial, measured) {
+      const { size } = await stat(partial);
+      length = measured ? "whole" : await lengthOf({ client, call: { signal } }, id, size);
+      return length === "short" ? "it is shorter than the server says that it is" : undefined;
+    },
+  });
+  return length;
+}
+
+function requestsByFile({ lines, requests }: InputScan): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (let request = 0; request < requests; request += 1) {
+    const { file } = lines.place(request);
+    counts.set(file, (counts.get(file) ?? 0) + 1);
+  }
+  return counts;
 }
 
 async function remove(paths: readonly string[]): Promise<void> {

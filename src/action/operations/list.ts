@@ -4,7 +4,7 @@ import type { ListInputs } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
 import { describeBatch } from "../progress.ts";
 import type { Outcome, Step } from "../operation.ts";
-import { warnOfMissed } from "./choose.ts";
+import { nothingToDo, warnOfMissed } from "./choose.ts";
 
 /** Milliseconds that a list of every batch may take. */
 const timeLimit = 30 * 60_000;
@@ -28,5 +28,6 @@ export async function list(
   warnOfMissed(toolkit, { incomplete });
   toolkit.setOutput("has-more", hasMore);
   toolkit.setOutput("last-id", lastId ?? "");
-  return { report: reportOf(batches) };
+  const none = batches.length === 0 && !hasMore;
+  return { report: none ? nothingToDo(incomplete) : reportOf(batches) };
 }

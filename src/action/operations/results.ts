@@ -1,15 +1,17 @@
 import type { Batch } from "../../api/types.ts";
-import { type CollectedResults, collectResults } from "../../batch/results.ts";
+import type { CollectedResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { fetchInput } from "./fetch-input.ts";
-import { plural } from "../format.ts";
+import { formatCount, plural } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
+import { collectWith } from "./collect-with.ts";
 
-/** Whether the step asks for a file of results. */
-export function isWanted({ outputFile, errorFile }: ResultInputs): boolean {
-  return outputFile !== undefined || errorFile !== undefined;
+/** Whether the step asks for something that only the result lines have. */
+export function isWanted(inputs: ResultInputs): boolean {
+  const { outputFile, errorFile, answersFile, rejectAnswers } = inputs;
+  const files = [outputFile, errorFile, answersFile];
+  return files.some((file) => file !== undefined) || rejectAnswers.length > 0;
 }
 
 /** Milliseconds that the results of a step may take beyond its own deadline: they were paid for. */
@@ -21,8 +23,8 @@ export async function withResults(
   batches: readonly Batch[],
   inputs: ResultInputs,
 ): Promise<CollectedResults | undefined> {
-  const { client, toolkit, signal, narrator } = step;
-  const { outputFile, errorFile, order } = inputs;
+  const { client, toolkit } = step;
+  const { outputFile, errorFile, answersFile } = inputs;
   if (!isWanted(inputs) || batches.length === 0) return undefined;
   const running = batches.filter((batch) => !isTerminal(batch)).length;
   if (running === batches.length) {
@@ -34,16 +36,11 @@ export async function withResults(
       `${running} of ${batches.length} batches ${running === 1 ? "has" : "have"} not ended; only the results of the others are written.`,
     );
   }
-  await using input = order === "input" ? await fetchInput(step, batches) : undefined;
-  const results = await collectResults(client, batches, {
+  const results = await collectWith(step, batches, inputs, {
     outputFile,
     errorFile,
-    input: input?.scan,
-    parts: input?.parts,
-    temporaryFolder: process.env["RUNNER_TEMP"],
-    signal,
+    answersFile,
     deadline: client.clock.now() + timeToCollect,
-    onEvent: narrator.onEvent,
   });
   tellResults(toolkit, results);
   return results;
@@ -63,6 +60,12 @@ export function tellResults(
     const what = results.unexpected > 0 ? "line" : "failed request";
     toolkit.info(`Wrote ${plural(error, what)} to ${results.errorFile}.`);
   }
+  if (results.answersFile !== undefined) {
+    toolkit.info(
+      `Wrote ${plural(results.lines.answers, "row")} of answers to ${results.answersFile}.`,
+    );
+  }
+  tellUnusable(toolkit, results);
   if (results.unexpected > 0) {
     toolkit.warning(
       `The server gave ${plural(results.unexpected, "line")} from which no request of the input could be read.`,
@@ -71,6 +74,37 @@ export function tellResults(
   if (results.duplicates > 0) {
     toolkit.warning(
       `The server gave ${plural(results.duplicates, "line")} for requests that had one already; the first answer stands.`,
+    );
+  }
+}
+
+function countOf(failed: number): string {
+  return failed === 1 ? "counts" : "count";
+}
+
+/** Says which answers cannot be used as they are, and what the file of answers lacks. */
+function tellUnusable(
+  toolkit: Pick<Toolkit, "warning">,
+  { unusable, keysLeftOut }: CollectedResults,
+): void {
+  const total = unusable.reduce((sum, { count }) => sum + count, 0);
+  if (total > 0) {
+    const kinds = unusable
+      .map(({ count, problem }) => `${formatCount(count)} ${problem}`)
+      .join(", ");
+    const rejected = unusable.filter((group) => group.rejected);
+    const failed = rejected.reduce((sum, { count }) => sum + count, 0);
+    const theyCount = total === 1 ? "it counts" : "they count";
+    const who = failed === total ? theyCount : `${formatCount(failed)} of them ${countOf(failed)}`;
+    const counted =
+      failed === 0 ? `${theyCount} as answered (see \`reject-answers\`)` : `${who} as failed`;
+    toolkit.warning(
+      `${plural(total, "answer")} may not be usable: ${kinds}; ${counted}. The summary says what to change.`,
+    );
+  }
+  if (keysLeftOut > 0) {
+    toolkit.warning(
+      `${plural(keysLeftOut, "answer")} in JSON ${keysLeftOut === 1 ? "has" : "have"} keys for which the CSV has no column, since there are more than 1,000; the column \`answer\` holds them all.`,
     );
   }
 }

@@ -3,11 +3,13 @@ import { APIError, messageOf, UnknownOutcomeError } from "../../api/errors.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
+import type { InputFiles } from "../inputs/files.ts";
 import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { unsentWords } from "../verdict.ts";
+import { openCache } from "./cache.ts";
 import { createFrom, createOptions } from "./create.ts";
 import { handOver, notStarted } from "./hand-over.ts";
 import { isWanted, tellResults } from "./results.ts";
@@ -26,7 +28,7 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
   const { create, waiting, results } = work;
   const { clock } = step.client;
   const deadline = clock.now() + waiting.timeout;
-  if ("files" in create.input) return runFiles(step, work, create.input.files);
+  if ("files" in create.input) return runFiles(step, work, create.input);
   const known = await createFrom(step, create, deadline).catch((error: unknown) => {
     // The batch of a create that was looked for until the time was up may run.
     if (error instanceof UnknownOutcomeError && clock.now() >= deadline) {
@@ -40,14 +42,21 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
   return waitFor(step, { ids, known }, { waiting: { ...waiting, timeout }, results });
 }
 
-async function runFiles(step: Step, work: RunWork, files: readonly string[]): Promise<Outcome> {
+async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<Outcome> {
   const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
-  const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint);
+  const cache = await openCache(step, running.cacheFile);
+  const cached = cache !== undefined;
+  const read = await readRequestFiles(step, files, create.endpoint, { cached });
+  const { endpoint } = read;
+  await using scan = read.scan;
+  const options = createOptions(step, create, endpoint);
   const done = await runBatch(client, {
-    ...createOptions(step, create, endpoint),
+    ...options,
     input: scan,
+    cache: cache?.cache,
+    ...cache?.listening(options),
     limits: create.limits,
     maxActive: running.maxActive,
     retryFailed: running.retryFailed,
@@ -57,14 +66,17 @@ async function runFiles(step: Step, work: RunWork, files: readonly string[]): Pr
     maxPollInterval: waiting.maxPollInterval,
     outputFile: results.outputFile,
     errorFile: results.errorFile,
+    answersFile: results.answersFile,
+    rejectAnswers: results.rejectAnswers,
     order: results.order,
     temporaryFolder: process.env["RUNNER_TEMP"],
   });
+  await cache?.tellUnreadable();
   tellResults(toolkit, done.results);
   const origins = traceErrors(done.batches, scan, done.parts);
   const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
   annotateErrors(tell, done.batches, origins);
-  return judge(step, work, done, origins);
+  return await judge(step, work, done, origins);
 }
 
 async function judge(
@@ -79,7 +91,8 @@ async function judge(
     waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
   const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
-  const whole = reportOf(batches, { results: done.results, superseded, complete, unsent });
+  const { cached } = done;
+  const whole = reportOf(batches, { results: done.results, superseded, complete, unsent, cached });
   // Batches that have ended well are no success as long as none of their results could be read.
   const unread = isWanted(results) && done.results === undefined && batches.some(isTerminal);
   const report = unread ? failedReport(whole) : whole;

@@ -3,12 +3,11 @@ import type { FailureGroup } from "../../batch/results/failures.ts";
 import { adviceForBatch, adviceForRequest } from "../advice.ts";
 import type { Origins } from "../batch-errors.ts";
 import { formatCount, plural } from "../format.ts";
+import { examples, longestExample, maxExamples } from "./examples.ts";
 import { code, escapeMarkdown, prose, table } from "./markdown.ts";
 
 const maxGroups = 20;
-const maxExamples = 3;
 const longestCode = 60;
-const longestExample = 60;
 
 /** Requests without an answer, by code: how many, which, and what to do. */
 export function requestFailures(failures: readonly FailureGroup[]): string {
@@ -74,9 +73,4 @@ function placeOf(error: BatchError, origins: Origins): string | undefined {
     return place.length > longestExample ? `…${place.slice(1 - longestExample)}` : place;
   }
   return typeof error.line === "number" ? `line ${error.line}` : undefined;
-}
-
-function examples(texts: readonly string[], count: number): string {
-  const shown = texts.slice(0, maxExamples).map((text) => code(text, longestExample));
-  return shown.length > 0 && count > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
 }

@@ -10,7 +10,7 @@ const maxIds = 10;
 /** What to do next, one line each of Markdown; the most needed first. */
 export function nextSteps(context: SummaryContext): readonly string[] {
   const { report, operation } = context;
-  if (report.batches.length === 0) return [];
+  if (report.batches.length === 0) return written(context);
   if (operation === "list") return [];
   return [
     ...unfinished(context),
@@ -67,6 +67,11 @@ function written({ report: { results } }: SummaryContext): readonly string[] {
   if (results?.errorFile !== undefined) {
     files.push(
       `${plural(results.lines.error, "failed request")}: ${code(results.errorFile, longestPath)}`,
+    );
+  }
+  if (results?.answersFile !== undefined) {
+    files.push(
+      `${plural(results.lines.answers, "row")} of answers: ${code(results.answersFile, longestPath)}`,
     );
   }
   if (files.length === 0) return [];

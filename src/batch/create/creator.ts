@@ -1,13 +1,14 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, BatchCreateParams, CallOptions, ExpiresAfter } from "../../api/types.ts";
+import type { UploadSource } from "../../api/upload.ts";
 import type { CreateBatchOptions } from "../create.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { thirtyDays } from "../look-up.ts";
 import { decideBeforeCreate, decideBesideStranger } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { followToEnd } from "./cancelling.ts";
-import { findAdoptable, noSightings, type Sightings } from "./find-adoptable.ts";
+import { findAdoptable, type Listed, noSightings, type Sightings } from "./find-adoptable.ts";
 import { ensureUploaded, hashOf, type InputFile, waitForFile } from "./input-file.ts";
 import { contentHash, creationName, keyName, newCreationId } from "./key.ts";
 import { createPace } from "./pace.ts";
@@ -16,7 +17,7 @@ import { cancelExtras, type Sent, sendCreate } from "./send.ts";
 /** What one batch of a job is to be made of. */
 export interface PartToCreate {
   readonly key: string | undefined;
-  readonly input: CreateBatchOptions["input"];
+  readonly input: UploadSource | { readonly fileId: string };
   /** How many requests it has, where that is known. */
   readonly requests: number | undefined;
 }
@@ -33,6 +34,10 @@ export interface CreatorOptions extends Omit<CreateBatchOptions, "input" | "idem
   readonly partial?: boolean | undefined;
   /** 0 for the whole input, from 1 for what is sent again. */
   readonly round?: number | undefined;
+  /** The list of batches as it was read already. */
+  readonly listed?: Listed | undefined;
+  /** Ids of batches of which it is known what they hold, and that no part is of it. */
+  readonly settled?: ReadonlySet<string> | undefined;
 }
 
 /** Creates the batches of one round, each once. */

@@ -1,19 +1,20 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
-import { type ListReading, readBatches, sleepWithin, thirtyDays } from "../look-up.ts";
+import { type ListReading, readBatches, type ReadingOptions, thirtyDays } from "../look-up.ts";
 import {
   type BeforeCreate,
   chooseAdoptable,
   decideOtherSplit,
   decideOwnKey,
+  isUnusable,
   ranNothing,
   worthOf,
 } from "../rules.ts";
-import { isTerminal } from "../status.ts";
+import { areFilesGone } from "./gone-files.ts";
 import { hasKey } from "./identity.ts";
 import { tellApart } from "../hidden-metadata.ts";
-import { contentOfCreation, keyName } from "./key.ts";
+import { contentOfCreation, isOfOwnKey, keyName, roundOf } from "./key.ts";
 
 /** What is looked for before anything is created. */
 export interface Wanted {
@@ -25,6 +26,16 @@ export interface Wanted {
   /** Whether a batch that ended early is wanted too, for the answers that it has. */
   readonly partial: boolean;
   readonly mayExist: boolean;
+  /** The list as it was read already. */
+  readonly listed?: Listed | undefined;
+  /** Ids of batches of which it is known what they hold, and that no part is of it. */
+  readonly settled?: ReadonlySet<string> | undefined;
+}
+
+/** The list of batches, each told apart as far as the server lets it. */
+export interface Listed {
+  readonly reading: ListReading;
+  readonly strangers: Sightings["strangers"];
 }
 
 /** What one reading of the list showed of batches that may stand for ours. */
@@ -62,26 +73,14 @@ export async function findAdoptable(
   wanted: Wanted,
   call: CallOptions,
 ): Promise<Sightings> {
-  const since = client.clock.now() - thirtyDays;
-  const listed = await readBatches(client, {
-    ...call,
-    since,
-    enough: (items) =>
-      wanted.keys.every((key) =>
-        items.some((batch) => hasKey(batch, key) && worthOf(batch) === "whole"),
-      ),
-  });
-  // Only of an earlier attempt is there anything to be told apart.
-  const { items, strangers, incomplete } = await tellApart(
-    client,
-    listed.items,
-    call,
-    wanted.mayExist ? listed.items : [],
-  );
-  const reading = { ...listed, items, incomplete: listed.incomplete ?? incomplete };
+  const isWhole = (batch: Batch, key: string) => hasKey(batch, key) && worthOf(batch) === "whole";
+  const enough = (items: readonly Batch[]) =>
+    wanted.keys.every((key) => items.some((batch) => isWhole(batch, key)));
+  const { reading, strangers } =
+    wanted.listed ?? (await readListed(client, wanted.mayExist, { ...call, enough }));
   refuseOtherRequests(reading.items, wanted);
   refuseOtherSplit(reading.items, wanted);
-  const failed = reading.items.filter((batch) => worthOf(batch) === "nothing");
+  const failed = reading.items.filter(isUnusable);
   return {
     unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
     strangers,
@@ -94,6 +93,34 @@ export async function findAdoptable(
       const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
       return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
     },
+  };
+}
+
+/**
+ * Reads the list of batches back to where nothing counts any more.
+ *
+ * @throws {APIError} when the list cannot be read at all
+ */
+export async function readListed(
+  client: BatchClient,
+  mayExist: boolean,
+  options: Omit<ReadingOptions, "since">,
+): Promise<Listed> {
+  const listed = await readBatches(client, {
+    ...options,
+    since: client.clock.now() - thirtyDays,
+  });
+  const { signal, deadline, maxRetries } = options;
+  // Only of an earlier attempt is there anything to be told apart.
+  const { items, strangers, incomplete } = await tellApart(
+    client,
+    listed.items,
+    { signal, deadline, maxRetries },
+    mayExist ? listed.items : [],
+  );
+  return {
+    reading: { ...listed, items, incomplete: listed.incomplete ?? incomplete },
+    strangers,
   };
 }
 
@@ -127,11 +154,12 @@ function refuseOtherRequests(batches: readonly Batch[], { ownKey, content }: Wan
  */
 function refuseOtherSplit(
   batches: readonly Batch[],
-  { ownKey, keys, content, partial }: Wanted,
+  { ownKey, keys, content, partial, settled }: Wanted,
 ): void {
   if (ownKey === undefined || keys.some((key) => roundOf(key) !== undefined)) return;
   const other = batches.find((batch) => {
     const key = batch.metadata?.[keyName] ?? "";
+    if (settled?.has(batch.id) === true) return false;
     if (keys.includes(key) || !isOfOwnKey(key, ownKey) || roundOf(key) !== undefined) return false;
     if (contentOfCreation(batch) !== content) return false;
     return decideOtherSplit(batch, partial).decision === "stop";
@@ -144,67 +172,13 @@ function refuseOtherSplit(
   );
 }
 
-/** A key of the user's own is followed by a number where there are several batches, and by a round. */
-function isOfOwnKey(key: string | undefined, ownKey: string): boolean {
-  if (key?.startsWith(ownKey) !== true) return false;
-  return /^(\/\d+of\d+)?(\/retry\d+\/[0-9a-f]+)?$/.test(key.slice(ownKey.length));
-}
-
-/** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
-function roundOf(key: string | undefined) {
-  const [, work, round] = /^(.*)\/retry(\d+)[/:]/s.exec(key ?? "") ?? [];
-  return work === undefined ? undefined : { work, round: Number(round) };
-}
-
 /** Whether a batch is of the same work as a key, of its round or a later one, and was made of other requests. */
-function mayOverlap(batch: Batch, key: string, { keys, content }: Wanted): boolean {
+function mayOverlap(batch: Batch, key: string, { keys, content, settled }: Wanted): boolean {
+  if (settled?.has(batch.id) === true) return false;
   const theirKey = batch.metadata?.[keyName] ?? "";
   const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
   if (ours === undefined || theirs === undefined) return false;
   const same = theirs.work === ours.work && contentOfCreation(batch) === content;
   if (!same || theirs.round < ours.round || keys.includes(theirKey)) return false;
   return !ranNothing(batch);
-}
-
-/** Milliseconds between looks for a file that is not found, before it counts as gone. */
-const goneLooks = [0, 1_000, 3_000];
-
-/** Whether a result file of a batch that has ended is gone: the server says so, and goes on saying it. */
-async function areFilesGone(
-  client: BatchClient,
-  batch: Batch,
-  call: CallOptions,
-): Promise<boolean> {
-  if (!isTerminal(batch)) return false;
-  for (const id of [batch.output_file_id, batch.error_file_id]) {
-    if (id !== undefined && (await isGone(client, id, call))) return isShown(client, batch, call);
-  }
-  return false;
-}
-
-/** A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone. */
-async function isShown(client: BatchClient, { id }: Batch, call: CallOptions): Promise<boolean> {
-  try {
-    await client.batches.retrieve(id, call);
-    return true;
-  } catch (error) {
-    if (!(error instanceof APIError)) throw error;
-    call.signal?.throwIfAborted();
-    return false;
-  }
-}
-
-async function isGone(client: BatchClient, fileId: string, call: CallOptions): Promise<boolean> {
-  for (const pause of goneLooks) {
-    await sleepWithin(client, pause, call);
-    try {
-      await client.files.retrieve(fileId, call);
-      return false;
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-      call.signal?.throwIfAborted();
-      if (error.status !== 404) return false;
-    }
-  }
-  return true;
 }

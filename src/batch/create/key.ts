@@ -64,13 +64,36 @@ export interface PartOfRun {
   readonly count: number;
   /** 0 for the whole input, from 1 for what is sent again. */
   readonly round: number;
+  /** Whether it is of a part of the input that only its hash tells: what a cache has not answered. */
+  readonly rest?: boolean | undefined;
 }
 
 /** The key of each batch that a key of the user's own stands for. */
-export function ownKeyOf(own: string, { index, hash, count, round }: PartOfRun): string {
+export function ownKeyOf(own: string, { index, hash, count, round, rest }: PartOfRun): string {
   // What is sent again depends on what failed, so a round's key tells its content.
   if (round > 0) return `${own}/retry${round}/${hash.slice(0, 16)}`;
+  if (rest === true) return `${own}/rest/${hash.slice(0, 16)}`;
   return count === 1 ? own : `${own}/${index + 1}of${count}`;
+}
+
+/** Whether a key is one that `ownKeyOf` makes of a key of the user's own. */
+export function isOfOwnKey(key: string | undefined, own: string): boolean {
+  if (key?.startsWith(own) !== true) return false;
+  const behind = key.slice(own.length);
+  return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?$/.test(behind);
+}
+
+/** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
+export function roundOf(
+  key: string | undefined,
+): { readonly work: string; readonly round: number } | undefined {
+  const [, work, round] = /^(.*)\/retry(\d+)[/:]/s.exec(key ?? "") ?? [];
+  return work === undefined ? undefined : { work, round: Number(round) };
+}
+
+/** What a key says beside the requests and the round: it is the same for all batches of one work. */
+export function workOf(key: string): string {
+  return roundOf(key)?.work ?? key.replace(/[:/][0-9a-f]{16,64}$/, "");
 }
 
 /** SHA-256 in hexadecimal. */

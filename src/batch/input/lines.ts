@@ -24,16 +24,30 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /**
  * Calls back for each line of a file. It is read block by block into one buffer, which grows only for
  * a line that is longer than it is. A last line without a line feed is a line too.
+ *
+ * @param from where a line begins, to read none of those before it
  */
 export async function forEachLine(
   path: string,
   onLine: (line: Line) => void,
   signal?: AbortSignal,
+  from = 0,
 ): Promise<void> {
+  const blocks = forEachLineByBlock(path, onLine, signal, from);
+  while ((await blocks.next()).done !== true);
+}
+
+/** As `forEachLine`, with a stop behind each block, for a reader that is read from in its turn. */
+export async function* forEachLineByBlock(
+  path: string,
+  onLine: (line: Line) => void,
+  signal?: AbortSignal,
+  from = 0,
+): AsyncGenerator<undefined, void> {
   const handle = await open(path);
   try {
     let block = Buffer.allocUnsafe(blockBytes);
-    let start = 0;
+    let start = from;
     let number = 0;
     let held = 0;
     for (;;) {
@@ -42,24 +56,27 @@ export async function forEachLine(
       signal?.throwIfAborted();
       // The system reads ahead of us by itself; to ask another thread for what it has in memory
       // takes longer than to copy it.
-      const bytesRead = readSync(handle.fd, block, held, block.length - held, null);
+      // What has no places, a pipe, is only ever read from its beginning.
+      const position = from === 0 ? null : start + held;
+      const bytesRead = readSync(handle.fd, block, held, block.length - held, position);
       if (bytesRead === 0) break;
       const length = held + bytesRead;
       const whole = block.subarray(0, length).lastIndexOf(lineFeed) + 1;
       const utf8 = isUtf8(block.subarray(0, whole));
-      for (let from = 0; from < whole;) {
-        const at = block.indexOf(lineFeed, from);
-        const bytes = block.subarray(from, at);
-        const end = start + at + 1 - from;
+      for (let next = 0; next < whole;) {
+        const at = block.indexOf(lineFeed, next);
+        const bytes = block.subarray(next, at);
+        const end = start + at + 1 - next;
         number += 1;
         onLine({ bytes, utf8, start, end, number });
         start = end;
-        from = at + 1;
+        next = at + 1;
       }
       held = length - whole;
       const next = held > block.length / 2 ? Buffer.allocUnsafe(block.length * 2) : block;
       block.copy(next, 0, whole, length);
       block = next;
+      yield;
     }
     if (held > 0) {
       const bytes = block.subarray(0, held);

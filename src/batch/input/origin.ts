@@ -10,10 +10,10 @@ export interface Origin {
 
 /**
  * Where the lines of an uploaded part come from. The server counts the lines that it was sent: of
- * one part of several, from several files, without byte order marks and blank lines.
+ * one part of several, from several files, without byte order marks and blank lines, or rendered from rows.
  *
  * @param lines from 1, as the server counts
- * @returns by the server's line; a line that the part does not have is left out
+ * @returns by the server's line; a line that the part does not have is left out, and so is a request from memory
  */
 export function originsOf(
   scan: InputScan,
@@ -27,8 +27,8 @@ export function originsOf(
     sent += 1;
     if (sent > last) break;
     if (!lines.has(sent)) continue;
-    const file = scan.files[scan.lines.place(request).file] ?? "";
-    origins.set(sent, { file, line: scan.lineNumber(request) });
+    const file = scan.sourceFile(request);
+    if (file !== undefined) origins.set(sent, { file, line: scan.lineNumber(request) });
   }
   return origins;
 }

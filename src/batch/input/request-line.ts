@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 import { isFields } from "../../api/normalize.ts";
+import { isJsonFormat } from "../answers/words.ts";
 
 /** What one line of a request file asks for, as far as batches care. */
 export interface RequestLine {
@@ -9,6 +10,9 @@ export interface RequestLine {
   readonly model: string | undefined;
   /** Of an embeddings request: how many texts it holds; 1 for any other. */
   readonly inputs: number;
+  /** Whether it asks for JSON: of chat completions `response_format`, of responses `text.format`. */
+  readonly asksJson: boolean;
+  readonly body: unknown;
 }
 
 export interface ReadLineOptions {
@@ -39,10 +43,21 @@ export function readRequestLine(
     report("invalid_json_line", "the line is not valid JSON");
     return undefined;
   }
-  if (!isFields(request)) {
-    report("invalid_json_line", "the line is not a JSON object");
-    return undefined;
-  }
+  if (isFields(request)) return checkRequest(request, endpoint, report);
+  report("invalid_json_line", "the line is not a JSON object");
+  return undefined;
+}
+
+/**
+ * Tells everything in a request that would fail the batch.
+ *
+ * @param endpoint given where requests may lack method and url
+ */
+export function checkRequest(
+  request: Readonly<Record<string, unknown>>,
+  endpoint: string | undefined,
+  report: (code: string, message: string) => void,
+): RequestLine {
   const { custom_id: customId, body } = request;
   const { method = endpoint === undefined ? undefined : "POST", url = endpoint } = request;
   const missing = (name: string, expected: string) => {
@@ -57,17 +72,19 @@ export function readRequestLine(
     report("stream_not_supported", "stream: true has no use in a batch");
   }
   const fields = isFields(body) ? body : {};
-  const { model, input } = fields;
+  const { model, input, response_format: format, text } = fields;
   return {
     customId: typeof customId === "string" && customId !== "" ? customId : undefined,
     url: typeof url === "string" && url !== "" ? url : undefined,
     model: typeof model === "string" ? model : undefined,
     inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
+    asksJson: isJsonFormat(format) || (isFields(text) && isJsonFormat(text["format"])),
+    body,
   };
 }
 
-/** Texts count each; an array of numbers is one text that is already made of tokens. */
-function countInputs(input: unknown): number {
+/** How many texts an embeddings request holds: texts count each; an array of numbers is one text that is already made of tokens. */
+export function countInputs(input: unknown): number {
   if (!Array.isArray(input)) return 1;
   return typeof input[0] === "number" ? 1 : Math.max(1, input.length);
 }

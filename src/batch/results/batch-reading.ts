@@ -1,3 +1,5 @@
+import { problemIn } from "../answers/answer.ts";
+import type { KeptAnswers } from "../answers/kept-answers.ts";
 import type { InputScan } from "../input.ts";
 import { IdIndex } from "../input/id-index.ts";
 import { LineTable } from "../input/line-table.ts";
@@ -37,10 +39,13 @@ export class BatchReading {
   /** Of each request whether it has a line, and one with its tokens, in bits. */
   #named: Uint8Array;
   usage: TokenUsage | undefined;
+  /** The answer of each line, where they are kept. */
+  readonly answers: KeptAnswers | undefined;
 
-  constructor(states: StateTable, input?: InputScan) {
+  constructor(states: StateTable, input?: InputScan, answers?: KeptAnswers) {
     this.#states = states;
     this.#input = input;
+    this.answers = answers;
     this.#ids = input?.ids ?? new IdIndex();
     this.#named = new Uint8Array(input?.requests ?? 1024);
   }
@@ -53,9 +58,15 @@ export class BatchReading {
       if (!isBlank(line.bytes)) this.#addLine(line, file, found);
     };
     await forEachLine(path, onLine, signal);
+    this.answers?.flush();
     if (found.lines === 0 && found.unreadable > 0) this.#foreign.add(file);
     else this.#results += found.lines + found.unreadable;
     return found;
+  }
+
+  /** Removes what was kept of the answers: what the files say is read anew. */
+  discard(): void {
+    this.answers?.remove();
   }
 
   /** How many requests the batch is known to have, where no input numbers them. */
@@ -87,10 +98,16 @@ export class BatchReading {
   #addLine(line: Line, file: number, found: { -readonly [K in keyof FileContent]: number }): void {
     const { bytes, skipped } = trimmedLine(line.bytes);
     if (isBlank(bytes)) return;
-    const { customId, failure, usage, readable } = readResultLine(bytes);
+    const result = readResultLine(bytes);
+    const { customId, failure, usage, readable } = result;
     const start = line.start + skipped;
-    this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure));
     const request = customId === undefined ? undefined : this.#numberOf(customId);
+    const asksJson = request !== undefined && this.#input?.asksJson.has(request) === true;
+    const problem =
+      this.answers === undefined
+        ? problemIn(result, asksJson)
+        : this.answers.keep(result, { bytes, start, asksJson });
+    this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure, problem));
     this.#note(request);
     this.#addUsage(request, usage);
     if (!readable) found.unreadable += 1;

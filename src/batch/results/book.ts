@@ -1,10 +1,11 @@
 import type { InputScan } from "../input.ts";
 import { LineTable } from "../input/line-table.ts";
 import type { RequestState } from "../knowledge.ts";
-import { decideResend } from "../rules/results.ts";
+import { decideResend, decideStanding } from "../rules/results.ts";
+import type { AnswerProblem } from "../answers/problem.ts";
 import type { RequestCounts } from "../status.ts";
 import type { BatchReading } from "./batch-reading.ts";
-import { answeredTag, StateTable } from "./state-table.ts";
+import { StateTable } from "./state-table.ts";
 import { sumUsage, type TokenUsage } from "./usage.ts";
 
 /** What is known of requests without a line. */
@@ -25,13 +26,19 @@ const notNamed: Absence = {
  * Accounts for every request: of each it knows the line that stands for it and what that line says, or
  * why there is none.
  *
- * A request that has several lines keeps its first answer, else its last failure.
+ * A request that has several lines keeps its first answer, else its first rejected one, else its last
+ * failure.
  */
 export class ResultBook {
-  readonly states = new StateTable();
+  readonly states: StateTable;
   readonly input: InputScan | undefined;
   readonly paths: string[] = [];
   readonly lines = new LineTable();
+  /** Where the answer of each line is kept, with its shape, by the number of its path below; empty where none is. */
+  readonly answers = new LineTable();
+  readonly answerPaths: string[] = [];
+  /** Where the text of each answer stands in its file, as `KeptAnswers.texts` has it. */
+  readonly texts = new LineTable();
   /** Lines of no known request. */
   readonly strangers: number[] = [];
   readonly #absences: Absence[] = [];
@@ -45,8 +52,13 @@ export class ResultBook {
   readonly #nameless = new Map<string, number>();
   usage: TokenUsage | undefined;
   #duplicates = 0;
+  /** Lines from a cache; they come first. */
+  #cachedLines = 0;
+  #cached = 0;
 
-  constructor(input?: InputScan) {
+  /** @param rejected problems with which an answer counts as a failure */
+  constructor(input?: InputScan, rejected: Iterable<AnswerProblem> = []) {
+    this.states = new StateTable(rejected);
     this.input = input;
     this.#requests = input?.requests ?? 0;
     this.#lineOf = new Uint32Array(input?.requests ?? 1024);
@@ -54,14 +66,12 @@ export class ResultBook {
 
   /** Takes in what a batch's files say. */
   take(reading: BatchReading): void {
-    const [firstPath, firstRequest] = [this.paths.length, this.input ? 0 : this.#requests];
-    this.paths.push(...reading.paths);
+    const firstRequest = this.input ? 0 : this.#requests;
+    const copy = this.#copier(reading);
     this.#grow(reading.ownRequests);
     for (let at = 0; at < reading.lines.size; at += 1) {
-      const { file, start, end } = reading.lines.place(at);
-      if (!reading.isOfResults(file)) continue;
-      const line = this.lines.size;
-      this.lines.add(firstPath + file, start, end, reading.lines.tag(at));
+      if (!reading.isOfResults(reading.lines.place(at).file)) continue;
+      const line = copy(at);
       const request = reading.requestOf(at);
       if (request === undefined) this.strangers.push(line);
       else this.#settle(firstRequest + request, line);
@@ -70,7 +80,29 @@ export class ResultBook {
   }
 
   /**
-   * Says why these requests have no line of their batch. An answer that is there stands; an earlier
+   * Takes in answers of earlier runs, before anything else is. They were paid for then, so that their
+   * tokens are none of this book's.
+   *
+   * @param stands whether a line of the reading is to stand for its request
+   */
+  takeCached(reading: BatchReading, stands: (line: number) => boolean): void {
+    const copy = this.#copier(reading);
+    for (let at = 0; at < reading.lines.size; at += 1) {
+      const request = reading.requestOf(at);
+      if (request === undefined || !stands(at)) continue;
+      this.#settle(request, copy(at));
+      this.#cached += 1;
+    }
+    this.#cachedLines = this.lines.size;
+  }
+
+  /** How many requests are answered by a cache. */
+  get cached(): number {
+    return this.#cached;
+  }
+
+  /**
+   * Says why these requests have no line of their batch. An answer that is there stands, also a rejected one; an earlier
    * failure does too, unless it is not known what became of the request since.
    */
   absent(requests: Iterable<number>, absence: Absence): void {
@@ -80,7 +112,7 @@ export class ResultBook {
     this.#absenceOf ??= new Uint32Array(this.#requests);
     for (const request of requests) {
       const line = this.#lineOf[request] ?? 0;
-      if (line > 0 && this.lines.tag(line - 1) === answeredTag) continue;
+      if (line > 0 && this.#isPaid(line - 1)) continue;
       this.#absenceOf[request] = line === 0 || open ? number : 0;
     }
   }
@@ -128,9 +160,15 @@ export class ResultBook {
 
   stateOf(request: number): RequestState {
     const line = this.lineOf(request);
-    return line === undefined
-      ? this.absenceOf(request).state
-      : this.states.stateOf(this.lines.tag(line));
+    return line === undefined ? this.absenceOf(request).state : this.#stateOfLine(line);
+  }
+
+  /** The numbers of the requests without an answer, ascending. */
+  *unanswered(): Generator<number> {
+    for (let request = 0; request < this.#requests; request += 1) {
+      const line = this.lineOf(request);
+      if (line === undefined || !this.isAnswer(line)) yield request;
+    }
   }
 
   /** How many requests may have an answer that could not be read. */
@@ -142,8 +180,18 @@ export class ResultBook {
     return unknown;
   }
 
+  /** Whether a line answers its request, with an answer that is not rejected. */
   isAnswer(line: number): boolean {
-    return this.lines.tag(line) === answeredTag;
+    return this.#stateOfLine(line).state === "answered";
+  }
+
+  #isPaid(line: number): boolean {
+    const { state } = this.#stateOfLine(line);
+    return state === "answered" || state === "rejected";
+  }
+
+  #stateOfLine(line: number): RequestState {
+    return this.states.stateOf(this.lines.tag(line));
   }
 
   /** The numbers of the requests that are sent again by a retry round, ascending. */
@@ -167,6 +215,24 @@ export class ResultBook {
     return { total, completed, failed: total - completed };
   }
 
+  /** Copies lines of a reading, and where their answers are kept; gives the number of each here. */
+  #copier({ paths, lines, answers }: BatchReading): (at: number) => number {
+    const firstPath = this.paths.length;
+    this.paths.push(...paths);
+    const kept = answers === undefined ? 0 : this.answerPaths.push(answers.path) - 1;
+    return (at) => {
+      const { file, start, end } = lines.place(at);
+      const line = this.lines.size;
+      this.lines.add(firstPath + file, start, end, lines.tag(at));
+      if (answers === undefined) return line;
+      const { start: from, end: to } = answers.places.place(at);
+      this.answers.add(kept, from, to, answers.places.tag(at));
+      const text = answers.texts.place(at);
+      this.texts.add(firstPath + file, text.start, text.end, answers.texts.tag(at));
+      return line;
+    };
+  }
+
   #grow(more: number): void {
     this.#requests += more;
     let length = this.#lineOf.length;
@@ -180,10 +246,10 @@ export class ResultBook {
   #settle(request: number, line: number): void {
     const before = (this.#lineOf[request] ?? 0) - 1;
     if (before >= 0) {
-      const answered = this.isAnswer(before);
       const again = this.lines.place(before).file === this.lines.place(line).file;
-      if (again || answered) this.#duplicates += 1;
-      if (answered) return;
+      if ((again || this.#isPaid(before)) && before >= this.#cachedLines) this.#duplicates += 1;
+      const { decision } = decideStanding(this.#stateOfLine(before), this.#stateOfLine(line));
+      if (decision === "keep") return;
     }
     this.#lineOf[request] = line + 1;
     if (this.#absenceOf !== undefined) this.#absenceOf[request] = 0;

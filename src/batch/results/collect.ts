@@ -8,12 +8,15 @@ import { checkTargets } from "./targets.ts";
  * answers to one file and all else to another, merged over all batches. Works for every terminal
  * status: what an expired, cancelled or failed batch has was paid for as well.
  *
+ * `answersFile` takes the answers as a table, one row for each request, whatever became of it.
+ *
  * A request without a line gets one of our own that says so. Results that should be there and are not,
  * or are not known to be whole, are asked for again for half a minute; what is missing then is unknown,
  * and `problems` says so.
  *
  * @throws {APIError} when nothing of what there is could be read; `results_gone` when it is gone for good
- * @throws {APIError} `same_file` when one file is named twice, `invalid_target` when one cannot be written
+ * @throws {APIError} `same_file` when one file is named twice, `invalid_target` when one cannot be written, or
+ * when `answersFile` ends in neither `.csv` nor `.jsonl`
  * @throws an error that names the path when a file cannot be written after all; it does not appear then
  * @throws the signal's reason when it aborts
  * @example
@@ -28,8 +31,9 @@ import { checkTargets } from "./targets.ts";
  * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
  * const { counts, failures } = await collectResults(client, batches, {
  *   input: await scanInput("requests.jsonl"), // in its order, and every request accounted for
- *   outputFile: "results/answers.jsonl",
+ *   outputFile: "results/lines.jsonl",
  *   errorFile: "results/errors.jsonl",
+ *   answersFile: "results/answers.csv", // a table, with a row for each request
  * });
  * console.log(counts, failures.length); // { total: 3, completed: 3, failed: 0 } 0
  * ```

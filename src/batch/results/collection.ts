@@ -4,6 +4,13 @@ import { tmpdir } from "node:os";
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import type { AnswersTarget } from "../answers/answers-writer.ts";
+import { openFormat } from "../answers/format.ts";
+import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
+import type { AnswerProblem } from "../answers/problem.ts";
+import type { Keeper } from "../cache/keep-answers.ts";
+import type { TakenAnswers } from "../cache/take-answers.ts";
+import type { PriceOf } from "../cost/price-of.ts";
 import type { Reports } from "../events.ts";
 import { plural } from "../format.ts";
 import type { InputScan } from "../input.ts";
@@ -12,15 +19,33 @@ import { decideRecord, isOpen, stateOfUnnamed } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal, type RequestCounts, sumCounts } from "../status.ts";
 import { absenceBy, notSent, unfinished, unseen } from "./absence.ts";
+import { BatchReading } from "./batch-reading.ts";
 import { type Absence, ResultBook } from "./book.ts";
 import { type FailureGroup, failuresOf } from "./failures.ts";
 import type { ResultSource } from "./fetch.ts";
 import { filesOf, type SettledBatch, settleBatch } from "./settle.ts";
-import type { TokenUsage } from "./usage.ts";
+import { type UnusableGroup, unusableOf } from "./unusable.ts";
+import { noTokens, type TokenUsage } from "./usage.ts";
 import { type WriteOptions, type Written, writeResults } from "./writing.ts";
 
+/** What becomes of the answers beside their lines. */
+export interface AnswerOptions {
+  /**
+   * Where the answers are written as a table, one row for each request; optional. A name in `.csv` or
+   * `.jsonl`, which says what it is.
+   */
+  readonly answersFile?: string | undefined;
+  /**
+   * Problems with which an answer counts as a failed request: it goes to the error file, is counted as
+   * failed, and is not sent again, since it was paid for. None by default.
+   */
+  readonly rejectAnswers?: readonly AnswerProblem[] | undefined;
+  /** What answers cost, for the column `cost`, which is empty without it. */
+  readonly priceOf?: PriceOf | undefined;
+}
+
 /** What is collected, and where it is written. */
-export interface CollectOptions extends CallOptions, WriteOptions, Reports {
+export interface CollectOptions extends CallOptions, WriteOptions, AnswerOptions, Reports {
   /** The requests, so that every one of them is accounted for. */
   readonly input?: InputScan | undefined;
   /** Which requests a batch was made of, by its id; says of a failed batch whose requests it took along. */
@@ -35,6 +60,8 @@ export interface CollectedResults {
   readonly counts: RequestCounts;
   /** Most frequent first. */
   readonly failures: readonly FailureGroup[];
+  /** Answers that came and have a problem, rejected or not; most frequent first. */
+  readonly unusable: readonly UnusableGroup[];
   /** `undefined` where no line told. */
   readonly usage: TokenUsage | undefined;
   /** Lines for no request of the input, and more than one for the same request. */
@@ -48,23 +75,42 @@ export interface CollectedResults {
   readonly problems: readonly string[];
   /** What is known of the result files of each batch that has ended, by its id. */
   readonly files: ReadonlyMap<string, readonly ResultFile[]>;
-  /** How many lines were written. */
-  readonly lines: { readonly output: number; readonly error: number };
+  /** How many lines were written, and how many rows of answers. */
+  readonly lines: { readonly output: number; readonly error: number; readonly answers: number };
   /** Absolute paths of what was written; an error file only where a request failed. */
   readonly outputFile: string | undefined;
   readonly errorFile: string | undefined;
+  readonly answersFile: string | undefined;
+  /** Answers in JSON of which some keys have no column in a CSV of answers, because there are too many. */
+  readonly keysLeftOut: number;
+}
+
+/** How result lines fit an input that somebody says they are of. */
+export interface InputFit {
+  /** Requests of the input that a line names. */
+  readonly named: number;
+  /** Lines of no request of the input. */
+  readonly strangers: number;
+  /** Lines of requests that had one already. */
+  readonly duplicates: number;
 }
 
 /** Results on their way: what has been downloaded, until it is written. */
 export interface Collection {
+  /** Takes answers of earlier runs, before anything else is added. */
+  addCached(taken: TakenAnswers): Promise<CachedCounts>;
   /** Downloads and reads what these batches have. */
   add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void>;
   /** Says that these requests were never sent. */
   unsent(part: InputPart, why: string): void;
   /** Says that a batch of these requests may run that nobody has seen. */
   unknown(part: InputPart, why: string): void;
+  /** The numbers of the requests that no cache has answered; asked before any batch is added. */
+  uncached(): readonly number[];
   /** The numbers of the requests that are sent again by a retry round. */
   resendable(): readonly number[];
+  /** How what was read fits the input. */
+  fit(): InputFit;
   /** Writes what there is; the files appear whole or not at all. */
   write(files: WriteOptions): CollectedResults;
   /**
@@ -76,16 +122,28 @@ export interface Collection {
   close(): Promise<void>;
 }
 
+/** What came of the answers that a cache has. */
+export interface CachedCounts {
+  /** Requests that are answered by it. */
+  readonly answered: number;
+  /** Requests whose answer is no good for this run, so that they are sent. */
+  readonly rejected: number;
+  /** The numbers of requests whose answer could not be read. */
+  readonly unreadable: readonly number[];
+}
+
+export interface OpenCollectionOptions extends Omit<CollectOptions, "parts" | keyof WriteOptions> {
+  /** Keeps the answers of a batch, once they stand; `undefined` where nothing is kept of it. */
+  readonly keeperOf?: ((batch: Batch) => Keeper | undefined) | undefined;
+}
+
 /**
  * A collection to which batches can be added in several rounds.
  *
  * Downloads lie in `temporaryFolder` until `close`.
  */
-export function openCollection(
-  client: BatchClient,
-  options: Pick<CollectOptions, "input" | "temporaryFolder" | keyof CallOptions | keyof Reports>,
-): Collection {
-  const { temporaryFolder, onEvent, input, signal, deadline, maxRetries } = options;
+export function openCollection(client: BatchClient, options: OpenCollectionOptions): Collection {
+  const { temporaryFolder, onEvent, signal, deadline, maxRetries } = options;
   return new OpenCollection(
     {
       client,
@@ -93,7 +151,7 @@ export function openCollection(
       folder: temporaryFolder ?? tmpdir(),
       onEvent: onEvent ?? (() => undefined),
     },
-    input,
+    options,
   );
 }
 
@@ -101,17 +159,42 @@ class OpenCollection implements Collection {
   readonly #source: ResultSource;
   readonly #input: InputScan | undefined;
   readonly #book: ResultBook;
+  readonly #options: AnswerOptions;
+  #table: AnswersTarget | undefined;
   readonly #files = new Map<string, readonly ResultFile[]>();
   readonly #ended = new Map<string, Batch>();
   readonly #errors: APIError[] = [];
+  readonly #keeperOf: (batch: Batch) => Keeper | undefined;
+  readonly #readings: BatchReading[] = [];
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
   #namelessUnknown = 0;
 
-  constructor(source: ResultSource, input: InputScan | undefined) {
+  constructor(source: ResultSource, options: OpenCollectionOptions) {
+    const { input, rejectAnswers, keeperOf = () => undefined } = options;
     this.#source = source;
     this.#input = input;
-    this.#book = new ResultBook(input);
+    this.#options = options;
+    this.#keeperOf = keeperOf;
+    this.#book = new ResultBook(input, rejectAnswers);
+  }
+
+  async addCached({ path, requests, unreadable }: TakenAnswers): Promise<CachedCounts> {
+    const keeping = await this.#keeping();
+    const reading = new BatchReading(
+      this.#book.states,
+      this.#input,
+      keeping && new KeptAnswers(keeping),
+    );
+    this.#readings.push(reading);
+    await reading.add(path, this.#source.call.signal);
+    const stateOf = (line: number) => this.#book.states.stateOf(reading.lines.tag(line)).state;
+    const isOf = (line: number) => reading.requestOf(line) === requests[line];
+    this.#book.takeCached(reading, (line) => isOf(line) && stateOf(line) === "answered");
+    const answered = this.#book.cached;
+    const strange = requests.filter((_, line) => !isOf(line) || stateOf(line) === "unknown");
+    const rejected = requests.length - answered - strange.length;
+    return { answered, rejected, unreadable: [...unreadable, ...strange] };
   }
 
   async add(batches: readonly Batch[], parts?: ReadonlyMap<string, InputPart>): Promise<void> {
@@ -131,12 +214,22 @@ class OpenCollection implements Collection {
     if (this.#input !== undefined) this.#book.absent(requestsOf(this.#input, part), unseen(why));
   }
 
+  uncached(): readonly number[] {
+    return [...this.#book.unanswered()];
+  }
+
   resendable(): readonly number[] {
     return [...this.#book.resendable()];
   }
 
+  fit(): InputFit {
+    const { strangers, duplicates, lines } = this.#book;
+    const named = lines.size - strangers.length - duplicates;
+    return { named, strangers: strangers.length, duplicates };
+  }
+
   write(options: WriteOptions): CollectedResults {
-    const { unnamed, ...written } = writeResults(this.#book, options);
+    const { unnamed, ...written } = writeResults(this.#book, options, this.#table);
     const results = this.#results(written, unnamed);
     this.#source.onEvent({ type: "written", results });
     return results;
@@ -150,7 +243,14 @@ class OpenCollection implements Collection {
   }
 
   async close(): Promise<void> {
+    for (const reading of this.#readings) reading.discard();
     for (const path of this.#book.paths) await rm(path, { force: true });
+  }
+
+  async #keeping(): Promise<Keeping | undefined> {
+    const { priceOf, answersFile: path } = this.#options;
+    if (path !== undefined) this.#table ??= { path, format: await openFormat(path) };
+    return this.#table && { format: this.#table.format, folder: this.#source.folder, priceOf };
   }
 
   #addUnfinished(batch: Batch, part: InputPart | undefined): void {
@@ -163,17 +263,35 @@ class OpenCollection implements Collection {
     const input = this.#input;
     // The same batch twice, and no input to tell its requests by, would count everything twice.
     if (input === undefined && this.#files.has(given.id)) return;
-    const settled = await settleBatch(this.#source, given, { states, input, part });
+    const keeping = await this.#keeping();
+    const settled = await settleBatch(this.#source, given, { states, input, part, keeping });
     const { batch, reading, files } = settled;
+    this.#readings.push(reading);
     this.#files.set(batch.id, files);
     this.#ended.set(batch.id, batch);
+    const since = this.#book.lines.size;
     this.#book.take(reading);
     this.#tellOfFiles(settled);
+    await this.#keep(batch, part, since);
     const absence = absenceBy(batch, stateOfUnnamed(batch, files));
     if (input === undefined) this.#addNameless(settled, absence);
     else if (part === undefined) this.#tell(undefined, absence);
     else {
       this.#book.absent(reading.unnamedOf(requestsOf(input, part)), absence);
+    }
+  }
+
+  /** A cache that takes no more is no reason to lose what was paid for. */
+  async #keep(batch: Batch, part: InputPart | undefined, since: number): Promise<void> {
+    const keeper = this.#keeperOf(batch);
+    if (keeper === undefined || part === undefined || this.#input === undefined) return;
+    try {
+      const requests = requestsOf(this.#input, part);
+      const answers = await keeper.keep(this.#book, requests, since);
+      this.#source.onEvent({ type: "cache-written", batchId: batch.id, answers });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#source.onEvent({ type: "cache-failed", batchId: batch.id, error });
     }
   }
 
@@ -225,7 +343,9 @@ class OpenCollection implements Collection {
     return {
       counts: sumCounts([book.counts(), this.#reported]),
       failures: failuresOf(book),
-      usage: book.usage,
+      unusable: unusableOf(book),
+      usage:
+        book.usage ?? (book.cached > 0 && book.cached === book.requests ? noTokens : undefined),
       unexpected: this.#input === undefined ? 0 : book.strangers.length,
       duplicates: book.duplicates,
       unknown: book.unknown() + this.#namelessUnknown,

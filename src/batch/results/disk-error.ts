@@ -21,6 +21,22 @@ export function downloadNotKept(batchId: string, folder: string, error: unknown)
   );
 }
 
+/** The error of cached answers that could not be made lines of their requests. */
+export function cacheNotKept(path: string, error: unknown): Error {
+  return withCode(
+    `The answers of the cache could not be written to ${path} on their way: ${messageOf(error)}. Make room, and run again.`,
+    error,
+  );
+}
+
+/** The error of answers that could not be kept on disk until their file is written. */
+export function answersNotKept(folder: string, error: unknown): Error {
+  return withCode(
+    `The answers could not be kept in ${folder} until their file is written: ${messageOf(error)}. They are still on the server: make room, and retrieve them again.`,
+    error,
+  );
+}
+
 function withCode(message: string, cause: unknown): Error {
   const error = new Error(message, { cause });
   return isOfSystem(cause) ? Object.assign(error, { code: cause.code }) : error;

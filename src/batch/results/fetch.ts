@@ -70,7 +70,11 @@ export async function fetchResultFile(
 }
 
 /** A download that names no length may have been cut anywhere, also between two lines. */
-async function lengthOf(source: ResultSource, fileId: string, bytes: number): Promise<FileLength> {
+export async function lengthOf(
+  source: Pick<ResultSource, "client" | "call">,
+  fileId: string,
+  bytes: number,
+): Promise<FileLength> {
   const told = await fileOf(source, fileId);
   // A server that does not tell the length of a file seems to tell 0.
   if (told instanceof APIError || told.bytes === 0) return "unknown";
@@ -106,7 +110,7 @@ async function isShown({ client, call }: ResultSource, { id }: Batch): Promise<b
 }
 
 /** What the server says of a file, asked without much ado. */
-async function fileOf({ client, call }: ResultSource, fileId: string) {
+async function fileOf({ client, call }: Pick<ResultSource, "client" | "call">, fileId: string) {
   try {
     const maxRetries = Math.min(1, call.maxRetries ?? client.maxRetries);
     return await client.files.retrieve(fileId, { ...call, maxRetries });

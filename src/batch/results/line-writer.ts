@@ -7,6 +7,8 @@ import { placeOf } from "./place.ts";
 
 const bufferBytes = 1024 * 1024;
 const lineFeed = 10;
+/** UTF-8 takes at most three bytes for a unit of a text. */
+const bytesPerUnit = 3;
 
 /**
  * Writes lines to a temporary name beside the target; the target appears, whole, on `commit`. The
@@ -58,14 +60,36 @@ export class LineWriter {
     }
   }
 
-  commit(): void {
+  /** Adds bytes, or a text that is not long, as they are. */
+  put(bytes: Uint8Array | string): void {
+    const most = typeof bytes === "string" ? bytes.length * bytesPerUnit : bytes.length;
+    if (this.#held + most > bufferBytes) this.#flush();
+    if (most > bufferBytes) {
+      this.#writeAll(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+    } else if (typeof bytes === "string") {
+      this.#held += this.#buffer.write(bytes, this.#held);
+    } else {
+      this.#buffer.set(bytes, this.#held);
+      this.#held += bytes.length;
+    }
+  }
+
+  /** Has everything on disk, so that nothing but the name is left to be made. */
+  finish(): void {
+    if (this.#closed) return;
     this.#flush();
-    const partial = this.#partial;
     this.#try(() => {
       // A name that is there after a power cut must not stand for bytes that are not.
-      if (partial !== undefined) fsyncSync(this.#handle);
+      if (this.#partial !== undefined) fsyncSync(this.#handle);
       closeSync(this.#handle);
       this.#closed = true;
+    });
+  }
+
+  commit(): void {
+    this.finish();
+    const partial = this.#partial;
+    this.#try(() => {
       if (partial !== undefined) renameSync(partial, this.#place);
     });
   }

@@ -14,6 +14,10 @@ export interface ResultLine {
   /** `undefined` for an answered request. */
   readonly failure: Failure | undefined;
   readonly usage: TokenUsage | undefined;
+  /** What the line, or its response, answers with; a body that is a JSON text is opened. */
+  readonly body: unknown;
+  /** What stands under the line's `error`. */
+  readonly error: unknown;
   /** Whether anything of a result was found: an id, a response, or an error beside an id. */
   readonly readable: boolean;
 }
@@ -26,6 +30,8 @@ const unreadable: ResultLine = {
     message: "Its line could not be read.",
   },
   usage: undefined,
+  body: undefined,
+  error: undefined,
   readable: false,
 };
 
@@ -53,7 +59,8 @@ export function readResultLine(bytes: Buffer): ResultLine {
   const parts = partsOf(line);
   if (customId === undefined && parts.response === undefined) return unreadable;
   if (saysNothing(line, parts)) return { ...unreadable, customId };
-  return { customId, failure: failureOf(parts), usage: usageOf(parts.body), readable: true };
+  const { body, error } = parts;
+  return { customId, failure: failureOf(parts), usage: usageOf(body), body, error, readable: true };
 }
 
 /** The `custom_id` of a line, of a request or of a result; `undefined` where none can be read. */
@@ -186,7 +193,8 @@ function failsWithoutBody({ body }: Parts): Failure | undefined {
 /** What no endpoint answers with: nothing, in any type, or the page of a gateway. */
 function isNoAnswer(body: unknown): boolean {
   if (typeof body === "string") return kindOf(body) === "a web page (HTML)";
-  return Array.isArray(body) ? body.length === 0 : !isFields(body);
+  if (Array.isArray(body)) return body.length === 0;
+  return !isFields(body) || Object.keys(body).length === 0;
 }
 
 /** An error object in the place of an answer, as gateways and vLLM give with 200. */

@@ -1,8 +1,9 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
+import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
 import type { InputScan } from "../input.ts";
 import type { ResultFile } from "../knowledge.ts";
-import { expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
+import { decideGone, expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { BatchReading } from "./batch-reading.ts";
@@ -28,6 +29,8 @@ export interface Expected {
   readonly input: InputScan | undefined;
   /** The requests of the batch. */
   readonly part: InputPart | undefined;
+  /** Given where the answers are kept for a file of their own. */
+  readonly keeping?: Keeping | undefined;
 }
 
 type FileName = readonly [kind: "output" | "error", id: string];
@@ -64,14 +67,17 @@ async function readUntilSettled(
   downloads: Downloads,
 ): Promise<SettledBatch> {
   let batch = given;
-  for (const pause of [...resultPauses, undefined]) {
+  for (const [number, pause] of [...resultPauses, undefined].entries()) {
     const attempt = await readBatch(source, batch, expected, downloads);
     const open = attempt.files.find((file) => isOpen(file) || file.state === "gone");
-    if (open === undefined || !attempt.again || pause === undefined || isPast(source, pause)) {
+    const again =
+      attempt.again || (open?.state === "gone" && decideGone(number + 1).decision === "look again");
+    if (open === undefined || !again || pause === undefined || isPast(source, pause)) {
       return attempt;
     }
     // What is known to be whole is kept; the rest is fetched anew.
     const named = filesOf(batch).filter((_, index) => attempt.files[index]?.state !== "complete");
+    attempt.reading.discard();
     await downloads.forget(named.map(([, id]) => id));
     const why = "why" in open ? open.why : "";
     source.onEvent({ type: "results-late", batchId: batch.id, why, pause });
@@ -87,8 +93,24 @@ async function readBatch(
   expected: Expected,
   downloads: Downloads,
 ): Promise<Attempt> {
-  const { states, input, part } = expected;
-  const reading = new BatchReading(states, input);
+  const { states, input, keeping } = expected;
+  const kept = keeping === undefined ? undefined : new KeptAnswers(keeping);
+  const reading = new BatchReading(states, input, kept);
+  try {
+    return await readInto(reading, source, batch, { expected, downloads });
+  } catch (error) {
+    reading.discard();
+    throw error;
+  }
+}
+
+async function readInto(
+  reading: BatchReading,
+  source: ResultSource,
+  batch: Batch,
+  { expected, downloads }: { readonly expected: Expected; readonly downloads: Downloads },
+): Promise<Attempt> {
+  const { input, part } = expected;
   const sights: FileSight[] = [];
   const errors: APIError[] = [];
   let again = expectsFile(batch);

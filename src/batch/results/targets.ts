@@ -3,6 +3,10 @@ import { accessSync, closeSync, constants, lstatSync, openSync, rmSync, statSync
 import { dirname, join, relative, sep } from "node:path";
 
 import { APIError, messageOf } from "../../api/errors.ts";
+import { answerExtensionOf, answerExtensions } from "../answers/format.ts";
+import type { InputScan, RequestInput, ScanOptions } from "../input.ts";
+import { FileRows } from "../rows/file-rows.ts";
+import { RenderedRequests } from "../rows/rendered.ts";
 import { isOfSystem } from "./disk-error.ts";
 import { type Place, placeOf, statsOf } from "./place.ts";
 
@@ -10,8 +14,20 @@ import { type Place, placeOf, statsOf } from "./place.ts";
 export interface TargetFiles {
   readonly outputFile?: string | undefined;
   readonly errorFile?: string | undefined;
-  /** The request files, or what `scanInput` made of them. */
-  readonly input?: string | readonly string[] | { readonly files: readonly string[] } | undefined;
+  /** A table of answers, in `.csv` or `.jsonl`. */
+  readonly answersFile?: string | undefined;
+  /** The file of a cache, which is there already and is read and written too. */
+  readonly cacheFile?: string | undefined;
+  /** The request files, what `scanInput` made of them, or requests from memory. */
+  readonly input?: RequestInput | Pick<InputScan, "sources" | "template"> | undefined;
+  /** The template, where it is a file. */
+  readonly template?: ScanOptions["template"];
+}
+
+/** Files that are read, under the name that messages use. */
+export interface ReadFiles {
+  readonly name: string;
+  readonly paths: readonly string[];
 }
 
 /** What speaks against a path; `name` is the one that it was given under. */
@@ -26,10 +42,22 @@ export type TargetProblem = { readonly name: string; readonly path: string } & (
  *
  * @throws {APIError} `same_file` when one file is named twice; `invalid_target` when one cannot be written
  */
-export function checkTargets({ outputFile, errorFile, input }: TargetFiles): void {
-  const targets = { "output file": outputFile, "error file": errorFile };
-  const inputs = { name: "input file", paths: inputPaths(input) };
-  const [problem] = targetProblems(targets, inputs);
+export function checkTargets(files: TargetFiles): void {
+  const { outputFile, errorFile, answersFile, cacheFile, input, template } = files;
+  const targets = {
+    "output file": outputFile,
+    "error file": errorFile,
+    "answers file": answersFile,
+    "cache file": cacheFile,
+  };
+  const inputs = [
+    { name: "input file", paths: inputPaths(input) },
+    { name: "template", paths: templatePaths(input, template) },
+  ];
+  const [problem] = [
+    ...extensionProblems("answers file", answersFile),
+    ...targetProblems(targets, ...inputs),
+  ];
   if (problem === undefined) return;
   const { name, path, code } = problem;
   throw new APIError(
@@ -40,18 +68,39 @@ export function checkTargets({ outputFile, errorFile, input }: TargetFiles): voi
   );
 }
 
+/** What speaks against the name of a file of answers, by which it is known what it is to be. */
+export function extensionProblems(
+  name: string,
+  path: string | undefined,
+): readonly TargetProblem[] {
+  if (path === undefined || answerExtensionOf(path) !== undefined) return [];
+  const why = `has to end in ${answerExtensions.join(" or ")}, which says what it is to be.`;
+  return [{ name, path, code: "invalid_target", why }];
+}
+
 /**
  * Everything that speaks against these paths.
  *
  * @param targets by the name that messages use
+ * @param inputs what is read, and must neither be written over nor be each other
  */
 export function targetProblems(
   targets: Readonly<Record<string, string | undefined>>,
-  inputs: { readonly name: string; readonly paths: readonly string[] },
+  ...inputs: readonly ReadFiles[]
 ): readonly TargetProblem[] {
   const problems: TargetProblem[] = [];
   const taken = new Map<string, string>();
-  for (const path of inputs.paths) for (const at of placed(path)) taken.set(at, inputs.name);
+  for (const { name, paths } of inputs) {
+    for (const path of paths) {
+      for (const at of placed(path)) {
+        const other = taken.get(at);
+        if (other !== undefined && other !== name) {
+          problems.push({ name, path, code: "same_file", other });
+        }
+        taken.set(at, name);
+      }
+    }
+  }
   for (const [name, path] of Object.entries(targets)) {
     if (path === undefined) continue;
     try {
@@ -72,6 +121,16 @@ export function targetProblems(
     }
   }
   return problems;
+}
+
+/** Whether a path leads to a device; that one cannot be looked at is what `targetProblems` finds. */
+export function isDevice(path: string): boolean {
+  try {
+    return placeOf(path).kind === "device";
+  } catch (error) {
+    if (isOfSystem(error)) return false;
+    throw error;
+  }
 }
 
 /** What is wrong with a path that leads through another one, which is to be a file. */
@@ -99,7 +158,19 @@ function placed(path: string): readonly string[] {
 function inputPaths(input: TargetFiles["input"]): readonly string[] {
   if (input === undefined) return [];
   if (typeof input === "string") return [input];
-  return "files" in input ? input.files : input;
+  if ("sources" in input) return input.sources;
+  if (input instanceof RenderedRequests) {
+    return input.rows instanceof FileRows ? input.rows.files : [];
+  }
+  return Array.isArray(input) ? input.filter((entry) => typeof entry === "string") : [];
+}
+
+function templatePaths(
+  input: TargetFiles["input"],
+  template: TargetFiles["template"],
+): readonly string[] {
+  const scanned = typeof input === "object" && "sources" in input ? input.template : undefined;
+  return [template, scanned].filter((path) => typeof path === "string");
 }
 
 /** @throws the system's error for names and folders that cannot be written */

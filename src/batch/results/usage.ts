@@ -11,6 +11,15 @@ export interface TokenUsage {
   readonly reasoning: number;
 }
 
+/** What is spent where nothing was sent. */
+export const noTokens: TokenUsage = {
+  input: 0,
+  output: 0,
+  total: 0,
+  cachedInput: 0,
+  reasoning: 0,
+};
+
 /** Tokens of several answers, or of several batches, added up; `undefined` where there are none. */
 export function sumUsage(all: readonly TokenUsage[]): TokenUsage | undefined {
   if (all.length === 0) return undefined;

@@ -1,10 +1,12 @@
 import { rmSync } from "node:fs";
 
+import { type AnswersTarget, AnswersWriter } from "../answers/answers-writer.ts";
 import type { Absence, ResultBook } from "./book.ts";
 import { writingFailed } from "./disk-error.ts";
 import { LineReader } from "./line-reader.ts";
 import { LineWriter } from "./line-writer.ts";
 import { NameReader } from "./names.ts";
+import { entriesOf, type Order } from "./order.ts";
 import { placeOf } from "./place.ts";
 
 /** Where results go, and in which order. */
@@ -14,7 +16,7 @@ export interface WriteOptions {
   /** Where all else is written, one line a request; optional. It is there only when something is in it. */
   readonly errorFile?: string | undefined;
   /** The order of the lines; defaults to `input` where the input is at hand, else `completion`. */
-  readonly order?: "input" | "completion" | undefined;
+  readonly order?: Order | undefined;
 }
 
 /** What was written. */
@@ -22,16 +24,20 @@ export interface Written {
   readonly outputFile: string | undefined;
   /** `undefined` where there was nothing to write. */
   readonly errorFile: string | undefined;
-  /** Lines in the output file and in the error file. */
-  readonly lines: { readonly output: number; readonly error: number };
+  readonly answersFile: string | undefined;
+  /** Lines in the output file and in the error file, and rows in the file of answers. */
+  readonly lines: { readonly output: number; readonly error: number; readonly answers: number };
   /** Requests of which the error file tells nothing, because their names could not be read any more. */
   readonly unnamed: number;
+  /** Answers in JSON of which some keys have no column in the file of answers. */
+  readonly keysLeftOut: number;
 }
 
 /**
- * Writes answers to one file and all else to the other; both appear whole, or neither. An error file
- * of an earlier run is removed when there is nothing to write to it.
+ * Writes answers to one file and all else to another, and a row for each request to a third; all appear
+ * whole, or none. An error file of an earlier run is removed when there is nothing to write to it.
  *
+ * @param answers where the rows go; the answers of the book's lines have been kept then
  * @throws an error that names the path when a file cannot be written
  */
 export function writeResults(
@@ -41,23 +47,31 @@ export function writeResults(
     errorFile,
     order = book.input === undefined ? "completion" : "input",
   }: WriteOptions,
+  answers?: AnswersTarget,
 ): Written {
   const output = outputFile === undefined ? undefined : new LineWriter(outputFile);
   const errors = errorFile === undefined ? undefined : new LazyWriter(errorFile);
+  let table: AnswersWriter | undefined;
   try {
-    const unnamed = writeLines(book, { output, errors, order });
-    errors?.commit();
-    output?.commit();
+    table = answers === undefined ? undefined : new AnswersWriter(book, order, answers);
+    const unnamed = writeLines(book, { output, errors, table, order });
+    const files = [errors, output, table?.file];
+    // What can still go wrong does so before the first of them appears.
+    for (const file of files) file?.finish();
+    for (const file of files) file?.commit();
     return {
       outputFile: output?.path,
       errorFile: errors?.path,
-      lines: { output: output?.lines ?? 0, error: errors?.lines ?? 0 },
+      answersFile: table?.file.path,
+      lines: { output: output?.lines ?? 0, error: errors?.lines ?? 0, answers: table?.rows ?? 0 },
       unnamed,
+      keysLeftOut: answers?.format.leftOut() ?? 0,
     };
   } catch (error) {
-    output?.discard();
-    errors?.discard();
+    for (const file of [output, errors, table?.file]) file?.discard();
     throw error;
+  } finally {
+    table?.close();
   }
 }
 
@@ -83,6 +97,10 @@ class LazyWriter {
     this.#writer.write(bytes);
   }
 
+  finish(): void {
+    this.#writer?.finish();
+  }
+
   commit(): void {
     if (this.#writer === undefined) removeEarlier(this.#target);
     else this.#writer.commit();
@@ -106,32 +124,29 @@ function removeEarlier(target: string): void {
 interface Writing {
   readonly output: Pick<LineWriter, "write"> | undefined;
   readonly errors: Pick<LineWriter, "write"> | undefined;
-  readonly order: "input" | "completion";
+  readonly table: AnswersWriter | undefined;
+  readonly order: Order;
 }
 
-function writeLines(book: ResultBook, { output, errors, order }: Writing): number {
+function writeLines(book: ResultBook, { output, errors, table, order }: Writing): number {
   const results = new LineReader(book.paths);
   const names = new NameReader(book, results);
-  const copy = (line: number, target: Writing["output"]) => {
-    target?.write(results.read(book.lines.place(line)));
-  };
   let unnamed = 0;
   try {
-    if (order === "completion") {
-      for (const line of standing(book)) copy(line, book.isAnswer(line) ? output : errors);
-    }
-    for (let request = 0; request < book.requests; request += 1) {
-      const line = book.lineOf(request);
+    for (const { line, request } of entriesOf(book, order)) {
       if (line !== undefined) {
-        if (order === "input") copy(line, book.isAnswer(line) ? output : errors);
-      } else if (errors !== undefined) {
+        const target = isAnswerOf(book, line, request) ? output : errors;
+        const bytes = target === undefined ? undefined : results.read(book.lines.place(line));
+        if (bytes !== undefined) target?.write(bytes);
+        // A line of no request of the input is no request's row.
+        if (request !== undefined || book.input === undefined) table?.line(line, request, bytes);
+      } else if (request !== undefined && (errors !== undefined || table !== undefined)) {
         const name = names.nameOf(request);
-        if (name === undefined) unnamed += 1;
-        else errors.write(absentLine(name, book.absenceOf(request)));
+        const absence = book.absenceOf(request);
+        if (name !== undefined) errors?.write(absentLine(name, absence));
+        else if (errors !== undefined) unnamed += 1;
+        table?.absent(name, absence, request);
       }
-    }
-    for (const line of book.strangers) {
-      copy(line, book.input === undefined && book.isAnswer(line) ? output : errors);
     }
     return unnamed;
   } finally {
@@ -140,14 +155,9 @@ function writeLines(book: ResultBook, { output, errors, order }: Writing): numbe
   }
 }
 
-/** The lines that stand for a request, in the order in which they came. */
-function* standing(book: ResultBook): Generator<number> {
-  const stands = new Uint8Array(book.lines.size);
-  for (let request = 0; request < book.requests; request += 1) {
-    const line = book.lineOf(request);
-    if (line !== undefined) stands[line] = 1;
-  }
-  for (let line = 0; line < stands.length; line += 1) if (stands[line] === 1) yield line;
+/** Of a line that names no request of the input nobody knows what it answers. */
+function isAnswerOf(book: ResultBook, line: number, request: number | undefined): boolean {
+  return (request !== undefined || book.input === undefined) && book.isAnswer(line);
 }
 
 function absentLine(customId: string, { code, message }: Absence): Buffer {

@@ -12,12 +12,12 @@ export type Worth =
   | "nothing";
 
 /** What a batch is worth, by its status. A status that nobody knows counts as running. */
-export function worthOf(batch: Pick<Batch, "status" | "errors">): Worth {
+export function worthOf(batch: Pick<Batch, "status" | "errors" | "output_file_id">): Worth {
   switch (batch.status) {
     case "failed":
       // Also one without any answer has to be found again: only from it a run knows the key of the
       // round that has paid for its requests since.
-      return isTurnedAway(batch) ? "part" : "nothing";
+      return isTurnedAway(batch) || !ranNothing(batch) ? "part" : "nothing";
     case "expired":
     case "cancelled":
       return "part";
@@ -36,9 +36,20 @@ export function isTurnedAway({ status, errors }: Pick<Batch, "status" | "errors"
   );
 }
 
-/** Whether a batch took no money along: it failed as a whole, before any of its requests ran. */
-export function ranNothing({ status }: Pick<Batch, "status">): boolean {
-  return status === "failed";
+/** Whether a batch has failed for something else than room, so that its input file is not used again. */
+export function isUnusable(batch: Pick<Batch, "status" | "errors">): boolean {
+  return batch.status === "failed" && !isTurnedAway(batch);
+}
+
+/**
+ * Whether a batch took no money along: it failed as a whole, before any of its requests ran. Some servers
+ * also call a batch failed that broke off, and name the file of what was answered by then.
+ */
+export function ranNothing({
+  status,
+  output_file_id,
+}: Pick<Batch, "status" | "output_file_id">): boolean {
+  return status === "failed" && output_file_id === undefined;
 }
 
 const order: readonly Worth[] = ["whole", "open", "part"];
@@ -105,7 +116,7 @@ export function decideBeforeCreate(
       : { decision: "create", why: "the server has no list of batches, and this is the first try" };
   }
   if (incomplete !== undefined) return { decision: "stop", why: incomplete };
-  if (found === undefined && overlapping !== undefined) {
+  if (overlapping !== undefined) {
     return {
       decision: "stop",
       why: `an earlier attempt has sent requests of the same work again as ${overlapping.id}, which may hold some of these`,
@@ -174,7 +185,7 @@ export function chooseOwn(own: readonly Batch[]): Batch | undefined {
  * failed took no money along, and one without a hash was not made by this package.
  */
 export function decideOwnKey(
-  batch: Pick<Batch, "id" | "status">,
+  batch: Pick<Batch, "id" | "status" | "output_file_id">,
   theirs: string | undefined,
   ours: string,
 ): Decision<"same" | "other"> {
@@ -190,7 +201,7 @@ export function decideOwnKey(
  * answers (`part`), as it does where the split is the same.
  */
 export function decideOtherSplit(
-  batch: Pick<Batch, "id" | "status" | "errors">,
+  batch: Pick<Batch, "id" | "status" | "errors" | "output_file_id">,
   part: boolean,
 ): Decision<"stop" | "create"> {
   const worth = worthOf(batch);

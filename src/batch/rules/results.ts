@@ -1,6 +1,8 @@
 import type { Batch, BatchRequestCounts } from "../../api/types.ts";
+import type { AnswerProblem } from "../answers/problem.ts";
 import { plural } from "../format.ts";
 import type { Completeness, Decision, RequestState, ResultFile } from "../knowledge.ts";
+import { ranNothing } from "./create.ts";
 
 /**
  * How long a file is against the length that the server names, of the download or of the file. Where it
@@ -28,6 +30,34 @@ export type FileSight =
       readonly why: string;
     };
 
+/**
+ * What an answer with a problem counts as: a failed request where the user rejects such answers. Either
+ * way it was paid for, and another try would be paid for as well.
+ */
+export function decideAnswer(
+  problem: AnswerProblem,
+  rejected: ReadonlySet<AnswerProblem>,
+): Decision<"accept" | "reject"> {
+  return rejected.has(problem)
+    ? { decision: "reject", why: `answers that are ${problem} are rejected` }
+    : { decision: "accept", why: `answers that are ${problem} are not rejected` };
+}
+
+/**
+ * Whether what a line says of its request takes the place of what an earlier line says: a good answer is
+ * never given up, and an answer that was paid for not for a failure, which might be sent again.
+ */
+export function decideStanding(
+  before: RequestState,
+  now: RequestState,
+): Decision<"replace" | "keep"> {
+  if (before.state === "answered") return { decision: "keep", why: "it is answered" };
+  if (before.state === "rejected" && now.state !== "answered") {
+    return { decision: "keep", why: "it has an answer, if a rejected one" };
+  }
+  return { decision: "replace", why: "the last word counts" };
+}
+
 /** Whether a request is sent again by a retry round: only what is known to be unanswered is. */
 export function decideResend(request: RequestState): Decision<"resend" | "keep"> {
   switch (request.state) {
@@ -43,6 +73,8 @@ export function decideResend(request: RequestState): Decision<"resend" | "keep">
       return { decision: "resend", why: "complete result files do not name it" };
     case "answered":
       return { decision: "keep", why: "it is answered" };
+    case "rejected":
+      return { decision: "keep", why: `its answer was paid for and is ${request.code}` };
     case "unsent":
     case "pending":
       return { decision: "keep", why: request.message };
@@ -112,6 +144,38 @@ export function judgeFiles(
   return files.length === 0 ? [{ state: "none" }] : files;
 }
 
+/** What came of the input file of a batch that another step created. */
+export interface InputSight {
+  readonly length: FileLength;
+  readonly requests: number;
+  /** Lines of it, or of the files beside it, that are no request. */
+  readonly unreadable: number;
+}
+
+/**
+ * Whether results are set against an input as the server gave it. What is missing of a file that was cut
+ * would be answered, and the answer would be nobody's: only one that is known to be whole is used.
+ */
+export function decideInputOrder(
+  { request_counts: counts }: Pick<Batch, "request_counts">,
+  { length, requests, unreadable }: InputSight,
+): Decision<"use" | "leave"> {
+  if (length === "short") {
+    return { decision: "leave", why: "it is shorter than the server says that it is" };
+  }
+  if (unreadable > 0 || requests === 0) {
+    return { decision: "leave", why: "what came is no file of requests" };
+  }
+  const counted = counts?.total ?? 0;
+  if (requests < counted) {
+    const why = `${plural(requests, "request")} came, and the batch counts ${counted}`;
+    return { decision: "leave", why };
+  }
+  return length === "whole" || requests === counted
+    ? { decision: "use", why: "it came whole" }
+    : { decision: "leave", why: "nothing tells how long it should be" };
+}
+
 /** What is known of a request of a batch whose result files do not name it. */
 export function stateOfUnnamed(batch: Batch, files: readonly ResultFile[]): RequestState {
   const gone = files.find(({ state }) => state === "gone");
@@ -123,8 +187,10 @@ export function stateOfUnnamed(batch: Batch, files: readonly ResultFile[]): Requ
   if (open !== undefined) {
     return unknown("result_unavailable", batch, `could not be read: ${open.why}`);
   }
-  if (batch.status === "failed") return neverRan(batch);
-  if (files.some(({ state }) => state === "complete")) return { state: "missing" };
+  const whole = files.some(({ state }) => state === "complete");
+  // A batch that broke off has answers, and what is not among them is not answered.
+  if (batch.status === "failed" && !(whole && !ranNothing(batch))) return neverRan(batch);
+  if (whole) return { state: "missing" };
   if (batch.status === "expired" || batch.status === "cancelled") {
     return { state: "never-ran", code: `batch_${batch.status}`, transient: true };
   }
@@ -152,6 +218,16 @@ export function decideAskAgain(
     return { decision: "leave", why: "the batch has ended long ago" };
   }
   return { decision: "ask again", why: "the batch has only just ended" };
+}
+
+/** Looks that must not find a file before it counts as gone: a server may know nothing for a moment. */
+const goneLooks = 3;
+
+/** Whether a file that the server does not find is gone for good, after so many looks in a row. */
+export function decideGone(looks: number): Decision<"gone" | "look again"> {
+  return looks >= goneLooks
+    ? { decision: "gone", why: `${looks} looks did not find it` }
+    : { decision: "look again", why: "the server may know nothing of it for a moment" };
 }
 
 /** When a batch ended by the server's clock, in milliseconds since the epoch. */

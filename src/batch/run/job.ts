@@ -3,14 +3,17 @@ import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { InputScan } from "../input.ts";
 import type { KnownBatch } from "../knowledge.ts";
-import { ownKeyOptions, partsToCreate } from "../parts.ts";
+import { ownKeyOptions } from "../parts.ts";
 import { isOfSystem } from "../results/disk-error.ts";
 import { type Collection, openCollection } from "../results.ts";
 import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from "../rules.ts";
 import type { RunBatchOptions, RunBatchResult } from "../run.ts";
-import { type InputPart, splitInput } from "../split.ts";
+import type { InputPart } from "../split.ts";
 import { isTerminal } from "../status.ts";
+import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
+import { type EarlierBatches, findEarlierBatches, noEarlierBatches } from "./earlier-batches.ts";
+import { type PlanOptions, planRound } from "./plan.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
 /** A run on its way: its rounds, and what has come of them so far. */
@@ -28,6 +31,7 @@ interface Ledger {
   readonly superseded: Set<string>;
   readonly cancelled: Set<string>;
   readonly failures: Error[];
+  cached: number;
   unsent: number;
   unknown: number;
   timedOut: boolean;
@@ -38,35 +42,26 @@ interface Ledger {
 const timeToCollect = 10 * 60_000;
 
 export function openJob(client: BatchClient, scan: InputScan, options: RunBatchOptions): Job {
-  const { signal, temporaryFolder, onEvent, retryFailed = 0, timeout } = options;
+  const { retryFailed = 0, timeout } = options;
+  const cached = openCachedInput(client, scan, options);
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
+  const { signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf } = options;
   const collection = openCollection(client, {
     input: scan,
-    signal,
     deadline: deadline === undefined ? undefined : deadline + timeToCollect,
-    temporaryFolder,
-    onEvent,
+    ...{ signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf },
+    keeperOf: (batch) => cached?.keeperOf(ledger.known.find((one) => one.batch.id === batch.id)),
   });
-  const wanted = options.outputFile !== undefined || options.errorFile !== undefined;
-  const ledger: Ledger = {
-    known: [],
-    parts: new Map(),
-    superseded: new Set(),
-    cancelled: new Set(),
-    failures: [],
-    unsent: 0,
-    unknown: 0,
-    timedOut: false,
-    complete: false,
-  };
+  const ledger = newLedger();
   const run = {
     client,
     scan,
     options,
     deadline,
     collection,
+    cached,
     ledger,
-    collects: wanted || retryFailed > 0,
+    collects: asksForLines(options) || cached !== undefined || retryFailed > 0,
   };
   return {
     run: async () => runRounds(run),
@@ -83,9 +78,10 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         timedOut,
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
         results:
-          run.collects && unread === undefined && batches.some(isTerminal)
+          run.collects && unread === undefined && (batches.some(isTerminal) || ledger.cached > 0)
             ? collection.write(options)
             : undefined,
+        cached: ledger.cached,
         unsent,
         unknown,
         cancelled,
@@ -96,20 +92,45 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
   };
 }
 
+function newLedger(): Ledger {
+  return {
+    known: [],
+    parts: new Map(),
+    superseded: new Set(),
+    cancelled: new Set(),
+    failures: [],
+    cached: 0,
+    unsent: 0,
+    unknown: 0,
+    timedOut: false,
+    complete: false,
+  };
+}
+
+/** Whether anything is asked for that only the result lines have. */
+function asksForLines({ outputFile, errorFile, answersFile, rejectAnswers }: RunBatchOptions) {
+  const files = [outputFile, errorFile, answersFile];
+  return files.some((file) => file !== undefined) || (rejectAnswers ?? []).length > 0;
+}
+
 interface Run {
   readonly client: BatchClient;
   readonly scan: InputScan;
   readonly options: RunBatchOptions;
   readonly deadline: number | undefined;
   readonly collection: Collection;
+  /** `undefined` without a cache. */
+  readonly cached: CachedInput | undefined;
   readonly ledger: Ledger;
   readonly collects: boolean;
 }
 
 async function runRounds(run: Run): Promise<void> {
-  const { scan, options, collection, ledger } = run;
-  const { limits, retryFailed = 0, onEvent } = options;
-  let result = await oneRound(run, splitInput(scan, limits), 0);
+  const { options, collection, ledger } = run;
+  const { retryFailed = 0, onEvent } = options;
+  const only = await takeCached(run);
+  const earlier = await findEarlier(run, only);
+  let result = await oneRound(run, { round: 0, wanted: only, earlier });
   let rounds = retryFailed;
   for (let round = 1; retryFailed > 0 && isComplete(result); round += 1) {
     const known = result.known.filter((one) => one !== undefined);
@@ -126,7 +147,7 @@ async function runRounds(run: Run): Promise<void> {
     }
     onEvent?.({ type: "retry-round", round, requests: again.length });
     try {
-      result = await oneRound(run, splitInput(scan, limits, again), round);
+      result = await oneRound(run, { round, wanted: again, earlier });
     } catch (error) {
       // The answers that there are were paid for, also where the input cannot be read any more.
       if (!(error instanceof APIError) && !isOfSystem(error)) throw error;
@@ -137,27 +158,58 @@ async function runRounds(run: Run): Promise<void> {
   }
 }
 
+/** The numbers of the requests that are to be sent; `undefined` for all of them. */
+async function takeCached(run: Run): Promise<readonly number[] | undefined> {
+  const { cached, collection, ledger } = run;
+  if (cached === undefined) return undefined;
+  ledger.cached = await cached.take(collection);
+  return ledger.cached === 0 ? undefined : collection.uncached();
+}
+
+/** The round of an input that the cache has answered as a whole. */
+const nothingToSend: RoundResult = {
+  known: [],
+  unknown: new Set(),
+  end: "ended",
+  lost: new Map(),
+  failure: undefined,
+};
+
 function isComplete({ end, failure, lost }: RoundResult): boolean {
   return end === "ended" && failure === undefined && lost.size === 0;
 }
 
-async function oneRound(
-  run: Run,
-  parts: readonly InputPart[],
-  round: number,
-): Promise<RoundResult> {
+/** With a cache the same work may have been divided in another way before. */
+async function findEarlier(
+  { client, scan, options, cached, deadline }: Run,
+  only: readonly number[] | undefined,
+): Promise<EarlierBatches> {
+  if (cached === undefined || only?.length === 0) return noEarlierBatches;
+  const { signal, maxRetries } = options;
+  const missing = only ?? Array.from({ length: scan.requests }, (_, request) => request);
+  return findEarlierBatches(client, scan, { options, missing, signal, deadline, maxRetries });
+}
+
+async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
   const { client, scan, options, deadline, ledger } = run;
+  const { round, earlier } = planned;
+  const { parts, toCreate } = planRound(scan, options, planned);
   const endpoint = options.endpoint ?? scan.endpoint ?? "";
-  const result = await runRound(client, partsToCreate(scan, parts, { ...options, round }), {
-    ...options,
-    ...ownKeyOptions(scan.hash, endpoint, options),
-    endpoint,
-    deadline,
-    partial: (options.retryFailed ?? 0) > 0,
-    round,
-    maxActive: options.maxActive ?? 0,
-    before: ledger.known.map(({ batch }) => batch),
-  });
+  const result =
+    parts.length === 0
+      ? nothingToSend
+      : await runRound(client, toCreate, {
+          ...options,
+          ...ownKeyOptions(scan.hash, endpoint, options),
+          endpoint,
+          deadline,
+          partial: (options.retryFailed ?? 0) > 0,
+          round,
+          listed: round === 0 ? earlier.listed : undefined,
+          settled: earlier.settled,
+          maxActive: options.maxActive ?? 0,
+          before: ledger.known.map(({ batch }) => batch),
+        });
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
   const after = await afterTimeout(run, result, { parts, round });

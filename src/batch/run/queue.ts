@@ -126,8 +126,9 @@ function fail(queue: Queued, part: number, error: APIError, deadline: number | u
     return;
   }
   if (error instanceof UnknownOutcomeError) queue.unknown.add(part);
-  // A pause that does not fit is an error; that the time is up is none.
-  if (error instanceof DeadlineError && deadline !== undefined && queue.now() >= deadline) {
+  // What the time does not suffice for is unsent, which the timeout judges: nothing has gone wrong.
+  if (error instanceof DeadlineError && deadline !== undefined) {
+    if (queue.now() < deadline) queue.onEvent?.({ type: "put-off", part, error });
     queue.waiting = [part, ...queue.waiting];
     queue.heldUntil = Number.POSITIVE_INFINITY;
     return;

@@ -9,11 +9,15 @@ import type { CollectedResults } from "../../../src/index.ts";
 import { act } from "../act.ts";
 import { batchOf } from "../batch.ts";
 
-const noTargets = { order: undefined, outputFile: undefined, errorFile: undefined } as const;
+const noTargets = {
+  ...{ order: undefined, outputFile: undefined, errorFile: undefined, answersFile: undefined },
+  rejectAnswers: [],
+} as const;
 const noResults: CollectedResults = {
   ...{ counts: { total: 1, completed: 0, failed: 1 }, failures: [], usage: undefined },
   ...{ unexpected: 0, duplicates: 0, unknown: 1, batches: [], files: new Map(), problems: [] },
-  ...{ lines: { output: 0, error: 1 }, outputFile: undefined, errorFile: undefined },
+  ...{ lines: { output: 0, error: 1, answers: 0 }, outputFile: undefined, errorFile: undefined },
+  ...{ answersFile: undefined, unusable: [], keysLeftOut: 0 },
 };
 const content = { method: "GET", path: "/files/*/content" };
 const refused = { ...content, times: Infinity, fault: { kind: "status", status: 500 } } as const;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { cancelExtras, sendCreate, type Sending } from "../../../src/batch/create/send.ts";
 import { createBatch } from "../../../src/batch/create.ts";
+import type { BatchEvent } from "../../../src/batch/events.ts";
 import type { Creation } from "../../../src/batch/knowledge.ts";
 import type { Fault, SimulatorOptions } from "../../../src/simulator/index.ts";
 import {
@@ -11,6 +12,7 @@ import {
   failureOf,
   openAccount,
   paramsFor,
+  rejectionOf,
   requestLines,
   textSource,
 } from "../../support/account.ts";
@@ -159,6 +161,64 @@ describe("extra batches of a create", () => {
     account.simulator.addFault({ method: "GET", times: Infinity, fault });
     expect(await cancelExtras(account.client, creation, call)).toBe(false);
   });
+
+  it("that cannot be cancelled leave it unsettled where nobody listens as well", async () => {
+    await using opened = await twins();
+    const { account, creation } = opened;
+    const fault = { kind: "status", status: 409 } as const;
+    account.simulator.addFault({ path: "/batches/*/cancel", times: Infinity, fault });
+    expect(await cancelExtras(account.client, creation, call)).toBe(false);
+  });
+
+  it.each([
+    ["before one was found", 0],
+    ["while one is cancelled", 1],
+  ])("end with the signal %s, which is no failed cancel", async (_, found) => {
+    await using opened = await twins();
+    const { account, creation } = opened;
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    const log = eventLog();
+    const onEvent = (event: BatchEvent) => {
+      log.onEvent(event);
+      if (event.type === "extra-found") controller.abort(reason);
+    };
+    if (found === 0) controller.abort(reason);
+    const { signal } = controller;
+    const ended = cancelExtras(account.client, creation, { signal, onEvent });
+    expect(await rejectionOf(ended)).toBe(reason);
+    expect(log.types()).toHaveLength(found);
+  });
+
+  it("are looked for as far back as the create, and as many as there may be", async () => {
+    await using opened = await twins();
+    const { account, extra, creation } = opened;
+    account.clock.advance(second);
+    const third = await account.client.batches.create({
+      ...paramsFor(extra.input_file_id),
+      metadata: { creation_id: creation.creationId },
+    });
+    const { onEvent, of } = eventLog();
+    const thrice = { ...creation, sent: 3 };
+    expect(await cancelExtras(account.client, thrice, { onEvent })).toBe(true);
+    const ids = of("extra-found").map(({ batch }) => batch.id);
+    expect(new Set(ids)).toEqual(new Set([extra.id, third.id]));
+  });
+
+  it("that the list shows only later are waited for until then", async () => {
+    await using account = await openAccount({ ...endless, listLag: 8 * second });
+    const sending = await sendingOf(account);
+    const kept = await account.client.batches.create(sending.body);
+    account.clock.advance(6 * second);
+    await account.client.batches.create(sending.body);
+    const creation = { ...sending.creation, sent: 3, keep: kept.id };
+    account.clock.advance(3 * second);
+    expect(await cancelExtras(account.client, creation, call)).toBe(false);
+    expect(account.simulator.batches.map(({ status }) => status)).toEqual([
+      "in_progress",
+      "cancelling",
+    ]);
+  });
 });
 
 describe("a refusal of the second create", () => {
@@ -252,4 +312,81 @@ describe("the batch of a lost create", () => {
       expect(sent).toBe(expected);
     }
   });
+
+  it("is not one with the same key that was cancelled, whose answers are not whole", async () => {
+    await using account = await openAccount({ phases: { inProgress: Infinity, cancelling: 0 } });
+    const sending = await sendingOf(account);
+    const metadata = { idempotency_key: "nightly", creation_id: "another" };
+    const other = await account.client.batches.create({ ...sending.body, metadata });
+    await account.client.batches.cancel(other.id);
+    failCreate(account, { kind: "drop-before" });
+    const came = await sendCreate(account.client, sending).then(
+      ({ batch }) => batch.id,
+      (thrown: unknown) => thrown,
+    );
+    expect(came).not.toBe(other.id);
+  });
+
+  it("is told apart from an older one with the same key, and is the one that is kept", async () => {
+    const now = Date.UTC(2026, 0, 1) / 1000;
+    const mate = { idempotency_key: "nightly", creation_id: "another" };
+    const mine = { idempotency_key: "nightly", creation_id: "creation-1" };
+    const older = batchJson("older", { created_at: now + 1, metadata: mate });
+    const own = batchJson("own", { created_at: now + 2, metadata: mine });
+    const lists = [
+      [[older, own], "own", true],
+      [[older], "older", false],
+    ] as const;
+    for (const [data, id, expected] of lists) {
+      await using server = await rawServer(({ method }, response) => {
+        if (method === "GET") reply(response, 200, { object: "list", data, has_more: false });
+        else reply(response, 500, { error: { message: "No." } });
+      });
+      await using account = await openAccount();
+      const { client } = clientFor(server.url);
+      const sent = await sendCreate(client, await sendingOf(account));
+      expect(sent).toMatchObject({ batch: { id }, own: expected, found: true });
+    }
+  });
+
+  it("may be one that names no input file, beside which none is created again", async () => {
+    let sent = 0;
+    await using server = await rawServer(({ method }, response) => {
+      const created_at = Date.UTC(2026, 0, 1) / 1000;
+      const data = [batchJson("stranger", { created_at, input_file_id: "" })];
+      if (method === "GET") {
+        reply(response, 200, { object: "list", data, has_more: false });
+        return;
+      }
+      sent += 1;
+      reply(response, 500, { error: { message: "No." } });
+    });
+    await using account = await openAccount();
+    const { client } = clientFor(server.url);
+    const sending = await sendingOf(account, { body: paramsFor("file-1") });
+    expect((await failureOf(sendCreate(client, sending))).name).toBe("UnknownOutcomeError");
+    expect(sent).toBe(1);
+  });
+});
+
+it("an abort on the way of a create is no refusal: what was sent may run", async () => {
+  await using account = await openAccount(endless);
+  const controller = new AbortController();
+  const reason = new Error("stop");
+  const log = eventLog();
+  const onEvent = (event: BatchEvent) => {
+    log.onEvent(event);
+    if (event.type === "creating") controller.abort(reason);
+  };
+  const { signal } = controller;
+  const asked: unknown[] = [];
+  const file = {
+    mayTryAgain(error: unknown) {
+      asked.push(error);
+      return Promise.resolve(false);
+    },
+  };
+  const sending = await sendingOf(account, { signal, onEvent, file });
+  expect(await rejectionOf(sendCreate(account.client, sending))).toBe(reason);
+  expect([asked, log.types()]).toEqual([[], ["creating"]]);
 });

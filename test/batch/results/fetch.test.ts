@@ -113,6 +113,52 @@ describe("a result file that was refused", () => {
   });
 });
 
+it("a file in which nothing came is not whole by a length of 0, which servers tell that know none", async () => {
+  await using folder = await openFolder();
+  await using server = await rawServer(({ url }, response) => {
+    if (url.endsWith("/content")) response.writeHead(200).end();
+    else reply(response, 200, { id: "file-1", object: "file", created_at: now, bytes: 0 });
+  });
+  const { client } = clientFor(server.url);
+  const source = { client, call: {}, folder: folder.path, onEvent: () => undefined };
+  const result = await fetchResultFile(source, batchOf(), "file-1");
+  expect(result).toMatchObject({ came: true, bytes: 0, length: "unknown" });
+});
+
+describe("the looks after a refusal", () => {
+  /** Aborts while the server is asked for a path, and tells what came of the fetch. */
+  async function abortedAt(path: string) {
+    await using folder = await openFolder();
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    await using server = await rawServer(({ url }, response) => {
+      if (url === path) {
+        controller.abort(reason);
+        return;
+      }
+      reply(response, 404, refusal);
+    });
+    const { client } = clientFor(server.url, { maxRetries: 0 });
+    const call = { signal: controller.signal };
+    const source = { client, call, folder: folder.path, onEvent: () => undefined };
+    const error = await rejectionOf(fetchResultFile(source, batchOf(), "file-1"));
+    return error === reason;
+  }
+
+  it.each([
+    ["the file", "/v1/files/file-1"],
+    ["the batch", "/v1/batches/batch_1"],
+  ])("end with the signal, which says nothing of %s", async (_, path) => {
+    expect(await abortedAt(path)).toBe(true);
+  });
+
+  it("ask for the batch once, however many retries are wanted", async () => {
+    const { asked, result } = await fetched({ content: 404, batch: 500 }, {}, 5);
+    expect(asked.filter((path) => path === "/batches/batch_1")).toHaveLength(1);
+    expect(result).toMatchObject({ came: false, gone: false });
+  });
+});
+
 it("a folder that cannot be one is told with its name, and the batch's", async () => {
   await using folder = await openFolder();
   await writeFile(folder.at("taken"), "");

@@ -145,6 +145,7 @@ describe("a failure is read", () => {
     ],
     ["in a body of null", body(null), failed("no_body", false)],
     ["in an empty body", body(""), failed("no_body", false)],
+    ["in a body without a field", body({}), failed("no_body", false)],
     ["without a body", line({ response: { status_code: 200 } }), failed("no_body", false)],
     ["without a response", line({ response: null }), failed("no_response", true)],
     ["in a status of 0", response({ status_code: 0, body: {} }), failed("status_0", true)],

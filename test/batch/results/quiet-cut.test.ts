@@ -1,39 +1,33 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 
 import { expect, test } from "vitest";
 
-import { BatchClient, collectResults } from "../../../src/index.ts";
+import { collectResults } from "../../../src/index.ts";
 import { batchOf } from "../../action/batch.ts";
+import { clientFor } from "../../support/account.ts";
 import { openFolder } from "../../support/folder.ts";
+import { rawServer } from "../../support/raw-server.ts";
 
 const line = (n: number) =>
-  `${JSON.stringify({ id: `x${n}`, custom_id: `r${n}`, response: { status_code: 200, body: {} }, error: null })}\n`;
+  `${JSON.stringify({ id: `x${n}`, custom_id: `r${n}`, response: { status_code: 200, body: { choices: [] } }, error: null })}\n`;
 
 test("a result file that a gateway ends early, between two lines, is fetched again", async () => {
   await using folder = await openFolder();
   let asked = 0;
-  const server = createServer((_request, response) => {
+  await using server = await rawServer((_request, response) => {
     asked += 1;
     // No content-length: streamed line by line, as FastAPI's servers do.
     response.writeHead(200, { "content-type": "application/jsonl" });
     for (let n = 1; n <= (asked === 1 ? 2 : 4); n += 1) response.write(line(n));
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-  const client = new BatchClient({
-    apiKey: "sk-1234567890",
-    baseURL: `http://127.0.0.1:${port}/v1`,
-  });
+  const { client } = clientFor(server.url);
   const batch = batchOf({
     status: "completed",
     output_file_id: "file-out",
     request_counts: { total: 4, completed: 4, failed: 0 },
   });
   const results = await collectResults(client, [batch], { outputFile: folder.at("out.jsonl") });
-  server.close();
   expect(readFileSync(folder.at("out.jsonl"), "utf8").trim().split("\n")).toHaveLength(4);
   expect(results.counts).toEqual({ total: 4, completed: 4, failed: 0 });
 });

@@ -12,6 +12,7 @@ import {
   decideOwnKey,
   extraBatches,
   isTurnedAway,
+  isUnusable,
   ranNothing,
   type Worth,
   worthOf,
@@ -55,6 +56,22 @@ describe("a batch that ran nothing", () => {
   ])("is one that failed as a whole: %s %s", (status, nothing) => {
     expect(ranNothing({ status })).toBe(nothing);
   });
+
+  it.each([
+    [batchIn("failed"), true],
+    [batchIn("failed", { output_file_id: "file-out" }), true],
+    [batchIn("failed", { errors: errorsOf("token_limit_exceeded") }), false],
+    [batchIn("expired"), false],
+  ])(
+    "has a file that is not used again, unless it was for want of room (%#)",
+    (batch, unusable) => {
+      expect(isUnusable(batch)).toBe(unusable);
+    },
+  );
+
+  it("is none that broke off and names the answers that it has", () => {
+    expect(ranNothing({ status: "failed", output_file_id: "file-out" })).toBe(false);
+  });
 });
 
 describe("a batch with the wanted key is worth", () => {
@@ -72,6 +89,11 @@ describe("a batch with the wanted key is worth", () => {
 
   it.each(statuses)("its answers or not, as it is %s", (status) => {
     expect(worthOf(batchIn(status))).toBe(worth[status]);
+  });
+
+  it("a part where it failed and names the answers that it has by then", () => {
+    expect(worthOf(batchIn("failed", { output_file_id: "file-out" }))).toBe("part");
+    expect(worthOf(batchIn("failed", { error_file_id: "file-err" }))).toBe("nothing");
   });
 
   it("a part when it failed because the server had no room for it", () => {
@@ -198,6 +220,12 @@ describe("before a create", () => {
       { ...found("completed"), ...gone },
       "create",
       "the results of b are gone from the server",
+    ],
+    [
+      "such a batch beside one of the same round, of other requests",
+      { ...found("completed"), ...gone, overlapping: batchIn("completed", { id: "other" }) },
+      "stop",
+      "an earlier attempt has sent requests of the same work again as other, which may hold some of these",
     ],
     [
       "such a batch on a list that was cut",

@@ -2,10 +2,15 @@ import { describe, expect, it, test } from "vitest";
 
 import type { Batch } from "../../../src/api/types.ts";
 import type { RequestState, ResultFile } from "../../../src/batch/knowledge.ts";
+import { answerProblems } from "../../../src/batch/answers/problem.ts";
 import {
+  decideAnswer,
   decideAskAgain,
+  decideGone,
+  decideInputOrder,
   decideRecord,
   decideResend,
+  decideStanding,
   endOf,
   expectsFile,
   type FileSight,
@@ -40,6 +45,8 @@ describe("a request is sent again", () => {
     [{ state: "never-ran", code: "invalid_model", transient: false }, "keep", "refused"],
     [{ state: "missing" }, "resend", "do not name it"],
     [{ state: "answered" }, "keep", "is answered"],
+    [{ state: "answered", problem: "empty" }, "keep", "is answered"],
+    [{ state: "rejected", code: "truncated" }, "keep", "was paid for and is truncated"],
     [{ state: "unsent", message: "No time." }, "keep", "No time."],
     [{ state: "pending", message: "It runs." }, "keep", "It runs."],
     [
@@ -59,6 +66,34 @@ describe("a request is sent again", () => {
     for (const state of ["unsent", "pending"] as const) {
       expect(decideResend({ state, message: "It runs." }).why).toBe("It runs.");
     }
+  });
+});
+
+describe("an answer with a problem", () => {
+  it.each(answerProblems)("is a failure only where it is rejected: %s", (problem) => {
+    const others = answerProblems.filter((other) => other !== problem);
+    expect(decideAnswer(problem, new Set(others)).decision).toBe("accept");
+    expect(decideAnswer(problem, new Set([problem])).decision).toBe("reject");
+  });
+});
+
+describe("of two lines for one request", () => {
+  const answered: RequestState = { state: "answered" };
+  const rejected: RequestState = { state: "rejected", code: "refused" };
+  const failed: RequestState = { state: "failed", code: "http_500", transient: true };
+  it.each<[RequestState, RequestState, "replace" | "keep"]>([
+    [answered, answered, "keep"],
+    [answered, rejected, "keep"],
+    [answered, failed, "keep"],
+    [rejected, answered, "replace"],
+    [rejected, rejected, "keep"],
+    // It might be sent again for the failure, and has been paid for.
+    [rejected, failed, "keep"],
+    [failed, answered, "replace"],
+    [failed, rejected, "replace"],
+    [failed, failed, "replace"],
+  ])("%j and then %j: %s", (before, now, decision) => {
+    expect(decideStanding(before, now).decision).toBe(decision);
   });
 });
 
@@ -456,6 +491,18 @@ describe("a request that no line names", () => {
       { state: "never-ran", code: "batch_expired", transient: true },
     ],
     [
+      "is not answered by a batch that broke off and has answers of others",
+      { status: "failed", output_file_id: "file-out" },
+      [whole],
+      { state: "missing" },
+    ],
+    [
+      "never ran in a batch that broke off without a readable answer",
+      { status: "failed", output_file_id: "file-out" },
+      [none],
+      { state: "never-ran", code: "batch_failed", transient: false },
+    ],
+    [
       "never ran in a failed batch that has files for others",
       { status: "failed" },
       [whole],
@@ -521,4 +568,39 @@ describe("content that is refused", () => {
   ])("the end of %j is %s", (fields, end) => {
     expect(endOf(batchOf(fields))).toBe(end);
   });
+});
+
+test.each([
+  [1, "look again"],
+  [2, "look again"],
+  [3, "gone"],
+  [4, "gone"],
+] as const)("a file that %d looks in a row have not found: %s", (looks, decision) => {
+  expect(decideGone(looks).decision).toBe(decision);
+});
+
+describe("the input as the server gives it", () => {
+  const came = { length: "whole", requests: 3, unreadable: 0 } as const;
+  const counted = counts(3, 3, 0);
+
+  it.each([
+    ["use", "it came whole", counted, came],
+    ["use", "it came whole", {}, came],
+    ["use", "it came whole", counts(0, 0, 0), came],
+    ["use", "it came whole", counted, { ...came, length: "unknown" }],
+    ["leave", "shorter than the server says", counted, { ...came, length: "short" }],
+    ["leave", "no file of requests", counted, { ...came, unreadable: 1 }],
+    ["leave", "no file of requests", {}, { ...came, requests: 0 }],
+    ["leave", "2 requests came, and the batch counts 3", counted, { ...came, requests: 2 }],
+    ["leave", "nothing tells", {}, { ...came, length: "unknown" }],
+    ["leave", "nothing tells", counts(0, 0, 0), { ...came, length: "unknown" }],
+    ["leave", "nothing tells", counts(2, 2, 0), { ...came, length: "unknown" }],
+  ] as const)(
+    "gives an order only when it is known to be whole: %s (%s)",
+    (is, why, batch, sight) => {
+      const decided = decideInputOrder(batch, sight);
+      expect(decided.decision).toBe(is);
+      expect(decided.why).toContain(why);
+    },
+  );
 });

@@ -25,6 +25,8 @@ async function run(account: Account, requests: number, options: Partial<RunBatch
     errorFile: folder.at("err.jsonl"),
     temporaryFolder: folder.path,
     timeout: hour,
+    pollInterval: 10 * minute,
+    maxPollInterval: 10 * minute,
     onTimeout: "cancel",
     onEvent: events.onEvent,
     ...options,
@@ -128,6 +130,7 @@ test("an id that was never seen is cancelled too, and what has ended or is being
   );
   expect(events.of("cancelling")).toMatchObject([{ ids: [unseen.id], why: "the time was up" }]);
   expect(events.of("left-running")).toEqual([]);
+  expect(done.cancelled).toEqual([unseen.id]);
   // What was being cancelled already is waited for with the others.
   expect(new Map(done.batches.map(({ id, status }) => [id, status]))).toEqual(
     new Map([unseen.id, cancelling.id].map((id) => [id, "cancelled"])),
@@ -194,4 +197,15 @@ test("what has ended by its cancel already is not looked at again", async () => 
   const { length } = account.simulator.calls;
   expect(done.batches.map(({ status }) => status)).toEqual(["cancelled"]);
   expect(account.simulator.calls[length - 1]?.path).toMatch(/\/cancel$/);
+});
+
+test("one that has ended already does not end the wait for the others", async () => {
+  await using account = await openAccount({ phases: slow });
+  account.simulator.plan("failed");
+  const ended = { ...(await account.submit()), status: "in_progress" } as const;
+  const running = await account.submit();
+  account.clock.advance(second);
+  const seen = [known(ended, "created"), known(running, "created")];
+  const { batches } = await cancelAtTimeout(account.client, seen, { settle: true });
+  expect(batches.map(({ status }) => status)).toEqual(["failed", "cancelled"]);
 });

@@ -39,6 +39,8 @@ async function runParts(
     endpoint: ENDPOINT,
     maxActive: 0,
     before: [],
+    // No look is made for its own sake.
+    pollInterval: minute,
     deadline: timeout === undefined ? undefined : clock.now() + timeout,
     ...options,
   });
@@ -242,6 +244,7 @@ test("the end of a batch that was created late is seen within two percent of its
   const late: number[] = [];
   await runParts(account, 6, {
     maxActive: 1,
+    pollInterval: 5_000,
     random: () => 0,
     onEvent: on("polled", ({ batches }) => {
       const last = batches.at(-1);
@@ -325,20 +328,6 @@ test("a round ends with its signal, also in the pause of a part that is held bac
   });
   expect(await rejectionOf(running)).toBe(reason);
 });
-
-test("2,005 parts take more than an hour to create, because of the hourly limit", async () => {
-  const times = { validating: 0, inProgress: 1, finalizing: 0 };
-  await using account = await openAccount({ phases: times });
-  const fileId = await account.upload(1);
-  const started = account.clock.now();
-  const moments: number[] = [];
-  const part = { key: undefined, input: { fileId }, requests: 1 };
-  const round = await runParts(account, Array<PartToCreate>(2_005).fill(part), {
-    onEvent: on("created", () => moments.push(account.clock.now() - started)),
-  });
-  expect(round).toMatchObject(whole);
-  expect(moments.filter((time) => time < hour)).toHaveLength(2_000);
-}, 60_000);
 
 test("a create without a known outcome sends no further part, and is found by the time that others have ended", async () => {
   await using account = await openAccount({ phases, listLag: 5 * minute });

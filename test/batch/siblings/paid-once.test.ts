@@ -77,11 +77,30 @@ describe("a key of one's own names the same requests however they are split", ()
   });
 });
 
+test("a batch that failed with answers is paid for once: only the rest is sent again", async () => {
+  const brokenOff = (batch: object) =>
+    "status" in batch && batch.status === "expired" ? { ...batch, status: "failed" } : batch;
+  await using job = await opened({ dialect: { batch: brokenOff } });
+  const { account, input, folder } = job;
+  account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+  const options = { input, idempotencyKey: "nightly", pollInterval: 10 };
+  const first = await runBatch(account.client, options);
+  expect(first.batches[0]?.status).toBe("failed");
+  expect(first.batches[0]?.output_file_id).toBeDefined();
+  const again = await runBatch(account.client, {
+    ...options,
+    retryFailed: 1,
+    outputFile: folder.at("out.jsonl"),
+  });
+  expect(again.results?.counts).toEqual({ total: 4, completed: 4, failed: 0 });
+  expect(account.simulator.batches.map(({ request_counts: { total } }) => total)).toEqual([4, 2]);
+});
+
 test("a run with a retry round whose create has no known outcome is not done", async () => {
   const respond: SimulatorOptions["respond"] = ({ custom_id }) =>
     custom_id === "r1"
       ? { status_code: 500, body: { error: { code: "server_error" } } }
-      : { status_code: 200, body: {} };
+      : { status_code: 200, body: { object: "chat.completion" } };
   await using job = await opened({
     respond,
     faults: [{ ...lost, skip: 1, times: Infinity }],

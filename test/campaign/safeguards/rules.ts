@@ -5,13 +5,13 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the answers of a batch that was turned away",
     file: "src/batch/rules/create.ts",
-    code: 'return isTurnedAway(batch) ? "part" : "nothing";',
+    code: 'return isTurnedAway(batch) || !ranNothing(batch) ? "part" : "nothing";',
     without: 'return "nothing";',
   },
   {
     what: "the worth of nothing of a failed batch",
     file: "src/batch/rules/create.ts",
-    code: 'return isTurnedAway(batch) ? "part" : "nothing";',
+    code: 'return isTurnedAway(batch) || !ranNothing(batch) ? "part" : "nothing";',
     without: 'return "whole";',
   },
   {
@@ -434,7 +434,7 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the doubt in an earlier round of another mix",
     file: "src/batch/rules/create.ts",
-    code: "if (found === undefined && overlapping !== undefined) {",
-    without: 'if (found === undefined && overlapping?.id === "") {',
+    code: "if (overlapping !== undefined) {",
+    without: 'if (overlapping?.id === "") {',
   },
 ];

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+
+import { isFields } from "../../api/normalize.ts";
+
+/** What a request asks for, whoever asks. */
+export interface Content {
+  readonly baseURL: string;
+  readonly url: string;
+  readonly body: unknown;
+  /** The line that `body` was read from, for numbers that JavaScript cannot hold. */
+  readonly source: Buffer;
+}
+
+/** Bytes of a key. */
+export const keyBytes = 16;
+
+/**
+ * A hash of what a request asks for. The order of keys does not matter, and neither does how a number is
+ * written that JavaScript can hold; all else does.
+ */
+export function contentKey({ baseURL, url, body, source }: Content): Buffer {
+  const seen = { inexact: false };
+  const plain = canonical(body ?? null, seen);
+  const text = seen.inexact ? `exact ${canonical(exactBody(source) ?? null, seen)}` : plain;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([baseURL, url]))
+    .update(text);
+  return hash.digest().subarray(0, keyBytes);
+}
+
+/** JSON whose objects have their keys in one order. */
+function canonical(value: unknown, seen: { inexact: boolean }): string {
+  if (typeof value === "number") {
+    if (!isExact(value)) seen.inexact = true;
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, seen)).join(",")}]`;
+  if (!isFields(value)) return JSON.stringify(value);
+  let text = "";
+  for (const name of Object.keys(value).sort()) {
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonical(value[name], seen)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Two whole numbers beyond this become the same when they are read. */
+function isExact(value: number): boolean {
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
+}
+
+const stringsAndNumbers = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** The body with every number as it is written, told from texts by a letter before each. */
+function exactBody(source: Buffer): unknown {
+  const text = source
+    .toString("utf8")
+    .replace(stringsAndNumbers, (token) =>
+      token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`,
+    );
+  const request: unknown = JSON.parse(text);
+  return isFields(request) ? request["sbody"] : undefined;
+}

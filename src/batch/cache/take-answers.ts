@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+import type { InputScan } from "../input.ts";
+import { cacheNotKept } from "../results/disk-error.ts";
+import { jsonOf } from "../results/json.ts";
+import { LineReader } from "../results/line-reader.ts";
+import type { AnswerCache } from "./answer-cache.ts";
+import type { ContentKeys } from "./content-keys.ts";
+import { memberOf } from "./member.ts";
+
+const bufferBytes = 1024 * 1024;
+const lineFeed = 10;
+const named = "custom_id";
+
+/** Cached answers on disk, as result lines of this input's requests. */
+export interface TakenAnswers {
+  readonly path: string;
+  /** Of each line the number of its request. */
+  readonly requests: readonly number[];
+  /** Requests whose answer is there and could not be made a line of theirs. */
+  readonly unreadable: readonly number[];
+}
+
+export interface TakeOptions {
+  readonly cache: AnswerCache;
+  readonly scan: InputScan;
+  readonly contents: ContentKeys;
+  readonly folder: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes what a cache has of an input to a file of result lines, which are read as those of a batch are.
+ * Every byte stays as it was but for the `custom_id`, which is the request's of now.
+ *
+ * @throws an error that names the folder when the disk does not take it
+ */
+export async function takeAnswers(options: TakeOptions): Promise<TakenAnswers> {
+  const { cache, scan, contents, folder, signal } = options;
+  const path = join(folder, `batch-results-${randomUUID()}.jsonl`);
+  const lines = new Spool(path);
+  const input = new LineReader(scan.files);
+  const requests: number[] = [];
+  const unreadable: number[] = [];
+  let request = -1;
+  try {
+    for await (const found of cache.read(keysOf(scan, contents))) {
+      request += 1;
+      if (request % 1024 === 0) signal?.throwIfAborted();
+      if (found === undefined) continue;
+      const id = idOf(scan, request, input);
+      const line = Buffer.from(found.buffer, found.byteOffset, found.byteLength);
+      if (id === undefined || !lines.write(line, id)) unreadable.push(request);
+      else requests.push(request);
+    }
+    lines.close();
+    return { path, requests, unreadable };
+  } catch (error) {
+    lines.discard();
+    throw error;
+  } finally {
+    input.close();
+  }
+}
+
+function* keysOf({ requests }: InputScan, { keys }: ContentKeys): Generator<string> {
+  for (let request = 0; request < requests; request += 1) yield keys.textOf(request);
+}
+
+/** The bytes of a request's `custom_id`, quotes included; of an input that has changed since there is none. */
+function idOf(scan: InputScan, request: number, input: LineReader): Buffer | undefined {
+  const bytes = input.readIfThere(scan.lines.place(request));
+  const span = bytes && memberOf(bytes, named);
+  if (bytes === undefined || span === undefined) return undefined;
+  const token = Buffer.from(bytes.subarray(span.start, span.end));
+  const id = jsonOf(token.toString("utf8"));
+  return typeof id === "string" && scan.ids.numberOf(id) === request ? token : undefined;
+}
+
+/** Lines on their way to disk. */
+class Spool {
+  readonly #path: string;
+  readonly #handle: number;
+  readonly #buffer = Buffer.allocUnsafe(bufferBytes);
+  #held = 0;
+  #closed = false;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#handle = this.#try(() => openSync(path, "wx"));
+  }
+
+  /** Writes a line with another `custom_id`; `false` for a line that has none, or is none. */
+  write(line: Buffer, id: Buffer): boolean {
+    const span = memberOf(line, named);
+    if (span === undefined || line.includes(lineFeed)) return false;
+    this.#add(line.subarray(0, span.start));
+    this.#add(id);
+    this.#add(line.subarray(span.end));
+    this.#add(Buffer.of(lineFeed));
+    return true;
+  }
+
+  close(): void {
+    this.#flush();
+    closeSync(this.#handle);
+    this.#closed = true;
+  }
+
+  discard(): void {
+    if (!this.#closed) closeSync(this.#handle);
+    this.#closed = true;
+    rmSync(this.#path, { force: true });
+  }
+
+  #add(bytes: Uint8Array): void {
+    if (this.#held + bytes.length > bufferBytes) this.#flush();
+    if (bytes.length > bufferBytes) this.#writeAll(bytes);
+    else {
+      this.#buffer.set(bytes, this.#held);
+      this.#held += bytes.length;
+    }
+  }
+
+  #flush(): void {
+    this.#writeAll(this.#buffer.subarray(0, this.#held));
+    this.#held = 0;
+  }
+
+  #writeAll(bytes: Uint8Array): void {
+    this.#try(() => {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#handle, bytes, at);
+    });
+  }
+
+  #try<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw cacheNotKept(this.#path, error);
+    }
+  }
+}

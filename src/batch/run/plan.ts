@@ -1,0 +1,61 @@
+import type { PartToCreate } from "../create/creator.ts";
+import type { InputScan } from "../input.ts";
+import { partsToCreate } from "../parts.ts";
+import type { RunBatchOptions } from "../run.ts";
+import type { PartOfRun } from "../create/key.ts";
+import { type InputPart, splitInput, wholePart } from "../split.ts";
+import type { EarlierBatches } from "./earlier-batches.ts";
+
+/** The batches of one round: those that are there, and those that are to be made. */
+export interface RoundPlan {
+  readonly round: number;
+  readonly parts: readonly InputPart[];
+  readonly toCreate: readonly PartToCreate[];
+}
+
+/**
+ * Plans a round: what batches of earlier attempts hold stays with them, and the rest is divided anew.
+ *
+ * @param wanted the numbers of the requests that the round is for; `undefined` for all of them
+ */
+export function planRound(
+  scan: InputScan,
+  options: RunBatchOptions,
+  { round, wanted, earlier }: PlanOptions,
+): RoundPlan {
+  const { limits } = options;
+  const asked = new Set(wanted);
+  const taken = earlier.batches.filter(
+    (one) =>
+      one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))),
+  );
+  const held = new Set(taken.flatMap(({ requests }) => requests));
+  const rest = taken.length === 0 ? wanted : withoutHeld(scan, wanted, held);
+  const isWanted = (request: number) => wanted === undefined || asked.has(request);
+  const old = taken.map(({ requests }) => wholePart(scan, requests));
+  // Should its results be gone, only what is still wanted is sent in its stead.
+  const left = taken.map(({ requests }) => wholePart(scan, requests.filter(isWanted)));
+  const keyOf = ({ index }: PartOfRun) => taken[index]?.key ?? "";
+  const made = splitInput(scan, limits, rest);
+  const toCreate = [
+    ...partsToCreate(scan, left, { round, idempotencyKey: keyOf }),
+    ...partsToCreate(scan, made, { ...options, round, rest: rest !== undefined }),
+  ];
+  const parts = [...old, ...made].map((part, index) => ({ ...part, index }));
+  return { round, parts, toCreate };
+}
+
+export interface PlanOptions {
+  readonly round: number;
+  readonly wanted: readonly number[] | undefined;
+  readonly earlier: EarlierBatches;
+}
+
+function withoutHeld(
+  scan: InputScan,
+  wanted: readonly number[] | undefined,
+  held: ReadonlySet<number>,
+): readonly number[] {
+  const all = wanted ?? Array.from({ length: scan.requests }, (_, request) => request);
+  return all.filter((request) => !held.has(request));
+}

@@ -1,0 +1,82 @@
+import { isAlias, isCollection, LineCounter, parseDocument, visit } from "yaml";
+
+/** A template as it was read: its value, and where things stand in its file. */
+export interface ParsedTemplate {
+  readonly value: unknown;
+  /** The line of what keys lead to, or of the nearest thing around it that is there. */
+  readonly lineOf: (path: readonly string[]) => number | undefined;
+}
+
+/** Why a text is no template. */
+export interface SyntaxProblem {
+  readonly line: number | undefined;
+  readonly message: string;
+}
+
+/** Reads YAML, or JSON as YAML. What is wrong is said without a word of the text, which is a prompt. */
+export function parseTemplate(
+  text: string,
+  language: "YAML" | "JSON",
+): ParsedTemplate | { readonly problems: readonly SyntaxProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: "silent",
+  });
+  const lineAt = (offset: number | undefined) =>
+    offset === undefined ? undefined : lines.linePos(offset).line;
+  const problems: SyntaxProblem[] = document.errors.map(({ code, pos }) => ({
+    line: lineAt(pos[0]),
+    message: `not valid ${language}: ${wordsOf(code)}`,
+  }));
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isCollection(key) && !isAlias(key)) return;
+      const message = "a key is no text; put `{{column}}` in quotes";
+      problems.push({ line: lineAt(key.range?.[0]), message });
+    },
+  });
+  if (problems.length > 0) return { problems };
+  try {
+    const value: unknown = language === "JSON" ? JSON.parse(text) : document.toJS();
+    const lineOf = (path: readonly string[]) => {
+      for (let length = path.length; length > 0; length -= 1) {
+        const node: unknown = document.getIn(path.slice(0, length), true);
+        const line = lineAt(startOf(node));
+        if (line !== undefined) return line;
+      }
+      return undefined;
+    };
+    return { value, lineOf };
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof ReferenceError)) throw error;
+    return { problems: [{ line: undefined, message: `not valid ${language}` }] };
+  }
+}
+
+function startOf(node: unknown): number | undefined {
+  if (typeof node !== "object" || node === null || !("range" in node)) return undefined;
+  const { range } = node;
+  const start: unknown = Array.isArray(range) ? range[0] : undefined;
+  return typeof start === "number" ? start : undefined;
+}
+
+/** The parser's own messages hold pieces of the text. */
+function wordsOf(code: string): string {
+  switch (code) {
+    case "DUPLICATE_KEY":
+      return "a key is given twice";
+    case "MISSING_CHAR":
+      return "a quote, bracket, comma or colon is missing";
+    case "TAB_AS_INDENT":
+      return "a tab is used for indentation";
+    case "BAD_INDENT":
+      return "the indentation does not fit";
+    case "MULTIPLE_DOCS":
+      return "there is more than one document";
+    default:
+      return code.toLowerCase().replaceAll("_", " ");
+  }
+}

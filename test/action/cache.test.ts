@@ -1,0 +1,160 @@
+import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+
+import { describe, expect, it } from "vitest";
+
+import { chats, jsonl } from "../e2e/requests.ts";
+import { atOnce, openScene, type Scene, warningsOf } from "./github/scene.ts";
+import { problemsOf } from "./problems.ts";
+
+const never = { phases: { inProgress: Infinity } };
+
+function run(scene: Scene, requests = 3) {
+  writeFileSync(scene.path("in.jsonl"), jsonl(chats(requests)));
+  return {
+    operation: "run",
+    "input-file": scene.path("in.jsonl"),
+    "output-file": scene.path("out.jsonl"),
+    "error-file": scene.path("err.jsonl"),
+    "cache-file": scene.path("cache.jsonl"),
+  };
+}
+
+/** A run of its own of the same workflow. */
+const later = (number: number) => ({ GITHUB_RUN_ID: String(2_000_000_000 + number) });
+
+describe("run with cache-file", () => {
+  it("makes no batch when everything is cached, and is a success that cost nothing", async () => {
+    await using scene = await openScene(atOnce);
+    const first = await scene.act(run(scene));
+    const output = readFileSync(scene.path("out.jsonl"), "utf8");
+    const second = await scene.act(run(scene), later(1));
+    expect([...first.failures, ...second.failures]).toEqual([]);
+    expect(scene.job.simulator.batches).toHaveLength(1);
+    expect(readFileSync(scene.path("out.jsonl"), "utf8")).toBe(output);
+    expect(first.outputs).toMatchObject({ "request-cached": "0", "batch-count": "1" });
+    expect(second.outputs["batch-id"] ?? "").toBe("");
+    expect(second.outputs).toMatchObject({
+      done: "true",
+      status: "completed",
+      conclusion: "success",
+      "batch-count": "0",
+      "request-total": "3",
+      "request-completed": "3",
+      "request-failed": "0",
+      "request-cached": "3",
+      "request-unsent": "0",
+      "input-tokens": "0",
+      "output-tokens": "0",
+      "total-tokens": "0",
+      "output-file": scene.path("out.jsonl"),
+    });
+  });
+
+  it("says in log and summary what was paid and what was not", async () => {
+    await using scene = await openScene(atOnce);
+    const first = await scene.act(run(scene));
+    const second = await scene.act(run(scene, 4), later(1));
+    expect(first.said).toContainEqual("info: 0 of 3 requests are answered by the cache.");
+    expect(first.said).toContainEqual(
+      expect.stringMatching(/^info: Added 3 answers of batch_\S+ to the cache\.$/),
+    );
+    expect(second.said).toContainEqual(`info: ${scene.path("cache.jsonl")} holds 3 answers.`);
+    expect(second.said).toContainEqual("info: 3 of 4 requests are answered by the cache.");
+    expect(second.summary()).toContain("4 requests · 4 answered · 3 from the cache · ");
+    expect(second.outputs).toMatchObject({ "request-cached": "3", "request-completed": "4" });
+    expect(scene.job.simulator.batches.map(({ request_counts: { total } }) => total)).toEqual([
+      3, 1,
+    ]);
+  });
+
+  it("counts what is cached while the rest still runs", async () => {
+    // The server's time passes with each look at it, and then no more.
+    const time = { now: Date.UTC(2026, 0, 1), step: 60_000 };
+    await using scene = await openScene({
+      now: () => (time.now += time.step),
+      phases: { validating: 0 },
+    });
+    await scene.act(run(scene));
+    time.step = 0;
+    const late = { "on-timeout": "continue", timeout: "0.3s" };
+    const step = await scene.act({ ...run(scene, 5), ...late }, later(1));
+    expect(step.failures).toEqual([]);
+    expect(step.outputs).toMatchObject({
+      done: "false",
+      conclusion: "pending",
+      "request-total": "5",
+      "request-completed": "3",
+      "request-cached": "3",
+    });
+  });
+
+  it("warns of lines that cannot be read, and of the first one's place", async () => {
+    await using scene = await openScene(atOnce);
+    await scene.act(run(scene));
+    appendFileSync(scene.path("cache.jsonl"), '{"key":"00\nnonsense\n');
+    const step = await scene.act(run(scene), later(1));
+    expect(warningsOf(step)).toEqual([
+      `warning: 2 lines of ${scene.path("cache.jsonl")} could not be read (the first is line 4) and were left out; the requests that need them are sent.`,
+    ]);
+    expect(step.outputs).toMatchObject({ "request-cached": "3", "batch-count": "0" });
+  });
+
+  it("sends the request of an answer that turns out broken, and says where it stands", async () => {
+    await using scene = await openScene(atOnce);
+    await scene.act(run(scene));
+    const path = scene.path("cache.jsonl");
+    const lines = readFileSync(path, "utf8").split("\n");
+    lines[1] = lines[1]?.replace('"response":{', '"response":{{') ?? "";
+    writeFileSync(path, lines.join("\n"));
+    const step = await scene.act(run(scene), later(1));
+    expect(step.failures).toEqual([]);
+    expect(warningsOf(step)).toEqual([
+      expect.stringMatching(
+        /^warning: 1 line of .*cache\.jsonl could not be read \(the first is line 2\)/,
+      ),
+    ]);
+    expect(step.outputs).toMatchObject({ "request-cached": "2", "request-completed": "3" });
+    const again = await scene.act(run(scene), later(2));
+    expect(again.outputs).toMatchObject({ "request-cached": "3", "batch-count": "0" });
+  });
+
+  it("does nothing with batch-id, which a warning says", async () => {
+    await using scene = await openScene(atOnce);
+    const id = await scene.submit();
+    const path = scene.path("cache.jsonl");
+    const step = await scene.act({ operation: "run", "batch-id": id, "cache-file": path });
+    expect(step.failures).toEqual([]);
+    expect(warningsOf(step)).toEqual([expect.stringMatching(/`cache-file` does nothing here/)]);
+  });
+
+  it("is followed through a link", async () => {
+    await using scene = await openScene(atOnce);
+    symlinkSync(scene.path("kept.jsonl"), scene.path("cache.jsonl"));
+    await scene.act(run(scene));
+    expect(readFileSync(scene.path("kept.jsonl"), "utf8").trim().split("\n")).toHaveLength(3);
+    const step = await scene.act(run(scene), later(1));
+    expect(step.outputs).toMatchObject({ "request-cached": "3" });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ["a device", { "cache-file": "/dev/null" }, /`cache-file`.*device/],
+    ["a folder", { "cache-file": "." }, /`cache-file`.*folder/],
+    ["the output file", { "cache-file": "o.jsonl", "output-file": "o.jsonl" }, /same file/],
+    ["the input file", { "cache-file": "examples/requests.jsonl" }, /same file/],
+    [
+      "the file of a run that only names an uploaded file",
+      { "input-file": "", "input-file-id": "file-1", endpoint: "/v1/responses", "cache-file": "c" },
+      /`cache-file` needs `input-file`/,
+    ],
+  ])("is refused where it is %s", async (_, given, told) => {
+    const all = { operation: "run", "api-key": "sk-1", "input-file": "examples/requests.jsonl" };
+    expect(await problemsOf({ ...all, ...given })).toEqual([expect.stringMatching(told)]);
+  });
+
+  it("is refused with on-timeout: dispatch, whose next run would lack what is cached", async () => {
+    await using scene = await openScene(never);
+    const step = await scene.act({ ...run(scene), "on-timeout": "dispatch" });
+    expect(step.failures).toEqual([expect.stringMatching(/does not go with `cache-file`/)]);
+    expect(scene.job.simulator.batches).toHaveLength(0);
+  });
+});
