@@ -3,6 +3,7 @@ import type { BatchEvent, OnEvent } from "../batch/events.ts";
 import type { Creation, KnownBatch } from "../batch/knowledge.ts";
 import { wasCancelled } from "../batch/rules.ts";
 import { isTerminal, overallStatus } from "../batch/status.ts";
+import { tellEstimate } from "./estimate.ts";
 import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
@@ -123,6 +124,9 @@ function plan(story: Story, parts: Story["planned"], round: number): void {
 function remember(story: Story, event: BatchEvent): void {
   const { state, toolkit } = story;
   switch (event.type) {
+    case "estimated":
+      tellEstimate(toolkit, event.estimate);
+      return;
     case "uploaded":
       toolkit.setOutput("input-file-id", event.file.id);
       return;

@@ -1,5 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
+import { type ModelUsage, reportedSpending } from "../batch/cost/spending.ts";
 import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
 import {
   conclude,
@@ -22,6 +23,8 @@ export interface Report {
   readonly conclusion: Conclusion;
   readonly counts: RequestCounts;
   readonly usage: TokenUsage | undefined;
+  /** The tokens by model, of which the cost is made. */
+  readonly spent: readonly ModelUsage[];
   /** Once the result lines have been read. */
   readonly results: CollectedResults | undefined;
   /** Requests of the input that no batch holds. */
@@ -60,9 +63,19 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
     conclusion: complete ? conclude(standing, counts) : "pending",
     counts,
     usage: results?.usage ?? reportedUsage(batches),
+    spent: spentFor(batches, results),
     results,
     unsent,
   };
+}
+
+/** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */
+function spentFor(
+  batches: readonly Batch[],
+  results: CollectedResults | undefined,
+): readonly ModelUsage[] {
+  if (results !== undefined && results.usageByModel.length > 0) return results.usageByModel;
+  return batches.flatMap((batch) => reportedSpending(batch));
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
+import { type CostOptions, openBudget } from "./cost/budget.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import { openCreator } from "./create/creator.ts";
 import type { InputScan } from "./input.ts";
@@ -9,7 +11,10 @@ import { splitInput, type SplitLimits } from "./split.ts";
 
 /** What is created of an input, of any size. */
 export interface CreateBatchesOptions
-  extends Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey">, KeyOptions {
+  extends
+    Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey">,
+    KeyOptions,
+    CostOptions {
   /** One or more JSONL files, what `scanInput` made of them, or the id of a file that is already there. */
   readonly input: string | readonly string[] | InputScan | { readonly fileId: string };
   /** Defaults to the `url` of the requests. */
@@ -23,6 +28,7 @@ export interface CreateBatchesOptions
  * none of them.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ * @throws {APIError} `max_cost_exceeded` or `price_unknown` where `maxCost` asks; nothing is sent then
  * @throws {APIError} as `createBatch`; what was created before is in the events
  * @returns the batches in the input's order
  * @example
@@ -57,13 +63,22 @@ async function partsOf(client: BatchClient, options: CreateBatchesOptions) {
   const { input, limits, signal } = options;
   if (typeof input === "object" && "fileId" in input) {
     const { fileId } = input;
+    if (options.maxCost !== undefined) throw notEstimated();
     const endpoint = options.endpoint ?? "";
     return { parts: partOfFile(fileId, options), endpoint, inputHash: fileId };
   }
   const scan = await scanned(client, { input, endpoint: options.endpoint, signal });
+  await openBudget(client, scan, options);
   return {
     parts: partsToCreate(scan, splitInput(scan, limits), { ...options, round: 0 }),
     endpoint: options.endpoint ?? scan.endpoint ?? "",
     inputHash: scan.hash,
   };
+}
+
+function notEstimated(): APIError {
+  return new APIError(
+    "Nothing was sent: what a file that is already on the server costs cannot be estimated, so `maxCost` cannot hold. Pass the requests themselves.",
+    { code: "price_unknown" },
+  );
 }

@@ -5,6 +5,7 @@ import type { BatchClient } from "../api/client.ts";
 import { IdIndex } from "./input/id-index.ts";
 import { forEachLine, isBlank, type Line, withoutMark } from "./input/lines.ts";
 import { LineTable } from "./input/line-table.ts";
+import { noteOutputLimit, type OutputLimits } from "./input/output-limits.ts";
 import { readRequestLine } from "./input/request-line.ts";
 import { type FileStamp, stampOf } from "./input/stamp.ts";
 import type { SourceRows } from "./rows/source-rows.ts";
@@ -48,6 +49,8 @@ export interface InputScan {
   readonly lines: LineTable;
   /** How many embedding inputs the requests hold that hold more than one, by their number. @internal */
   readonly inputs: ReadonlyMap<number, number>;
+  /** What the requests' own limits allow their answers, by the number of the model. @internal */
+  readonly outputLimits: ReadonlyMap<number, OutputLimits>;
   /** Which request has which `custom_id`. @internal */
   readonly ids: IdIndex;
   /** In which line of its file a request is, from 1. @internal */
@@ -125,6 +128,7 @@ export async function scanInput(
     }
   }
   const { lines, bytes, hash, endpoint, models, problems, problemCounts, inputs, ids } = state;
+  const { outputLimits } = state;
   return {
     files: paths,
     stamps,
@@ -138,6 +142,7 @@ export async function scanInput(
     problemCounts,
     lines,
     inputs,
+    outputLimits,
     ids,
     lineNumber: state.numbers.of,
     rows: undefined,
@@ -154,6 +159,7 @@ interface Scan {
   readonly problemCounts: Map<string, number>;
   readonly lines: LineTable;
   readonly inputs: Map<number, number>;
+  readonly outputLimits: Map<number, OutputLimits>;
   readonly ids: IdIndex;
   readonly models: Map<string, number>;
   readonly hash: Hash;
@@ -175,6 +181,7 @@ function newScan(
     problemCounts: new Map(),
     lines: new LineTable(),
     inputs: new Map(),
+    outputLimits: new Map(),
     ids: new IdIndex(),
     models: new Map(),
     hash: createHash("sha256"),
@@ -204,6 +211,7 @@ function scanLine(scan: Scan, number: number, line: Line): void {
   lines.add(number, sent.start, sent.start + sent.bytes.length, model);
   noteId(scan, number, request?.customId, tell);
   if (request === undefined) return;
+  noteOutputLimit(scan.outputLimits, model, request.outputLimit);
   if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
   if (request.url === undefined) return;
   scan.endpoint ??= request.url;

@@ -1,6 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
+import { type CostOptions, openBudget } from "./cost/budget.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import type { PollOptions } from "./follow.ts";
 import { plural } from "./format.ts";
@@ -16,6 +17,7 @@ export interface RunBatchOptions
     Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey" | "deadline">,
     KeyOptions,
     PollOptions,
+    CostOptions,
     Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
   /** One or more JSONL files, or what `scanInput` made of them. */
   readonly input: string | readonly string[] | InputScan;
@@ -64,6 +66,7 @@ export interface RunBatchResult {
  * file of answers and one of everything else, in the input's order.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ * @throws {APIError} `max_cost_exceeded` or `price_unknown` where `maxCost` asks; nothing is sent then
  * @throws {APIError} when the first create fails for good
  * @throws the signal's reason when it aborts; nothing is cancelled then
  * @returns also when a create failed after others had been paid for: `failures` says why, and `results` holds what there is
@@ -90,7 +93,8 @@ export async function runBatch(
 ): Promise<RunBatchResult> {
   checkTargets(options);
   const scan = await scanned(client, options);
-  const job = openJob(client, scan, options);
+  const budget = await openBudget(client, scan, options);
+  const job = openJob(client, scan, { ...options, budget });
   try {
     await job.run();
     return job.result();

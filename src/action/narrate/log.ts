@@ -62,6 +62,10 @@ const told: Told = {
     "notice",
     `${plural(requests, "request")} could be sent again and ${isOrAre(requests)} not: ${why}.`,
   ],
+  "over-budget": ({ requests, why }) => [
+    "warning",
+    `${plural(requests, "request")} that failed for a transient reason ${isOrAre(requests)} not sent again (\`max-cost\`): ${why}.`,
+  ],
   "left-running": ({ batchId, why }) => ["notice", `${batchId} keeps running: ${why}.`],
   cancelling: ({ ids, why }) => [
     "info",

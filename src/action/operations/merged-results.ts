@@ -13,6 +13,7 @@ export function mergeResults(all: readonly CollectedResults[]): CollectedResults
     counts: sumCounts(all.map(({ counts }) => counts)),
     failures: mergeFailures(all.flatMap(({ failures }) => failures)),
     usage: sumUsage(all.flatMap(({ usage }) => usage ?? [])),
+    usageByModel: all.flatMap(({ usageByModel }) => usageByModel),
     unexpected: sum(({ unexpected }) => unexpected),
     duplicates: sum(({ duplicates }) => duplicates),
     unknown: sum(({ unknown }) => unknown),

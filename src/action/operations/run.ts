@@ -3,9 +3,10 @@ import { APIError, messageOf, UnknownOutcomeError } from "../../api/errors.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
-import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
+import type { CostInputs, CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
+import { tellModels } from "../models.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { unsentWords } from "../verdict.ts";
 import { createFrom, createOptions } from "./create.ts";
@@ -16,6 +17,7 @@ import { ended, waitFor } from "./wait.ts";
 /** What `run` works by: what it creates, and how it waits. */
 export interface RunWork {
   readonly create: CreateInputs;
+  readonly cost: CostInputs;
   readonly run: RunInputs;
   readonly waiting: WaitInputs;
   readonly results: ResultInputs;
@@ -23,11 +25,11 @@ export interface RunWork {
 
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 export async function run(step: Step, work: RunWork): Promise<Outcome> {
-  const { create, waiting, results } = work;
+  const { create, cost, waiting, results } = work;
   const { clock } = step.client;
   const deadline = clock.now() + waiting.timeout;
   if ("files" in create.input) return runFiles(step, work, create.input.files);
-  const known = await createFrom(step, create, deadline).catch((error: unknown) => {
+  const known = await createFrom(step, create, { deadline, cost }).catch((error: unknown) => {
     // The batch of a create that was looked for until the time was up may run.
     if (error instanceof UnknownOutcomeError && clock.now() >= deadline) {
       const cancels = waiting.onTimeout === "cancel";
@@ -45,8 +47,10 @@ async function runFiles(step: Step, work: RunWork, files: readonly string[]): Pr
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
   const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint);
+  await tellModels(step, scan.models);
   const done = await runBatch(client, {
     ...createOptions(step, create, endpoint),
+    ...work.cost,
     input: scan,
     limits: create.limits,
     maxActive: running.maxActive,

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 import { isFields } from "../../api/normalize.ts";
+import { outputLimitOf } from "./output-limits.ts";
 
 /** What one line of a request file asks for, as far as batches care. */
 export interface RequestLine {
@@ -9,6 +10,8 @@ export interface RequestLine {
   readonly model: string | undefined;
   /** Of an embeddings request: how many texts it holds; 1 for any other. */
   readonly inputs: number;
+  /** The most output tokens that its own limit allows; `undefined` where it sets none. */
+  readonly outputLimit: number | undefined;
 }
 
 export interface ReadLineOptions {
@@ -63,6 +66,7 @@ export function readRequestLine(
     url: typeof url === "string" && url !== "" ? url : undefined,
     model: typeof model === "string" ? model : undefined,
     inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
+    outputLimit: outputLimitOf(typeof url === "string" ? url : "", fields),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { InputScan } from "../input.ts";
 import { IdIndex } from "../input/id-index.ts";
 import { LineTable } from "../input/line-table.ts";
+import { addAnswer, openSum, type OpenSum } from "../cost/token-sum.ts";
 import { forEachLine, isBlank, type Line } from "../input/lines.ts";
 import type { FileSight } from "../rules/results.ts";
 import { trimmedLine } from "./json.ts";
-import { readResultLine } from "./line.ts";
+import { readResultLine, type ResultLine } from "./line.ts";
 import type { StateTable } from "./state-table.ts";
 import { sumUsage, type TokenUsage } from "./usage.ts";
 
@@ -37,6 +38,8 @@ export class BatchReading {
   /** Of each request whether it has a line, and one with its tokens, in bits. */
   #named: Uint8Array;
   usage: TokenUsage | undefined;
+  /** The answers' tokens by the model that they name; `""` for none. */
+  readonly byModel = new Map<string, OpenSum>();
 
   constructor(states: StateTable, input?: InputScan) {
     this.#states = states;
@@ -87,12 +90,13 @@ export class BatchReading {
   #addLine(line: Line, file: number, found: { -readonly [K in keyof FileContent]: number }): void {
     const { bytes, skipped } = trimmedLine(line.bytes);
     if (isBlank(bytes)) return;
-    const { customId, failure, usage, readable } = readResultLine(bytes);
+    const result = readResultLine(bytes);
+    const { customId, failure, readable } = result;
     const start = line.start + skipped;
     this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure));
     const request = customId === undefined ? undefined : this.#numberOf(customId);
     this.#note(request);
-    this.#addUsage(request, usage);
+    this.#addUsage(request, result);
     if (!readable) found.unreadable += 1;
     else if (request === undefined) {
       found.strange += 1;
@@ -104,13 +108,24 @@ export class BatchReading {
   }
 
   /** A request that has two lines was run once. */
-  #addUsage(request: number | undefined, usage: TokenUsage | undefined): void {
-    if (usage === undefined) return;
+  #addUsage(request: number | undefined, { usage, model, failure }: ResultLine): void {
+    if (usage === undefined) {
+      const isAgain = request !== undefined && this.#is(request, named);
+      if (failure === undefined && !isAgain) this.#addToModel(model, undefined);
+      return;
+    }
     if (request !== undefined) {
       if (this.#is(request, charged)) return;
       this.#mark(request, charged);
     }
     this.usage = this.usage === undefined ? usage : sumUsage([this.usage, usage]);
+    this.#addToModel(model, usage);
+  }
+
+  #addToModel(model = "", usage: TokenUsage | undefined): void {
+    const sum = this.byModel.get(model) ?? openSum();
+    this.byModel.set(model, sum);
+    addAnswer(sum, usage);
   }
 
   #is(request: number, bit: number): boolean {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import type { ModelUsage } from "../cost/spending.ts";
 import type { Reports } from "../events.ts";
 import { plural } from "../format.ts";
 import type { InputScan } from "../input.ts";
@@ -15,6 +16,7 @@ import { absenceBy, notSent, unfinished, unseen } from "./absence.ts";
 import { type Absence, ResultBook } from "./book.ts";
 import { type FailureGroup, failuresOf } from "./failures.ts";
 import type { ResultSource } from "./fetch.ts";
+import { spentBy } from "./spent.ts";
 import { filesOf, type SettledBatch, settleBatch } from "./settle.ts";
 import type { TokenUsage } from "./usage.ts";
 import { type WriteOptions, type Written, writeResults } from "./writing.ts";
@@ -37,6 +39,8 @@ export interface CollectedResults {
   readonly failures: readonly FailureGroup[];
   /** `undefined` where no line told. */
   readonly usage: TokenUsage | undefined;
+  /** The same by model, with what else the cost depends on. */
+  readonly usageByModel: readonly ModelUsage[];
   /** Lines for no request of the input, and more than one for the same request. */
   readonly unexpected: number;
   readonly duplicates: number;
@@ -65,6 +69,8 @@ export interface Collection {
   unknown(part: InputPart, why: string): void;
   /** The numbers of the requests that are sent again by a retry round. */
   resendable(): readonly number[];
+  /** The tokens of what was answered so far. */
+  spent(): readonly ModelUsage[];
   /** Writes what there is; the files appear whole or not at all. */
   write(files: WriteOptions): CollectedResults;
   /**
@@ -104,6 +110,7 @@ class OpenCollection implements Collection {
   readonly #files = new Map<string, readonly ResultFile[]>();
   readonly #ended = new Map<string, Batch>();
   readonly #errors: APIError[] = [];
+  readonly #spent: ModelUsage[] = [];
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
   #namelessUnknown = 0;
@@ -133,6 +140,10 @@ class OpenCollection implements Collection {
 
   resendable(): readonly number[] {
     return [...this.#book.resendable()];
+  }
+
+  spent(): readonly ModelUsage[] {
+    return this.#spent;
   }
 
   write(options: WriteOptions): CollectedResults {
@@ -168,6 +179,7 @@ class OpenCollection implements Collection {
     this.#files.set(batch.id, files);
     this.#ended.set(batch.id, batch);
     this.#book.take(reading);
+    this.#spent.push(...spentBy(settled, part?.model));
     this.#tellOfFiles(settled);
     const absence = absenceBy(batch, stateOfUnnamed(batch, files));
     if (input === undefined) this.#addNameless(settled, absence);
@@ -226,6 +238,7 @@ class OpenCollection implements Collection {
       counts: sumCounts([book.counts(), this.#reported]),
       failures: failuresOf(book),
       usage: book.usage,
+      usageByModel: this.#spent,
       unexpected: this.#input === undefined ? 0 : book.strangers.length,
       duplicates: book.duplicates,
       unknown: book.unknown() + this.#namelessUnknown,

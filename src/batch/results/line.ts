@@ -14,6 +14,8 @@ export interface ResultLine {
   /** `undefined` for an answered request. */
   readonly failure: Failure | undefined;
   readonly usage: TokenUsage | undefined;
+  /** The model that answered, as the answer names it. */
+  readonly model: string | undefined;
   /** Whether anything of a result was found: an id, a response, or an error beside an id. */
   readonly readable: boolean;
 }
@@ -26,6 +28,7 @@ const unreadable: ResultLine = {
     message: "Its line could not be read.",
   },
   usage: undefined,
+  model: undefined,
   readable: false,
 };
 
@@ -53,7 +56,18 @@ export function readResultLine(bytes: Buffer): ResultLine {
   const parts = partsOf(line);
   if (customId === undefined && parts.response === undefined) return unreadable;
   if (saysNothing(line, parts)) return { ...unreadable, customId };
-  return { customId, failure: failureOf(parts), usage: usageOf(parts.body), readable: true };
+  return {
+    customId,
+    failure: failureOf(parts),
+    usage: usageOf(parts.body),
+    model: modelOf(parts.body),
+    readable: true,
+  };
+}
+
+function modelOf(body: unknown): string | undefined {
+  const model = isFields(body) ? body["model"] : undefined;
+  return typeof model === "string" ? model : undefined;
 }
 
 /** The `custom_id` of a line, of a request or of a result; `undefined` where none can be read. */

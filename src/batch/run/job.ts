@@ -1,6 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
+import type { Budget } from "../cost/budget.ts";
 import type { InputScan } from "../input.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { ownKeyOptions, partsToCreate } from "../parts.ts";
@@ -37,7 +38,12 @@ interface Ledger {
 /** Milliseconds that results may take beyond the timeout: they were paid for. */
 const timeToCollect = 10 * 60_000;
 
-export function openJob(client: BatchClient, scan: InputScan, options: RunBatchOptions): Job {
+export interface JobOptions extends RunBatchOptions {
+  /** What may be spent, where that is bounded. */
+  readonly budget: Budget | undefined;
+}
+
+export function openJob(client: BatchClient, scan: InputScan, options: JobOptions): Job {
   const { signal, temporaryFolder, onEvent, retryFailed = 0, timeout } = options;
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
   const collection = openCollection(client, {
@@ -99,7 +105,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
 interface Run {
   readonly client: BatchClient;
   readonly scan: InputScan;
-  readonly options: RunBatchOptions;
+  readonly options: JobOptions;
   readonly deadline: number | undefined;
   readonly collection: Collection;
   readonly ledger: Ledger;
@@ -122,6 +128,11 @@ async function runRounds(run: Run): Promise<void> {
       if (again.length > 0) {
         onEvent?.({ type: "no-retry-round", requests: again.length, why: next.why });
       }
+      return;
+    }
+    const cost = await options.budget?.allows(again, collection.spent());
+    if (cost?.decision === "end") {
+      onEvent?.({ type: "over-budget", requests: again.length, why: cost.why });
       return;
     }
     onEvent?.({ type: "retry-round", round, requests: again.length });

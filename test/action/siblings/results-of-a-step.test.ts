@@ -11,7 +11,12 @@ import { batchOf } from "../batch.ts";
 
 const noTargets = { order: undefined, outputFile: undefined, errorFile: undefined } as const;
 const noResults: CollectedResults = {
-  ...{ counts: { total: 1, completed: 0, failed: 1 }, failures: [], usage: undefined },
+  ...{
+    counts: { total: 1, completed: 0, failed: 1 },
+    failures: [],
+    usage: undefined,
+    usageByModel: [],
+  },
   ...{ unexpected: 0, duplicates: 0, unknown: 1, batches: [], files: new Map(), problems: [] },
   ...{ lines: { output: 0, error: 1 }, outputFile: undefined, errorFile: undefined },
 };
