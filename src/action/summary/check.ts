@@ -27,7 +27,7 @@ export function checkSummary(
     failure === undefined ? "" : box("CAUTION", lines),
     modelTable(estimate),
     ...limitsOf(estimate).map((words) => prose(words, longestLine)),
-    `Prices of ${code(estimate.source)} at half the list price, and \`prices\` before them.`,
+    `Half the list prices of ${code(estimate.source)}, but for those given with <code>prices</code>.`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -40,7 +40,7 @@ function modelTable({ models }: Checked["estimate"]): string {
     formatCount(requests),
     formatCount(input),
     unlimited > 0 ? "no limit" : formatCount(output),
-    cost === undefined ? "not known" : formatDollars(cost),
+    cost === undefined ? "not known" : escapeMarkdown(formatDollars(cost)),
   ]);
   const more = models.length - shown.length;
   return table(head, rows) + (more > 0 ? `\n\n… and ${plural(more, "model")} more` : "");

@@ -1,6 +1,6 @@
 import type { InputScan } from "../input.ts";
 import { loadPrices, type Prices, type PriceTexts } from "./prices.ts";
-import { type Rates } from "./rates.ts";
+import type { Rates } from "./rates.ts";
 import { costOfSum, noTokens } from "./token-sum.ts";
 import { type EstimateOptions, estimateTokens, type ModelTokens } from "./tokens.ts";
 
