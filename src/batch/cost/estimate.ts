@@ -49,10 +49,10 @@ export interface EstimateCostOptions extends EstimateOptions {
  * import { estimateCost, scanInput } from "openai-batch-action";
  *
  * const scan = await scanInput("requests.jsonl");
- * const { inputTokens, cost, atLeast } = await estimateCost(scan, {
+ * const { cost, unpriced } = await estimateCost(scan, {
  *   prices: { "gpt-5-nano": "1/2" }, // dollars per million tokens: input/output
  * });
- * console.log(inputTokens > 0, cost === (inputTokens * 1) / 1e6, atLeast); // true true true
+ * console.log(cost !== undefined && cost < 0.01, unpriced); // true []
  * ```
  */
 export async function estimateCost(
