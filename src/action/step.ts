@@ -1,5 +1,5 @@
 import { loadPrices } from "../batch/cost/prices.ts";
-import { type Spending, spendingOf } from "../batch/cost/spending.ts";
+import { isUnknown, type Spending, spendingOf } from "../batch/cost/spending.ts";
 import { cancelOnSignal } from "./cancellation/main.ts";
 import { createClient } from "./client.ts";
 import { accessGitHub } from "./github/access.ts";
@@ -166,6 +166,8 @@ async function costOfReport(
   { clock }: Step["client"],
 ): Promise<Spending | undefined> {
   if (operation === "list" || operation === "cancel" || spent.length === 0) return undefined;
+  // The price list takes a while to load, and does not help where tokens and model are unknown.
+  if (spent.some(isUnknown)) return undefined;
   return spendingOf(spent, await loadPrices(prices, clock.now()));
 }
 

@@ -4,6 +4,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { checks } from "./check.ts";
 import { collects } from "./collect.ts";
 import { ensureData } from "./data.ts";
 import { flatness } from "./flat.ts";
@@ -17,6 +18,7 @@ import { tenMillion, waits } from "./waiting.ts";
 const sections: Readonly<Record<string, (setting: Setting) => Promise<readonly Row[]>>> = {
   startup: startUp,
   upload: uploads,
+  check: checks,
   collect: collects,
   flat: flatness,
   wait: waits,

@@ -41,6 +41,11 @@ function ratesFor({ model, requested = "" }: ModelUsage, prices: Prices): Rates 
   return prices.givenFor(requested) ?? prices.ratesOf(model) ?? prices.ratesOf(requested);
 }
 
+/** Whether neither the tokens nor the model of answers are known, so that no price makes a cost of them. */
+export function isUnknown({ uncounted, model, requested = "" }: ModelUsage): boolean {
+  return uncounted > 0 && model === "" && requested === "";
+}
+
 function plus(sum: number | undefined, more: number | undefined): number | undefined {
   return sum === undefined || more === undefined ? undefined : sum + more;
 }
