@@ -71,6 +71,8 @@ export type BatchEvent =
   | { readonly type: "look-up-incomplete"; readonly why: string }
   /** The server has no room for a batch now; it waits for `pause` milliseconds or until another ends. */
   | { readonly type: "held-back"; readonly part: number; readonly pause: number }
+  /** A part waits until others have ended, because the limit that the server named leaves it no room; `why` has the figures. */
+  | { readonly type: "no-room"; readonly part: number; readonly why: string }
   /** Batches were looked at: as they are now, in the order of the job. */
   | { readonly type: "polled"; readonly batches: readonly Batch[] }
   /** A look at a batch failed; it is looked at again. */

@@ -11,5 +11,6 @@ export * from "./rules/cost.ts";
 export * from "./rules/create.ts";
 export * from "./rules/follow.ts";
 export * from "./rules/models.ts";
+export * from "./rules/queue.ts";
 export * from "./rules/results.ts";
 export * from "./rules/rounds.ts";

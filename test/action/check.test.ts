@@ -165,6 +165,27 @@ describe("max-cost", () => {
     );
   });
 
+  it("tells the cost by what the batch says where nobody asks for its files", async () => {
+    const usage = {
+      prompt_tokens: 1_000_000,
+      completion_tokens: 0,
+      total_tokens: 1_000_000,
+      prompt_tokens_details: { cached_tokens: 400_000 },
+    };
+    const body = { model: "gpt-4o-mini-2024-07-18", choices: [{}], usage };
+    await using job = await openJob({ respond: () => ({ status_code: 200, body }) });
+    const { outputs } = await act(job, { operation: "run", "input-file": file("limited.jsonl") });
+    expect(outputs).toMatchObject({ "cached-input-tokens": "800000", cost: "0.12" });
+    const waited = await act(job, { operation: "wait", "batch-id": outputs["batch-id"] });
+    expect(waited.outputs).toMatchObject({ cost: "0.12" });
+    const given = await act(job, {
+      operation: "retrieve",
+      "batch-id": outputs["batch-id"],
+      prices: "gpt-4o-mini=1/0.5/1",
+    });
+    expect(given.outputs).toMatchObject({ cost: "1.6" });
+  });
+
   it("does not send a retry round that would pass it, and judges by what is there", async () => {
     const usage = { prompt_tokens: 8, completion_tokens: 1_500_000, total_tokens: 1_500_008 };
     const body = { model: "gpt-4o-mini", choices: [{}], usage };

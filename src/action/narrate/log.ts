@@ -46,6 +46,10 @@ const told: Told = {
     "info",
     `The server has no room for batch ${part + 1} now; trying again when another has ended, or in ${formatDuration(pause)}.`,
   ],
+  "no-room": ({ part, why }) => [
+    "info",
+    `Batch ${part + 1} waits until another has ended: ${why}.`,
+  ],
   "unknown-id": ({ batchId, error }) => [
     "warning",
     `The server knows no batch ${batchId}; it is not followed any longer. ${error.message}`,

@@ -17,6 +17,8 @@ export interface ModelTokens {
   /** `""` for requests that name none. */
   readonly model: string;
   readonly requests: number;
+  /** Of the requests' lines. */
+  readonly bytes: number;
   readonly input: number;
   /** How many tokens the input may be off in 95 of 100 cases; 0 where every request was read. */
   readonly error: number;
@@ -107,12 +109,13 @@ function missingDraws(strata: readonly Stratum[]): number {
 }
 
 function tokensOf(scan: InputScan, tag: number, stratum: Stratum): ModelTokens {
-  const { model, requests, uncounted, long } = stratum;
+  const { model, requests, bytes, uncounted, long } = stratum;
   const { input, error } = inputOf(stratum);
   const output = stratum.whole ? stratum : outputBound(scan, tag, requests);
   return {
     model,
     requests,
+    bytes,
     input: Math.round(input),
     error: Math.round(error),
     output: output.output,

@@ -12,6 +12,7 @@ import type { RunBatchOptions, RunBatchResult } from "../run.ts";
 import { type InputPart, splitInput } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
+import { sizesOf } from "./part-sizes.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
 /** A run on its way: its rounds, and what has come of them so far. */
@@ -166,6 +167,7 @@ async function oneRound(
     deadline,
     partial: (options.retryFailed ?? 0) > 0,
     round,
+    sizes: sizesOf(scan, parts, { endpoint, signal: options.signal }),
     maxActive: options.maxActive ?? 0,
     before: ledger.known.map(({ batch }) => batch),
   });
