@@ -3,9 +3,12 @@ import { APIError } from "./errors.ts";
 export const defaultBaseURL = "https://api.openai.com/v1";
 export const defaultTokenURL = "https://auth.openai.com/oauth/token";
 
+/** `api.openai.com` and its regional siblings: `eu.api.openai.com`. */
+const ownOrigin = /^https:\/\/(?:[a-z]{2}\.)?api\.openai\.com$/;
+
 /** Whether a base URL is that of OpenAI's own server, whose limits and pages are known. */
 export function isOpenAI(baseURL: string): boolean {
-  return URL.canParse(baseURL) && new URL(baseURL).origin === new URL(defaultBaseURL).origin;
+  return URL.canParse(baseURL) && ownOrigin.test(new URL(baseURL).origin);
 }
 
 /** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */

@@ -1,6 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
+import { openBudget } from "../cost/budget.ts";
 import type { InputScan } from "../input.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { ownKeyOptions } from "../parts.ts";
@@ -13,6 +14,7 @@ import { isTerminal } from "../status.ts";
 import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
 import { type EarlierBatches, findEarlierBatches, noEarlierBatches } from "./earlier-batches.ts";
+import { sizesOf } from "./part-sizes.ts";
 import { type PlanOptions, planRound } from "./plan.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
@@ -45,11 +47,11 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
   const { retryFailed = 0, timeout } = options;
   const cached = openCachedInput(client, scan, options);
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
-  const { signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf } = options;
+  const { signal, temporaryFolder, onEvent, answersFile, rejectAnswers, prices } = options;
   const collection = openCollection(client, {
     input: scan,
     deadline: deadline === undefined ? undefined : deadline + timeToCollect,
-    ...{ signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf },
+    ...{ signal, temporaryFolder, onEvent, answersFile, rejectAnswers, prices },
     keeperOf: (batch) => cached?.keeperOf(ledger.known.find((one) => one.batch.id === batch.id)),
   });
   const ledger = newLedger();
@@ -126,9 +128,11 @@ interface Run {
 }
 
 async function runRounds(run: Run): Promise<void> {
-  const { options, collection, ledger } = run;
+  const { client, scan, options, collection, ledger } = run;
   const { retryFailed = 0, onEvent } = options;
   const only = await takeCached(run);
+  // What the cache has costs nothing.
+  const budget = only?.length === 0 ? undefined : await openBudget(client, scan, options, only);
   const earlier = await findEarlier(run, only);
   let result = await oneRound(run, { round: 0, wanted: only, earlier });
   let rounds = retryFailed;
@@ -143,6 +147,11 @@ async function runRounds(run: Run): Promise<void> {
       if (again.length > 0) {
         onEvent?.({ type: "no-retry-round", requests: again.length, why: next.why });
       }
+      return;
+    }
+    const cost = await budget?.allows(again, collection.spent());
+    if (cost?.decision === "end") {
+      onEvent?.({ type: "over-budget", requests: again.length, why: cost.why });
       return;
     }
     onEvent?.({ type: "retry-round", round, requests: again.length });
@@ -207,6 +216,7 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
           round,
           listed: round === 0 ? earlier.listed : undefined,
           settled: earlier.settled,
+          sizes: sizesOf(scan, parts, { endpoint, signal: options.signal }),
           maxActive: options.maxActive ?? 0,
           before: ledger.known.map(({ batch }) => batch),
         });
