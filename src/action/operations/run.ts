@@ -45,9 +45,9 @@ async function runFiles(step: Step, work: RunWork, files: readonly string[]): Pr
   const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
-  const cache = await openCache(step, running.cacheFile);
-  const cached = cache !== undefined;
+  const cached = running.cacheFile !== undefined;
   const { scan, endpoint } = await readRequestFiles(step, files, create.endpoint, { cached });
+  const cache = await openCache(step, running.cacheFile);
   const options = createOptions(step, create, endpoint);
   const done = await runBatch(client, {
     ...options,
