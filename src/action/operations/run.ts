@@ -50,12 +50,12 @@ async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<O
   const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
-  const cache = await openCache(step, running.cacheFile);
-  const cached = cache !== undefined;
+  const cached = running.cacheFile !== undefined;
   const read = await readRequestFiles(step, files, create.endpoint, { cached });
   const { endpoint } = read;
   await using scan = read.scan;
   await tellModels(step, scan.models);
+  const cache = await openCache(step, running.cacheFile);
   const options = createOptions(step, create, endpoint);
   const done = await runBatch(client, {
     ...options,

@@ -9,7 +9,7 @@ import { isOfSystem } from "../results/disk-error.ts";
 import { type Collection, openCollection } from "../results.ts";
 import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from "../rules.ts";
 import type { RunBatchOptions, RunBatchResult } from "../run.ts";
-import type { InputPart } from "../split.ts";
+import { type InputPart, splitInput } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
@@ -133,7 +133,12 @@ async function runRounds(run: Run): Promise<void> {
   const only = await takeCached(run);
   // What the cache has costs nothing.
   const budget = only?.length === 0 ? undefined : await openBudget(client, scan, options, only);
-  const earlier = await findEarlier(run, only);
+  const earlier = await findEarlier(run, only).catch((error: unknown) => {
+    if (ledger.cached === 0 || !(error instanceof APIError)) throw error;
+    sendNothing(run, only, error);
+    return undefined;
+  });
+  if (earlier === undefined) return;
   let result = await oneRound(run, { round: 0, wanted: only, earlier });
   let rounds = retryFailed;
   for (let round = 1; retryFailed > 0 && isComplete(result); round += 1) {
@@ -188,6 +193,18 @@ function isComplete({ end, failure, lost }: RoundResult): boolean {
   return end === "ended" && failure === undefined && lost.size === 0;
 }
 
+/** It is not known what is there already: what the cache has not answered is not sent. */
+function sendNothing(
+  { scan, options, collection, ledger }: Run,
+  only: readonly number[] | undefined,
+  error: APIError,
+): void {
+  ledger.failures.push(error);
+  const parts = splitInput(scan, options.limits, only);
+  ledger.unsent = requestsIn(parts);
+  for (const part of parts) collection.unsent(part, error.message);
+}
+
 /** With a cache the same work may have been divided in another way before. */
 async function findEarlier(
   { client, scan, options, cached, deadline }: Run,
@@ -223,7 +240,8 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
   const after = await afterTimeout(run, result, { parts, round });
-  if (round === 0 && nothing && failure !== undefined) throw failure;
+  // What the cache has answered is written in any case.
+  if (round === 0 && nothing && failure !== undefined && ledger.cached === 0) throw failure;
   await absorb(run, after, { parts, round });
   return result;
 }
