@@ -376,11 +376,46 @@ it("a run leaves nothing of its downloads", async () => {
   expect(await folder.list()).toEqual(["in.jsonl", "out.jsonl"]);
 });
 
-it("results that a server would give only after ten minutes beyond the timeout are not waited for", async () => {
+it("results that a server keeps promising are not waited for longer than ten minutes beyond the timeout", async () => {
   await using account = await openAccount({ phases });
-  const fault = { kind: "status", status: 503, headers: { "retry-after": "900" } } as const;
-  account.simulator.addFault({ path: "/files/*/content", times: 1, fault });
+  const fault = { kind: "status", status: 503, headers: { "retry-after": "60" } } as const;
+  account.simulator.addFault({ path: "/files/*/content", times: Infinity, fault });
   const started = account.clock.now();
-  await run(account, 2, { timeout: 11 * minute });
-  expect(account.clock.now() - started).toBeLessThan(21 * minute);
+  await run(account, 8, { limits: { maxRequests: 1 }, timeout: 11 * minute });
+  expect(account.clock.now() - started).toBeLessThanOrEqual(21 * minute);
+});
+
+describe("no retry round follows", () => {
+  it("a create that was refused for good", async () => {
+    await using account = await openAccount({ phases });
+    account.simulator.plan(half);
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", skip: 1, fault });
+    const { log, unsent } = await run(account, 4, { limits: { maxRequests: 2 }, retryFailed: 1 });
+    expect([log.of("retry-round"), unsent]).toEqual([[], 2]);
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+
+  it("a batch that is gone from the server", async () => {
+    await using account = await openAccount({ phases });
+    account.simulator.plan(half);
+    account.clock.at(account.clock.now() + 2 * minute, () => {
+      account.simulator.remove(account.simulator.batches[1]?.id ?? "none");
+    });
+    const { log, done } = await run(account, 4, { limits: { maxRequests: 2 }, retryFailed: 1 });
+    expect([log.of("retry-round"), done]).toEqual([[], false]);
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
+
+it("a create whose outcome is not known is no timeout as long as there is time", async () => {
+  await using account = await openAccount({ phases, listLag: Infinity });
+  const fault = { kind: "status-after", status: 500 } as const;
+  account.simulator.addFault({ method: "POST", path: "/batches", skip: 1, fault });
+  const { timedOut, unknown } = await run(account, 2, {
+    limits: { maxRequests: 1 },
+    maxRetries: 0,
+    timeout: hour,
+  });
+  expect([timedOut, unknown]).toEqual([false, 1]);
 });
