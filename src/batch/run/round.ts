@@ -48,7 +48,6 @@ export async function runRound(
   const lostCreates = new Map<number, Creation>();
   const onEvent = (event: BatchEvent) => {
     if (event.type === "outcome-unknown") lostCreates.set(event.part, event.creation);
-    if (event.type === "created" || event.type === "adopted") lostCreates.delete(event.part);
     options.onEvent?.(event);
   };
   const creator = await openCreator(client, parts, { ...options, onEvent });
