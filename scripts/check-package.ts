@@ -17,6 +17,7 @@ try {
   run(bin("publint"), "run", tarball.path, "--strict");
   run(bin("attw"), tarball.path, "--profile", "esm-only", "--no-emoji", "--format", "ascii");
   checkTypes(tarball);
+  checkCommand();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -59,6 +60,12 @@ function checkTypes({ path }: Tarball): void {
       run(process.execPath, `node_modules/typescript-${version}/bin/tsc`, "-p", ".");
     }
   }
+}
+
+/** Runs the package's command as its users do, from the package that `checkTypes` has installed. */
+function checkCommand(): void {
+  console.log("openai-batch-action-simulator --help");
+  run("npx", "--no-install", "openai-batch-action-simulator", "--help");
 }
 
 function bin(tool: string): string {

@@ -4,4 +4,6 @@ export interface Facts {
   readonly adopted: ReadonlySet<string>;
   /** How many requests each batch was made of, by its id, as far as this step made it. */
   readonly requests: ReadonlyMap<string, number>;
+  /** The round that each batch is of, by its id, as far as this step made or adopted it; the first one is 0. */
+  readonly rounds: ReadonlyMap<string, number>;
 }

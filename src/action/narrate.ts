@@ -53,6 +53,8 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     batches: new Map(),
     adopted: new Set(),
     requests: new Map(),
+    rounds: new Map(),
+    round: 0,
     planned: [],
     cached: 0,
     sent: new Set(),
@@ -92,6 +94,9 @@ interface Story extends NarratorSettings {
   readonly batches: Map<string, Batch>;
   readonly adopted: Set<string>;
   readonly requests: Map<string, number>;
+  readonly rounds: Map<string, number>;
+  /** The round whose batches are made now. */
+  round: number;
   /** How many requests each part of the input has. */
   planned: readonly (number | undefined)[];
   /** How many requests were answered by the cache. */
@@ -122,6 +127,7 @@ function unsentOf({ planned, sent }: Story): number {
 /** A later round begins when all of the input has been sent. */
 function plan(story: Story, parts: Story["planned"], round: number): void {
   story.planned = round === 0 ? parts : [];
+  story.round = round;
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -205,6 +211,7 @@ function take(story: Story, known: KnownBatch, creation?: Creation): void {
   if (creation !== undefined) state.creation(creation);
   if (known.requests !== undefined) requests.set(batch.id, known.requests);
   if (provenance === "adopted") adopted.add(batch.id);
+  story.rounds.set(batch.id, story.round);
   tellIds(story, false);
   toolkit.setOutput("reused", adopted.size > 0);
   reporter.created(batch, provenance === "adopted");

@@ -71,7 +71,7 @@ function titleOf({ report, operation }: SummaryContext): string {
   return `${conclusionIcons[conclusion]} OpenAI ${batches.length === 1 ? "batch" : "batches"}: ${conclusion}`;
 }
 
-/** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-5-mini` */
+/** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-6-luna` */
 function figuresOf({ report, cost }: SummaryContext): string {
   const { batches, counts, usage, unsent, cached, results } = report;
   const figures: string[] = [];

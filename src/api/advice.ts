@@ -17,7 +17,9 @@ const byCode: ReadonlyMap<string, string> = new Map(
     invalid_api_key:
       "Check that the key is whole, not revoked, and belongs to this server and project.",
     model_not_found:
-      "Check the model's name, and that the project may use it and that it can be used in batches.",
+      "Check the model's name, that it has not been shut down (https://developers.openai.com/api/docs/deprecations), and that the project may use it, also in batches.",
+    incorrect_hostname:
+      "The key's project keeps its data in a region, and is reached at that region's host only. Set the base URL to the host that the message names, such as https://us.api.openai.com/v1.",
     token_limit_exceeded:
       "Too many tokens are enqueued for this model. Wait for other batches to finish, or send fewer requests in one batch.",
     missing_required_parameter: "Give what the message names, and run again.",
@@ -57,6 +59,10 @@ export type Advise = (status: number, code: string | undefined, said?: string) =
 export const adviceFor: Advise = (status, code, said) => {
   const known = adviceForCode(code);
   if (known !== undefined) return known;
+  // OpenAI gives no code with it: https://github.com/bespokelabsai/curator/issues/189
+  if (said !== undefined && /\bfile storage quota\b/i.test(said)) {
+    return "The organization's storage for files is full; retrying does not help. Delete files that are no longer needed, and let new ones expire.";
+  }
   if (status >= 300 && status < 400) {
     return "Set the base URL to the address that the server redirects to.";
   }

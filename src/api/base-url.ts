@@ -3,12 +3,16 @@ import { APIError } from "./errors.ts";
 export const defaultBaseURL = "https://api.openai.com/v1";
 export const defaultTokenURL = "https://auth.openai.com/oauth/token";
 
-/** `api.openai.com` and its regional siblings: `eu.api.openai.com`. */
-const ownOrigin = /^https:\/\/(?:[a-z]{2}\.)?api\.openai\.com$/;
-
-/** Whether a base URL is that of OpenAI's own server, whose limits and pages are known. */
+/**
+ * Whether a base URL is that of OpenAI's own server, whose limits and pages are known: `api.openai.com`, or the host of a region
+ * such as `eu.api.openai.com`.
+ *
+ * @see https://platform.openai.com/docs/guides/your-data#data-residency-controls
+ */
 export function isOpenAI(baseURL: string): boolean {
-  return URL.canParse(baseURL) && ownOrigin.test(new URL(baseURL).origin);
+  if (!URL.canParse(baseURL)) return false;
+  const { protocol, hostname, port } = new URL(baseURL);
+  return protocol === "https:" && port === "" && /^(?:[a-z]{2}\.)?api\.openai\.com$/.test(hostname);
 }
 
 /** Checks a base URL: `https`, or `http` to this machine only, so that no key crosses a network in the clear. */

@@ -45,7 +45,7 @@ export interface BatchesQuery {
  *   custom_id: "r1",
  *   method: "POST",
  *   url: "/v1/chat/completions",
- *   body: { model: "gpt-5-nano", messages: [{ role: "user", content: "Hello" }] },
+ *   body: { model: "gpt-6-luna", messages: [{ role: "user", content: "Hello" }] },
  * };
  * const bytes = Bytes.from(`${JSON.stringify(line)}\n`);
  * const file = core.createFile({ filename: "requests.jsonl", purpose: "batch", bytes });

@@ -118,6 +118,30 @@ describe("a create", () => {
     expect(outputs["reused"]).toBe("true");
     expect([...narrator.facts().adopted]).toEqual(["batch_2"]);
   });
+
+  it("belongs to the round that was planned last", () => {
+    const { narrator } = open();
+    narrator.onEvent({ type: "planned", round: 0, parts: [10] });
+    narrator.onEvent({
+      type: "created",
+      part: 0,
+      known: knownOf(running("batch_1")),
+      creation,
+      found: false,
+    });
+    narrator.onEvent({ type: "planned", round: 1, parts: [2] });
+    narrator.onEvent({
+      type: "created",
+      part: 0,
+      known: knownOf(running("batch_2")),
+      creation,
+      found: false,
+    });
+    expect([...narrator.facts().rounds]).toEqual([
+      ["batch_1", 0],
+      ["batch_2", 1],
+    ]);
+  });
 });
 
 describe("an adoption", () => {

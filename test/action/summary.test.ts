@@ -33,7 +33,7 @@ function contextOf(
 }
 
 function factsOf(fields: Partial<Facts> = {}): Facts {
-  return { adopted: new Set(), requests: new Map(), ...fields };
+  return { adopted: new Set(), requests: new Map(), rounds: new Map(), ...fields };
 }
 
 function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
@@ -229,6 +229,31 @@ describe("the summary of several batches", () => {
       ["5", "", "", "", "no"],
       ["**20**", "**2**", "**2,400**", "**20 min**", "**1**"],
     ]);
+  });
+
+  it("has a column for the round where requests were sent again, and says what the last row counts", () => {
+    const batches = [
+      batchOf({ request_counts: { total: 10, completed: 8, failed: 2 } }),
+      batchOf({ id: "batch_2", request_counts: { total: 2, completed: 2, failed: 0 } }),
+    ];
+    const facts = factsOf({
+      rounds: new Map([
+        ["batch_1", 0],
+        ["batch_2", 1],
+      ]),
+    });
+    const { tables, text } = readMarkdown(summaryOf(contextOf(batches, { facts })));
+    expect(tables[0]?.[0]?.slice(0, 4)).toEqual(["Batch", "Round", "Status", "Requests"]);
+    expect(tables[0]?.slice(1).map((row) => row[1])).toEqual(["1", "2", ""]);
+    expect(text).toContain("The last row counts each request once");
+  });
+
+  it("has no such column where there was one round", () => {
+    const batches = [batchOf(), batchOf({ id: "batch_2" })];
+    const facts = factsOf({ rounds: new Map([["batch_1", 0]]) });
+    const { tables, text } = readMarkdown(summaryOf(contextOf(batches, { facts })));
+    expect(tables[0]?.[0]?.slice(0, 2)).toEqual(["Batch", "Status"]);
+    expect(text).not.toContain("The last row");
   });
 
   it("says of one that a later round made up for that it was sent again", () => {

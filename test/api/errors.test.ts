@@ -176,9 +176,18 @@ test.each([
 test.each([
   ["insufficient_quota", "billing settings"],
   ["model_not_found", "Check the model's name"],
+  ["model_not_found", "that it has not been shut down"],
+  ["incorrect_hostname", "https://us.api.openai.com/v1"],
   ["token_limit_exceeded", "Wait for other batches to finish"],
 ])("the code %s says what to do, before the status", async (code, advice) => {
   expect((await errorFor(400, { error: { message: "x", code } })).message).toContain(advice);
+});
+
+test("a full storage for files says so, though it has no code", async () => {
+  const message =
+    "You have exceeded your file storage quota. Organizations are limited to 100 GB of files.";
+  const error = await errorFor(400, { error: { message, code: null } });
+  expect(error.message).toContain("Delete files that are no longer needed");
 });
 
 test.each(["constructor", "__proto__", "toString"])(

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { globSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildPackage, compile, nodeModules } from "../package/build.ts";
@@ -15,8 +15,9 @@ interface Ran {
 
 const entries = ["index.ts", "simulator/index.ts", "webhook/index.ts"];
 const documented = entries.flatMap((entry) => readDocumented(entry));
-const readme = { name: "README", examples: readPrograms("README.md") };
-const examples = [...documented, readme].flatMap(({ name, examples: codes }) =>
+const pages = globSync("docs/guide/*.md", { cwd: resolve(import.meta.dirname, "../..") });
+const guide = pages.map((page) => ({ name: basename(page, ".md"), examples: readPrograms(page) }));
+const examples = [...documented, ...guide].flatMap(({ name, examples: codes }) =>
   codes.map((code, index) => ({ name: `${name}-${index + 1}`, code })),
 );
 
@@ -30,11 +31,12 @@ describe("everything that can be called or constructed", () => {
     for (const name of ["runBatch", "startSimulator", "createWebhookHandler"]) {
       expect(names).toContain(name);
     }
-    expect(readme.examples).toHaveLength(2);
+    expect(guide.length).toBeGreaterThan(8);
+    expect(guide.filter(({ examples: programs }) => programs.length !== 1)).toEqual([]);
   });
 });
 
-describe("the examples of the doc comments and of README.md", () => {
+describe("the examples of the doc comments and of the guide", () => {
   let user: Folder;
   let ran: readonly Ran[];
 

@@ -1,13 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import manifest from "../../package.json" with { type: "json" };
 
 const root = resolve(import.meta.dirname, "../..");
-const inDocs = readdirSync(join(root, "docs"))
-  .filter((name) => name.endsWith(".md"))
-  .map((name) => `docs/${name}`);
+const inDocs = globSync("docs/{,guide/,recipes/}*.md", { cwd: root });
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...inDocs];
 
 describe.each(pages)("%s", (page) => {

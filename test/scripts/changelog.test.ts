@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 
+import manifest from "../../package.json" with { type: "json" };
 import { isReleaseTag, notesOf, releaseProblems } from "../../scripts/changelog.ts";
 
 const changelog = `# Changelog
@@ -42,7 +43,7 @@ test.each(["v1", "1.2.3", "v1.2.3-rc.1", "v01.2.3", "v1.2.3\n"])(
   },
 );
 
-test("what is not out yet has a place in the project's own changelog", () => {
+test("the version of the package has its notes in the changelog", () => {
   const own = readFileSync(resolve(import.meta.dirname, "../../CHANGELOG.md"), "utf8");
-  expect(notesOf(own, "Unreleased")).toContain("- ");
+  expect(notesOf(own, manifest.version)).toContain("- ");
 });

@@ -106,7 +106,7 @@ export function actionsOf(workflow: string): readonly string[] {
 }
 
 /** GitHub's own actions would be fetched from there; what they do for a recipe is done by a few lines here. */
-function standInsFor(workflow: string): Readonly<Record<string, string>> {
+export function standInsFor(workflow: string): Readonly<Record<string, string>> {
   const replaced = actionsOf(workflow).flatMap((uses) => {
     const [, name, ref] = /^(actions\/(?!checkout)[^/@]+)[^@]*@(.+)$/.exec(uses) ?? [];
     if (name === undefined || ref === undefined) return [];

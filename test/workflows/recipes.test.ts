@@ -32,8 +32,10 @@ function answering(answers: Readonly<Record<string, string>>): Respond {
 /** What GitHub's API says of workflow runs, by their ids. */
 async function openRuns(
   statuses: Readonly<Record<string, string>>,
-): Promise<AsyncDisposable & { readonly url: string }> {
+): Promise<AsyncDisposable & { readonly url: string; readonly asked: number }> {
+  let asked = 0;
   const server = createServer(({ url = "" }, response) => {
+    asked += 1;
     const [, id = ""] = /^\/repos\/owner\/repository\/actions\/runs\/(\d+)$/.exec(url) ?? [];
     const status = statuses[id];
     response.statusCode = status === undefined ? 404 : 200;
@@ -44,6 +46,9 @@ async function openRuns(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    get asked() {
+      return asked;
+    },
     async [Symbol.asyncDispose]() {
       await once(server.close(), "close");
     },
@@ -207,6 +212,21 @@ describeRecipes(["matrix.yml"], () => {
       { status: "completed" },
     ]);
     expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(4);
+  });
+
+  it("collects what there is and fails when a leg has made no batch", async () => {
+    const edit = (text: string) =>
+      text.replace(
+        "const { MODEL: model }",
+        'if (process.env.MODEL.endsWith("sol")) process.exit(1);\n          $&',
+      );
+    const files = { "prompts/a.txt": "Hello\nWorld\n" };
+    await using recipe = await openRecipe("matrix.yml", files, { edit });
+    const run = await recipe.run();
+    expect(count(recipe.simulator, creates)).toBe(1);
+    expect(run.jobs["collect"]).toEqual(["failure"]);
+    expect(run.shown.join("\n")).toContain("Found 1 batches of 2; run this job again.");
+    expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(2);
   });
 });
 
@@ -405,6 +425,33 @@ describeRecipes(["webhook.yml"], () => {
   });
 });
 
+describeRecipes(["cancel-on-failure.yml"], () => {
+  const files = (script: string) => ({
+    "requests.jsonl": requestLines(2),
+    "test.sh": `#!/bin/sh\n${script}\n`,
+  });
+  const executable = (text: string) => text.replace("run: ./test.sh", "run: sh test.sh");
+
+  it("publishes when everything went well, and cancels nothing", async () => {
+    await using recipe = await openRecipe("cancel-on-failure.yml", files("true"), {
+      edit: executable,
+    });
+    const run = await recipe.run({ event: "push" });
+    expect(run.jobs).toMatchObject({ test: ["success"], wait: ["success"], publish: ["success"] });
+    expect(run.jobs["cancel"] ?? ["skipped"]).toEqual(["skipped"]);
+    expect(count(recipe.simulator, cancels)).toBe(0);
+  });
+
+  it("cancels the batch when another job fails", async () => {
+    const options = { edit: executable, phases: { inProgress: Infinity } };
+    await using recipe = await openRecipe("cancel-on-failure.yml", files("false"), options);
+    const run = await recipe.run({ event: "push" });
+    expect(run.jobs).toMatchObject({ create: ["success"], test: ["failure"], cancel: ["success"] });
+    expect(count(recipe.simulator, cancels)).toBe(1);
+    expect(recipe.simulator.batches[0]?.status).toMatch(/^cancel/);
+  });
+});
+
 describeRecipes(["sweep.yml"], () => {
   it("cancels what the runs that ended left behind, and nothing else", async () => {
     await using github = await openRuns({ "100": "completed", "200": "in_progress" });
@@ -430,6 +477,23 @@ describeRecipes(["sweep.yml"], () => {
     expect(statuses[deleted]).toMatch(/^cancel/);
     expect(statuses[live]).toMatch(/validating|in_progress/);
     expect(statuses[later]).toMatch(/validating|in_progress/);
+  });
+
+  it("cancels hundreds of batches, and asks about each run once", async () => {
+    await using github = await openRuns({ "100": "completed", "200": "in_progress" });
+    await using recipe = await openRecipe("sweep.yml", {}, { phases: { inProgress: Infinity } });
+    const client = new BatchClient({ apiKey: KEY, baseURL: recipe.simulator.url });
+    const file = textSource(requestLines(1));
+    const { id } = await client.files.create({ purpose: "batch", file });
+    for (let nth = 0; nth < 400; nth += 1) {
+      const github_run_id = nth % 2 === 0 ? "100" : "200";
+      const mine = { github_repository: "owner/repository", "outlives-run": "no" };
+      await client.batches.create({ ...paramsFor(id), metadata: { ...mine, github_run_id } });
+    }
+    const run = await recipe.run({ event: "schedule", env: { GITHUB_API_URL: github.url } });
+    expect(run.exitCode).toBe(0);
+    expect(count(recipe.simulator, cancels)).toBe(200);
+    expect(github.asked).toBe(2);
   });
 });
 

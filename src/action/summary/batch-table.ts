@@ -17,10 +17,16 @@ export function batchTable(context: SummaryContext): string {
   const { report, operation, now } = context;
   const { batches } = report;
   const creates = operation === "create" || operation === "run";
-  const head = ["Batch", "Status", "Requests:", "Failed:", "Tokens:", "Duration:"];
+  const roundOf = roundsShown(context);
+  const head = [
+    "Batch",
+    ...(roundOf === undefined ? [] : ["Round:"]),
+    ...["Status", "Requests:", "Failed:", "Tokens:", "Duration:"],
+  ];
   const shown = maxWanted(batches);
   const rows = shown.map((batch) => [
     linked(batch, context.baseURL),
+    ...(roundOf === undefined ? [] : [roundOf(batch)]),
     status(batch, report.standing),
     ...figures(batch, context),
     ...(creates ? [context.facts.adopted.has(batch.id) ? "yes" : "no"] : []),
@@ -29,6 +35,7 @@ export function batchTable(context: SummaryContext): string {
     const adopted = batches.filter(({ id }) => context.facts.adopted.has(id)).length;
     rows.push([
       `**${plural(batches.length, "batch", "batches")}**`,
+      ...(roundOf === undefined ? [] : [""]),
       "",
       ...[
         number(report.counts.total),
@@ -42,8 +49,23 @@ export function batchTable(context: SummaryContext): string {
   const more = batches.length - shown.length;
   return (
     table(creates ? [...head, "Reused"] : head, rows) +
-    (more > 0 ? `\n\n… and ${plural(more, "batch", "batches")} more` : "")
+    (more > 0 ? `\n\n… and ${plural(more, "batch", "batches")} more` : "") +
+    (roundOf === undefined ? "" : `\n\n${ofRounds}`)
   );
+}
+
+/** Without it the rows would seem not to add up to the last one. */
+const ofRounds =
+  "The batches of a later round hold requests of an earlier one, sent again. The last row counts each request once, as it ended.";
+
+/** What to show of a batch's round; `undefined` when all are of the first one. */
+function roundsShown({ report, facts }: SummaryContext): ((batch: Batch) => string) | undefined {
+  const several = report.batches.some(({ id }) => (facts.rounds.get(id) ?? 0) > 0);
+  if (!several) return undefined;
+  return ({ id }) => {
+    const round = facts.rounds.get(id);
+    return number(round === undefined ? undefined : round + 1);
+  };
 }
 
 /** All of them, or where they are too many first those that did not just complete. */

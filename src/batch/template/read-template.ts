@@ -37,7 +37,7 @@ export interface TemplateOptions {
  * import { writeFile } from "node:fs/promises";
  *
  * await writeFile("review.prompt.yml", `
- * model: openai/gpt-4o-mini
+ * model: openai/gpt-6-luna
  * modelParameters:
  *   maxTokens: 200
  * messages:
