@@ -1,5 +1,7 @@
+import { hasCredential } from "../api/auth.ts";
 import { BatchClient, type BatchClientOptions } from "../api/client.ts";
 import { type Clock, systemClock } from "../api/clock.ts";
+import { APIError } from "../api/errors.ts";
 import type { WorkloadIdentityAuth } from "../api/workload.ts";
 import { formatDuration } from "./format.ts";
 import type { ConnectionInputs } from "./inputs.ts";
@@ -23,7 +25,7 @@ export function createClient(
   const events = eventsFor(toolkit);
   return new BatchClient({
     ...events,
-    apiKey: connection.apiKey,
+    apiKey: connection.apiKey ?? (hasNoCredential(connection) ? noKey : undefined),
     workloadIdentity: other?.workloadIdentity ?? identityOf(connection, { ...events, clock }),
     baseURL: connection.baseURL,
     organization: connection.organization,
@@ -34,6 +36,18 @@ export function createClient(
     maxRetryAfter: connection.maxRetryAfter,
     clock,
   });
+}
+
+/** Only an operation that calls nothing goes without any. */
+export function hasNoCredential({ apiKey, identity, headers }: ConnectionInputs): boolean {
+  return apiKey === undefined && identity === undefined && !hasCredential(headers);
+}
+
+function noKey(): Promise<string> {
+  const error = new APIError("There is no API key, so nothing can be called.", {
+    code: "missing_credential",
+  });
+  return Promise.reject(error);
 }
 
 function identityOf(

@@ -1,2 +1,10 @@
 /** The action's texts and the library's say durations, sizes and counts in the same words. */
-export { formatBytes, formatCount, formatDuration, plural, shorten } from "../batch/format.ts";
+export {
+  formatBytes,
+  formatCount,
+  formatDollars,
+  formatDuration,
+  plainDollars,
+  plural,
+  shorten,
+} from "../batch/format.ts";

@@ -6,7 +6,15 @@ import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./input
 import { readContinuedIds } from "./inputs/continued.ts";
 import { type CollectInputs, pathFor, readCollect } from "./inputs/collect.ts";
 import { type ConnectionInputs, readConnection } from "./inputs/connection.ts";
-import { type CreateInputs, readCreate, readRun, type RunInputs } from "./inputs/create.ts";
+import { type CostInputs, readCost } from "./inputs/cost.ts";
+import {
+  type CheckInputs,
+  type CreateInputs,
+  readCheck,
+  readCreate,
+  readRun,
+  type RunInputs,
+} from "./inputs/create.ts";
 import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
 import { identityWarnings } from "./inputs/identity.ts";
 import { type OperationName, operationNames } from "./inputs/operation.ts";
@@ -20,8 +28,10 @@ export {
   operationNames,
   pathFor,
   type BatchChoice,
+  type CheckInputs,
   type CollectInputs,
   type ConnectionInputs,
+  type CostInputs,
   type CreateInputs,
   type GitHubInputs,
   type OperationName,
@@ -71,11 +81,13 @@ export type OperationInputs =
       readonly collect: CollectInputs;
       readonly results: ResultInputs;
     }
-  | { readonly operation: "list"; readonly list: ListInputs };
+  | { readonly operation: "list"; readonly list: ListInputs }
+  | { readonly operation: "check"; readonly check: CheckInputs };
 
 /** What the user asked for, checked. */
 export type Inputs = OperationInputs & {
   readonly connection: ConnectionInputs;
+  readonly cost: CostInputs;
   readonly summary: boolean;
   readonly cancelOn: readonly CancelOn[];
   /** `undefined` where nothing calls GitHub. */
@@ -95,7 +107,9 @@ export async function readInputs(getInput: GetInput, env: Environment): Promise<
   const problem = (text: string) => problems.push(text);
   const fields = fieldsOf(getInput, problem);
 
-  const connection = readConnection(fields, env, problem);
+  const keyless = fields.text("operation") === "check";
+  const connection = readConnection(fields, env, problem, { keyless });
+  const cost = readCost(fields, problem);
   const summary = fields.flag("summary", true);
   const cancelOn = readCancelOn(fields, problem);
   const warn = (text: string) => warnings.push(text);
@@ -104,9 +118,28 @@ export async function readInputs(getInput: GetInput, env: Environment): Promise<
     warnings.push(...identityWarnings(connection.identity, operation.wait));
   }
   const github = readGitHub(fields, env, operation?.operation, problem);
+  checkMaxCost(cost, operation, problem);
   if (operation === undefined || problems.length > 0) throw new InputError(problems);
   warnOfIdleInputs(operation.operation, getInput, warn);
-  return { ...operation, connection, summary, cancelOn, github, warnings };
+  return { ...priced(operation, cost), connection, cost, summary, cancelOn, github, warnings };
+}
+
+/** Where answers are collected it matters what they cost. */
+function priced(operation: OperationInputs, { prices }: CostInputs): OperationInputs {
+  if (!("results" in operation)) return operation;
+  return { ...operation, results: { ...operation.results, prices } };
+}
+
+/** What a file costs that is on the server already can only be said of its requests, which are not here. */
+function checkMaxCost(
+  { maxCost }: CostInputs,
+  operation: OperationInputs | undefined,
+  problem: Problem,
+): void {
+  if (maxCost === undefined || operation === undefined || !("create" in operation)) return;
+  if ("fileId" in operation.create.input) {
+    problem("`max-cost` needs `input-file`: what an uploaded file would cost cannot be estimated.");
+  }
 }
 
 /** What the post step reads of the same inputs. */
@@ -193,6 +226,8 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
       return { operation, choice: readBatchChoice(fields, operation, problem, warn) };
     case "list":
       return { operation, list: readList(fields, warn) };
+    case "check":
+      return { operation, check: await readCheck(fields, problem) };
     case "collect":
       return {
         operation,

@@ -3,6 +3,7 @@ import type { BatchEvent, OnEvent } from "../batch/events.ts";
 import type { Creation, KnownBatch } from "../batch/knowledge.ts";
 import { wasCancelled } from "../batch/rules.ts";
 import { isTerminal, overallStatus } from "../batch/status.ts";
+import { tellEstimate } from "./estimate.ts";
 import type { Facts } from "./facts.ts";
 import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
@@ -133,6 +134,9 @@ function plan(story: Story, parts: Story["planned"], round: number): void {
 function remember(story: Story, event: BatchEvent): void {
   const { state, toolkit } = story;
   switch (event.type) {
+    case "estimated":
+      tellEstimate(toolkit, event.estimate);
+      return;
     case "uploaded":
       toolkit.setOutput("input-file-id", event.file.id);
       return;
@@ -181,15 +185,16 @@ function remember(story: Story, event: BatchEvent): void {
       state.batch(event.batchId, { left: true });
       return;
     case "cancelled":
-      // An extra one of a create that was sent twice is none of the job's.
-      if (story.ids.has(event.batch.id)) story.batches.set(event.batch.id, event.batch);
-      state.batch(event.batch.id, {
-        open: !isTerminal(event.batch),
-        cancelled: wasCancelled(event.batch),
-      });
+      noteCancelled(story, event.batch);
       return;
     default:
   }
+}
+
+function noteCancelled({ ids, batches, state }: Story, batch: Batch): void {
+  // An extra one of a create that was sent twice is none of the job's.
+  if (ids.has(batch.id)) batches.set(batch.id, batch);
+  state.batch(batch.id, { open: !isTerminal(batch), cancelled: wasCancelled(batch) });
 }
 
 function see({ ids, batches, state }: Story, batch: Batch): void {

@@ -4,6 +4,7 @@ import type { GitHubContext } from "./github/context.ts";
 import type { StatusReporter } from "./github/status-reporter.ts";
 import type { Origins } from "./batch-errors.ts";
 import type { Narrator } from "./narrate.ts";
+import type { Checked } from "./operations/check.ts";
 import type { Report } from "./outputs.ts";
 import type { StateWriter } from "./state.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
@@ -29,6 +30,8 @@ export interface Step {
 export interface Outcome {
   readonly report: Report;
   readonly failure?: string | undefined;
+  /** Of `check`: what was found, and no batch. */
+  readonly checked?: Checked | undefined;
   /** Where errors of batches come from, as far as they could be traced. */
   readonly origins?: Origins | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
+import { type ModelUsage, reportedSpending } from "../batch/cost/spending.ts";
 import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
 import {
   conclude,
@@ -23,6 +24,8 @@ export interface Report {
   readonly conclusion: Conclusion;
   readonly counts: RequestCounts;
   readonly usage: TokenUsage | undefined;
+  /** The tokens by model, of which the cost is made. */
+  readonly spent: readonly ModelUsage[];
   /** Once the result lines have been read. */
   readonly results: CollectedResults | undefined;
   /** Requests of the input that no batch holds. */
@@ -45,6 +48,8 @@ export interface Reported {
   readonly complete?: boolean | undefined;
   readonly unsent?: number | undefined;
   readonly cached?: number | undefined;
+  /** Tokens by model where neither lines nor batches tell any. */
+  readonly spent?: readonly ModelUsage[] | undefined;
 }
 
 export function reportOf(seen: readonly Batch[], reported: Reported = {}): Report {
@@ -65,6 +70,7 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
     conclusion: allCached ? "success" : complete ? conclude(standing, counts) : "pending",
     counts,
     usage: results?.usage ?? reportedUsage(batches),
+    spent: reported.spent ?? spentFor(batches, results),
     results,
     unsent,
     cached,
@@ -74,6 +80,15 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
 /** What the API counts, and what it was never asked. */
 function countsOf(batches: readonly Batch[], cached: number): RequestCounts {
   return sumCounts([reportedCounts(batches), { total: cached, completed: cached, failed: 0 }]);
+}
+
+/** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */
+function spentFor(
+  batches: readonly Batch[],
+  results: CollectedResults | undefined,
+): readonly ModelUsage[] {
+  if (results !== undefined && results.usageByModel.length > 0) return results.usageByModel;
+  return batches.flatMap((batch) => reportedSpending(batch));
 }
 
 /**

@@ -1,12 +1,16 @@
+import { loadPrices } from "../batch/cost/prices.ts";
+import { isUnknown, type Spending, spendingOf } from "../batch/cost/spending.ts";
 import { cancelOnSignal } from "./cancellation/main.ts";
 import { createClient } from "./client.ts";
 import { accessGitHub } from "./github/access.ts";
 import { githubContext } from "./github/context.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { explain, isExplained } from "./explain.ts";
+import { plainDollars } from "./format.ts";
 import { createNarrator } from "./narrate.ts";
 import type { Outcome, Step } from "./operation.ts";
 import { cancel } from "./operations/cancel.ts";
+import { check } from "./operations/check.ts";
 import { collect, ledgerAccess } from "./operations/collect.ts";
 import { create } from "./operations/create.ts";
 import { list } from "./operations/list.ts";
@@ -128,7 +132,7 @@ async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
 async function operateWith(inputs: Inputs, step: Step): Promise<Outcome> {
   switch (inputs.operation) {
     case "create":
-      return create(step, inputs.create);
+      return create(step, inputs.create, inputs.cost);
     case "wait":
       return wait(step, inputs.choice, inputs.wait, inputs.results);
     case "run":
@@ -145,17 +149,37 @@ async function operateWith(inputs: Inputs, step: Step): Promise<Outcome> {
       return retrieve(step, inputs.choice, inputs.results);
     case "list":
       return list(step, inputs.list);
+    case "check":
+      return check(step, inputs);
     case "collect":
       return collect(step, inputs.collect, inputs.results, ledgerAccess(step, inputs.github));
   }
 }
 
 async function report(inputs: Inputs, step: Step, outcome: Outcome): Promise<void> {
-  const { toolkit, reporter } = step;
-  writeOutputs(toolkit, outcome.report);
+  const { toolkit, reporter, client } = step;
+  const cost =
+    outcome.checked === undefined ? await costOfReport(inputs, outcome, client) : undefined;
+  if (outcome.checked === undefined) {
+    writeOutputs(toolkit, outcome.report);
+    toolkit.setOutput("cost", cost?.cost === undefined ? "" : plainDollars(cost.cost));
+  }
   await reporter.settled();
   if (outcome.failure !== undefined) toolkit.setFailed(outcome.failure);
-  if (inputs.summary) await tell(toolkit, () => summaryOf(contextOf(inputs, step, outcome)));
+  if (inputs.summary)
+    await tell(toolkit, () => summaryOf({ ...contextOf(inputs, step, outcome), cost }));
+}
+
+/** What the answers cost, where the operation is about them. */
+async function costOfReport(
+  { operation, cost: { prices } }: Inputs,
+  { report: { spent } }: Outcome,
+  { clock }: Step["client"],
+): Promise<Spending | undefined> {
+  if (operation === "list" || operation === "cancel" || spent.length === 0) return undefined;
+  // The price list takes a while to load, and does not help where tokens and model are unknown.
+  if (spent.some(isUnknown)) return undefined;
+  return spendingOf(spent, await loadPrices(prices, clock.now()));
 }
 
 async function reportError(
@@ -187,9 +211,10 @@ function unsentAmong(known: Report | undefined): readonly string[] {
 function contextOf(
   { operation }: Inputs,
   { client, narrator }: Step,
-  { report: known, failure, origins = new Map() }: Outcome,
+  { report: known, failure, origins = new Map(), checked }: Outcome,
 ): SummaryContext {
   return {
+    checked,
     report: known,
     operation,
     baseURL: client.baseURL,

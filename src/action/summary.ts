@@ -5,11 +5,13 @@ import { batchErrors, requestFailures } from "./summary/failures.ts";
 import { batchTable } from "./summary/batch-table.ts";
 import { conclusionIcons } from "./summary/icons.ts";
 import type { SummaryContext } from "./summary/context.ts";
+import { checkSummary } from "./summary/check.ts";
+import { costFigures } from "./summary/cost.ts";
 import { nextSteps } from "./summary/next-steps.ts";
 import { problemSummary } from "./summary/problems.ts";
 import { timeline } from "./summary/timeline.ts";
 import { unusableAnswers } from "./summary/unusable.ts";
-import { type Report, unusableIn } from "./outputs.ts";
+import { unusableIn } from "./outputs.ts";
 import { RequestFileError } from "./request-file.ts";
 
 const longestLine = 600;
@@ -23,6 +25,7 @@ const longestName = 60;
  * stays far below the 1 MiB above which GitHub shows nothing.
  */
 export function summaryOf(context: SummaryContext): string {
+  if (context.checked !== undefined) return checkSummary(context.checked, context.failure);
   const { report, operation, now, origins, failure } = context;
   const { batches, standing, results } = report;
   const failures = results?.failures ?? [];
@@ -31,7 +34,7 @@ export function summaryOf(context: SummaryContext): string {
   const steps = nextSteps(context);
   const parts = [
     `### ${titleOf(context)}`,
-    figuresOf(report),
+    figuresOf(context),
     failure === undefined ? "" : box("CAUTION", linesOf(failure)),
     batches.length === 0 ? "" : batchTable(context),
     operation === "list" ? "" : (timeline(batches, now) ?? ""),
@@ -69,7 +72,8 @@ function titleOf({ report, operation }: SummaryContext): string {
 }
 
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-6-luna` */
-function figuresOf({ batches, counts, usage, unsent, cached, results }: Report): string {
+function figuresOf({ report, cost }: SummaryContext): string {
+  const { batches, counts, usage, unsent, cached, results } = report;
   const figures: string[] = [];
   if (counts.total > 0) {
     figures.push(plural(counts.total, "request"), `${formatCount(counts.completed)} answered`);
@@ -83,6 +87,7 @@ function figuresOf({ batches, counts, usage, unsent, cached, results }: Report):
     const split = `${formatCount(usage.input)} in, ${formatCount(usage.output)} out`;
     figures.push(`${plural(usage.total, "token")} (${split})`);
   }
+  figures.push(...costFigures(cost));
   return [
     ...figures,
     ...distinct(batches.map(({ model }) => model)),

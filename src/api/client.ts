@@ -16,6 +16,7 @@ import type { ExchangeSettings, WorkloadIdentity } from "./exchange.ts";
 import { Files } from "./files.ts";
 
 import { withTexts } from "./json.ts";
+import { Models } from "./models.ts";
 import { type RetryEvent, withRetries } from "./retry.ts";
 import { type CallEvent, createTransport, type Transport } from "./transport.ts";
 import type { Wire } from "./wire.ts";
@@ -89,6 +90,7 @@ export interface BatchClientOptions {
 export class BatchClient {
   readonly batches: Batches;
   readonly files: Files;
+  readonly models: Models;
   /** Without a trailing slash. */
   readonly baseURL: string;
   /** The clock that the client's pauses and deadlines go by. */
@@ -142,6 +144,7 @@ export class BatchClient {
     };
     this.batches = new Batches(wire);
     this.files = new Files(wire);
+    this.models = new Models(wire);
   }
 }
 

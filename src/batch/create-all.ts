@@ -1,4 +1,6 @@
 import type { BatchClient } from "../api/client.ts";
+import { APIError } from "../api/errors.ts";
+import { type CostOptions, openBudget } from "./cost/budget.ts";
 import type { PartToCreate } from "./create/creator.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import { openCreator } from "./create/creator.ts";
@@ -13,6 +15,7 @@ export interface CreateBatchesOptions
   extends
     Omit<CreateBatchOptions, "input" | "endpoint" | "idempotencyKey">,
     KeyOptions,
+    CostOptions,
     Pick<ScanOptions, "template" | "temporaryFolder"> {
   /**
    * One or more files of requests (of rows, with `template`), requests from memory, what `scanInput` made
@@ -30,6 +33,7 @@ export interface CreateBatchesOptions
  * none of them.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ * @throws {APIError} `max_cost_exceeded` or `price_unknown` where `maxCost` asks; nothing is sent then
  * @throws {APIError} as `createBatch`; what was created before is in the events
  * @returns the batches in the input's order
  * @example
@@ -53,11 +57,13 @@ export async function createBatches(
   if (typeof input === "object" && "fileId" in input) {
     const { fileId } = input;
     const endpoint = options.endpoint ?? "";
+    if (options.maxCost !== undefined) throw notEstimated();
     const parts = partOfFile(fileId, options);
     return createParts(client, options, { parts, endpoint, inputHash: fileId });
   }
   const scan = await scanned(client, { ...options, input });
   try {
+    await openBudget(client, scan, options);
     return await createParts(client, options, {
       parts: partsToCreate(scan, splitInput(scan, options.limits), { ...options, round: 0 }),
       endpoint: options.endpoint ?? scan.endpoint ?? "",
@@ -87,4 +93,11 @@ async function createParts(
   const known: KnownBatch[] = [];
   for (const index of parts.keys()) known.push(await creator.create(index));
   return known;
+}
+
+function notEstimated(): APIError {
+  return new APIError(
+    "Nothing was sent: what a file that is already on the server costs cannot be estimated, so `maxCost` cannot hold. Pass the requests themselves.",
+    { code: "price_unknown" },
+  );
 }

@@ -1,5 +1,6 @@
 import type { APIError, UnknownOutcomeError } from "../api/errors.ts";
 import type { Batch, FileObject } from "../api/types.ts";
+import type { CostEstimate } from "./cost/estimate.ts";
 import type { Creation, KnownBatch } from "./knowledge.ts";
 import type { CollectedResults } from "./results.ts";
 
@@ -10,6 +11,8 @@ import type { CollectedResults } from "./results.ts";
  * `part` counts the batches of one round from 0.
  */
 export type BatchEvent =
+  /** What the input would cost, where `maxCost` or `prices` ask for it; nothing has been sent yet. */
+  | { readonly type: "estimated"; readonly estimate: CostEstimate }
   /** The requests are on the server as a file. */
   | {
       readonly type: "uploaded";
@@ -84,6 +87,8 @@ export type BatchEvent =
   | { readonly type: "held-back"; readonly part: number; readonly pause: number }
   /** The server asks for a pause beyond the deadline, so this batch and those behind it are not sent. */
   | { readonly type: "put-off"; readonly part: number; readonly error: APIError }
+  /** A part waits until others have ended, because the limit that the server named leaves it no room; `why` has the figures. */
+  | { readonly type: "no-room"; readonly part: number; readonly why: string }
   /** Batches were looked at: as they are now, in the order of the job. */
   | { readonly type: "polled"; readonly batches: readonly Batch[] }
   /** A look at a batch failed; it is looked at again. */
@@ -96,6 +101,8 @@ export type BatchEvent =
   | { readonly type: "retry-round"; readonly round: number; readonly requests: number }
   /** No further retry round: `why` says what speaks against it. */
   | { readonly type: "no-retry-round"; readonly requests: number; readonly why: string }
+  /** Requests are not sent again because that would cost more than may be spent, as far as is known. */
+  | { readonly type: "over-budget"; readonly requests: number; readonly why: string }
   /** The time was up; what is unfinished is cancelled, or keeps running. */
   | {
       readonly type: "timed-out";

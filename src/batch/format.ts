@@ -46,3 +46,20 @@ export function shorten(text: string, most: number): string {
   const line = start.replace(/\s+/g, " ").trim();
   return line.length > most || start.length < text.length ? `${line.slice(0, most - 1)}…` : line;
 }
+
+/** Dollars for people: `$12.35`, `$0.0421`, `$0`; what is below a cent keeps two digits that say something. */
+export function formatDollars(dollars: number): string {
+  if (dollars === 0) return "$0";
+  if (dollars >= 1) {
+    const [whole = "", cents = ""] = dollars.toFixed(2).split(".");
+    return `$${formatCount(Number(whole))}.${cents}`;
+  }
+  if (dollars >= 0.1) return `$${dollars.toFixed(2)}`;
+  const digits = Math.min(10, 1 - Math.floor(Math.log10(dollars)));
+  return `$${dollars.toFixed(digits)}`;
+}
+
+/** Dollars for programs: a decimal number without an exponent, and without the noise of binary fractions. */
+export function plainDollars(dollars: number): string {
+  return dollars.toFixed(10).replace(/\.?0+$/, "");
+}

@@ -4,6 +4,7 @@ import type { ContentKeys } from "./cache/content-keys.ts";
 import type { IdIndex } from "./input/id-index.ts";
 import type { LineTable } from "./input/line-table.ts";
 import { type BatchRequest, scanRequests } from "./input/memory.ts";
+import type { OutputLimits } from "./input/output-limits.ts";
 import { scanFiles } from "./input/request-files.ts";
 import type { RequestSet } from "./input/request-set.ts";
 import type { FileStamp } from "./input/stamp.ts";
@@ -65,6 +66,8 @@ export interface InputScan extends AsyncDisposable {
   readonly inputs: ReadonlyMap<number, number>;
   /** Which requests ask for an answer in JSON. @internal */
   readonly asksJson: RequestSet;
+  /** What the requests' own limits allow their answers, by the number of the model. @internal */
+  readonly outputLimits: ReadonlyMap<number, OutputLimits>;
   /** Which request has which `custom_id`. @internal */
   readonly ids: IdIndex;
   /** In which line of its source a request is, or begins, from 1. @internal */

@@ -1,6 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import type { Batch } from "../api/types.ts";
 import type { AnswerCache } from "./cache/answer-cache.ts";
+import type { CostOptions } from "./cost/budget.ts";
 import type { CreateBatchOptions } from "./create.ts";
 import type { PollOptions } from "./follow.ts";
 import {
@@ -28,6 +29,7 @@ export interface RunBatchOptions
     KeyOptions,
     PollOptions,
     AnswerOptions,
+    CostOptions,
     Pick<ScanOptions, "template">,
     Pick<CollectOptions, "outputFile" | "errorFile" | "order" | "temporaryFolder"> {
   /** One or more files of requests (of rows, with `template`), requests from memory, or what `scanInput` made of them. */
@@ -84,6 +86,7 @@ export interface RunBatchResult {
  * file of answers and one of everything else, in the input's order.
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
+ * @throws {APIError} `max_cost_exceeded` or `price_unknown` where `maxCost` asks; nothing is sent then
  * @throws {APIError} when the first create fails for good
  * @throws the signal's reason when it aborts; nothing is cancelled then
  * @returns also when a create failed after others had been paid for: `failures` says why, and `results` holds what there is

@@ -21,11 +21,15 @@ export type Answer =
 
 const ECHO_WORDS = 12;
 
+interface AnswerContext {
+  readonly random: Random;
+  readonly created: number;
+  /** Counts the input tokens; a quarter of the characters of what is asked last by default. */
+  readonly inputTokens?: ((request: BatchRequest) => number) | undefined;
+}
+
 /** The 200 answer of the request's endpoint: small, well formed, and recognisably about the prompt. */
-export function answerTo(
-  request: BatchRequest,
-  context: { readonly random: Random; readonly created: number },
-): Answer {
+export function answerTo(request: BatchRequest, context: AnswerContext): Answer {
   const model = request.body["model"];
   if (typeof model !== "string") {
     return failure(400, null, "you must provide a model parameter");
@@ -58,13 +62,14 @@ function failure(
 }
 
 function bodyFor(
-  { url, body }: BatchRequest,
+  request: BatchRequest,
   model: string,
-  { random, created }: { readonly random: Random; readonly created: number },
+  { random, created, inputTokens }: AnswerContext,
 ): JsonObject {
+  const { url, body } = request;
   const prompt = promptOf(body);
   const text = wantsJson(body) ? JSON.stringify({ echo: echo(prompt) }) : `Echo: ${echo(prompt)}`;
-  const input = tokens(prompt);
+  const input = inputTokens?.(request) ?? tokens(prompt);
   const output = tokens(text);
   switch (url) {
     case "/v1/chat/completions":

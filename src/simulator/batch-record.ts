@@ -1,5 +1,6 @@
 import type { Bytes } from "./bytes.ts";
-import { Execution, type Fate, type Respond, type Spoiling } from "./execution.ts";
+import type { Charge } from "./charges.ts";
+import { type CountInput, Execution, type Fate, type Respond, type Spoiling } from "./execution.ts";
 import type { FileStore } from "./files.ts";
 import { type BatchRequest, type CheckedInput, checkInput, readRequest } from "./input.ts";
 import { type OutcomePlan, tokenLimitExceeded } from "./outcome.ts";
@@ -15,6 +16,7 @@ export interface BatchContext {
   readonly shuffle: boolean;
   readonly maxRequests: number;
   readonly respond: Respond | undefined;
+  readonly inputTokens: CountInput | undefined;
   /** How long the ids of the result files are missing after the end, in milliseconds. */
   readonly resultLag: number;
 }
@@ -130,6 +132,12 @@ export class BatchRecord {
     }
   }
 
+  /** What its answers so far are charged for, by model. */
+  charges(): readonly Charge[] {
+    this.view();
+    return this.#execution?.charges ?? [];
+  }
+
   #describe(steps: readonly Step[], last: Step): BatchObject {
     const { id, params, windowMs } = this.#spec;
     const reached = (status: BatchStatus): number | null => {
@@ -203,6 +211,7 @@ export class BatchRecord {
       spoiling: spoilingOf(outcome),
       created: seconds(startedAt),
       respond: this.#context.respond,
+      inputTokens: this.#context.inputTokens,
     });
     const share = outcome.kind === "expired" ? (outcome.completedShare ?? 0.5) : 1;
     this.#execution.advance(share * progressAt(this.#context.now(), this.#course()));

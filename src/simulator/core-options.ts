@@ -1,7 +1,8 @@
-import type { Respond } from "./execution.ts";
+import type { CountInput, Respond } from "./execution.ts";
 import type { Processing } from "./files.ts";
 import type { ListHabits } from "./list-habits.ts";
 import type { Outcome } from "./outcome.ts";
+import type { ModelObject } from "./types.ts";
 import type { Phases } from "./timeline.ts";
 
 /** How the simulated account behaves. All times in milliseconds. */
@@ -14,6 +15,13 @@ export interface CoreOptions {
   readonly outcome?: Outcome | undefined;
   /** Answers requests in the simulator's stead; see `Respond`. */
   readonly respond?: Respond | undefined;
+  /**
+   * Counts the input tokens of a request that the simulator answers by itself; a quarter of the characters of what is asked
+   * last by default.
+   */
+  readonly inputTokens?: CountInput | undefined;
+  /** The models that there are; any by default. */
+  readonly models?: readonly ModelObject[] | undefined;
   /** Decides every id and the order of results; 1 by default. */
   readonly seed?: number | undefined;
   /** Whether results come in another order than the requests; true by default. */

@@ -9,7 +9,7 @@ import { pageOf } from "./pages.ts";
 import { readBatchParams, readLimit } from "./params.ts";
 import { createRandom, deriveSeed, type Random } from "./random.ts";
 import type { Phases } from "./timeline.ts";
-import type { BatchObject, DeletedFile, FileObject, ListPage } from "./types.ts";
+import type { BatchObject, DeletedFile, FileObject, ListPage, ModelObject } from "./types.ts";
 
 const DEFAULT_PHASES: Phases = {
   validating: 100,
@@ -177,6 +177,21 @@ export class SimulatorCore {
     return this.#show(record);
   }
 
+  /** `GET /models/{model}`. 404 when there is none. */
+  getModel(id: string): ModelObject {
+    const { models } = this.#options;
+    const found =
+      models === undefined
+        ? { id, object: "model" as const, created: 1_735_689_600, owned_by: "system" }
+        : models.find((model) => model.id === id);
+    if (found !== undefined) return found;
+    throw new SimulatorApiError(
+      404,
+      `The model '${id}' does not exist or you do not have access to it.`,
+      { code: "model_not_found", param: "model" },
+    );
+  }
+
   /** Takes a batch or a file off the account, as another of its users may. A batch stops. 404 when there is none. */
   remove(id: string): void {
     const record = this.#batches.get(id);
@@ -215,13 +230,14 @@ export class SimulatorCore {
   }
 
   #batchContext(): BatchContext {
-    const { shuffle, limits, respond, resultLag } = this.#options;
+    const { shuffle, limits, respond, inputTokens, resultLag } = this.#options;
     return {
       now: this.#now,
       files: this.#files,
       shuffle: shuffle ?? true,
       maxRequests: limits?.requests ?? 50_000,
       respond,
+      inputTokens,
       resultLag: resultLag ?? 0,
     };
   }

@@ -1,13 +1,16 @@
 import { answerTo, type Answer, failureInTurn } from "./answers.ts";
+import { type Charge, Charges } from "./charges.ts";
 import { type Bytes, BytesBuilder } from "./bytes.ts";
 import { type BatchRequest, type CheckedInput, readRequest } from "./input.ts";
-import { isJsonObject } from "./json.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { BatchUsage } from "./types.ts";
 import { spoiled, type UnusableKind } from "./unusable.ts";
 
 /** Answers a request in the simulator's stead. `undefined` leaves it to the batch's outcome. */
 export type Respond = (request: BatchRequest & { readonly batch_id: string }) => Answer | undefined;
+
+/** Counts the input tokens of a request, in the place of the rule of thumb. */
+export type CountInput = (request: BatchRequest) => number;
 
 /** What has become of a request, and in which result file its line stands. */
 export interface Fate {
@@ -40,6 +43,7 @@ export interface Job {
   /** The answers' time in Unix seconds. */
   readonly created: number;
   readonly respond: Respond | undefined;
+  readonly inputTokens: CountInput | undefined;
 }
 
 /** A batch at work. It goes as far as the clock has come, and each request is answered once. */
@@ -57,8 +61,7 @@ export class Execution {
   #simulatedFailures = 0;
   #answered = 0;
   #spoiled = 0;
-  #inputTokens = 0;
-  #outputTokens = 0;
+  readonly #charges = new Charges();
 
   constructor(job: Job) {
     this.#job = job;
@@ -71,13 +74,12 @@ export class Execution {
   }
 
   get usage(): BatchUsage {
-    return {
-      input_tokens: this.#inputTokens,
-      input_tokens_details: { cached_tokens: 0 },
-      output_tokens: this.#outputTokens,
-      output_tokens_details: { reasoning_tokens: 0 },
-      total_tokens: this.#inputTokens + this.#outputTokens,
-    };
+    return this.#charges.usage();
+  }
+
+  /** What the answers so far are charged for, by model. */
+  get charges(): readonly Charge[] {
+    return this.#charges.list();
   }
 
   /** What has become of the request at `index` of the input. */
@@ -136,7 +138,8 @@ export class Execution {
       this.#simulatedFailures += 1;
       return failureInTurn(this.#simulatedFailures - 1);
     }
-    return this.#spoil(answerTo(request, { random: this.#random, created }));
+    const { inputTokens } = this.#job;
+    return this.#spoil(answerTo(request, { random: this.#random, created, inputTokens }));
   }
 
   #spoil(answer: Answer): Answer {
@@ -169,7 +172,7 @@ export class Execution {
       return FAILED;
     }
     this.#output.append(line);
-    this.#count(body);
+    this.#charges.add(body);
     return ran ? ANSWERED : { outcome: "failed", line: "output" };
   }
 
@@ -187,13 +190,5 @@ export class Execution {
   #neverRan(custom_id: string, error: { readonly code: string; readonly message: string }): string {
     const id = `batch_req_${this.#random.hex(32)}`;
     return `${JSON.stringify({ id, custom_id, response: null, error })}\n`;
-  }
-
-  #count(body: unknown): void {
-    const usage = isJsonObject(body) ? body["usage"] : undefined;
-    if (!isJsonObject(usage)) return;
-    const count = (value: unknown): number => (typeof value === "number" ? value : 0);
-    this.#inputTokens += count(usage["input_tokens"] ?? usage["prompt_tokens"]);
-    this.#outputTokens += count(usage["output_tokens"] ?? usage["completion_tokens"]);
   }
 }

@@ -7,11 +7,12 @@
 export type { Answer } from "./answers.ts";
 export { Bytes, type LineSpan } from "./bytes.ts";
 export { manualClock, type ManualClock } from "./clock.ts";
+export type { Charge } from "./charges.ts";
 export { type BatchesQuery, SimulatorCore } from "./core.ts";
 export type { CoreOptions } from "./core-options.ts";
 export type { Dialect, Look } from "./dialect.ts";
 export { type ErrorBody, SimulatorApiError } from "./errors.ts";
-export type { Respond } from "./execution.ts";
+export type { CountInput, Respond } from "./execution.ts";
 export type { CutFault, Fault, FaultRule, StatusFault } from "./faults.ts";
 export type { FilesQuery, Processing, Upload } from "./files.ts";
 export type { BatchRequest } from "./input.ts";
@@ -31,5 +32,6 @@ export type {
   ExpiresAfter,
   FileObject,
   ListPage,
+  ModelObject,
 } from "./types.ts";
 export type { UnusableKind } from "./unusable.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BatchRecord, isTerminal } from "./batch-record.ts";
+import { type Charge, Charges } from "./charges.ts";
 import type { BatchRequest } from "./input.ts";
 
 /** One run of a request, in one batch. */
@@ -48,6 +49,8 @@ export interface Ledger {
   readonly requests: readonly LedgerRequest[];
   /** Those with two or more runs that are `answered` or `pending`. */
   readonly paidTwice: readonly LedgerRequest[];
+  /** What the answers of all batches are charged for, by model. */
+  readonly charges: readonly Charge[];
   /** The ids of the batches that have not ended, oldest first. */
   readonly running: readonly string[];
 }
@@ -65,11 +68,16 @@ export function ledgerOf(records: readonly BatchRecord[]): Ledger {
       entry.runs.push({ batch_id: record.id, outcome, available: line !== null });
     }
   }
+  const charges = new Charges();
+  for (const record of records) {
+    for (const charge of record.charges()) charges.take(charge);
+  }
   const isPaid = ({ outcome }: LedgerRun): boolean =>
     outcome === "answered" || outcome === "pending";
   return {
     requests: [...requests.values()],
     paidTwice: [...requests.values()].filter(({ runs }) => runs.filter(isPaid).length > 1),
+    charges: charges.list(),
     running: records
       .filter((record) => !record.removed && !isTerminal(record.view().status))
       .map(({ id }) => id),

@@ -56,6 +56,8 @@ export async function route(
       return answer(core.deleteFile(id));
     case "GET /files/{id}/content":
       return contentReply(core.fileContent(id), ranges ? headers.range : undefined);
+    case "GET /models/{id}":
+      return answer(core.getModel(id));
     case "POST /batches":
       return batch(core.createBatch(await readJson(request.body)), "create");
     case "GET /batches": {

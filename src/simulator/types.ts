@@ -69,6 +69,15 @@ export interface FileObject {
   readonly status_details: null;
 }
 
+/** A model as the API shows it. `created` is Unix seconds, `shutdown_date` the day of its announced end. */
+export interface ModelObject {
+  readonly id: string;
+  readonly object: "model";
+  readonly created: number;
+  readonly owned_by: string;
+  readonly shutdown_date?: string | null;
+}
+
 /** The answer to a deletion. */
 export interface DeletedFile {
   readonly id: string;

@@ -24,6 +24,7 @@ const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wait: { "batch-id": "batch_1" },
   cancel: { "batch-id": "batch_1" },
   retrieve: { "batch-id": "batch_1" },
+  check: { "input-file": file },
   collect: { "output-file": "results.jsonl", "github-token": "ghs_1" },
 };
 const env = { GITHUB_REPOSITORY: "octocat/hello-world", GITHUB_RUN_ID: "1", GITHUB_SHA: "ffac537" };
@@ -79,6 +80,7 @@ describe("the outputs in action.yml", () => {
       { operation: "retrieve", "batch-id": id },
       { operation: "cancel", "batch-id": id },
       { operation: "list" },
+      { operation: "check", "input-file": file },
     ];
     for (const inputs of calls) {
       const { outputs, failures } = await act(job, inputs);

@@ -90,6 +90,7 @@ describe("the outputs", () => {
         counts: { total: 9, completed: 8, failed: 1 },
         failures: [{ code: "status_0", count: 1, examples: ["r1"] }],
         usage: { input: 1, output: 2, total: 3, cachedInput: 0, reasoning: 0 },
+        usageByModel: [],
         batches: [],
         unexpected: 0,
         unknown: 0,

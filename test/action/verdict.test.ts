@@ -13,6 +13,7 @@ const nothing = {
   counts: { total: 0, completed: 0, failed: 0 },
   failures: [],
   usage: undefined,
+  usageByModel: [],
   batches: [],
   unexpected: 0,
   duplicates: 0,

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 
 import { answers } from "./answers.ts";
 import { cachedRuns } from "./cached.ts";
+import { checks } from "./check.ts";
 import { collects } from "./collect.ts";
 import { ensureData } from "./data.ts";
 import { flatness } from "./flat.ts";
@@ -21,6 +22,7 @@ const sections: Readonly<Record<string, (setting: Setting) => Promise<readonly R
   startup: startUp,
   upload: uploads,
   rows: rowsToRequests,
+  check: checks,
   collect: collects,
   answers,
   cached: cachedRuns,

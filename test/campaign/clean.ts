@@ -79,7 +79,9 @@ export function checkClean(
     }
   }
   violations.push(...cancelledForNothing(world, { main, post, jobStatus, sound }));
-  for (const { batchIds } of world.github.runs) {
+  for (const { batchIds, at: started } of world.github.runs) {
+    // What a re-run has adopted is its own to cancel, whoever else waits for it.
+    if (started < main.startedAt) continue;
     for (const id of batchIds) {
       const at = world.cancelled.get(id);
       const ours = idsIn(main.outputs["batch-id"] ?? "").includes(id);

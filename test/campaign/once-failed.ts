@@ -250,6 +250,15 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
       { work: "collect twice", fortune: { faults: [fault(1, "404", 2)] } },
     ],
   },
+  {
+    wrong:
+      "a re-run that was to cancel what it had adopted was expected to leave it to another run",
+    cancelOn: "failure",
+    onTimeout: "dispatch",
+    timeout: 15,
+    server: { inProgress: 7_200_000 },
+    later: [{ work: "rerun", fortune: { signalAt: 12, stepTimeout: true } }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

@@ -7,7 +7,7 @@ export interface Safeguard {
   readonly file: string;
   readonly code: string;
   readonly without: string;
-  /** Tests that notice where no schedule can: the campaign's world does not have what the line is for. */
+  /** Direct tests that notice, asked where no schedule has: the campaign's world may not come to what the line is for. */
   readonly tests?: readonly string[];
 }
 

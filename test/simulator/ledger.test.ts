@@ -122,5 +122,10 @@ test("a batch whose input does not pass validation runs nothing", async () => {
   await using account = await openAccount();
   await account.submit([chat("a"), chat("a")]);
   account.clock.advance(1000);
-  expect(account.simulator.ledger()).toEqual({ requests: [], paidTwice: [], running: [] });
+  expect(account.simulator.ledger()).toEqual({
+    requests: [],
+    charges: [],
+    paidTwice: [],
+    running: [],
+  });
 });

@@ -10,6 +10,7 @@ export interface Applies {
 }
 
 const creating: readonly OperationName[] = ["create", "run"];
+const sending: readonly OperationName[] = ["create", "run", "check"];
 const waiting: readonly OperationName[] = ["wait", "run"];
 const reading: readonly OperationName[] = ["create", "run", "wait", "retrieve", "collect"];
 const collecting: readonly OperationName[] = ["wait", "run", "retrieve", "collect"];
@@ -36,16 +37,18 @@ export const applies: ReadonlyMap<string, Applies> = new Map(
     "input-file": of(reading),
     template: of(reading),
     "input-file-id": of(creating),
-    endpoint: of(creating),
+    endpoint: of(sending),
     "completion-window": of(creating, "24h"),
     metadata: of(creating),
     "input-expires-after": of(creating),
     "output-expires-after": of(creating),
     "idempotency-key": of(creating),
     "reuse-existing": of(creating, "true"),
-    "max-requests-per-batch": of(creating, "50000"),
-    "max-bytes-per-batch": of(creating, "200MB"),
+    "max-requests-per-batch": of(sending, "50000"),
+    "max-bytes-per-batch": of(sending, "200MB"),
     "max-active-batches": of(["run"], "0"),
+    prices: of(["check", "create", "run", "wait", "retrieve", "collect"]),
+    "max-cost": of(["check", "create", "run"]),
     "cache-file": of(["run"]),
     "batch-id": of(["wait", "cancel", "retrieve", "run"]),
     "match-metadata": of(["wait", "cancel", "retrieve", "list", "collect"]),

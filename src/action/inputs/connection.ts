@@ -25,10 +25,11 @@ export function readConnection(
   fields: Fields,
   env: Environment,
   problem: Problem,
+  { keyless = false }: { readonly keyless?: boolean } = {},
 ): ConnectionInputs {
   const headers = fields.headers("headers");
   const identity = readIdentity(fields, env, problem);
-  const apiKey = readKey(fields, env, { identity, headers }, problem);
+  const apiKey = readKey(fields, env, { identity, headers, keyless }, problem);
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
       problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
@@ -71,7 +72,9 @@ function readKey(
   {
     identity,
     headers,
+    keyless,
   }: {
+    readonly keyless: boolean;
     readonly identity: IdentityInputs | undefined;
     readonly headers: Readonly<Record<string, string>>;
   },
@@ -92,7 +95,7 @@ function readKey(
     return undefined;
   }
   const apiKey = given ?? (env["OPENAI_API_KEY"]?.trim() || undefined);
-  if (apiKey === undefined && !hasCredential(headers)) {
+  if (apiKey === undefined && !keyless && !hasCredential(headers)) {
     problem(
       "There is no API key. Set `api-key` (a secret: `${{ secrets.OPENAI_API_KEY }}`; secrets are empty in workflows of forks) or the variable OPENAI_API_KEY. Or go without a key: set `identity-provider-id` and `service-account-id`, and give the job `permissions:` with `id-token: write`.",
     );

@@ -21,6 +21,13 @@ export interface CreateInputs {
   readonly limits: { readonly maxRequests: number; readonly maxBytes: number };
 }
 
+/** What is checked without being sent. */
+export interface CheckInputs {
+  readonly input: InputFiles;
+  readonly endpoint: string | undefined;
+  readonly limits: CreateInputs["limits"];
+}
+
 export interface RunInputs {
   /** Batches in flight at once; 0 for no bound. */
   readonly maxActive: number;
@@ -46,9 +53,7 @@ export async function readCreate(
   if (fileId !== undefined && endpoint === undefined) {
     problem("`endpoint` is required with `input-file-id`, for example `/v1/chat/completions`.");
   }
-  if (endpoint !== undefined && !endpoint.startsWith("/")) {
-    problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
-  }
+  checkEndpoint(endpoint, problem);
   const none: InputFiles = { files: [], template: undefined };
   const files = (await readInputFiles(fields, problem)) ?? none;
   return {
@@ -60,11 +65,31 @@ export async function readCreate(
     outputExpiresAfter: readExpiry("output-expires-after", fields, connection, problem),
     idempotencyKey: readKey(fields, problem),
     reuseExisting: fields.flag("reuse-existing", true),
-    limits: {
-      maxRequests: fields.integer("max-requests-per-batch", 50_000, { min: 1 }),
-      maxBytes: fields.size("max-bytes-per-batch", 200_000_000),
-    },
+    limits: readLimits(fields),
   };
+}
+
+export async function readCheck(fields: Fields, problem: Problem): Promise<CheckInputs> {
+  const file = fields.text("input-file");
+  if (file === undefined) problem("`input-file` is missing: it names the requests to check.");
+  const endpoint = fields.text("endpoint");
+  checkEndpoint(endpoint, problem);
+  const none: InputFiles = { files: [], template: undefined };
+  const input = (await readInputFiles(fields, problem)) ?? none;
+  return { input, endpoint, limits: readLimits(fields) };
+}
+
+function readLimits(fields: Fields): CreateInputs["limits"] {
+  return {
+    maxRequests: fields.integer("max-requests-per-batch", 50_000, { min: 1 }),
+    maxBytes: fields.size("max-bytes-per-batch", 200_000_000),
+  };
+}
+
+function checkEndpoint(endpoint: string | undefined, problem: Problem): void {
+  if (endpoint !== undefined && !endpoint.startsWith("/")) {
+    problem(`\`endpoint\` is \`${endpoint}\` but must begin with a slash.`);
+  }
 }
 
 export function readRun(fields: Fields, problem: Problem): RunInputs {

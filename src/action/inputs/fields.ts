@@ -23,8 +23,8 @@ export interface Fields {
   size(name: string, otherwise: number): number;
   /** Texts separated by commas or new lines, or a JSON array. */
   list(name: string): readonly string[];
-  /** `key=value` lines or a JSON object. */
-  pairs(name: string): Readonly<Record<string, string>>;
+  /** `key=value` lines or a JSON object; the key ends at the first `=` of a line, or at the last. */
+  pairs(name: string, at?: "first" | "last"): Readonly<Record<string, string>>;
   /** `Name: value` lines or a JSON object. */
   headers(name: string): Readonly<Record<string, string>>;
 }
@@ -65,7 +65,7 @@ export function fieldsOf(getInput: GetInput, problem: Tell): Fields {
     failureLimit: (name, otherwise) => read(readFailureLimit)(name) ?? otherwise,
     size: (name, otherwise) => read(readSize)(name) ?? otherwise,
     list: (name) => read(readList)(name) ?? [],
-    pairs: (name) => read(readPairs)(name, { separator: "=", shape: "key=value" }) ?? {},
+    pairs: (name, at) => read(readPairs)(name, { separator: "=", shape: "key=value", at }) ?? {},
     headers: (name) => read(readPairs)(name, { separator: ":", shape: "Name: value" }) ?? {},
   };
 }
@@ -151,17 +151,24 @@ function readList(value: string, name: string, problem: Tell): readonly string[]
   return items.map((item) => item.trim()).filter((item) => item !== "");
 }
 
+interface PairShape {
+  readonly separator: string;
+  readonly shape: string;
+  /** Which separator of a line ends the key. */
+  readonly at?: "first" | "last" | undefined;
+}
+
 function readPairs(
   value: string,
   name: string,
   problem: Tell,
-  { separator, shape }: { readonly separator: string; readonly shape: string },
+  { separator, shape, at: place = "first" }: PairShape,
 ): Readonly<Record<string, string>> {
   if (value.startsWith("{")) return jsonPairs(name, value, problem);
   const pairs = new Map<string, string>();
   for (const line of value.split(/\r?\n/)) {
     if (line.trim() === "") continue;
-    const at = line.indexOf(separator);
+    const at = place === "last" ? line.lastIndexOf(separator) : line.indexOf(separator);
     const key = line.slice(0, Math.max(0, at)).trim();
     if (key === "") {
       problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);

@@ -7,5 +7,6 @@ export const operationNames = [
   "retrieve",
   "list",
   "collect",
+  "check",
 ] as const;
 export type OperationName = (typeof operationNames)[number];

@@ -3,6 +3,7 @@ import {
   answerProblems,
   isAnswerProblem,
 } from "../../batch/answers/problem.ts";
+import type { PriceTexts } from "../../batch/cost/prices.ts";
 import type { InputScan } from "../../batch/input.ts";
 import { extensionProblems, isDevice, targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
@@ -22,6 +23,8 @@ export interface ResultInputs {
   readonly rejectAnswers: readonly AnswerProblem[];
   readonly failOn: readonly string[];
   readonly maxRequestFailures: FailureLimit;
+  /** What tokens cost, where it was given. */
+  readonly prices?: PriceTexts | undefined;
   /** What the batches were made of, as far as it is given. */
   readonly input?: InputFiles | undefined;
   /** The same, read. */

@@ -62,6 +62,10 @@ const told: Told = {
     "warning",
     `Batch ${part + 1} cannot be sent before the time is up. ${error.message}`,
   ],
+  "no-room": ({ part, why }) => [
+    "info",
+    `Batch ${part + 1} waits until another has ended: ${why}.`,
+  ],
   "unknown-id": ({ batchId, error }) => [
     "warning",
     `The server knows no batch ${batchId}; it is not followed any longer. ${error.message}`,
@@ -77,6 +81,10 @@ const told: Told = {
   "no-retry-round": ({ requests, why }) => [
     "notice",
     `${plural(requests, "request")} could be sent again and ${isOrAre(requests)} not: ${why}.`,
+  ],
+  "over-budget": ({ requests, why }) => [
+    "warning",
+    `${plural(requests, "request")} that failed for a transient reason ${isOrAre(requests)} not sent again (\`max-cost\`): ${why}.`,
   ],
   "left-running": ({ batchId, why }) => ["notice", `${batchId} keeps running: ${why}.`],
   cancelling: ({ ids, why }) => [

@@ -17,6 +17,8 @@ import { type FetchedInput, fetchInput } from "./fetch-input.ts";
 /** Where results go, and how long their download may take. */
 type Targets = Pick<CollectOptions, "outputFile" | "errorFile" | "answersFile" | "deadline">;
 
+type Collecting = Pick<ResultInputs, "order" | "local" | "rejectAnswers" | "prices">;
+
 /**
  * Collects what batches have, in the order of their input where it is asked for or at hand: the files that
  * the step was given, where they are what the batches were made of, else the server's copy.
@@ -24,13 +26,14 @@ type Targets = Pick<CollectOptions, "outputFile" | "errorFile" | "answersFile" |
 export async function collectWith(
   step: Step,
   batches: readonly Batch[],
-  { order, local, rejectAnswers }: Pick<ResultInputs, "order" | "local" | "rejectAnswers">,
+  { order, local, rejectAnswers, prices }: Collecting,
   targets: Targets,
 ): Promise<CollectedResults> {
   const { client, toolkit, signal, narrator } = step;
   const options = {
     ...targets,
     rejectAnswers,
+    prices,
     temporaryFolder: process.env["RUNNER_TEMP"],
     signal,
     onEvent: narrator.onEvent,

@@ -4,7 +4,8 @@ import type { KnownBatch } from "../../batch/knowledge.ts";
 import { splitInput } from "../../batch/split.ts";
 import { plural } from "../format.ts";
 import type { GitHubContext } from "../github/context.ts";
-import type { CreateInputs } from "../inputs.ts";
+import type { CostInputs, CreateInputs } from "../inputs.ts";
+import { tellModels } from "../models.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { readRequestFiles } from "../request-file.ts";
 
@@ -12,9 +13,9 @@ import { readRequestFiles } from "../request-file.ts";
 const timeLimit = 5.5 * 3_600_000;
 
 /** `create`: checks the requests, uploads them and creates the batches. */
-export async function create(step: Step, inputs: CreateInputs): Promise<Outcome> {
+export async function create(step: Step, inputs: CreateInputs, cost: CostInputs): Promise<Outcome> {
   const deadline = step.client.clock.now() + timeLimit;
-  const known = await createFrom(step, inputs, deadline);
+  const known = await createFrom(step, inputs, { deadline, cost });
   step.narrator.follow(known.map(({ batch }) => batch.id));
   return { report: step.narrator.report() };
 }
@@ -22,12 +23,12 @@ export async function create(step: Step, inputs: CreateInputs): Promise<Outcome>
 /**
  * Creates the batches of the inputs, or adopts those that are there.
  *
- * @param deadline milliseconds since the epoch
+ * @param within until when, in milliseconds since the epoch, and for how much
  */
 export async function createFrom(
   step: Step,
   inputs: CreateInputs,
-  deadline: number,
+  { deadline, cost }: { readonly deadline: number; readonly cost: CostInputs },
 ): Promise<readonly KnownBatch[]> {
   const { client, toolkit } = step;
   if ("fileId" in inputs.input) {
@@ -39,10 +40,12 @@ export async function createFrom(
   const read = await readRequestFiles(step, inputs.input, inputs.endpoint);
   const { endpoint } = read;
   await using scan = read.scan;
+  await tellModels(step, scan.models);
   const parts = splitInput(scan, inputs.limits).length;
   if (parts > 1) toolkit.info(`They make ${plural(parts, "batch", "batches")}.`);
   const options = createOptions(step, inputs, endpoint);
-  return await createBatches(client, { ...options, input: scan, limits: inputs.limits, deadline });
+  const { limits } = inputs;
+  return await createBatches(client, { ...options, ...cost, input: scan, limits, deadline });
 }
 
 /** What every create of a step has in common. */

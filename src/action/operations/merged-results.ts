@@ -15,6 +15,7 @@ export function mergeResults(all: readonly CollectedResults[]): CollectedResults
     failures: mergeFailures(all.flatMap(({ failures }) => failures)),
     unusable: mergeUnusable(all.flatMap(({ unusable }) => unusable)),
     usage: sumUsage(all.flatMap(({ usage }) => usage ?? [])),
+    usageByModel: all.flatMap(({ usageByModel }) => usageByModel),
     unexpected: sum(({ unexpected }) => unexpected),
     duplicates: sum(({ duplicates }) => duplicates),
     unknown: sum(({ unknown }) => unknown),

@@ -1,12 +1,15 @@
 import { identityExpired } from "../../api/auth-errors.ts";
 import { APIError, messageOf, UnknownOutcomeError } from "../../api/errors.ts";
+import type { ModelUsage } from "../../batch/cost/spending.ts";
+import { noTokens } from "../../batch/results/usage.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
 import type { InputFiles } from "../inputs/files.ts";
-import type { CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
+import type { CostInputs, CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
 import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
+import { tellModels } from "../models.ts";
 import type { Outcome, Step } from "../operation.ts";
 import { unsentWords } from "../verdict.ts";
 import { openCache } from "./cache.ts";
@@ -18,6 +21,7 @@ import { ended, waitFor } from "./wait.ts";
 /** What `run` works by: what it creates, and how it waits. */
 export interface RunWork {
   readonly create: CreateInputs;
+  readonly cost: CostInputs;
   readonly run: RunInputs;
   readonly waiting: WaitInputs;
   readonly results: ResultInputs;
@@ -25,11 +29,11 @@ export interface RunWork {
 
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
 export async function run(step: Step, work: RunWork): Promise<Outcome> {
-  const { create, waiting, results } = work;
+  const { create, cost, waiting, results } = work;
   const { clock } = step.client;
   const deadline = clock.now() + waiting.timeout;
   if ("files" in create.input) return runFiles(step, work, create.input);
-  const known = await createFrom(step, create, deadline).catch((error: unknown) => {
+  const known = await createFrom(step, create, { deadline, cost }).catch((error: unknown) => {
     // The batch of a create that was looked for until the time was up may run.
     if (error instanceof UnknownOutcomeError && clock.now() >= deadline) {
       const cancels = waiting.onTimeout === "cancel";
@@ -46,14 +50,16 @@ async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<O
   const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
-  const cache = await openCache(step, running.cacheFile);
-  const cached = cache !== undefined;
+  const cached = running.cacheFile !== undefined;
   const read = await readRequestFiles(step, files, create.endpoint, { cached });
   const { endpoint } = read;
   await using scan = read.scan;
+  await tellModels(step, scan.models);
+  const cache = await openCache(step, running.cacheFile);
   const options = createOptions(step, create, endpoint);
   const done = await runBatch(client, {
     ...options,
+    ...work.cost,
     input: scan,
     cache: cache?.cache,
     ...cache?.listening(options),
@@ -76,14 +82,31 @@ async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<O
   const origins = traceErrors(done.batches, scan, done.parts);
   const tell = results.failOn.includes("failed") ? toolkit.error : toolkit.warning;
   annotateErrors(tell, done.batches, origins);
-  return await judge(step, work, done, origins);
+  return await judge(step, work, done, { origins, models: scan.models });
+}
+
+/** What the input tells of a run. */
+interface About {
+  readonly origins: ReturnType<typeof traceErrors>;
+  readonly models: readonly string[];
+}
+
+/** What a step has paid whose every answer came from the cache: nothing, at whatever price these models have. */
+function nothingFor(models: readonly string[]): readonly ModelUsage[] {
+  return models.map((model) => ({
+    model,
+    requested: model,
+    usage: noTokens,
+    long: [],
+    uncounted: 0,
+  }));
 }
 
 async function judge(
   step: Step,
   { waiting, results }: RunWork,
   done: RunBatchResult,
-  origins: ReturnType<typeof traceErrors>,
+  { origins, models }: About,
 ): Promise<Outcome> {
   const { batches, superseded, unsent, unknown } = done;
   // Without an identity this run can wait no longer; another one has six hours of its own.
@@ -92,7 +115,9 @@ async function judge(
   const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
   const { cached } = done;
-  const whole = reportOf(batches, { results: done.results, superseded, complete, unsent, cached });
+  const spent = batches.length === 0 && cached > 0 ? nothingFor(models) : undefined;
+  const reported = { results: done.results, superseded, complete, unsent, cached, spent };
+  const whole = reportOf(batches, reported);
   // Batches that have ended well are no success as long as none of their results could be read.
   const unread = isWanted(results) && done.results === undefined && batches.some(isTerminal);
   const report = unread ? failedReport(whole) : whole;

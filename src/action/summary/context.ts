@@ -1,6 +1,8 @@
+import type { Spending } from "../../batch/cost/spending.ts";
 import type { OperationName } from "../inputs/operation.ts";
 import type { Origins } from "../batch-errors.ts";
 import type { Facts } from "../facts.ts";
+import type { Checked } from "../operations/check.ts";
 import type { Report } from "../outputs.ts";
 
 /** All that a summary is made of. */
@@ -15,4 +17,8 @@ export interface SummaryContext {
   readonly origins: Origins;
   /** Why the step failed, if it did. */
   readonly failure: string | undefined;
+  /** What the answers cost, as far as that is known. */
+  readonly cost?: Spending | undefined;
+  /** Of `check`: what was found. */
+  readonly checked?: Checked | undefined;
 }

@@ -46,6 +46,8 @@ export interface Answer {
 export interface AboutRequest {
   /** Whether it is known to have asked for JSON. */
   readonly asksJson: boolean;
+  /** The model that it asked, where that is known. */
+  readonly requested?: string | undefined;
   readonly priceOf?: PriceOf | undefined;
 }
 
@@ -56,10 +58,10 @@ export function problemIn(line: ResultLine, asksJson: boolean): AnswerProblem | 
 }
 
 /** The answer in a line, or why there is none; without its row. */
-export function answerIn(line: ResultLine, { asksJson, priceOf }: AboutRequest): Answer {
+export function answerIn(line: ResultLine, { asksJson, requested, priceOf }: AboutRequest): Answer {
   const { customId, failure, usage, body } = line;
   const model = isFields(body) ? textIn(body["model"]) : undefined;
-  const cost = model === undefined || usage === undefined ? undefined : priceOf?.(model, usage);
+  const cost = usage === undefined ? undefined : priceOf?.(model ?? "", usage, requested);
   const known = { customId, model, usage, cost, row: undefined };
   if (failure !== undefined) {
     const { code } = failure;

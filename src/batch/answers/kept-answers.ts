@@ -21,6 +21,7 @@ export interface KeptLine {
   /** Where it begins in its file. */
   readonly start: number;
   readonly asksJson: boolean;
+  readonly requested: string | undefined;
 }
 
 /**
@@ -51,9 +52,12 @@ export class KeptAnswers {
   }
 
   /** Keeps what the next line says, and tells what is wrong with its answer. */
-  keep(line: ResultLine, { bytes, start, asksJson }: KeptLine): AnswerProblem | undefined {
+  keep(
+    line: ResultLine,
+    { bytes, start, asksJson, requested }: KeptLine,
+  ): AnswerProblem | undefined {
     const { format, priceOf } = this.#keeping;
-    const answer = answerIn(line, { asksJson, priceOf });
+    const answer = answerIn(line, { asksJson, requested, priceOf });
     const standing = standingText(bytes, answer.text);
     const { before, after, shape } = format.keep(answer, standing !== undefined);
     const length = this.#spool.add(before, after, shape);

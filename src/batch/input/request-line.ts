@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 
 import { isFields } from "../../api/normalize.ts";
 import { isJsonFormat } from "../answers/words.ts";
+import { outputLimitOf } from "./output-limits.ts";
 
 /** What one line of a request file asks for, as far as batches care. */
 export interface RequestLine {
@@ -12,6 +13,8 @@ export interface RequestLine {
   readonly inputs: number;
   /** Whether it asks for JSON: of chat completions `response_format`, of responses `text.format`. */
   readonly asksJson: boolean;
+  /** The most output tokens that its own limit allows; `undefined` where it sets none. */
+  readonly outputLimit: number | undefined;
   readonly body: unknown;
 }
 
@@ -79,6 +82,7 @@ export function checkRequest(
     model: typeof model === "string" ? model : undefined,
     inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
     asksJson: isJsonFormat(format) || (isFields(text) && isJsonFormat(text["format"])),
+    outputLimit: outputLimitOf(typeof url === "string" ? url : "", fields),
     body,
   };
 }

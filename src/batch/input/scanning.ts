@@ -4,6 +4,7 @@ import type { InputProblem, InputScan } from "../input.ts";
 import { IdIndex } from "./id-index.ts";
 import { LineTable } from "./line-table.ts";
 import { Numbering } from "./numbering.ts";
+import { noteOutputLimit, type OutputLimits } from "./output-limits.ts";
 import type { RequestLine } from "./request-line.ts";
 import { RequestSet } from "./request-set.ts";
 
@@ -20,6 +21,7 @@ export interface Scanning {
   readonly lines: LineTable;
   readonly inputs: Map<number, number>;
   readonly asksJson: RequestSet;
+  readonly outputLimits: Map<number, OutputLimits>;
   readonly ids: IdIndex;
   readonly models: Map<string, number>;
   /** Takes the bytes that are sent, in their order. */
@@ -38,6 +40,7 @@ export function newScanning(sources: readonly string[], maxProblems = 1_000): Sc
     lines: new LineTable(),
     inputs: new Map(),
     asksJson: new RequestSet(),
+    outputLimits: new Map(),
     ids: new IdIndex(),
     models: new Map(),
     hash: createHash("sha256"),
@@ -72,12 +75,14 @@ export function addRequest(
   request: Omit<RequestLine, "body"> | undefined,
   tell: Tell,
 ): void {
-  const { lines, models, numbering, inputs, asksJson } = scan;
+  const { lines, models, numbering, inputs, asksJson, outputLimits } = scan;
   scan.bytes += end - start + 1;
   numbering.note(lines.size, source, line);
-  lines.add(file, start, end, modelNumber(models, request?.model ?? ""));
+  const model = modelNumber(models, request?.model ?? "");
+  lines.add(file, start, end, model);
   noteId(scan, source, request?.customId, tell);
   if (request === undefined) return;
+  noteOutputLimit(outputLimits, model, request.outputLimit);
   if (request.asksJson) asksJson.add(lines.size - 1);
   if (request.inputs > 1) inputs.set(lines.size - 1, request.inputs);
   if (request.url === undefined) return;
@@ -116,7 +121,7 @@ export type ScanEnd = Pick<
 
 export function finishScan(scan: Scanning, end: ScanEnd): InputScan {
   const { sources, lines, bytes, hash, endpoint, models } = scan;
-  const { problems, problemCounts, inputs, asksJson, ids, numbering } = scan;
+  const { problems, problemCounts, inputs, asksJson, outputLimits, ids, numbering } = scan;
   return {
     ...end,
     sources,
@@ -131,6 +136,7 @@ export function finishScan(scan: Scanning, end: ScanEnd): InputScan {
     lines,
     inputs,
     asksJson,
+    outputLimits,
     ids,
     lineNumber: (request) => numbering.lineOf(request),
     sourceFile: (request) => sources[numbering.sourceOf(request)],

@@ -3,10 +3,11 @@ import type { KeptAnswers } from "../answers/kept-answers.ts";
 import type { InputScan } from "../input.ts";
 import { IdIndex } from "../input/id-index.ts";
 import { LineTable } from "../input/line-table.ts";
+import { addAnswer, openSum, type OpenSum } from "../cost/token-sum.ts";
 import { forEachLine, isBlank, type Line } from "../input/lines.ts";
 import type { FileSight } from "../rules/results.ts";
 import { trimmedLine } from "./json.ts";
-import { readResultLine } from "./line.ts";
+import { readResultLine, type ResultLine } from "./line.ts";
 import type { StateTable } from "./state-table.ts";
 import { sumUsage, type TokenUsage } from "./usage.ts";
 
@@ -41,6 +42,8 @@ export class BatchReading {
   usage: TokenUsage | undefined;
   /** The answer of each line, where they are kept. */
   readonly answers: KeptAnswers | undefined;
+  /** The answers' tokens by the model that they name; `""` for none. */
+  readonly byModel = new Map<string, OpenSum>();
 
   constructor(states: StateTable, input?: InputScan, answers?: KeptAnswers) {
     this.#states = states;
@@ -99,17 +102,22 @@ export class BatchReading {
     const { bytes, skipped } = trimmedLine(line.bytes);
     if (isBlank(bytes)) return;
     const result = readResultLine(bytes);
-    const { customId, failure, usage, readable } = result;
+    const { customId, failure, readable } = result;
     const start = line.start + skipped;
     const request = customId === undefined ? undefined : this.#numberOf(customId);
     const asksJson = request !== undefined && this.#input?.asksJson.has(request) === true;
     const problem =
       this.answers === undefined
         ? problemIn(result, asksJson)
-        : this.answers.keep(result, { bytes, start, asksJson });
+        : this.answers.keep(result, {
+            bytes,
+            start,
+            asksJson,
+            requested: this.#modelOf(request),
+          });
     this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure, problem));
     this.#note(request);
-    this.#addUsage(request, usage);
+    this.#addUsage(request, result);
     if (!readable) found.unreadable += 1;
     else if (request === undefined) {
       found.strange += 1;
@@ -120,14 +128,30 @@ export class BatchReading {
     }
   }
 
+  #modelOf(request: number | undefined): string | undefined {
+    if (request === undefined || this.#input === undefined) return undefined;
+    return this.#input.models[this.#input.lines.tag(request)];
+  }
+
   /** A request that has two lines was run once. */
-  #addUsage(request: number | undefined, usage: TokenUsage | undefined): void {
-    if (usage === undefined) return;
+  #addUsage(request: number | undefined, { usage, model, failure }: ResultLine): void {
+    if (usage === undefined) {
+      const isAgain = request !== undefined && this.#is(request, named);
+      if (failure === undefined && !isAgain) this.#addToModel(model, undefined);
+      return;
+    }
     if (request !== undefined) {
       if (this.#is(request, charged)) return;
       this.#mark(request, charged);
     }
     this.usage = this.usage === undefined ? usage : sumUsage([this.usage, usage]);
+    this.#addToModel(model, usage);
+  }
+
+  #addToModel(model = "", usage: TokenUsage | undefined): void {
+    const sum = this.byModel.get(model) ?? openSum();
+    this.byModel.set(model, sum);
+    addAnswer(sum, usage);
   }
 
   #is(request: number, bit: number): boolean {

@@ -10,7 +10,8 @@ import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
 import type { AnswerProblem } from "../answers/problem.ts";
 import type { Keeper } from "../cache/keep-answers.ts";
 import type { TakenAnswers } from "../cache/take-answers.ts";
-import type { PriceOf } from "../cost/price-of.ts";
+import { loadPrices, type Prices, type PriceTexts } from "../cost/prices.ts";
+import type { ModelUsage } from "../cost/spending.ts";
 import type { Reports } from "../events.ts";
 import { plural } from "../format.ts";
 import type { InputScan } from "../input.ts";
@@ -23,6 +24,7 @@ import { BatchReading } from "./batch-reading.ts";
 import { type Absence, ResultBook } from "./book.ts";
 import { type FailureGroup, failuresOf } from "./failures.ts";
 import type { ResultSource } from "./fetch.ts";
+import { spentBy } from "./spent.ts";
 import { filesOf, type SettledBatch, settleBatch } from "./settle.ts";
 import { type UnusableGroup, unusableOf } from "./unusable.ts";
 import { noTokens, type TokenUsage } from "./usage.ts";
@@ -40,8 +42,11 @@ export interface AnswerOptions {
    * failed, and is not sent again, since it was paid for. None by default.
    */
   readonly rejectAnswers?: readonly AnswerProblem[] | undefined;
-  /** What answers cost, for the column `cost`, which is empty without it. */
-  readonly priceOf?: PriceOf | undefined;
+  /**
+   * What answers cost, for the column `cost`: dollars per million tokens at batch rates by the name of a
+   * model, as `input/output` or `input/cached/output`. Defaults to half the list price of OpenAI's models.
+   */
+  readonly prices?: PriceTexts | undefined;
 }
 
 /** What is collected, and where it is written. */
@@ -64,6 +69,8 @@ export interface CollectedResults {
   readonly unusable: readonly UnusableGroup[];
   /** `undefined` where no line told. */
   readonly usage: TokenUsage | undefined;
+  /** The same by model, with what else the cost depends on. */
+  readonly usageByModel: readonly ModelUsage[];
   /** Lines for no request of the input, and more than one for the same request. */
   readonly unexpected: number;
   readonly duplicates: number;
@@ -111,6 +118,8 @@ export interface Collection {
   resendable(): readonly number[];
   /** How what was read fits the input. */
   fit(): InputFit;
+  /** The tokens of what was answered so far. */
+  spent(): readonly ModelUsage[];
   /** Writes what there is; the files appear whole or not at all. */
   write(files: WriteOptions): CollectedResults;
   /**
@@ -161,11 +170,13 @@ class OpenCollection implements Collection {
   readonly #book: ResultBook;
   readonly #options: AnswerOptions;
   #table: AnswersTarget | undefined;
+  #prices: Prices | undefined;
   readonly #files = new Map<string, readonly ResultFile[]>();
   readonly #ended = new Map<string, Batch>();
   readonly #errors: APIError[] = [];
   readonly #keeperOf: (batch: Batch) => Keeper | undefined;
   readonly #readings: BatchReading[] = [];
+  readonly #spent: ModelUsage[] = [];
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
   #namelessUnknown = 0;
@@ -228,6 +239,10 @@ class OpenCollection implements Collection {
     return { named, strangers: strangers.length, duplicates };
   }
 
+  spent(): readonly ModelUsage[] {
+    return this.#spent;
+  }
+
   write(options: WriteOptions): CollectedResults {
     const { unnamed, ...written } = writeResults(this.#book, options, this.#table);
     const results = this.#results(written, unnamed);
@@ -248,9 +263,12 @@ class OpenCollection implements Collection {
   }
 
   async #keeping(): Promise<Keeping | undefined> {
-    const { priceOf, answersFile: path } = this.#options;
-    if (path !== undefined) this.#table ??= { path, format: await openFormat(path) };
-    return this.#table && { format: this.#table.format, folder: this.#source.folder, priceOf };
+    const { prices, answersFile: path } = this.#options;
+    if (path === undefined) return undefined;
+    const { client, folder } = this.#source;
+    this.#table ??= { path, format: await openFormat(path) };
+    this.#prices ??= await loadPrices(prices, client.clock.now());
+    return { format: this.#table.format, folder, priceOf: this.#prices.priceOf };
   }
 
   #addUnfinished(batch: Batch, part: InputPart | undefined): void {
@@ -271,6 +289,7 @@ class OpenCollection implements Collection {
     this.#ended.set(batch.id, batch);
     const since = this.#book.lines.size;
     this.#book.take(reading);
+    this.#spent.push(...spentBy(settled, part?.model));
     this.#tellOfFiles(settled);
     await this.#keep(batch, part, since);
     const absence = absenceBy(batch, stateOfUnnamed(batch, files));
@@ -346,6 +365,7 @@ class OpenCollection implements Collection {
       unusable: unusableOf(book),
       usage:
         book.usage ?? (book.cached > 0 && book.cached === book.requests ? noTokens : undefined),
+      usageByModel: this.#spent,
       unexpected: this.#input === undefined ? 0 : book.strangers.length,
       duplicates: book.duplicates,
       unknown: book.unknown() + this.#namelessUnknown,

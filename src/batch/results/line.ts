@@ -18,6 +18,8 @@ export interface ResultLine {
   readonly body: unknown;
   /** What stands under the line's `error`. */
   readonly error: unknown;
+  /** The model that answered, as the answer names it. */
+  readonly model: string | undefined;
   /** Whether anything of a result was found: an id, a response, or an error beside an id. */
   readonly readable: boolean;
 }
@@ -32,6 +34,7 @@ const unreadable: ResultLine = {
   usage: undefined,
   body: undefined,
   error: undefined,
+  model: undefined,
   readable: false,
 };
 
@@ -60,7 +63,20 @@ export function readResultLine(bytes: Buffer): ResultLine {
   if (customId === undefined && parts.response === undefined) return unreadable;
   if (saysNothing(line, parts)) return { ...unreadable, customId };
   const { body, error } = parts;
-  return { customId, failure: failureOf(parts), usage: usageOf(body), body, error, readable: true };
+  return {
+    customId,
+    failure: failureOf(parts),
+    usage: usageOf(body),
+    model: modelOf(body),
+    body,
+    error,
+    readable: true,
+  };
+}
+
+function modelOf(body: unknown): string | undefined {
+  const model = isFields(body) ? body["model"] : undefined;
+  return typeof model === "string" ? model : undefined;
 }
 
 /** The `custom_id` of a line, of a request or of a result; `undefined` where none can be read. */

@@ -106,6 +106,7 @@ function take(writing: Writing, plan: Plan, rendered: RenderedRow): void {
           model: plan.fixed.model,
           inputs: plan.fixed.inputs,
           asksJson: plan.fixed.asksJson,
+          outputLimit: plan.fixed.outputLimit,
         };
   addRequest(scan, { source, line, file: 0, start, end }, request, tell);
 }

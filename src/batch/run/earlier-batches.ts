@@ -65,7 +65,8 @@ export async function findEarlierBatches(
   await refuseBesideStrangers(client, scan, listed, { options, missing, ...call });
   const isOurs = sameWork(scan, options);
   const family = listed.reading.items.filter(isOurs);
-  const known = knownParts(scan, options, missing);
+  const known: ReadonlyMap<string, readonly number[]> =
+    family.length === 0 ? new Map() : knownParts(scan, options, missing);
   const batches: EarlierBatch[] = [];
   for (const [key, some] of Map.groupBy(family, keyOf)) {
     const chosen = chooseAdoptable(some, retryFailed > 0);

@@ -1,6 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
+import { openBudget } from "../cost/budget.ts";
 import type { InputScan } from "../input.ts";
 import type { KnownBatch } from "../knowledge.ts";
 import { ownKeyOptions } from "../parts.ts";
@@ -8,11 +9,12 @@ import { isOfSystem } from "../results/disk-error.ts";
 import { type Collection, openCollection } from "../results.ts";
 import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from "../rules.ts";
 import type { RunBatchOptions, RunBatchResult } from "../run.ts";
-import type { InputPart } from "../split.ts";
+import { type InputPart, splitInput } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
 import { type EarlierBatches, findEarlierBatches, noEarlierBatches } from "./earlier-batches.ts";
+import { sizesOf } from "./part-sizes.ts";
 import { type PlanOptions, planRound } from "./plan.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
@@ -45,11 +47,11 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
   const { retryFailed = 0, timeout } = options;
   const cached = openCachedInput(client, scan, options);
   const deadline = timeout === undefined ? undefined : client.clock.now() + timeout;
-  const { signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf } = options;
+  const { signal, temporaryFolder, onEvent, answersFile, rejectAnswers, prices } = options;
   const collection = openCollection(client, {
     input: scan,
     deadline: deadline === undefined ? undefined : deadline + timeToCollect,
-    ...{ signal, temporaryFolder, onEvent, answersFile, rejectAnswers, priceOf },
+    ...{ signal, temporaryFolder, onEvent, answersFile, rejectAnswers, prices },
     keeperOf: (batch) => cached?.keeperOf(ledger.known.find((one) => one.batch.id === batch.id)),
   });
   const ledger = newLedger();
@@ -126,10 +128,17 @@ interface Run {
 }
 
 async function runRounds(run: Run): Promise<void> {
-  const { options, collection, ledger } = run;
+  const { client, scan, options, collection, ledger } = run;
   const { retryFailed = 0, onEvent } = options;
   const only = await takeCached(run);
-  const earlier = await findEarlier(run, only);
+  // What the cache has costs nothing.
+  const budget = only?.length === 0 ? undefined : await openBudget(client, scan, options, only);
+  const earlier = await findEarlier(run, only).catch((error: unknown) => {
+    if (ledger.cached === 0 || !(error instanceof APIError)) throw error;
+    sendNothing(run, only, error);
+    return undefined;
+  });
+  if (earlier === undefined) return;
   let result = await oneRound(run, { round: 0, wanted: only, earlier });
   let rounds = retryFailed;
   for (let round = 1; retryFailed > 0 && isComplete(result); round += 1) {
@@ -143,6 +152,11 @@ async function runRounds(run: Run): Promise<void> {
       if (again.length > 0) {
         onEvent?.({ type: "no-retry-round", requests: again.length, why: next.why });
       }
+      return;
+    }
+    const cost = await budget?.allows(again, collection.spent());
+    if (cost?.decision === "end") {
+      onEvent?.({ type: "over-budget", requests: again.length, why: cost.why });
       return;
     }
     onEvent?.({ type: "retry-round", round, requests: again.length });
@@ -179,6 +193,18 @@ function isComplete({ end, failure, lost }: RoundResult): boolean {
   return end === "ended" && failure === undefined && lost.size === 0;
 }
 
+/** It is not known what is there already: what the cache has not answered is not sent. */
+function sendNothing(
+  { scan, options, collection, ledger }: Run,
+  only: readonly number[] | undefined,
+  error: APIError,
+): void {
+  ledger.failures.push(error);
+  const parts = splitInput(scan, options.limits, only);
+  ledger.unsent = requestsIn(parts);
+  for (const part of parts) collection.unsent(part, error.message);
+}
+
 /** With a cache the same work may have been divided in another way before. */
 async function findEarlier(
   { client, scan, options, cached, deadline }: Run,
@@ -207,13 +233,15 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
           round,
           listed: round === 0 ? earlier.listed : undefined,
           settled: earlier.settled,
+          sizes: sizesOf(scan, parts, { endpoint, signal: options.signal }),
           maxActive: options.maxActive ?? 0,
           before: ledger.known.map(({ batch }) => batch),
         });
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
   const after = await afterTimeout(run, result, { parts, round });
-  if (round === 0 && nothing && failure !== undefined) throw failure;
+  // What the cache has answered is written in any case.
+  if (round === 0 && nothing && failure !== undefined && ledger.cached === 0) throw failure;
   await absorb(run, after, { parts, round });
   return result;
 }

@@ -1,11 +1,13 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError, DeadlineError, UnknownOutcomeError } from "../../api/errors.ts";
-import type { Batch, CallOptions } from "../../api/types.ts";
+import type { Batch, BatchError, CallOptions } from "../../api/types.ts";
 import type { Creator } from "../create/creator.ts";
 import type { Reports } from "../events.ts";
 import type { Queue } from "../follow.ts";
 import type { Watch } from "../follow/watch.ts";
 import type { KnownBatch } from "../knowledge.ts";
+import type { PartSizes } from "./part-sizes.ts";
+import { createRoom, type Room } from "./room.ts";
 import { isTurnedAway } from "../rules.ts";
 
 /** A part is tried again this long after it was turned away, then twice as long, up to the longest. */
@@ -21,6 +23,8 @@ export interface PartQueueOptions extends Reports {
   readonly parts: number;
   /** Batches in flight at once; 0 for no bound. */
   readonly maxActive: number;
+  /** How large they are; where a limit is named, only what fits is sent. */
+  readonly sizes?: PartSizes | undefined;
 }
 
 /** The parts of one round, and what became of their creates. */
@@ -38,7 +42,8 @@ export interface PartQueue extends Queue {
 /**
  * Sends the parts of a round, no more than `maxActive` at once. A part that the server has no room for
  * (`token_limit_exceeded`, at the create or minutes later in a failed batch) waits until others have
- * ended or a pause is over, and goes again; none is dropped. When a create fails for good no further one
+ * ended or a pause is over, and goes again; none is dropped. Once the server has named its limit, only what
+ * fits beside those in flight is sent. When a create fails for good no further one
  * is made.
  */
 export function createPartQueue(client: BatchClient, options: PartQueueOptions): PartQueue {
@@ -52,6 +57,8 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
     unknown: new Set(),
     alone: new Map(),
     waiting: Array.from({ length: parts }, (_, part) => part),
+    room: createRoom(options),
+    blocked: false,
     failure: undefined,
     hold: firstHold,
     heldUntil: 0,
@@ -66,7 +73,10 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
     },
     async send({ deadline }: CallOptions) {
       while (queue.waiting.length > 0 && !isFull() && clock.now() >= queue.heldUntil) {
-        const [part = 0] = queue.waiting.splice(0, 1);
+        const part = await queue.room.next(queue.waiting, () => inFlight(queue));
+        queue.blocked = part === undefined;
+        if (part === undefined) return;
+        queue.waiting = queue.waiting.filter((other) => other !== part);
         try {
           take(queue, part, await creator.create(part));
         } catch (error) {
@@ -79,8 +89,11 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
       for (const batch of batches) end(queue, batch);
     },
     isEmpty: () => queue.waiting.length === 0,
-    nextAt: () =>
-      queue.waiting.length === 0 || isFull() ? Number.POSITIVE_INFINITY : queue.heldUntil,
+    nextAt() {
+      const waits = queue.waiting.length === 0 || isFull();
+      const isBlocked = queue.blocked && watch.following().length > 0;
+      return waits || isBlocked ? Number.POSITIVE_INFINITY : queue.heldUntil;
+    },
   };
 }
 
@@ -90,11 +103,20 @@ interface Queued extends PartQueueOptions {
   readonly unknown: Set<number>;
   /** How often a part was turned away while no other was in flight. */
   readonly alone: Map<number, number>;
+  readonly room: Room;
+  /** Whether nothing that waits has room beside what is in flight. */
+  blocked: boolean;
   waiting: number[];
   failure: APIError | undefined;
   /** Milliseconds for which the next part that is turned away waits. */
   hold: number;
   heldUntil: number;
+}
+
+/** The parts whose batches have not ended. */
+function inFlight({ known, watch }: Queued): readonly number[] {
+  const open = new Set(watch.following());
+  return known.flatMap((one, part) => (one !== undefined && open.has(one.batch.id) ? [part] : []));
 }
 
 function take({ known, unknown, watch }: Queued, part: number, one: KnownBatch): void {
@@ -121,6 +143,7 @@ function holdBack(queue: Queued, part: number): void {
 }
 
 function fail(queue: Queued, part: number, error: APIError, deadline: number | undefined): void {
+  if (error.code === "token_limit_exceeded") queue.room.learn(part, [error.message]);
   if (error.code === "token_limit_exceeded" && mayFit(queue, part)) {
     holdBack(queue, part);
     return;
@@ -139,9 +162,15 @@ function fail(queue: Queued, part: number, error: APIError, deadline: number | u
 
 function end(queue: Queued, batch: Batch): void {
   const part = queue.known.findIndex((one) => one?.batch.id === batch.id);
+  queue.blocked = false;
+  if (isTurnedAway(batch)) queue.room.learn(part, (batch.errors?.data ?? []).map(wordsOf));
   if (part !== -1 && isTurnedAway(batch) && mayFit(queue, part)) holdBack(queue, part);
   else if (queue.heldUntil !== Number.POSITIVE_INFINITY) {
     queue.hold = firstHold;
     queue.heldUntil = 0;
   }
+}
+
+function wordsOf({ message }: BatchError): string | undefined {
+  return message;
 }

@@ -9,6 +9,7 @@ import { createWatch } from "../follow/watch.ts";
 import type { Creation, KnownBatch } from "../knowledge.ts";
 import { lookForBatches } from "../look-up.ts";
 import { chooseOwn } from "../rules.ts";
+import type { PartSizes } from "./part-sizes.ts";
 import { createPartQueue, type PartQueue } from "./queue.ts";
 
 export interface RoundOptions extends CreatorOptions, PollOptions {
@@ -16,6 +17,8 @@ export interface RoundOptions extends CreatorOptions, PollOptions {
   readonly maxActive: number;
   /** Batches of earlier rounds, which stand before those of this one in what is reported. */
   readonly before: readonly Batch[];
+  /** For a server that counts the tokens that are enqueued. */
+  readonly sizes?: PartSizes | undefined;
 }
 
 /** What became of the parts of one round. */
@@ -45,7 +48,6 @@ export async function runRound(
   const lostCreates = new Map<number, Creation>();
   const onEvent = (event: BatchEvent) => {
     if (event.type === "outcome-unknown") lostCreates.set(event.part, event.creation);
-    if (event.type === "created" || event.type === "adopted") lostCreates.delete(event.part);
     options.onEvent?.(event);
   };
   const creator = await openCreator(client, parts, { ...options, onEvent });
@@ -55,6 +57,7 @@ export async function runRound(
     watch,
     parts: parts.length,
     maxActive: options.maxActive,
+    sizes: options.sizes,
     onEvent,
   });
   const waiting = {

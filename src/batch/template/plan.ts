@@ -1,4 +1,5 @@
 import { isFields } from "../../api/normalize.ts";
+import { limitingFields } from "../input/output-limits.ts";
 import { checkRequest, type RequestLine } from "../input/request-line.ts";
 import { isNumber } from "../rows/exact-json.ts";
 import { piecesOf } from "./holes.ts";
@@ -109,6 +110,7 @@ function fixedOf(request: Readonly<Record<string, unknown>>): Plan["fixed"] {
   const { model, stream, input, response_format: format, text } = body;
   const formats = [format, typeIn(format), text, isFields(text) ? typeIn(text["format"]) : text];
   if ([method, url, model, stream, ...formats].some(hasColumn)) return undefined;
+  if (limitingFields.some((name) => hasColumn(body[name]))) return undefined;
   const literal = (value: unknown) =>
     typeof value === "string"
       ? piecesOf(value)
@@ -122,11 +124,11 @@ function fixedOf(request: Readonly<Record<string, unknown>>): Plan["fixed"] {
     body: { ...body, model: literal(model) },
   };
   const checked = checkRequest(bare, undefined, () => undefined);
-  const { url: at, model: named, inputs, asksJson } = checked;
+  const { url: at, model: named, inputs, asksJson, outputLimit } = checked;
   // How many texts an embeddings request holds is the row's where the input is.
   const embeds = at?.endsWith("/embeddings") === true;
   if (embeds && (hasColumn(input) ? isWholeColumn(input) : Array.isArray(input))) return undefined;
-  return { url: at, model: named, inputs, asksJson };
+  return { url: at, model: named, inputs, asksJson, outputLimit };
 }
 
 function typeIn(format: unknown): unknown {

@@ -11,6 +11,7 @@ const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wait: { "batch-id": "batch_1" },
   cancel: { "batch-id": "batch_1" },
   retrieve: { "batch-id": "batch_1" },
+  check: { "input-file": "examples/requests.jsonl" },
   collect: { "output-file": "results.jsonl", "github-token": "ghs_1" },
 };
 const env = { GITHUB_REPOSITORY: "octocat/hello-world", GITHUB_RUN_ID: "1", GITHUB_SHA: "ffac537" };

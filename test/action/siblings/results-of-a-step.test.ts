@@ -14,7 +14,12 @@ const noTargets = {
   rejectAnswers: [],
 } as const;
 const noResults: CollectedResults = {
-  ...{ counts: { total: 1, completed: 0, failed: 1 }, failures: [], usage: undefined },
+  ...{
+    counts: { total: 1, completed: 0, failed: 1 },
+    failures: [],
+    usage: undefined,
+    usageByModel: [],
+  },
   ...{ unexpected: 0, duplicates: 0, unknown: 1, batches: [], files: new Map(), problems: [] },
   ...{ lines: { output: 0, error: 1, answers: 0 }, outputFile: undefined, errorFile: undefined },
   ...{ answersFile: undefined, unusable: [], keysLeftOut: 0 },

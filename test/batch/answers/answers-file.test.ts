@@ -168,7 +168,7 @@ describe("a file of answers", () => {
       failedLine("r3", 500, "x"),
     ];
     const rows = [{ city: "Bonn", size: 3 }, { city: "Rom" }, {}];
-    await collect(folder, { lines, rows, answersFile, priceOf: () => 0.25 });
+    await collect(folder, { lines, rows, answersFile, prices: { "gpt-5-mini": "0/125000" } });
     const text = await textOf(answersFile);
     expect(linesIn(text)).toEqual([
       {
@@ -309,8 +309,8 @@ describe("the columns of a CSV", () => {
   test("have a cost without an exponent", async () => {
     await using folder = await openFolder();
     const answersFile = folder.at("answers.csv");
-    const priceOf = () => 0.00000025;
-    await collect(folder, { lines: [says("r1", "x")], answersFile, priceOf });
+    const prices = { "gpt-5-mini": "0/0.125" };
+    await collect(folder, { lines: [says("r1", "x")], answersFile, prices });
     expect(objectsIn(await textOf(answersFile))).toMatchObject([{ cost: "0.00000025" }]);
   });
 });

@@ -234,3 +234,20 @@ test("the cache file is no file of results, and no input", async () => {
   const failure = await failureOf(run(account, folder, requestLines(1), { cache }));
   expect(failure.code).toBe("same_file");
 });
+
+test.each([
+  ["no batch is taken by the server", { method: "POST", path: "/batches" }],
+  ["it cannot be seen what is there already", { method: "GET", path: "/batches" }],
+])("what the cache has is written although the rest cannot be sent: %s", async (_, call) => {
+  await using account = await openAccount({ phases });
+  await using folder = await openFolder();
+  await run(account, folder, requestLines(2));
+  account.simulator.addFault({ ...call, fault: { kind: "status", status: 400 } });
+  const ran = await run(account, folder, requestLines(5), {
+    idempotencyKey: ({ hash }) => `nightly:${hash}`,
+  });
+  expect([ran.done, ran.cached, ran.unsent, ran.failures.length]).toEqual([false, 2, 3, 1]);
+  expect(idsOf(ran.output)).toEqual(["r1", "r2"]);
+  const errors = await readFile(folder.at("err.jsonl"), "utf8");
+  expect(errors.match(/"code":"not_sent"/g)).toHaveLength(3);
+});

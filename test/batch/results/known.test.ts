@@ -62,10 +62,14 @@ describe("a result file that is gone", () => {
   };
   const both = { error_file_id: "err" };
 
-  test("is known to be gone at once when its batch ended long ago", async () => {
+  test("is known to be gone after three looks when its batch ended long ago", async () => {
     const batch = batchOf({ ...both, completed_at: start - 600 });
-    const { results, pauses, events } = await collect(gone, { batch });
-    expect(pauses).toEqual([]);
+    const handler: RawHandler = (request, response, context) => {
+      if (request.url === "/v1/batches/batch_1") reply(response, 200, batch);
+      else gone(request, response, context);
+    };
+    const { results, pauses, events } = await collect(handler, { batch });
+    expect(pauses).toEqual([1_000, 2_000]);
     expect(results?.files.get("batch_1")).toMatchObject([{ state: "gone" }, { state: "complete" }]);
     expect(results?.problems).toEqual([expect.stringContaining("404")]);
     expect(events).toContainEqual({

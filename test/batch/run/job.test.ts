@@ -245,3 +245,177 @@ describe("a create whose outcome is not known when the time is up", () => {
     expect(log.of("timed-out")).toMatchObject([{ unfinished: [], unsent: 0 }]);
   });
 });
+
+describe("a run is done", () => {
+  it("when what its timeout has cancelled has ended", async () => {
+    await using account = await openAccount({ phases });
+    const { done, timedOut } = await run(account, 2, { timeout: minute, onTimeout: "cancel" });
+    expect([done, timedOut]).toEqual([true, true]);
+  });
+
+  it("not as long as requests are unsent, though every batch has ended", async () => {
+    await using account = await openAccount({ phases });
+    const { done, unsent, batches } = await run(account, 2, {
+      limits: { maxRequests: 1 },
+      maxActive: 1,
+      timeout: minute,
+      onTimeout: "cancel",
+    });
+    expect(batches.map(({ status }) => status)).toEqual(["cancelled"]);
+    expect([done, unsent]).toEqual([false, 1]);
+  });
+
+  it("not where as many requests are unsent as are unknown", async () => {
+    await using account = await openAccount({ phases, listLag: Infinity });
+    const fault = { kind: "status-after", status: 500 } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", skip: 1, fault });
+    const { done, unsent, unknown } = await run(account, 3, {
+      limits: { maxRequests: 1 },
+      maxActive: 1,
+      maxRetries: 0,
+      timeout: 10 * minute + 30_000,
+    });
+    expect([done, unsent, unknown]).toEqual([false, 1, 1]);
+  });
+
+  it("and in time, where the last look shows the end as the time is up", async () => {
+    await using account = await openAccount({ phases });
+    const { done, timedOut, log } = await run(account, 2, {
+      timeout: hour,
+      at: on("polled", ({ batches }) => {
+        if (batches[0]?.status === "completed") account.clock.advance(hour);
+      }),
+    });
+    expect([done, timedOut, log.of("timed-out")]).toEqual([true, false, []]);
+  });
+});
+
+describe("the rounds of a run", () => {
+  it("are reported with the batches of those before, whose requests are known", async () => {
+    await using account = await openAccount({ phases });
+    account.simulator.plan(half);
+    const { log, batches, parts } = await run(account, 4, { retryFailed: 1 });
+    const [first, second] = batches.map(({ id }) => id);
+    const last = log
+      .of("polled")
+      .at(-1)
+      ?.batches.map(({ id }) => id);
+    expect(last).toEqual([first, second]);
+    expect([...parts].map(([id, { requests }]) => [id, requests])).toEqual([
+      [first, 4],
+      [second, 2],
+    ]);
+  });
+
+  it("are one more where one of several batches was taken for the answers that it has", async () => {
+    await using account = await openAccount({ phases });
+    const options: Options = {
+      idempotencyKey: ({ round, hash, index }) => `job/${round}/${index}/${hash}`,
+      limits: { maxRequests: 2 },
+    };
+    account.simulator.plan(half);
+    await run(account, 4, options);
+    account.simulator.plan({ kind: "expired", completedShare: 0 });
+    const { log, answers, reused } = await run(account, 4, { ...options, retryFailed: 1 });
+    expect(log.of("retry-round").map(({ requests }) => requests)).toEqual([1, 1]);
+    expect([answers, reused]).toEqual([4, true]);
+  });
+
+  it("do not stand in for batches whose requests were sent in part, as far as is known", async () => {
+    await using account = await openAccount({ phases, listLag: Infinity });
+    for (let part = 0; part < 2; part += 1) {
+      account.simulator.plan({ kind: "expired", completedShare: 0 });
+    }
+    const fault = { kind: "status-after", status: 500 } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", skip: 2, fault });
+    const { superseded, done, unknown } = await run(account, 2, {
+      limits: { maxRequests: 1 },
+      retryFailed: 1,
+      maxRetries: 0,
+    });
+    expect(account.simulator.batches).toHaveLength(3);
+    expect([superseded.size, done, unknown]).toEqual([0, false, 1]);
+  });
+
+  it("need nobody who listens, also where the timeout cuts them", async () => {
+    await using folder = await openFolder();
+    await writeFile(folder.at("in.jsonl"), requestLines(4));
+    await using account = await openAccount({ phases });
+    const options = {
+      input: folder.at("in.jsonl"),
+      outputFile: folder.at("out.jsonl"),
+      temporaryFolder: folder.at("tmp"),
+      pollInterval: minute,
+      limits: { maxRequests: 1 },
+      maxActive: 2,
+      retryFailed: 1,
+    };
+    for (let part = 0; part < 4; part += 1) {
+      account.simulator.plan({ kind: "expired", completedShare: 0 });
+    }
+    const cut = await runBatch(account.client, { ...options, timeout: 26 * minute });
+    expect([cut.timedOut, cut.batches.length]).toEqual([true, 6]);
+    for (let part = 0; part < 8; part += 1) {
+      account.simulator.plan({ kind: "expired", completedShare: 0 });
+    }
+    const used = await runBatch(account.client, options);
+    expect(used.batches).toHaveLength(8);
+  });
+});
+
+it("a run leaves nothing of its downloads", async () => {
+  await using folder = await openFolder();
+  await writeFile(folder.at("in.jsonl"), requestLines(2));
+  await using account = await openAccount({ phases });
+  await runBatch(account.client, {
+    input: folder.at("in.jsonl"),
+    outputFile: folder.at("out.jsonl"),
+    temporaryFolder: folder.path,
+    pollInterval: minute,
+  });
+  expect(await folder.list()).toEqual(["in.jsonl", "out.jsonl"]);
+});
+
+it("results that a server keeps promising are not waited for longer than ten minutes beyond the timeout", async () => {
+  await using account = await openAccount({ phases });
+  const fault = { kind: "status", status: 503, headers: { "retry-after": "60" } } as const;
+  account.simulator.addFault({ path: "/files/*/content", times: Infinity, fault });
+  const started = account.clock.now();
+  await run(account, 8, { limits: { maxRequests: 1 }, timeout: 11 * minute });
+  expect(account.clock.now() - started).toBeLessThanOrEqual(21 * minute);
+});
+
+describe("no retry round follows", () => {
+  it("a create that was refused for good", async () => {
+    await using account = await openAccount({ phases });
+    account.simulator.plan(half);
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", skip: 1, fault });
+    const { log, unsent } = await run(account, 4, { limits: { maxRequests: 2 }, retryFailed: 1 });
+    expect([log.of("retry-round"), unsent]).toEqual([[], 2]);
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+
+  it("a batch that is gone from the server", async () => {
+    await using account = await openAccount({ phases });
+    account.simulator.plan(half);
+    account.clock.at(account.clock.now() + 2 * minute, () => {
+      account.simulator.remove(account.simulator.batches[1]?.id ?? "none");
+    });
+    const { log, done } = await run(account, 4, { limits: { maxRequests: 2 }, retryFailed: 1 });
+    expect([log.of("retry-round"), done]).toEqual([[], false]);
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
+
+it("a create whose outcome is not known is no timeout as long as there is time", async () => {
+  await using account = await openAccount({ phases, listLag: Infinity });
+  const fault = { kind: "status-after", status: 500 } as const;
+  account.simulator.addFault({ method: "POST", path: "/batches", skip: 1, fault });
+  const { timedOut, unknown } = await run(account, 2, {
+    limits: { maxRequests: 1 },
+    maxRetries: 0,
+    timeout: hour,
+  });
+  expect([timedOut, unknown]).toEqual([false, 1]);
+});

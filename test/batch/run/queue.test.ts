@@ -365,3 +365,48 @@ test("what is reported names the batches of earlier rounds first, then each part
   ).toEqual([earlier.id, ...ids]);
   for (const { batches } of of("polled")) expect(batches[0]?.id).toBe(earlier.id);
 });
+
+const full = {
+  kind: "failed",
+  errors: [
+    {
+      code: "token_limit_exceeded",
+      message: "Enqueued token limit reached for m. Limit: 100 enqueued tokens. Try again later.",
+      param: null,
+      line: null,
+    },
+  ],
+} as const;
+
+test("once the server has named its limit, only what fits beside those in flight is sent", async () => {
+  await using account = await openAccount({ phases });
+  for (const outcome of ["completed", "completed", full] as const) account.simulator.plan(outcome);
+  const told: string[] = [];
+  const lives: number[] = [];
+  const round = await runParts(account, 7, {
+    maxActive: 3,
+    sizes: { modelOf: () => "m", tokensOf: () => Promise.resolve(40) },
+    onEvent(event) {
+      if (event.type === "no-room") told.push(`${event.part}: ${event.why}`);
+      if (event.type === "created" && told.length > 0) lives.push(live(account));
+    },
+  });
+  expect(round).toMatchObject(whole);
+  expect(statusesOf(round)).toEqual(Array(7).fill("completed"));
+  // Three tries of which one is turned away; from then on two at once, and nothing is turned away.
+  expect(account.simulator.batches).toHaveLength(8);
+  expect(Math.max(...lives)).toBe(2);
+  expect(told[0]).toBe(
+    "2: it has about 40 tokens, and about 80 of the 100 that the server allows are enqueued",
+  );
+});
+
+test("a limit that leaves room for no two parts lets them go one by one", async () => {
+  await using account = await openAccount({ phases });
+  for (const outcome of ["completed", full] as const) account.simulator.plan(outcome);
+  const round = await runParts(account, 4, {
+    sizes: { modelOf: () => "m", tokensOf: () => Promise.resolve(400) },
+  });
+  expect(round).toMatchObject(whole);
+  expect(statusesOf(round)).toEqual(Array(4).fill("completed"));
+});

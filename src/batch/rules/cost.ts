@@ -1,0 +1,67 @@
+import { formatDollars } from "../format.ts";
+import type { Decision } from "../knowledge.ts";
+
+/** What is known of the cost of requests before they are sent. */
+export interface KnownCost {
+  /** Dollars that may be spent. */
+  readonly maxCost: number;
+  /** Dollars; `undefined` where a price is not known. */
+  readonly cost: number | undefined;
+  /** Whether they can cost more. */
+  readonly atLeast: boolean;
+  /** The models whose price is not known. */
+  readonly unpriced: readonly string[];
+}
+
+/** Whether an input may be sent: only what is known to cost no more than it may. */
+export function decideSend({
+  maxCost,
+  cost,
+  atLeast,
+  unpriced,
+}: KnownCost): Decision<"send" | "refuse: price unknown" | "refuse: too expensive"> {
+  if (cost === undefined) {
+    const names = unpriced.map((model) => (model === "" ? "requests without a model" : model));
+    return {
+      decision: "refuse: price unknown",
+      why: `the price of ${names.join(", ")} is not known, so neither is what the requests cost`,
+    };
+  }
+  const told = `${atLeast ? "at least " : ""}${formatDollars(cost)}`;
+  return cost > maxCost
+    ? {
+        decision: "refuse: too expensive",
+        why: `the requests cost ${told} by estimate, more than ${formatDollars(maxCost)}`,
+      }
+    : { decision: "send", why: `the requests cost ${told} by estimate` };
+}
+
+/** What is known of the cost of a retry round. */
+export interface KnownRoundCost {
+  /** Dollars that may be spent in all. */
+  readonly maxCost: number;
+  /** Dollars of the answers so far; `undefined` where they do not tell their tokens. */
+  readonly paid: number | undefined;
+  /** Dollars of the requests that would be sent again. */
+  readonly estimate: number | undefined;
+}
+
+/** Whether requests are sent again: only where all that was paid and the round together stay below the bound. */
+export function decideRoundCost({
+  maxCost,
+  paid,
+  estimate,
+}: KnownRoundCost): Decision<"send" | "end"> {
+  if (paid === undefined) {
+    return { decision: "end", why: "it is not known what the answers so far have cost" };
+  }
+  if (estimate === undefined) {
+    return { decision: "end", why: "it is not known what they would cost" };
+  }
+  return paid + estimate > maxCost
+    ? {
+        decision: "end",
+        why: `${formatDollars(paid)} has been paid, and another ${formatDollars(estimate)} by estimate would be more than ${formatDollars(maxCost)}`,
+      }
+    : { decision: "send", why: "it stays below what may be spent" };
+}
