@@ -199,7 +199,7 @@ function fieldsOf(getInput, problem) {
         failureLimit: (name, otherwise) => read(readFailureLimit)(name) ?? otherwise,
         size: (name, otherwise) => read(readSize)(name) ?? otherwise,
         list: (name) => read(readList)(name) ?? [],
-        pairs: (name) => read(readPairs)(name, { separator: "=", shape: "key=value" }) ?? {},
+        pairs: (name, at) => read(readPairs)(name, { separator: "=", shape: "key=value", at }) ?? {},
         headers: (name) => read(readPairs)(name, { separator: ":", shape: "Name: value" }) ?? {},
     };
 }
@@ -258,14 +258,14 @@ function readList(value, name, problem) {
     const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
     return items.map((item) => item.trim()).filter((item) => item !== "");
 }
-function readPairs(value, name, problem, { separator, shape }) {
+function readPairs(value, name, problem, { separator, shape, at: place = "first" }) {
     if (value.startsWith("{"))
         return jsonPairs(name, value, problem);
     const pairs = new Map();
     for (const line of value.split(/\r?\n/)) {
         if (line.trim() === "")
             continue;
-        const at = line.indexOf(separator);
+        const at = place === "last" ? line.lastIndexOf(separator) : line.indexOf(separator);
         const key = line.slice(0, Math.max(0, at)).trim();
         if (key === "") {
             problem(`\`${name}\`: each line must be \`${shape}\`, or the whole a JSON object.`);
@@ -393,6 +393,7 @@ const operationNames = [
     "retrieve",
     "list",
     "collect",
+    "check",
 ];
 
 
@@ -672,14 +673,17 @@ class APIError extends Error {
     }
     /**
      * Whether the server may have done what was asked although the call failed. A refusal (4xx) has
-     * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open.
+     * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open, and so do a 408, a
+     * 499 (a proxy has hung up on the server) and a 303 (what was done is shown elsewhere).
      */
     get outcomeUnknown() {
         if (this.#outcomeUnknown !== undefined)
             return this.#outcomeUnknown;
-        return this.status === undefined || this.status >= 500 || this.status === 408;
+        const { status } = this;
+        return status === undefined || status >= 500 || openStatuses.has(status);
     }
 }
+const openStatuses = new Set([303, 408, 499]);
 /**
  * No answer came: the connection could not be made, or was lost.
  *
@@ -1092,7 +1096,7 @@ function afterGrace(signal, grace, clock, until = new AbortController().signal) 
 /* harmony export */   ZV: () => (/* binding */ creationName),
 /* harmony export */   xK: () => (/* binding */ prefixOfCreation)
 /* harmony export */ });
-/* unused harmony exports keyName, idempotencyKey, ownKeyOf, hashText, newCreationId, contentOfCreation, contentHash */
+/* unused harmony exports keyName, idempotencyKey, ownKeyOf, isOfOwnKey, roundOf, workOf, hashText, newCreationId, contentOfCreation, contentHash */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
 /** The metadata that makes a batch findable again. */
@@ -1133,11 +1137,29 @@ function idempotencyKey(scope, parts) {
     return `${scope}:${hashText(JSON.stringify(decided)).slice(0, 32)}`;
 }
 /** The key of each batch that a key of the user's own stands for. */
-function ownKeyOf(own, { index, hash, count, round }) {
+function ownKeyOf(own, { index, hash, count, round, rest }) {
     // What is sent again depends on what failed, so a round's key tells its content.
     if (round > 0)
         return `${own}/retry${round}/${hash.slice(0, 16)}`;
+    if (rest === true)
+        return `${own}/rest/${hash.slice(0, 16)}`;
     return count === 1 ? own : `${own}/${index + 1}of${count}`;
+}
+/** Whether a key is one that `ownKeyOf` makes of a key of the user's own. */
+function isOfOwnKey(key, own) {
+    if (key?.startsWith(own) !== true)
+        return false;
+    const behind = key.slice(own.length);
+    return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?$/.test(behind);
+}
+/** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
+function roundOf(key) {
+    const [, work, round] = /^(.*)\/retry(\d+)[/:]/s.exec(key ?? "") ?? [];
+    return work === undefined ? undefined : { work, round: Number(round) };
+}
+/** What a key says beside the requests and the round: it is the same for all batches of one work. */
+function workOf(key) {
+    return roundOf(key)?.work ?? key.replace(/[:/][0-9a-f]{16,64}$/, "");
 }
 /** SHA-256 in hexadecimal. */
 function hashText(text) {
@@ -1181,7 +1203,7 @@ function prefixOfCreation({ metadata }) {
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   a3: () => (/* binding */ formatDuration)
 /* harmony export */ });
-/* unused harmony exports formatBytes, shorten */
+/* unused harmony exports formatBytes, shorten, formatDollars, plainDollars */
 const units = [
     ["d", 86_400],
     ["h", 3_600],
@@ -1229,6 +1251,23 @@ function shorten(text, most) {
     const start = text.slice(0, most * 4);
     const line = start.replace(/\s+/g, " ").trim();
     return line.length > most || start.length < text.length ? `${line.slice(0, most - 1)}…` : line;
+}
+/** Dollars for people: `$12.35`, `$0.0421`, `$0`; what is below a cent keeps two digits that say something. */
+function formatDollars(dollars) {
+    if (dollars === 0)
+        return "$0";
+    if (dollars >= 1) {
+        const [whole = "", cents = ""] = dollars.toFixed(2).split(".");
+        return `$${formatCount(Number(whole))}.${cents}`;
+    }
+    if (dollars >= 0.1)
+        return `$${dollars.toFixed(2)}`;
+    const digits = Math.min(10, 1 - Math.floor(Math.log10(dollars)));
+    return `$${dollars.toFixed(digits)}`;
+}
+/** Dollars for programs: a decimal number without an exponent, and without the noise of binary fractions. */
+function plainDollars(dollars) {
+    return dollars.toFixed(10).replace(/\.?0+$/, "");
 }
 
 

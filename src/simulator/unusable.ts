@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "./json.ts";
 /** What can be wrong with an answer that is counted as completed. */
 export const UNUSABLE_KINDS = ["truncated", "refused", "filtered", "empty", "not-json"] as const;
 
+/** One of them. */
 export type UnusableKind = (typeof UNUSABLE_KINDS)[number];
 
 const WORDS = 3;

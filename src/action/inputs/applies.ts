@@ -12,7 +12,7 @@ export interface Applies {
 const creating: readonly OperationName[] = ["create", "run"];
 const sending: readonly OperationName[] = ["create", "run", "check"];
 const waiting: readonly OperationName[] = ["wait", "run"];
-const reading: readonly OperationName[] = ["create", "run", "wait", "retrieve", "collect"];
+const reading: readonly OperationName[] = [...sending, "wait", "retrieve", "collect"];
 const collecting: readonly OperationName[] = ["wait", "run", "retrieve", "collect"];
 
 function of(operations: readonly OperationName[], byDefault = ""): Applies {

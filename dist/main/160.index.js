@@ -1,0 +1,84 @@
+export const id = 160;
+export const ids = [160];
+export const modules = {
+
+/***/ 7160:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   parseTemplate: () => (/* binding */ parseTemplate)
+/* harmony export */ });
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+
+/** Reads YAML, or JSON as YAML. What is wrong is said without a word of the text, which is a prompt. */
+function parseTemplate(text, language) {
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
+        lineCounter: lines,
+        prettyErrors: false,
+        uniqueKeys: true,
+        logLevel: "silent",
+    });
+    const lineAt = (offset) => offset === undefined ? undefined : lines.linePos(offset).line;
+    const problems = document.errors.map(({ code, pos }) => ({
+        line: lineAt(pos[0]),
+        message: `not valid ${language}: ${wordsOf(code)}`,
+    }));
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+        Pair(_, { key }) {
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isCollection */ .P3)(key) && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(key))
+                return;
+            const message = "a key is no text; put `{{column}}` in quotes";
+            problems.push({ line: lineAt(key.range?.[0]), message });
+        },
+    });
+    if (problems.length > 0)
+        return { problems };
+    try {
+        const value = language === "JSON" ? JSON.parse(text) : document.toJS();
+        const lineOf = (path) => {
+            for (let length = path.length; length > 0; length -= 1) {
+                const node = document.getIn(path.slice(0, length), true);
+                const line = lineAt(startOf(node));
+                if (line !== undefined)
+                    return line;
+            }
+            return undefined;
+        };
+        return { value, lineOf };
+    }
+    catch (error) {
+        if (!(error instanceof SyntaxError || error instanceof ReferenceError))
+            throw error;
+        return { problems: [{ line: undefined, message: `not valid ${language}` }] };
+    }
+}
+function startOf(node) {
+    if (typeof node !== "object" || node === null || !("range" in node))
+        return undefined;
+    const { range } = node;
+    const start = Array.isArray(range) ? range[0] : undefined;
+    return typeof start === "number" ? start : undefined;
+}
+/** The parser's own messages hold pieces of the text. */
+function wordsOf(code) {
+    switch (code) {
+        case "DUPLICATE_KEY":
+            return "a key is given twice";
+        case "MISSING_CHAR":
+            return "a quote, bracket, comma or colon is missing";
+        case "TAB_AS_INDENT":
+            return "a tab is used for indentation";
+        case "BAD_INDENT":
+            return "the indentation does not fit";
+        case "MULTIPLE_DOCS":
+            return "there is more than one document";
+        default:
+            return code.toLowerCase().replaceAll("_", " ");
+    }
+}
+
+
+/***/ })
+
+};
