@@ -259,6 +259,15 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     server: { inProgress: 7_200_000 },
     later: [{ work: "rerun", fortune: { signalAt: 12, stepTimeout: true } }],
   },
+  {
+    wrong:
+      "a first page that did not say whether there is more counted as the whole list, being short",
+    operation: "create",
+    maxRequests: 1,
+    server: { pageSize: 1 },
+    rules: [{ on: "list", skip: 0, times: 8, fault: "page-without-more" }],
+    later: [{ work: "again" }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
