@@ -28,6 +28,11 @@ const ended = ["completed", "failed", "expired", "cancelled"];
 /** Each sentence about what is or was done, and what it takes to be true. */
 const claims: readonly Claim[] = [
   {
+    // No sentence ends twice, as where a whole sentence has become a part of another.
+    says: /[^.]\.\.(?!\.)/,
+    holds: () => false,
+  },
+  {
     says: /^Created (batch_\d+)/,
     holds: ({ world, process, ids }) => ids.every((id) => isBy(world, process, id)),
   },
