@@ -235,12 +235,13 @@ function wasOnce(batch: BatchObject | undefined, status: string): boolean {
   return !(status in reached) || reached[status] !== null;
 }
 
-/** How many requests of the input no batch holds that this process has made or taken. */
+/** How many requests of the input the cache does not answer and no batch holds that this process has made or taken. */
 export function unheld(world: World, process: Process): number {
   const taken = idsIn(process.outputs["batch-id"] ?? "");
   const held = world.created.filter((one) => one.process === process || taken.includes(one.id));
-  const cached = Number(process.outputs["request-cached"] ?? 0);
-  return Math.max(0, 5 - cached - new Set(held.flatMap(({ requests }) => requests)).size);
+  // What the cache has answered a batch that was taken may hold as well.
+  const cached = Number(process.outputs["request-cached"] ?? 0) > 0 ? process.cached : [];
+  return 5 - new Set([...cached, ...held.flatMap(({ requests }) => requests)]).size;
 }
 
 function hasFate(world: World, name: string): boolean {

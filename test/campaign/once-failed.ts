@@ -268,6 +268,15 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     rules: [{ on: "list", skip: 0, times: 8, fault: "page-without-more" }],
     later: [{ work: "again" }],
   },
+  {
+    wrong:
+      "an answer of the cache that a batch held as well counted twice, and a sentence ended twice",
+    onTimeout: "cancel",
+    maxRequests: 2,
+    retryFailed: 1,
+    server: { inProgress: 600_000, after: "ignored", pageSize: 2 },
+    cache: [],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
