@@ -123,7 +123,8 @@ const claims: readonly Claim[] = [
   },
   {
     says: /^The server gave (\d+) lines? for requests that had one already/,
-    holds: ({ world }) => hasFate(world, "doubled"),
+    // Behind a list that lags two batches are made of the same requests, and later both are there.
+    holds: ({ world, process }) => hasFate(world, "doubled") || sharesRequests(world, process),
   },
   {
     says: /^No batch has ended yet, so no results were written/,
@@ -242,6 +243,12 @@ export function unheld(world: World, process: Process): number {
   // What the cache has answered a batch that was taken may hold as well.
   const cached = Number(process.outputs["request-cached"] ?? 0) > 0 ? process.cached : [];
   return 5 - new Set([...cached, ...held.flatMap(({ requests }) => requests)]).size;
+}
+
+function sharesRequests({ created }: World, { outputs }: Process): boolean {
+  const ids = idsIn(outputs["batch-id"] ?? "");
+  const held = created.filter(({ id }) => ids.includes(id)).flatMap(({ requests }) => requests);
+  return new Set(held).size < held.length;
 }
 
 function hasFate(world: World, name: string): boolean {

@@ -277,6 +277,18 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     server: { inProgress: 600_000, after: "ignored", pageSize: 2 },
     cache: [],
   },
+  {
+    wrong: "two batches of the same requests were to give one line for each of them",
+    ownKey: true,
+    timeout: 9_000,
+    maxRequests: 2,
+    maxActive: 1,
+    order: "input",
+    server: { outcomes: ["completed", "full"], listLag: 45_000 },
+    fortune: { runnerLost: true },
+    later: [{ work: "again", fortune: { signalAt: 23 } }],
+    cache: ["lost"],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
