@@ -289,6 +289,21 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "again", fortune: { signalAt: 23 } }],
     cache: ["lost"],
   },
+  {
+    wrong: "of two batches that had ended early the newer one was taken, which had no answers",
+    timeout: 9_000,
+    maxActive: 1,
+    retryFailed: 1,
+    server: {
+      outcomes: ["expired"],
+      listLag: 500,
+      processing: 10_000,
+      order: "oldest",
+      fileSizes: false,
+    },
+    fortune: { faults: [fault(4, "drop-before")], killAt: 52, runnerLost: true },
+    later: [{ work: "again", fortune: { signalAt: 27 } }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
