@@ -164,7 +164,9 @@ class RowRenderer {
       return { source, line, ...missingColumns(missing, Object.keys(row)) };
     }
     const valueOf = (column: number) => valueIn(row, columns[column] ?? "");
-    const ownId = valueIn(row, "custom_id") ?? valueIn(row, "id");
+    const customId = valueIn(row, "custom_id");
+    // One that is `null` is there and empty, as in a table; another column does not stand in for it.
+    const ownId = customId === undefined ? valueIn(row, "id") : customId;
     const request = this.#renderValues(source, line, { valueOf, ownId, number: this.#rows });
     return request === undefined || "code" in request ? request : { ...request, row };
   }

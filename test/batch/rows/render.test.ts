@@ -101,12 +101,16 @@ describe("a request's custom_id", () => {
     ]);
   });
 
-  it.each([{ id: "" }, { id: null }, { id: {} }, { custom_id: "", id: "x" }])(
-    "that is none (%j) is a problem",
-    async (row) => {
-      expect(await rejectionOf(ids([row]))).toMatchObject({ code: "invalid_input" });
-    },
-  );
+  it.each([
+    { id: "" },
+    { id: null },
+    { id: {} },
+    { custom_id: "", id: "x" },
+    { custom_id: null },
+    { custom_id: null, id: "x" },
+  ])("that is none (%j) is a problem", async (row) => {
+    expect(await rejectionOf(ids([row]))).toMatchObject({ code: "invalid_input" });
+  });
 });
 
 describe("rows of files", () => {
