@@ -1,4 +1,4 @@
-import { glob, stat } from "node:fs/promises";
+import { glob, realpath, stat } from "node:fs/promises";
 import { extname } from "node:path";
 
 import { rowExtensions, rowKindOf, tableWithoutTemplate } from "../../batch/rows/kind.ts";
@@ -64,19 +64,23 @@ async function checkTemplateFile(path: string, problem: Problem): Promise<void> 
 /**
  * The files that a path or glob names, or several of them, one a line; in the order of the lines,
  * those of one glob sorted. A path that exists is taken as it is, also where it holds characters
- * that a glob would read.
+ * that a glob would read. A file that is named twice is taken once, whatever it is called: its requests
+ * would be paid for twice.
  */
 export async function findInputFiles(
   text: string,
   problem: (text: string) => void,
 ): Promise<readonly string[]> {
-  const found = new Set<string>();
+  const found = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
     const pattern = line.trim();
     if (pattern === "") continue;
-    for (const path of await matching(pattern, problem)) found.add(path);
+    for (const path of await matching(pattern, problem)) {
+      const file = await realpath(path);
+      if (!found.has(file)) found.set(file, path);
+    }
   }
-  return [...found];
+  return [...found.values()];
 }
 
 async function matching(
