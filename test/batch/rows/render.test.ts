@@ -212,6 +212,18 @@ describe("rows of files", () => {
   });
 });
 
+test("a template that cannot be written as JSON is a problem like any other", async () => {
+  const circular: Record<string, unknown> = {};
+  circular["again"] = circular;
+  for (const body of [circular, { count: 1n }]) {
+    const error = await rejectionOf(rendered([{ a: 1 }], { url: "/v1/x", body }));
+    expect(error).toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining("cannot be written as JSON") as string,
+    });
+  }
+});
+
 test("a custom_id that is the same for all rows is told once", async () => {
   const template = { ...chat("{{a}}"), custom_id: "same" };
   const rows = [{ a: 1 }, { a: 2 }, { a: 3 }];
