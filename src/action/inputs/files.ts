@@ -1,4 +1,4 @@
-import { glob, realpath, stat } from "node:fs/promises";
+import { glob, stat } from "node:fs/promises";
 import { extname } from "node:path";
 
 import { rowExtensions, rowKindOf, tableWithoutTemplate } from "../../batch/rows/kind.ts";
@@ -76,7 +76,8 @@ export async function findInputFiles(
     const pattern = line.trim();
     if (pattern === "") continue;
     for (const path of await matching(pattern, problem)) {
-      const file = await realpath(path);
+      const { dev, ino } = await stat(path, { bigint: true });
+      const file = `${dev}:${ino}`;
       if (!found.has(file)) found.set(file, path);
     }
   }
