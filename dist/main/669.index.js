@@ -10680,7 +10680,7 @@ function namesLost(unnamed) {
  *   input: await fileSource("requests.jsonl"),
  *   endpoint: "/v1/chat/completions",
  * });
- * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const { batches } = await waitForBatches(client, [batch.id]);
  * const { counts, failures } = await collectResults(client, batches, {
  *   input: await scanInput("requests.jsonl"), // in its order, and every request accounted for
  *   outputFile: "results/lines.jsonl",
@@ -10728,7 +10728,7 @@ async function collectResults(client, batches, options = {}) {
  *   input: await fileSource("requests.jsonl"),
  *   endpoint: "/v1/chat/completions",
  * });
- * await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * await waitForBatches(client, [batch.id]);
  *
  * const known = new Set<string>(); // keep it where the next run finds it
  * const ledger: Ledger = {
@@ -13725,7 +13725,6 @@ function requestsIn(parts) {
  *   errorFile: "errors.jsonl",
  *   retryFailed: 1,
  *   timeout: 26 * 3_600_000,
- *   pollInterval: 10,
  *   onEvent: (event) => console.error(event.type),
  * });
  * console.log(batches.length, results?.counts.completed); // 1 3
@@ -14275,7 +14274,7 @@ function place_invalid(path, why) {
  *
  * const client = new BatchClient();
  * const cache = await openCacheFile("cache/answers.jsonl");
- * await runBatch(client, { input: "requests.jsonl", cache, pollInterval: 10 });
+ * await runBatch(client, { input: "requests.jsonl", cache });
  *
  * const later = await openCacheFile("cache/answers.jsonl");
  * const again = await runBatch(client, { input: "requests.jsonl", cache: later });
@@ -14657,7 +14656,6 @@ function tooLate(ids, batches, now) {
  * });
  * const { batches, done } = await waitForBatches(client, [batch.id], {
  *   timeout: 5 * 3_600_000,
- *   pollInterval: 10,
  *   signal: AbortSignal.timeout(60_000),
  * });
  * console.log(done, batches[0]?.status); // true completed
@@ -18512,7 +18510,6 @@ function isKnownStatus(status) {
  * const { batches } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   limits: { maxRequests: 2 },
- *   pollInterval: 10,
  * });
  * console.log(batches.length, overallStatus(batches)); // 2 completed
  * ```
@@ -18545,7 +18542,6 @@ function reportedCounts(batches) {
  * const { batches, results } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   outputFile: "answers.jsonl",
- *   pollInterval: 10,
  * });
  * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
  * ```

@@ -1334,7 +1334,6 @@ function isKnownStatus(status) {
  * const { batches } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   limits: { maxRequests: 2 },
- *   pollInterval: 10,
  * });
  * console.log(batches.length, overallStatus(batches)); // 2 completed
  * ```
@@ -1367,7 +1366,6 @@ function reportedCounts(batches) {
  * const { batches, results } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   outputFile: "answers.jsonl",
- *   pollInterval: 10,
  * });
  * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
  * ```
