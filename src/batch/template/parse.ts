@@ -8,6 +8,7 @@ import {
   LineCounter,
   type Pair,
   parseDocument,
+  type Scalar,
   visit,
 } from "yaml";
 
@@ -84,8 +85,12 @@ function defectsOf(document: Document): readonly Defect[] {
       }
     },
     Node(_, node) {
-      if (isAlias(node) || !richTags.has(node.tag ?? "")) return;
-      defects.push({ at: startOf(node), message: tagged });
+      if (isAlias(node)) return;
+      if (richTags.has(node.tag ?? "")) defects.push({ at: startOf(node), message: tagged });
+      if (isScalar(node) && isRounded(node)) {
+        const message = "the number has more digits than can be kept; take it from a JSON row";
+        defects.push({ at: startOf(node), message });
+      }
     },
   });
   return defects;
@@ -95,6 +100,12 @@ function defectsOf(document: Document): readonly Defect[] {
 const richTags: ReadonlySet<string> = new Set(
   ["binary", "omap", "pairs", "set", "timestamp"].map((name) => `tag:yaml.org,2002:${name}`),
 );
+
+/** Whether a whole number is another one than is written. */
+function isRounded({ value, source = "" }: Scalar): boolean {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return false;
+  return typeof value === "number" && /^[-+]?\d+$/.test(source) && BigInt(source) !== BigInt(value);
+}
 
 /** Whether a pair is no merge, or one that can be done. */
 function mergesMappings(document: Document, { key, value }: Pair): boolean {

@@ -212,6 +212,19 @@ describe("rows of files", () => {
   });
 });
 
+test("a number beyond all that a double holds goes in as it is written", async () => {
+  await using folder = await openFolder();
+  const path = folder.at("rows.jsonl");
+  await writeFile(path, '{"a":1e400}\n{"a":[-2.5E+999,1e-400]}\n');
+  await using scan = await scanInput(path, { template: chat("{{a}}") });
+  expect(scan.problems).toEqual([]);
+  const text = await readFile(scan.files[0] ?? "", "utf8");
+  expect([...text.matchAll(/"content":(.*)\}\]\}\}/g)].map(([, content]) => content)).toEqual([
+    "1e400",
+    "[-2.5E+999,0]",
+  ]);
+});
+
 test("a template that cannot be written as JSON is a problem like any other", async () => {
   const circular: Record<string, unknown> = {};
   circular["again"] = circular;

@@ -77,6 +77,18 @@ body:
     ["nothing", "t.yml", "", [[undefined, "no mapping"]]],
     ["a number that JSON has not", "t.yml", "url: /v1/x\nbody:\n  a: [1, .inf]\n", [[3, "finite"]]],
     ["a column without quotes", "t.yml", "url: /v1/x\nbody:\n  a: {{text}}\n", [[3, "in quotes"]]],
+    [
+      "a number too long",
+      "t.yml",
+      "url: /v1/x\nbody:\n  seed: 9007199254740993\n",
+      [[3, "digits"]],
+    ],
+    [
+      "a number too long",
+      "t.json",
+      '{"url":"/v1/x",\n"body":{"a":[-9007199254740993]}}',
+      [[2, "digits"]],
+    ],
     ["a merge of no mapping", "t.yml", "url: /v1/x\nbody:\n  <<: 5\n", [[3, "<<"]]],
     ["a merge of a list", "t.yml", "x: &x [1]\nurl: /v1/x\nbody: {<<: [*x]}\n", [[3, "<<"]]],
     ["bytes", "t.yml", "url: /v1/x\nbody:\n  a: !!binary aGk=\n", [[3, "tag"]]],
