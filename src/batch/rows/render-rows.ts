@@ -63,6 +63,7 @@ export async function* renderRows(
 ): AsyncGenerator<readonly (RenderedRow | UnrenderedRow)[], void> {
   const renderer = new RowRenderer(plan);
   if (rows instanceof FileRows) {
+    if (rows.files.length === 0) yield renderer.render(0, [noRow]);
     for (const [source, file] of rows.files.entries()) {
       for await (const found of readRowFile(file, signal)) yield renderer.render(source, found);
     }
@@ -70,6 +71,8 @@ export async function* renderRows(
   }
   for await (const found of readMemory(rows, signal)) yield renderer.render(0, found);
 }
+
+const noRow = rowProblem("no_rows", "there is no row");
 
 /** How many rows from memory are taken at once. */
 const rowsPerBlock = 500;
@@ -89,7 +92,7 @@ async function* readMemory(
     await nextTurn();
     signal?.throwIfAborted();
   }
-  if (line === 0) found.push(rowProblem("no_rows", "there is no row"));
+  if (line === 0) found.push(noRow);
   yield found;
 }
 

@@ -225,6 +225,18 @@ test("a number beyond all that a double holds goes in as it is written", async (
   ]);
 });
 
+test("no rows at all are a problem, wherever they do not come from", async () => {
+  const template = chat("{{a}}");
+  for (const input of [renderRequests([], template), renderRequests(readRows([]), template)]) {
+    await using scan = await scanInput(input);
+    expect(scan.problems).toMatchObject([{ code: "no_rows" }]);
+  }
+  await using scan = await scanInput([], { template });
+  expect(scan.problems).toMatchObject([{ code: "no_rows" }]);
+  await using requests = await scanInput([]);
+  expect(requests.problems).toMatchObject([{ code: "empty_file" }]);
+});
+
 test("a template that cannot be written as JSON is a problem like any other", async () => {
   const circular: Record<string, unknown> = {};
   circular["again"] = circular;
