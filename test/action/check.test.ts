@@ -186,6 +186,34 @@ describe("max-cost", () => {
     expect(given.outputs).toMatchObject({ cost: "1.6" });
   });
 
+  it.each(["wait", "retrieve", "run"])(
+    "takes the price of what was asked, whatever name answers, where %s has the input",
+    async (operation) => {
+      const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+      const body = { model: "gpt-4o-mini-2024-07-18", choices: [{}], usage };
+      const respond = () => ({ status_code: 200, body });
+      const phases = { validating: 0, inProgress: 0, finalizing: 0 };
+      await using job = await openJob({ respond, phases });
+      const messages = [{ role: "user", content: "hi" }];
+      const line = (custom_id: string, model: string) =>
+        JSON.stringify({ custom_id, method: "POST", url: ENDPOINT, body: { model, messages } });
+      const input = file(`deployments-${operation}.jsonl`);
+      for (const second of ["mine", "yours"]) {
+        writeFileSync(input, `${line("1", "mine")}\n${line("2", second)}\n`);
+        const created = await act(job, { operation: "create", "input-file": input });
+        const { outputs } = await act(job, {
+          operation,
+          "batch-id": created.outputs["batch-id"],
+          "input-file": input,
+          "output-file": file("answers.jsonl"),
+          "answers-file": file("answers.csv"),
+          prices: "mine=1/1\nyours=2/1",
+        });
+        expect(outputs).toMatchObject({ cost: second === "mine" ? "2" : "3" });
+      }
+    },
+  );
+
   it("does not send a retry round that would pass it, and judges by what is there", async () => {
     const usage = { prompt_tokens: 8, completion_tokens: 1_500_000, total_tokens: 1_500_008 };
     const body = { model: "gpt-4o-mini", choices: [{}], usage };
