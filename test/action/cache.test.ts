@@ -50,6 +50,24 @@ describe("run with cache-file", () => {
     });
   });
 
+  it("shows a commit status also where no batch was needed, beside those of other batches", async () => {
+    await using scene = await openScene(atOnce);
+    const followed = { ...run(scene), "commit-status": "nightly" };
+    await scene.act(followed);
+    const other = { GITHUB_SHA: "b".repeat(40) };
+    const step = await scene.act(followed, { ...later(1), ...other });
+    expect(warningsOf(step)).toEqual([]);
+    expect(scene.shown(other.GITHUB_SHA)).toEqual(["success 3 answers, all from the cache"]);
+    await scene.endJob(step, "success", { ...followed, operation: "run" });
+    expect(scene.shown(other.GITHUB_SHA)).toHaveLength(1);
+    await scene.act(
+      { operation: "create", "input-file": scene.requestFile(), "commit-status": "nightly" },
+      { ...later(2), ...other },
+    );
+    await scene.act(followed, { ...later(3), ...other });
+    expect(scene.shown(other.GITHUB_SHA).at(-1)).toBe("pending 3 answers, all from the cache");
+  });
+
   it("says in log and summary what was paid and what was not", async () => {
     await using scene = await openScene(atOnce);
     const first = await scene.act(run(scene));
