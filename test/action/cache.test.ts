@@ -50,6 +50,18 @@ describe("run with cache-file", () => {
     });
   });
 
+  it.each([{ prices: "gpt-5-nano=1/1" }, { "max-cost": "0.000001" }])(
+    "estimates nothing for what is cached, and sends it past any bound (%j)",
+    async (given) => {
+      await using scene = await openScene(atOnce);
+      await scene.act(run(scene));
+      const step = await scene.act({ ...run(scene), ...given }, later(1));
+      expect(step.failures).toEqual([]);
+      const nothing = { "estimated-input-tokens": "0", "estimated-cost": "0", cost: "0" };
+      expect(step.outputs).toMatchObject({ ...nothing, "request-cached": "3" });
+    },
+  );
+
   it("shows a commit status also where no batch was needed, beside those of other batches", async () => {
     await using scene = await openScene(atOnce);
     const followed = { ...run(scene), "commit-status": "nightly" };
