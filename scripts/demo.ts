@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { parse } from "csv-parse/sync";
 import { startSimulator } from "../src/simulator/index.ts";
 import { type MainResult, startStep } from "../test/e2e/runner.ts";
 
@@ -20,21 +21,76 @@ if (values.live && key === "") {
 }
 
 async function simulated(): Promise<number> {
+  const code = await table();
+  return code === 0 ? await requestFile() : code;
+}
+
+/** Rows and a prompt go in, a table of answers comes out. */
+async function table(): Promise<number> {
+  const [rows, prompt] = ["examples/reviews.csv", "examples/reviews.prompt.yml"];
+  console.log("A simulated Batch API stands in for OpenAI's. Nothing leaves this machine.");
+  title(`Rows: ${rows}`);
+  console.log(readFileSync(join(root, rows), "utf8").trim());
+  title(`A prompt for each: ${prompt}`);
+  console.log(readFileSync(join(root, prompt), "utf8").trim());
+  title("operation: run");
+  const phases = { validating: 300, inProgress: 1_000, finalizing: 300 };
+  await using simulator = await startSimulator({ phases });
+  await using step = startStep({
+    inputs: {
+      ...simulatedAccess(simulator.url),
+      operation: "run",
+      "input-file": rows,
+      template: prompt,
+      "answers-file": join(folder, "answers.csv"),
+    },
+    workspace: root,
+    onLine: (line) => {
+      console.log(line);
+    },
+  });
+  const { exitCode, outputs } = await step.done;
+  if (exitCode !== 0) return exitCode ?? 1;
+  title("A table of answers (the simulator makes them up)");
+  showTable(outputs["answers-file"] ?? "");
+  title("The same with a request file: examples/requests.jsonl");
+  return 0;
+}
+
+function showTable(path: string): void {
+  const answers: readonly Readonly<Record<string, string>>[] = parse(readFileSync(path), {
+    columns: true,
+    bom: true,
+  });
+  const shown = ["id", "product", "answer", "input_tokens", "output_tokens"];
+  console.table(
+    answers.map((row) => Object.fromEntries(shown.map((name) => [name, short(row[name] ?? "")]))),
+  );
+  console.log(path);
+}
+
+function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function simulatedAccess(url: string): Readonly<Record<string, string>> {
+  return {
+    "api-key": "sk-simulated",
+    "base-url": url,
+    "poll-interval": "1s",
+    "max-poll-interval": "1s",
+  };
+}
+
+/** Requests go in as they are, some fail, and result lines come out. */
+async function requestFile(): Promise<number> {
   const phases = { validating: 1_000, inProgress: 4_000, finalizing: 1_000, cancelling: 500 };
   const simulator = await startSimulator({
     phases,
     outcome: { kind: "mixed", failedShare: 0.05 },
   });
   try {
-    console.log(
-      `A simulated Batch API listens on ${simulator.url}. Nothing leaves this machine.\n`,
-    );
-    return await run({
-      "api-key": "sk-simulated",
-      "base-url": simulator.url,
-      "poll-interval": "1s",
-      "max-poll-interval": "1s",
-    });
+    return await run(simulatedAccess(simulator.url));
   } finally {
     await simulator.close();
   }

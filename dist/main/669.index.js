@@ -574,7 +574,8 @@ async function loadPrices(given, now) {
     });
     const priceOf = (model, usage, requested = "") => {
         const rates = givenFor(requested) ?? ratesOf(model) ?? ratesOf(requested);
-        return rates && costAt(rates, usage);
+        // Without the noise of binary fractions: 0.000005, not 0.0000049999999999999996.
+        return rates && Number(costAt(rates, usage).toPrecision(12));
     };
     return { ratesOf, givenFor, listRatesOf, priceOf, source: listedSource };
 }
@@ -2812,8 +2813,8 @@ function fileOf(call, answer) {
  * import { BatchClient } from "openai-batch-action";
  *
  * const client = new BatchClient();
- * const { id, shutdown_date } = await client.models.retrieve("gpt-5-nano");
- * console.log(id, shutdown_date); // gpt-5-nano undefined
+ * const { id, shutdown_date } = await client.models.retrieve("gpt-6-luna");
+ * console.log(id, shutdown_date); // gpt-6-luna undefined
  * ```
  */
 class Models {
@@ -7551,7 +7552,7 @@ function* tokens_numbersTo(count) {
  *
  * const scan = await scanInput("requests.jsonl");
  * const { cost, unpriced } = await estimateCost(scan, {
- *   prices: { "gpt-5-nano": "1/2" }, // dollars per million tokens: input/output
+ *   prices: { "gpt-6-luna": "1/2" }, // dollars per million tokens: input/output
  * });
  * console.log(cost !== undefined && cost < 0.01, unpriced); // true []
  * ```
@@ -14130,6 +14131,7 @@ function trimmed(bytes) {
 
 const append_chunkBytes = 1024 * 1024;
 const append_lineFeed = 10;
+const divider = "#";
 /**
  * Adds answers to the end of a file: whole lines, as many as fit a chunk in one write. The system puts each
  * write behind what others have written meanwhile, so that lines of two runs do not mix.
@@ -14189,7 +14191,11 @@ function append_writeLines(handle, lines) {
 function append_endOf(begun) {
     if (begun.length === 0)
         return begun;
-    return Buffer.from(readEntry(begun, false) === undefined ? "#\n" : "\n");
+    return Buffer.from(readEntry(begun, false) === undefined ? `${divider}\n` : "\n");
+}
+/** Whether a line is what ended one that another writer has ended itself meanwhile. */
+function isDivider(line) {
+    return line.toString("latin1") === divider;
 }
 /** What stands behind the last line feed of a file. */
 function lastLine(handle) {
@@ -14354,7 +14360,7 @@ class FileOfAnswers {
         if (whole)
             Object.assign(this.#read, { lines: number, bytes: line.end });
         const { bytes, start } = (0,input_lines/* withoutMark */.E_)(line);
-        if ((0,input_lines/* isBlank */.z3)(bytes))
+        if ((0,input_lines/* isBlank */.z3)(bytes) || isDivider(bytes))
             return;
         const entry = readEntry(bytes, whole);
         if (entry !== undefined)

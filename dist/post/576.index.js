@@ -1974,8 +1974,8 @@ function fileOf(call, answer) {
  * import { BatchClient } from "openai-batch-action";
  *
  * const client = new BatchClient();
- * const { id, shutdown_date } = await client.models.retrieve("gpt-5-nano");
- * console.log(id, shutdown_date); // gpt-5-nano undefined
+ * const { id, shutdown_date } = await client.models.retrieve("gpt-6-luna");
+ * console.log(id, shutdown_date); // gpt-6-luna undefined
  * ```
  */
 class Models {

@@ -23,8 +23,8 @@ export interface Model {
  * import { BatchClient } from "openai-batch-action";
  *
  * const client = new BatchClient();
- * const { id, shutdown_date } = await client.models.retrieve("gpt-5-nano");
- * console.log(id, shutdown_date); // gpt-5-nano undefined
+ * const { id, shutdown_date } = await client.models.retrieve("gpt-6-luna");
+ * console.log(id, shutdown_date); // gpt-6-luna undefined
  * ```
  */
 export class Models {

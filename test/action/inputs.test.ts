@@ -28,7 +28,7 @@ describe("an operation", () => {
   it.each(operationNames)("%s is known", async (operation) => {
     const given = { ...wait, operation, "output-file": "results.jsonl", "github-token": "ghs_1" };
     const problems = await problemsOf(
-      operation === "create" || operation === "run" ? { ...given, "input-file": file } : given,
+      ["create", "run", "check"].includes(operation) ? { ...given, "input-file": file } : given,
       operation === "collect" ? onGitHub : {},
     );
     expect(problems).toEqual([]);

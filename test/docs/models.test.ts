@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, "../..");
 const places = [
   "README.md",
   "action.yml",
-  "docs/{,guide/,recipes/}*.{md,yml}",
+  "docs/{,guide/,recipes/,recipes/templates/}*.{md,yml}",
   "examples/*",
   ".github/workflows/*.yml",
   "test/docs/requests.jsonl",

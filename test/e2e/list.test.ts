@@ -57,7 +57,7 @@ describe("list", () => {
     await using job = await openFilledJob(2);
     const none = await job.run({ operation: "list", "match-status": "completed, FAILED" });
     const both = await job.run({ operation: "list", "match-status": "Validating" });
-    expect(none).toMatchObject({ exitCode: 0, outputs: { batches: "[]", done: "false" } });
+    expect(none).toMatchObject({ exitCode: 0, outputs: { batches: "[]", done: "true" } });
     expect(none.outputs["batch-id"] ?? "").toBe("");
     expect(JSON.parse(both.outputs["batches"] ?? "")).toHaveLength(2);
   });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { readActionMetadata } from "../../scripts/action-metadata.ts";
 import { startSimulator, type SimulatorOptions } from "../../src/simulator/index.ts";
 import { openFolder } from "../support/folder.ts";
 import { cancels, count, creates, KEY } from "./calls.ts";
@@ -90,4 +91,49 @@ it("the workflow across jobs publishes nothing, and cancels, where a job fails",
   expect(run.jobs).toMatchObject({ wait: ["failure"], cancel: ["success"] });
   expect(run.printed("publish")).toEqual([]);
   expect(cancelled).toBe(1);
+});
+
+it("a CSV and a prompt make a CSV with answers", async () => {
+  const inputs = block(
+    "yaml",
+    "with:\n  operation: run\n  api-key: ${{ secrets.OPENAI_API_KEY }}\n  input-file: reviews",
+  );
+  const indented = inputs.replaceAll(/^(?=.)/gm, "        ");
+  const workflow = block("yaml", "name: Batch").replace(
+    /^ {8}with:\n {10}operation: run\n(?: {10}.*\n)+/m,
+    () => indented,
+  );
+  expect(workflow).toContain("template: classify.prompt.yml");
+  const {
+    run,
+    kept,
+    creates: created,
+  } = await follow(
+    workflow,
+    { shuffle: true },
+    {
+      "reviews.csv": block("csv", "id,review"),
+      "classify.prompt.yml": block("yaml", "model: "),
+    },
+  );
+  expect(run.exitCode).toBe(0);
+  expect(created).toBe(1);
+  const [head = "", first = "", ...rest] = kept["results/answers.csv"]?.trim().split(/\r?\n/) ?? [];
+  expect(head).toMatch(/^id,review,custom_id,answer,problem,/);
+  expect(first).toMatch(/^1,"Arrived late, works well\.",1,/);
+  expect(rest).toHaveLength(1);
+});
+
+it("every input that the page shows is one of the action's", () => {
+  const { inputs } = readActionMetadata(join(root, "action.yml"));
+  const shown = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)]
+    .flatMap(([, text = ""]) => [
+      ...text.matchAll(
+        /uses: OWNER\/[^\n]*\n(?: +id:[^\n]*\n)? +with:\n((?: {10}[^\n]*\n)+)|^with:\n((?: {2}[^\n]*\n)+)/g,
+      ),
+    ])
+    .flatMap(([, step, alone]) => (step ?? alone ?? "").match(/^ +[\w-]+(?=:)/gm) ?? [])
+    .map((name) => name.trim());
+  expect(shown.length).toBeGreaterThan(20);
+  expect(shown.filter((name) => !inputs.has(name))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
@@ -19,6 +20,11 @@ const tried = new Set<string>();
 function describeRecipes(names: readonly string[], tests: () => void): void {
   for (const name of names) tried.add(name);
   describe(names.join(" and "), tests);
+}
+
+/** A template that a recipe names, as docs/recipes has it. */
+function template(name: string): string {
+  return readFileSync(join(recipes, "templates", name), "utf8");
 }
 
 /** Answers chats by their ids. */
@@ -60,7 +66,7 @@ describeRecipes(["nightly-evaluation.yml"], () => {
     { id: "france", question: "Capital of France?", expected: "Paris" },
     { id: "sum", question: "2 + 2?", expected: "4" },
   ]);
-  const files = { "evals/cases.jsonl": cases };
+  const files = { "evals/cases.jsonl": cases, "evals/ask.prompt.yml": template("ask.prompt.yml") };
 
   it("asks, scores and keeps the answers", async () => {
     const respond = answering({ france: "paris ", sum: "4" });
@@ -83,7 +89,11 @@ describeRecipes(["nightly-evaluation.yml"], () => {
 });
 
 describeRecipes(["translate-docs.yml"], () => {
-  const files = { "docs/en/index.md": "# Hello\n", "docs/en/deep/page.md": "# Page\n" };
+  const files = {
+    "docs/en/index.md": "# Hello\n",
+    "docs/en/deep/page.md": "# Page\n",
+    "docs/translate.prompt.yml": template("translate.prompt.yml"),
+  };
   const respond = answering({ "index.md": "# Hallo", "deep/page.md": "# Seite" });
 
   it("translates the pages that changed, and offers them in a pull request", async () => {
@@ -108,33 +118,63 @@ describeRecipes(["translate-docs.yml"], () => {
     );
     expect(recipe.kept("gh")?.match(/pr create/g)).toHaveLength(1);
   });
+
+  it("keeps no page whose translation is cut off", async () => {
+    const cutOff: Respond = ({ custom_id: id }) => ({
+      status_code: 200,
+      body: {
+        choices: [
+          { message: { content: "# Hal" }, finish_reason: id === "index.md" ? "length" : "stop" },
+        ],
+      },
+    });
+    await using recipe = await openRecipe("translate-docs.yml", files, { respond: cutOff });
+    const remote = `${recipe.repository}-remote`;
+    execFileSync("git", ["init", "--quiet", "--bare", remote]);
+    git(recipe.repository, "remote", "add", "origin", remote);
+    const run = await recipe.run({ event: "push" });
+    expect(run.exitCode).toBe(0);
+    expect(git(remote, "ls-tree", "-r", "--name-only", "translations", "docs/de").trim()).toBe(
+      "docs/de/deep/page.md",
+    );
+  });
 });
 
 describeRecipes(["embeddings-refresh.yml"], () => {
   it("pays for every section once", async () => {
-    const files = { "docs/a.md": "# One\ntext\n## Two\nmore\n", "docs/b/c.md": "# Three\n" };
+    const files = {
+      "docs/a.md": "# One\ntext\n## Two\nmore\n",
+      "docs/b/c.md": "# Three\n",
+      "docs/embed.yml": template("embed.yml"),
+    };
     await using recipe = await openRecipe("embeddings-refresh.yml", files);
+    const index = () => recipe.kept("cache/index.jsonl")?.trim().split("\n") ?? [];
     const first = await recipe.run({ event: "schedule" });
     expect(first.exitCode).toBe(0);
-    expect(first.printed("refresh")).toContain("The index has 3 sections.");
-    expect(recipe.kept("cache/index.jsonl")?.match(/"embedding":\[/g)).toHaveLength(3);
+    expect(
+      index().filter((line) => /"heading":"(One|Two|Three)".*"json":\[/.test(line)),
+    ).toHaveLength(3);
 
     const unchanged = await recipe.run({ event: "schedule", env: { GITHUB_RUN_ID: "4712" } });
-    expect(unchanged.printed("refresh")).toContain("3 sections: 3 kept, 0 new, 0 gone.");
+    expect(unchanged.exitCode).toBe(0);
+    expect(index()).toHaveLength(3);
     expect(count(recipe.simulator, creates)).toBe(1);
 
     recipe.write({ "docs/a.md": "# One\ntext\n## Two\nother\n" });
     const changed = await recipe.run({ event: "schedule", env: { GITHUB_RUN_ID: "4713" } });
     expect(changed.exitCode).toBe(0);
-    expect(changed.printed("refresh")).toContain("3 sections: 2 kept, 1 new, 1 gone.");
     expect(recipe.simulator.batches.map((batch) => batch.request_counts.total)).toEqual([3, 1]);
-    expect(recipe.kept("cache/index.jsonl")?.trim().split("\n")).toHaveLength(3);
+    expect(index()).toHaveLength(3);
+    expect(index().join("\n")).toContain("## Two\\nother");
   });
 });
 
 describeRecipes(["cached-answers.yml"], () => {
   const product = (id: string, facts: string) => ({ id, facts });
-  const products = (...all: readonly object[]) => ({ "catalog/products.jsonl": jsonl(all) });
+  const products = (...all: readonly object[]) => ({
+    "catalog/products.jsonl": jsonl(all),
+    "catalog/describe.prompt.yml": template("describe.prompt.yml"),
+  });
 
   it("pays for what is new or has changed, and has all answers", async () => {
     const bicycle = product("p1", "A red bicycle");
@@ -172,7 +212,10 @@ describeRecipes(["cached-answers.yml"], () => {
 
 describeRecipes(["committed-answers.yml"], () => {
   const ticket = (id: string, text: string) => ({ id, text });
-  const tickets = (...all: readonly object[]) => ({ "tickets/tickets.jsonl": jsonl(all) });
+  const tickets = (...all: readonly object[]) => ({
+    "tickets/tickets.jsonl": jsonl(all),
+    "tickets/label.prompt.yml": template("label.prompt.yml"),
+  });
 
   it("commits labels and answers, and asks for no ticket twice", async () => {
     const respond = answering({ t1: "billing", t2: "praise" });
@@ -203,30 +246,35 @@ describeRecipes(["committed-answers.yml"], () => {
 });
 
 describeRecipes(["matrix.yml"], () => {
-  it("makes a batch a model, and one file of all answers", async () => {
-    await using recipe = await openRecipe("matrix.yml", { "prompts/a.txt": "Hello\nWorld\n" });
+  const files = {
+    "prompts/questions.jsonl": jsonl([
+      { id: "q1", question: "Hello?" },
+      { id: "q2", question: "World?" },
+    ]),
+    "prompts/luna.yml": template("luna.yml"),
+    "prompts/sol.yml": template("sol.yml"),
+  };
+
+  it("makes a batch a leg, and one table of all answers", async () => {
+    await using recipe = await openRecipe("matrix.yml", files);
     const run = await recipe.run();
     expect(run.jobs).toEqual({ create: ["success", "success"], collect: ["success"] });
     expect(recipe.simulator.batches).toMatchObject([
       { status: "completed" },
       { status: "completed" },
     ]);
-    expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(4);
+    const rows = recipe.kept("artifacts/answers/answers.csv")?.match(/(luna|sol)\/q[12]/g);
+    expect(rows?.toSorted()).toEqual(["luna/q1", "luna/q2", "sol/q1", "sol/q2"]);
   });
 
   it("collects what there is and fails when a leg has made no batch", async () => {
-    const edit = (text: string) =>
-      text.replace(
-        "const { MODEL: model }",
-        'if (process.env.MODEL.endsWith("sol")) process.exit(1);\n          $&',
-      );
-    const files = { "prompts/a.txt": "Hello\nWorld\n" };
-    await using recipe = await openRecipe("matrix.yml", files, { edit });
+    const broken = { ...files, "prompts/sol.yml": "url: [\n" };
+    await using recipe = await openRecipe("matrix.yml", broken);
     const run = await recipe.run();
     expect(count(recipe.simulator, creates)).toBe(1);
     expect(run.jobs["collect"]).toEqual(["failure"]);
     expect(run.shown.join("\n")).toContain("Found 1 batches of 2; run this job again.");
-    expect(recipe.kept("artifacts/answers/answers.jsonl")?.trim().split("\n")).toHaveLength(2);
+    expect(recipe.kept("artifacts/answers/answers.csv")?.match(/luna\/q[12]/g)).toHaveLength(2);
   });
 });
 
@@ -243,7 +291,7 @@ describeRecipes(["wait-timer.yml"], () => {
 
 describeRecipes(["pull-request-check.yml"], () => {
   const files = {
-    "prompts/classify.md": "Sort the ticket.\n",
+    "prompts/classify.prompt.yml": template("classify.prompt.yml"),
     "evals/tickets.jsonl": jsonl([{ id: "t1", text: "I paid twice.", expected: "billing" }]),
   };
   const pull = (labels: readonly string[], repository: string) => ({

@@ -34,7 +34,11 @@ ${inputs}
 `;
 
 /** Calls the workflow from a workflow of somebody who uses it. */
-async function call(options: SimulatorOptions, inputs = "") {
+async function call(
+  options: SimulatorOptions,
+  inputs = "",
+  more: Readonly<Record<string, string>> = {},
+) {
   await using opened = new AsyncDisposableStack();
   const simulator = opened.use(await startSimulator(options));
   const folder = opened.use(await openFolder());
@@ -43,6 +47,7 @@ async function call(options: SimulatorOptions, inputs = "") {
     [name]: text,
     ".github/workflows/caller.yml": caller(inputs),
     "requests.jsonl": requestLines(3),
+    ...more,
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(repository, path)), { recursive: true });
@@ -59,10 +64,19 @@ async function call(options: SimulatorOptions, inputs = "") {
     actions: { ...standInsFor(text), "OWNER/openai-batch-action@v1": folder.at("action") },
     env: { OPENAI_BASE_URL: simulator.url, GITHUB_RUN_ID: "4711", KEEP: folder.at("keep") },
   });
-  const path = folder.at("keep/artifacts/batch-results/answers.jsonl");
-  const answers = existsSync(path) ? readFileSync(path, "utf8").trim().split("\n").length : 0;
+  const kept = (file: string) => {
+    const path = folder.at(`keep/artifacts/batch-results/${file}`);
+    return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+  };
+  const answers = kept("answers.jsonl").length;
   const calls = { creates: count(simulator, creates), cancels: count(simulator, cancels) };
-  return { run, answers, ...calls, ids: simulator.batches.map(({ id }) => id) };
+  return {
+    run,
+    answers,
+    table: kept("answers.csv"),
+    ...calls,
+    ids: simulator.batches.map(({ id }) => id),
+  };
 }
 
 describe("the reusable workflow", () => {
@@ -101,5 +115,21 @@ describe("the reusable workflow", () => {
     const { run, answers } = await call({ outcome: { kind: "expired", completedShare: 0.5 } });
     expect(run.exitCode).toBe(1);
     expect(answers).toBeGreaterThan(0);
+  });
+
+  it("makes a table of rows and a template", async () => {
+    const inputs = "      template: ask.prompt.yml\n      answers-file: results/answers.csv\n";
+    const {
+      run,
+      table,
+      creates: created,
+    } = await call({}, inputs, {
+      "requests.jsonl": '{"id":"q1","question":"Capital of France?"}\n',
+      "ask.prompt.yml": 'model: gpt-6-luna\nmessages: [{ role: user, content: "{{question}}" }]\n',
+    });
+    expect(run.exitCode).toBe(0);
+    expect(created).toBe(1);
+    expect(table[0]).toMatch(/^id,question,custom_id,answer,problem/);
+    expect(table[1]).toMatch(/^q1,Capital of France\?,q1,/);
   });
 });

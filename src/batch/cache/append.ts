@@ -6,6 +6,7 @@ import { readEntry, writeEntry } from "./entry.ts";
 
 const chunkBytes = 1024 * 1024;
 const lineFeed = 10;
+const divider = "#";
 
 /**
  * Adds answers to the end of a file: whole lines, as many as fit a chunk in one write. The system puts each
@@ -62,7 +63,12 @@ function writeLines(handle: number, lines: Buffer): void {
  */
 function endOf(begun: Buffer): Buffer {
   if (begun.length === 0) return begun;
-  return Buffer.from(readEntry(begun, false) === undefined ? "#\n" : "\n");
+  return Buffer.from(readEntry(begun, false) === undefined ? `${divider}\n` : "\n");
+}
+
+/** Whether a line is what ended one that another writer has ended itself meanwhile. */
+export function isDivider(line: Buffer): boolean {
+  return line.toString("latin1") === divider;
 }
 
 /** What stands behind the last line feed of a file. */

@@ -4,7 +4,7 @@ import { forEachLine, isBlank, type Line, withoutMark } from "../input/lines.ts"
 import { LineTable } from "../input/line-table.ts";
 import { LineReader } from "../results/line-reader.ts";
 import type { AnswerCache, CachedAnswer } from "./answer-cache.ts";
-import { appendAnswers } from "./append.ts";
+import { appendAnswers, isDivider } from "./append.ts";
 import { keyOf, readEntry } from "./entry.ts";
 import { KeyIndex } from "./key-table.ts";
 import { cachePlace } from "./place.ts";
@@ -127,7 +127,7 @@ class FileOfAnswers implements CacheFile {
     // A line that is still being written is read again when it is whole.
     if (whole) Object.assign(this.#read, { lines: number, bytes: line.end });
     const { bytes, start } = withoutMark(line);
-    if (isBlank(bytes)) return;
+    if (isBlank(bytes) || isDivider(bytes)) return;
     const entry = readEntry(bytes, whole);
     if (entry !== undefined) this.#place(entry.key, start, start + bytes.length);
     else if (whole) {

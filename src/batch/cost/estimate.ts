@@ -51,7 +51,7 @@ export interface EstimateCostOptions extends EstimateOptions {
  *
  * const scan = await scanInput("requests.jsonl");
  * const { cost, unpriced } = await estimateCost(scan, {
- *   prices: { "gpt-5-nano": "1/2" }, // dollars per million tokens: input/output
+ *   prices: { "gpt-6-luna": "1/2" }, // dollars per million tokens: input/output
  * });
  * console.log(cost !== undefined && cost < 0.01, unpriced); // true []
  * ```

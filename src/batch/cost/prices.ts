@@ -50,7 +50,8 @@ export async function loadPrices(given: PriceTexts | undefined, now: number): Pr
   });
   const priceOf: PriceOf = (model, usage, requested = "") => {
     const rates = givenFor(requested) ?? ratesOf(model) ?? ratesOf(requested);
-    return rates && costAt(rates, usage);
+    // Without the noise of binary fractions: 0.000005, not 0.0000049999999999999996.
+    return rates && Number(costAt(rates, usage).toPrecision(12));
   };
   return { ratesOf, givenFor, listRatesOf, priceOf, source: listedSource };
 }

@@ -234,7 +234,7 @@ export const together: Dialect = {
     },
     files: {
       "file-out": [
-        '{"custom_id":"a","response":{"status_code":200,"body":{}}}',
+        '{"custom_id":"a","response":{"status_code":200,"body":{"choices":[{}]}}}',
         '{"custom_id":"b","response":{"status_code":429,"body":{"error":{"code":"busy"}}}}',
       ].join("\n"),
     },

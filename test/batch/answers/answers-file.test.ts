@@ -30,13 +30,16 @@ const says = (id: string, content: string, fields: object = {}) =>
     response: {
       status_code: 200,
       body: {
-        model: "gpt-5-mini",
+        model: "own-model",
         choices: [{ finish_reason: "stop", message: { content }, ...fields }],
         usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
       },
     },
   });
 const json = (id: string, value: unknown) => says(id, JSON.stringify(value));
+
+/** A millionth of a dollar for each token. */
+const prices = { "own-model": "1/1" };
 
 const columns = [
   "custom_id",
@@ -109,13 +112,14 @@ describe("a file of answers", () => {
       errors: [failedLine("r2", 400, "invalid_value")],
       requests: 4,
       answersFile,
+      prices,
     });
     expect(results).toMatchObject({ answersFile, lines: { answers: 4 } });
     expect(cellsIn(await textOf(answersFile))).toEqual([
       columns,
-      ["r1", "one", "", "", "stop", "gpt-5-mini", "3", "0", "2", "0", ""],
+      ["r1", "one", "", "", "stop", "own-model", "3", "0", "2", "0", "0.000005"],
       ["r2", "", "invalid_value", "no", "", "", "", "", "", "", ""],
-      ["r3", "three", "", "", "stop", "gpt-5-mini", "3", "0", "2", "0", ""],
+      ["r3", "three", "", "", "stop", "own-model", "3", "0", "2", "0", "0.000005"],
       [
         "r4",
         "",
@@ -168,7 +172,7 @@ describe("a file of answers", () => {
       failedLine("r3", 500, "x"),
     ];
     const rows = [{ city: "Bonn", size: 3 }, { city: "Rom" }, {}];
-    await collect(folder, { lines, rows, answersFile, prices: { "gpt-5-mini": "0/125000" } });
+    await collect(folder, { lines, rows, answersFile, prices: { "own-model": "0/125000" } });
     const text = await textOf(answersFile);
     expect(linesIn(text)).toEqual([
       {
@@ -178,7 +182,7 @@ describe("a file of answers", () => {
         problem: null,
         message: null,
         finish_reason: "stop",
-        model: "gpt-5-mini",
+        model: "own-model",
         input_tokens: 3,
         cached_input_tokens: 0,
         output_tokens: 2,
@@ -298,18 +302,19 @@ describe("the columns of a CSV", () => {
   test("end their rows as RFC 4180 has it, without a mark at the start", async () => {
     await using folder = await openFolder();
     const answersFile = folder.at("answers.csv");
-    await collect(folder, { lines: [says("r1", "ä\rb"), says("r2", 'c "d"')], answersFile });
+    const lines = [says("r1", "ä\rb"), says("r2", 'c "d"')];
+    await collect(folder, { lines, answersFile, prices });
     const [first, second, third, rest] = readFileSync(answersFile, "utf8").split("\r\n");
     expect(first).toBe(columns.join(","));
-    expect(second).toBe('r1,"ä\rb",,,stop,gpt-5-mini,3,0,2,0,');
-    expect(third).toBe('r2,"c ""d""",,,stop,gpt-5-mini,3,0,2,0,');
+    expect(second).toBe('r1,"ä\rb",,,stop,own-model,3,0,2,0,0.000005');
+    expect(third).toBe('r2,"c ""d""",,,stop,own-model,3,0,2,0,0.000005');
     expect(rest).toBe("");
   });
 
   test("have a cost without an exponent", async () => {
     await using folder = await openFolder();
     const answersFile = folder.at("answers.csv");
-    const prices = { "gpt-5-mini": "0/0.125" };
+    const prices = { "own-model": "0/0.125" };
     await collect(folder, { lines: [says("r1", "x")], answersFile, prices });
     expect(objectsIn(await textOf(answersFile))).toMatchObject([{ cost: "0.00000025" }]);
   });
@@ -558,7 +563,7 @@ describe("a text that stands in its line as it is", () => {
       const written = await textOf(answersFile);
       const rows = extension === ".csv" ? objectsIn(written) : linesIn(written);
       expect(rows.map(({ custom_id: id, answer, model }) => [id, answer, model])).toEqual(
-        texts.map((content, index) => [ids[index], content, "gpt-5-mini"]),
+        texts.map((content, index) => [ids[index], content, "own-model"]),
       );
     }
   });

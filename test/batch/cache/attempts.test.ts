@@ -60,7 +60,7 @@ function server(plan: Readonly<Record<string, readonly number[]>> = {}) {
     const before = runs.get(id) ?? 0;
     runs.set(id, before + 1);
     const status = plan[id]?.[before] ?? 200;
-    return { status_code: status, body: status < 300 ? {} : { error: { code: `c${status}` } } };
+    return { status_code: status, body: status < 300 ? { choices: [{}] } : { error: { code: `c${status}` } } };
   };
   return { runs, respond };
 }

@@ -84,7 +84,7 @@ test("what failed is not kept, whatever file it came in, and is sent by the next
     phases,
     respond: ({ custom_id: id }) => ({
       status_code: statuses[id] ?? 200,
-      body: statuses[id] === undefined ? {} : { error: { code: "bad" } },
+      body: statuses[id] === undefined ? { choices: [{}] } : { error: { code: "bad" } },
     }),
   });
   await using folder = await openFolder();
@@ -136,7 +136,7 @@ test("answers of retry rounds are kept too", async () => {
     respond({ custom_id: id }) {
       tries.set(id, (tries.get(id) ?? 0) + 1);
       const fails = id === "r2" && tries.get(id) === 1;
-      return { status_code: fails ? 500 : 200, body: fails ? { error: { code: "x" } } : {} };
+      return { status_code: fails ? 500 : 200, body: fails ? { error: { code: "x" } } : { choices: [{}] } };
     },
   });
   await using folder = await openFolder();

@@ -289,7 +289,8 @@ describe("result files of a batch that has ended", () => {
   it("are gone after three looks in four seconds that do not find one", async () => {
     const seen = await before({ output_file_id: "file-o" }, () => 404);
     expect(seen.filesGone).toBe(true);
-    expect(seen.asked).toEqual([...Array<string>(3).fill("/v1/files/file-o"), "/v1/batches/a"]);
+    const look = ["/v1/files/file-o", "/v1/files/file-o/content", "/v1/batches/a"];
+    expect(seen.asked).toEqual([...look, ...look, ...look]);
     expect(seen.pauses).toEqual([0, 1_000, 3_000]);
   });
 
@@ -301,7 +302,7 @@ describe("result files of a batch that has ended", () => {
   });
 
   it.each([
-    ["found at the third look", (count: number) => (count < 3 ? 404 : 200), 3],
+    ["found at the third look", (count: number) => (count < 5 ? 404 : 200), 7],
     ["refused", () => 403, 1],
     ["not answered for", () => 500, 1],
   ])("are there when a look is %s", async (_, answer, looks) => {

@@ -18,6 +18,21 @@ it.each<[string, Parameters<typeof windowEnd>[0], number | undefined]>([
     { created_at: 3_600, completion_window: "immediate" },
     25 * hour,
   ],
+  [
+    "the window where the server says 0",
+    { created_at: 3_600, expires_at: 0, completion_window: "48h" },
+    49 * hour,
+  ],
+  [
+    "a day where only a part of the window is a time",
+    { created_at: 3_600, completion_window: "2h or so" },
+    25 * hour,
+  ],
+  [
+    "a day where other words stand before a time",
+    { created_at: 3_600, completion_window: "within 2h" },
+    25 * hour,
+  ],
   ["a day where there is no window", { created_at: 3_600, completion_window: "" }, 25 * hour],
   [
     "not known where nothing tells the time",

@@ -202,7 +202,6 @@ describe("a create that fails", () => {
   it.each<[string, Error, number | undefined]>([
     ["is refused", refused, undefined],
     ["is refused when the time is up", refused, 0],
-    ["would have to wait beyond the deadline", late, minute],
     ["had a deadline of its own", late, undefined],
   ])("ends the sending where it %s", async (_, error, deadlineIn) => {
     const { queue, sent, ids } = await failing(error, deadlineIn);
@@ -213,17 +212,23 @@ describe("a create that fails", () => {
     expect([queue.failure(), queue.isEmpty(), queue.unknown.size]).toEqual([error, true, 0]);
   });
 
-  it("at the deadline is none: its part stays unsent, and nothing ever wakes the queue", async () => {
-    const { queue, sent, send, end } = await failing(late, 0);
-    expect([queue.failure(), queue.isEmpty(), queue.nextAt()]).toEqual([
-      undefined,
-      false,
-      Infinity,
-    ]);
-    end("b1");
-    await send();
-    expect([sent, queue.nextAt()]).toEqual([[0, 1], Infinity]);
-  });
+  it.each([
+    ["at the deadline", 0],
+    ["because it would have to wait beyond the deadline", minute],
+  ])(
+    "%s is none: its part stays unsent, and nothing ever wakes the queue",
+    async (_, deadlineIn) => {
+      const { queue, sent, send, end } = await failing(late, deadlineIn);
+      expect([queue.failure(), queue.isEmpty(), queue.nextAt()]).toEqual([
+        undefined,
+        false,
+        Infinity,
+      ]);
+      end("b1");
+      await send();
+      expect([sent, queue.nextAt()]).toEqual([[0, 1], Infinity]);
+    },
+  );
 
   it("without a known outcome is unknown until its batch is found, which is followed then", async () => {
     const { queue, watch, ids } = await failing(lost);

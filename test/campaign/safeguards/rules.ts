@@ -279,8 +279,8 @@ export const rules: readonly Safeguard[] = [
   {
     what: "keeping what is answered",
     file: "src/batch/rules/results.ts",
-    code: 'return { decision: "keep", why: "it is answered" };',
-    without: 'return { decision: "resend", why: "it is answered" };',
+    code: 'case "answered":\n      return { decision: "keep",',
+    without: 'case "answered":\n      return { decision: "resend",',
   },
   {
     what: "keeping what is unknown",
