@@ -6,7 +6,7 @@ import { batchTable } from "./summary/batch-table.ts";
 import { conclusionIcons } from "./summary/icons.ts";
 import type { SummaryContext } from "./summary/context.ts";
 import { checkSummary } from "./summary/check.ts";
-import { costFigures } from "./summary/cost.ts";
+import { costFigures, costNotes } from "./summary/cost.ts";
 import { nextSteps } from "./summary/next-steps.ts";
 import { problemSummary } from "./summary/problems.ts";
 import { timeline } from "./summary/timeline.ts";
@@ -41,6 +41,7 @@ export function summaryOf(context: SummaryContext): string {
     found ? batchErrors(standing, origins) : "",
     failures.length === 0 ? "" : requestFailures(failures),
     unusable.length === 0 ? "" : unusableAnswers(unusable),
+    ...costNotes(context),
     steps.length === 0 ? "" : ["**What next**", "", ...steps.map((step) => `- ${step}`)].join("\n"),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

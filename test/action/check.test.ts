@@ -165,6 +165,49 @@ describe("max-cost", () => {
     );
   });
 
+  it.each(["create", "run"])(
+    "stands in the summary of %s with what it does not hold",
+    async (operation) => {
+      await using job = await openJob();
+      const messages = [
+        { role: "user", content: [{ type: "image_url", image_url: { url: "u" } }] },
+      ];
+      const body = { model: "gpt-4o-mini", messages };
+      writeFileSync(
+        file("images.jsonl"),
+        jsonl([{ custom_id: "i", method: "POST", url: ENDPOINT, body }]),
+      );
+      const { summary } = await act(job, {
+        operation,
+        "input-file": file("images.jsonl"),
+        "max-cost": "1",
+      });
+      expect(summary()).toMatch(
+        /Estimated before sending: 7 input tokens, at least &#36;0\.0+\d+\./,
+      );
+      expect(summary()).toContain("1 request sets no limit to the answer");
+      expect(summary()).toContain(
+        "Images, audio and files in a body are not text and are not counted",
+      );
+      expect(summary()).toContain("half the list prices of <code>&#64;pydantic/genai-prices");
+    },
+  );
+
+  it.each([
+    [{ model: "tiny", usage: { prompt_tokens: 1 } }, "cost not known &#40;no price for tiny&#41;"],
+    [{ model: "gpt-4o-mini" }, "cost not known &#40;not every answer tells its tokens&#41;"],
+  ])("says why nobody knows what a run cost (%j)", async (said, told) => {
+    const body = { choices: [{}], ...said };
+    await using job = await openJob({ respond: () => ({ status_code: 200, body }) });
+    const { outputs, summary } = await act(job, {
+      operation: "run",
+      "input-file": file("tiny.jsonl"),
+      "output-file": file("answers.jsonl"),
+    });
+    expect(outputs["cost"]).toBe("");
+    expect(summary()).toContain(told);
+  });
+
   it("tells the cost by what the batch says where nobody asks for its files", async () => {
     const usage = {
       prompt_tokens: 1_000_000,
