@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -206,6 +206,24 @@ describe("max-cost", () => {
     });
     expect(outputs["cost"]).toBe("");
     expect(summary()).toContain(told);
+  });
+
+  it("tells that moderations cost nothing, in the rows as in the sum", async () => {
+    const body = { model: "omni-moderation-2024-09-26", results: [{ flagged: false }] };
+    await using job = await openJob({ respond: () => ({ status_code: 200, body }) });
+    const moderation = { model: "omni-moderation-latest", input: "hi" };
+    writeFileSync(
+      file("moderations.jsonl"),
+      jsonl([{ custom_id: "m", method: "POST", url: "/v1/moderations", body: moderation }]),
+    );
+    const { outputs } = await act(job, {
+      operation: "run",
+      "input-file": file("moderations.jsonl"),
+      "answers-file": file("moderated.jsonl"),
+      "max-cost": "0",
+    });
+    expect(outputs).toMatchObject({ "estimated-cost": "0", cost: "0" });
+    expect(JSON.parse(readFileSync(file("moderated.jsonl"), "utf8"))).toMatchObject({ cost: 0 });
   });
 
   it("tells the cost by what the batch says where nobody asks for its files", async () => {
