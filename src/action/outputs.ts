@@ -92,6 +92,14 @@ function spentFor(
 }
 
 /**
+ * The counts of a step's only batch, which are the step's own; `undefined` where there are several, where
+ * the cache has answered some of the step's requests, and before anything has been told.
+ */
+export function countsOfOnly({ batches, counts, cached }: Report): RequestCounts | undefined {
+  return batches.length === 1 && cached === 0 && counts.total > 0 ? counts : undefined;
+}
+
+/**
  * The report of a step that an error has ended before the results were read or written: whatever the
  * batches say, it did not succeed.
  */

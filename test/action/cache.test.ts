@@ -67,6 +67,9 @@ describe("run with cache-file", () => {
     const followed = { ...run(scene), "commit-status": "nightly" };
     await scene.act(followed);
     const other = { GITHUB_SHA: "b".repeat(40) };
+    await scene.act({ ...followed, ...run(scene, 4) }, later(9));
+    expect(scene.shown().at(-1)).toMatch(/^success batch_\S+: 1 answer$/);
+    run(scene);
     const step = await scene.act(followed, { ...later(1), ...other });
     expect(warningsOf(step)).toEqual([]);
     expect(scene.shown(other.GITHUB_SHA)).toEqual(["success 3 answers, all from the cache"]);
@@ -91,6 +94,7 @@ describe("run with cache-file", () => {
     expect(second.said).toContainEqual(`info: ${scene.path("cache.jsonl")} holds 3 answers.`);
     expect(second.said).toContainEqual("info: 3 of 4 requests are answered by the cache.");
     expect(second.summary()).toContain("4 requests · 4 answered · 3 from the cache · ");
+    expect(second.summary()).toMatch(/^\| <code>batch_\S+ \| ✅ completed \| 1 \| 0 \|/m);
     expect(second.outputs).toMatchObject({ "request-cached": "3", "request-completed": "4" });
     expect(scene.job.simulator.batches.map(({ request_counts: { total } }) => total)).toEqual([
       3, 1,
