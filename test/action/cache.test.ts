@@ -6,8 +6,6 @@ import { chats, jsonl } from "../e2e/requests.ts";
 import { atOnce, openScene, type Scene, warningsOf } from "./github/scene.ts";
 import { problemsOf } from "./problems.ts";
 
-const never = { phases: { inProgress: Infinity } };
-
 function run(scene: Scene, requests = 3) {
   writeFileSync(scene.path("in.jsonl"), jsonl(chats(requests)));
   return {
@@ -185,10 +183,46 @@ describe("run with cache-file", () => {
     expect(await problemsOf({ ...all, ...given })).toEqual([expect.stringMatching(told)]);
   });
 
-  it("is refused with on-timeout: dispatch, whose next run would lack what is cached", async () => {
-    await using scene = await openScene(never);
-    const step = await scene.act({ ...run(scene), "on-timeout": "dispatch" });
-    expect(step.failures).toEqual([expect.stringMatching(/does not go with `cache-file`/)]);
-    expect(scene.job.simulator.batches).toHaveLength(0);
+  it("goes with on-timeout: dispatch, and says what the run that goes on does not have", async () => {
+    const time = { now: Date.now(), step: 60_000 };
+    await using scene = await openScene({
+      now: () => (time.now += time.step),
+      phases: { validating: 0 },
+    });
+    await scene.act(run(scene));
+    time.step = 0;
+    const inputs = { ...run(scene, 5), "on-timeout": "dispatch", timeout: "0.3s" };
+    const step = await scene.act(inputs, later(1));
+    expect(step.failures).toEqual([]);
+    expect(warningsOf(step)).toEqual([
+      expect.stringMatching(/the run that goes on has the answers of its batches only/),
+      "warning: 3 answers from the cache are in the files of this run only: the run that goes on has those of its batches.",
+    ]);
+    expect(readFileSync(scene.path("out.jsonl"), "utf8").trim().split("\n")).toHaveLength(3);
+    const id = step.outputs["batch-id"] ?? "";
+    expect(scene.github.dispatches).toEqual([{ ref: "main", inputs: { "batch-id": id } }]);
+    time.step = 60_000;
+    const kept = readFileSync(scene.path("cache.jsonl"), "utf8");
+    const next = await scene.act({ ...inputs, timeout: "20s", "batch-id": id }, later(2));
+    expect(next.failures).toEqual([]);
+    expect(warningsOf(next)).toContainEqual(
+      expect.stringMatching(/`cache-file` does nothing here/),
+    );
+    expect(next.outputs).toMatchObject({ done: "true", "request-completed": "2" });
+    expect(readFileSync(scene.path("cache.jsonl"), "utf8")).toBe(kept);
+  });
+
+  it("says nothing of a hand-over where retry-failed is of no use anyway", async () => {
+    await using scene = await openScene(atOnce);
+    const id = await scene.submit();
+    const step = await scene.act({
+      ...{ operation: "run", "batch-id": id, "on-timeout": "dispatch" },
+      ...{ "retry-failed": "2", "cache-file": scene.path("cache.jsonl") },
+    });
+    expect(step.failures).toEqual([]);
+    expect(warningsOf(step)).toEqual([
+      expect.stringMatching(/`retry-failed` does nothing here/),
+      expect.stringMatching(/`cache-file` does nothing here/),
+    ]);
   });
 });
