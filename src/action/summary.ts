@@ -73,7 +73,8 @@ function titleOf({ report, operation }: SummaryContext): string {
 }
 
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-6-luna` */
-function figuresOf({ report, cost }: SummaryContext): string {
+function figuresOf(context: SummaryContext): string {
+  const { report } = context;
   const { batches, counts, usage, unsent, cached, results } = report;
   const figures: string[] = [];
   if (counts.total > 0) {
@@ -88,7 +89,7 @@ function figuresOf({ report, cost }: SummaryContext): string {
     const split = `${formatCount(usage.input)} in, ${formatCount(usage.output)} out`;
     figures.push(`${plural(usage.total, "token")} (${split})`);
   }
-  figures.push(...costFigures(cost));
+  figures.push(...costFigures(context));
   return [
     ...figures,
     ...distinct(batches.map(({ model }) => model)),

@@ -60,6 +60,26 @@ describe("run with cache-file", () => {
     },
   );
 
+  it("says what the cache has saved, by the answers that were taken from it", async () => {
+    const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+    const respond = ({ custom_id }: { readonly custom_id: string }) => {
+      const finish_reason = custom_id === "r1" ? "length" : "stop";
+      const message = { role: "assistant", content: "x" };
+      const choices = [{ index: 0, message, finish_reason }];
+      return { status_code: 200, body: { model: "gpt-4o-mini", choices, usage } };
+    };
+    await using scene = await openScene({ ...atOnce, respond });
+    const first = await scene.act(run(scene));
+    expect(first.summary()).not.toContain("saved by the cache");
+    const again = { ...run(scene, 4), "reject-answers": "truncated" };
+    const second = await scene.act(again, later(1));
+    expect(second.outputs).toMatchObject({ "request-cached": "2", cost: "0.15" });
+    expect(second.summary()).toContain("· &#36;0.15 saved by the cache");
+    const third = await scene.act({ ...run(scene, 4), prices: "gpt-5-nano=1/1" }, later(2));
+    expect(third.outputs).toMatchObject({ "request-cached": "4", cost: "0" });
+    expect(third.summary()).toContain("**&#36;0** paid · &#36;4.00 saved by the cache");
+  });
+
   it("shows a commit status also where no batch was needed, beside those of other batches", async () => {
     await using scene = await openScene(atOnce);
     const followed = { ...run(scene), "commit-status": "nightly" };

@@ -9,7 +9,15 @@ const longestLine = 600;
 const longestName = 60;
 
 /** `$1.20 paid`, `$1.20 saved against synchronous calls`: what is known, and nothing else. */
-export function costFigures(spending: Spending | undefined): readonly string[] {
+export function costFigures({
+  cost: spending,
+  saved: byCache = 0,
+}: Pick<SummaryContext, "cost" | "saved">): readonly string[] {
+  const fromCache = byCache > 0 ? [`${dollars(byCache)} saved by the cache`] : [];
+  return [...paidFigures(spending), ...fromCache];
+}
+
+function paidFigures(spending: Spending | undefined): readonly string[] {
   if (spending === undefined) return [];
   const { cost, listCost } = spending;
   if (cost === undefined)

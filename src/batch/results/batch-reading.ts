@@ -46,8 +46,12 @@ export class BatchReading {
   /** The answers' tokens, by the model that the input asked for and the one that the answer names. */
   readonly #byModel = new Map<string | undefined, Map<string, OpenSum>>();
 
-  constructor(states: StateTable, input?: InputScan, answers?: KeptAnswers) {
+  readonly #isPaid: boolean;
+
+  /** @param isPaid whether an answer that is no good was paid for all the same; not where it is of a cache */
+  constructor(states: StateTable, input?: InputScan, answers?: KeptAnswers, isPaid = true) {
     this.#states = states;
+    this.#isPaid = isPaid;
     this.#input = input;
     this.answers = answers;
     this.#ids = input?.ids ?? new IdIndex();
@@ -123,9 +127,11 @@ export class BatchReading {
             asksJson,
             requested: this.#modelOf(request),
           });
-    this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure, problem));
+    const tag = this.#states.tagOf(failure, problem);
+    this.lines.add(file, start, start + bytes.length, tag);
     this.#note(request);
-    this.#addUsage(request, result);
+    const isGood = this.#states.stateOf(tag).state === "answered";
+    if (this.#isPaid || isGood) this.#addUsage(request, result);
     if (!readable) found.unreadable += 1;
     else if (request === undefined) {
       found.strange += 1;
