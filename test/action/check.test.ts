@@ -208,6 +208,21 @@ describe("max-cost", () => {
     expect(summary()).toContain(told);
   });
 
+  it("takes the price of what was asked where only the batch tells its tokens", async () => {
+    const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+    const body = { model: "gpt-4o-mini", choices: [{}], usage };
+    await using job = await openJob({
+      respond: () => ({ status_code: 200, body }),
+      dialect: { batch: (batch) => ({ ...batch, model: "gpt-4o-mini-2024-07-18" }) },
+    });
+    const { outputs } = await act(job, {
+      operation: "run",
+      "input-file": file("tiny.jsonl"),
+      prices: "tiny=2/1",
+    });
+    expect(outputs).toMatchObject({ "input-tokens": "1000000", cost: "2" });
+  });
+
   it("tells that moderations cost nothing, in the rows as in the sum", async () => {
     const body = { model: "omni-moderation-2024-09-26", results: [{ flagged: false }] };
     await using job = await openJob({ respond: () => ({ status_code: 200, body }) });

@@ -128,9 +128,9 @@ async function judge(
     waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
   const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
-  const { cached } = done;
+  const { cached, parts } = done;
   const spent = batches.length === 0 && cached > 0 ? nothingFor(models) : undefined;
-  const reported = { results: done.results, superseded, complete, unsent, cached, spent };
+  const reported = { results: done.results, superseded, complete, unsent, cached, spent, parts };
   const whole = reportOf(batches, reported);
   // Batches that have ended well are no success as long as none of their results could be read.
   const unread = isWanted(results) && done.results === undefined && batches.some(isTerminal);
