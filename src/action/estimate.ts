@@ -52,7 +52,8 @@ export function limitsOf({ models, read, requests }: CostEstimate): readonly str
 
 const maxNames = 5;
 
-function namesOf(models: readonly string[]): string {
+/** Models by their names, a few of them. */
+export function namesOf(models: readonly string[]): string {
   const named = models.map((model) => (model === "" ? "requests without a model" : model));
   const shown = named.slice(0, maxNames).join(", ");
   return named.length > maxNames ? `${shown} and ${named.length - maxNames} more` : shown;

@@ -267,12 +267,23 @@ async function readRunOperation(reading: Reading): Promise<OperationInputs> {
   const create = await readCreate(fields, connection, problem);
   const files = "files" in create.input ? create.input : undefined;
   const running = readRun(fields, problem);
-  return {
-    operation,
-    create,
-    run: running,
-    ...readWaitAndResults(reading, files, running.cacheFile),
-  };
+  const waiting = readWaitAndResults(reading, files, running.cacheFile);
+  if (waiting.wait.onTimeout === "dispatch") checkHandOver(running, problem, warn);
+  return { operation, create, run: running, ...waiting };
+}
+
+/** What the run that goes on after a timeout cannot do. */
+function checkHandOver({ retryFailed, cacheFile }: RunInputs, problem: Problem, warn: Warn): void {
+  if (retryFailed > 0) {
+    problem(
+      "`on-timeout: dispatch` does not go with `retry-failed`: the run that goes on has no requests to send again.",
+    );
+  }
+  if (cacheFile !== undefined) {
+    warn(
+      "`on-timeout: dispatch` with `cache-file`: when the time is up, the run that goes on has the answers of its batches only and adds none to the cache, so that a later run pays for those again. A longer `timeout` makes that less likely.",
+    );
+  }
 }
 
 /** What made the batches may have been there in the run that created them only; this one can do without. */

@@ -1,5 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { BatchEvent, OnEvent } from "../batch/events.ts";
+import type { CostEstimate } from "../batch/cost/estimate.ts";
 import type { Creation, KnownBatch } from "../batch/knowledge.ts";
 import { wasCancelled } from "../batch/rules.ts";
 import { isTerminal, overallStatus } from "../batch/status.ts";
@@ -59,6 +60,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     cached: 0,
     sent: new Set(),
     showProgress: progressLog(toolkit, settings.now),
+    estimate: undefined,
     idsWritten: 0,
     status: undefined,
   };
@@ -106,6 +108,7 @@ interface Story extends NarratorSettings {
   readonly showProgress: (batches: readonly Batch[]) => void;
   idsWritten: number;
   status: string | undefined;
+  estimate: CostEstimate | undefined;
 }
 
 function knownOf({ ids, batches }: Story): readonly Batch[] {
@@ -135,6 +138,7 @@ function remember(story: Story, event: BatchEvent): void {
   const { state, toolkit } = story;
   switch (event.type) {
     case "estimated":
+      story.estimate = event.estimate;
       tellEstimate(toolkit, event.estimate);
       return;
     case "uploaded":

@@ -11,6 +11,7 @@ import {
   type RequestCounts,
   sumCounts,
 } from "../batch/status.ts";
+import type { InputPart } from "../batch/split.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
@@ -48,6 +49,8 @@ export interface Reported {
   readonly complete?: boolean | undefined;
   readonly unsent?: number | undefined;
   readonly cached?: number | undefined;
+  /** What batches were made of, by their ids, where that is known. */
+  readonly parts?: ReadonlyMap<string, Pick<InputPart, "model">> | undefined;
   /** Tokens by model where neither lines nor batches tell any. */
   readonly spent?: readonly ModelUsage[] | undefined;
 }
@@ -70,7 +73,7 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
     conclusion: allCached ? "success" : complete ? conclude(standing, counts) : "pending",
     counts,
     usage: results?.usage ?? reportedUsage(batches),
-    spent: reported.spent ?? spentFor(batches, results),
+    spent: reported.spent ?? spentFor(batches, reported),
     results,
     unsent,
     cached,
@@ -83,12 +86,17 @@ function countsOf(batches: readonly Batch[], cached: number): RequestCounts {
 }
 
 /** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */
-function spentFor(
-  batches: readonly Batch[],
-  results: CollectedResults | undefined,
-): readonly ModelUsage[] {
+function spentFor(batches: readonly Batch[], { results, parts }: Reported): readonly ModelUsage[] {
   if (results !== undefined && results.usageByModel.length > 0) return results.usageByModel;
-  return batches.flatMap((batch) => reportedSpending(batch));
+  return batches.flatMap((batch) => reportedSpending(batch, parts?.get(batch.id)?.model));
+}
+
+/**
+ * The counts of a step's only batch, which are the step's own; `undefined` where there are several, where
+ * the cache has answered some of the step's requests, and before anything has been told.
+ */
+export function countsOfOnly({ batches, counts, cached }: Report): RequestCounts | undefined {
+  return batches.length === 1 && cached === 0 && counts.total > 0 ? counts : undefined;
 }
 
 /**

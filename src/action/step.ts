@@ -166,8 +166,20 @@ async function report(inputs: Inputs, step: Step, outcome: Outcome): Promise<voi
   }
   await reporter.settled();
   if (outcome.failure !== undefined) toolkit.setFailed(outcome.failure);
-  if (inputs.summary)
-    await tell(toolkit, () => summaryOf({ ...contextOf(inputs, step, outcome), cost }));
+  if (!inputs.summary) return;
+  const saved = await savedByCache(inputs, outcome, client);
+  await tell(toolkit, () => summaryOf({ ...contextOf(inputs, step, outcome), cost, saved }));
+}
+
+/** What the answers of the cache would have cost, had they been asked for again. */
+async function savedByCache(
+  { cost: { prices } }: Inputs,
+  { report: { results } }: Outcome,
+  { clock }: Step["client"],
+): Promise<number | undefined> {
+  const cached = results?.cachedByModel ?? [];
+  if (cached.length === 0 || cached.some(isUnknown)) return undefined;
+  return spendingOf(cached, await loadPrices(prices, clock.now())).cost;
 }
 
 /** What the answers cost, where the operation is about them. */

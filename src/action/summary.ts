@@ -6,7 +6,7 @@ import { batchTable } from "./summary/batch-table.ts";
 import { conclusionIcons } from "./summary/icons.ts";
 import type { SummaryContext } from "./summary/context.ts";
 import { checkSummary } from "./summary/check.ts";
-import { costFigures } from "./summary/cost.ts";
+import { costFigures, costNotes } from "./summary/cost.ts";
 import { nextSteps } from "./summary/next-steps.ts";
 import { problemSummary } from "./summary/problems.ts";
 import { timeline } from "./summary/timeline.ts";
@@ -41,6 +41,7 @@ export function summaryOf(context: SummaryContext): string {
     found ? batchErrors(standing, origins) : "",
     failures.length === 0 ? "" : requestFailures(failures),
     unusable.length === 0 ? "" : unusableAnswers(unusable),
+    ...costNotes(context),
     steps.length === 0 ? "" : ["**What next**", "", ...steps.map((step) => `- ${step}`)].join("\n"),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -72,7 +73,8 @@ function titleOf({ report, operation }: SummaryContext): string {
 }
 
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-6-luna` */
-function figuresOf({ report, cost }: SummaryContext): string {
+function figuresOf(context: SummaryContext): string {
+  const { report } = context;
   const { batches, counts, usage, unsent, cached, results } = report;
   const figures: string[] = [];
   if (counts.total > 0) {
@@ -87,7 +89,7 @@ function figuresOf({ report, cost }: SummaryContext): string {
     const split = `${formatCount(usage.input)} in, ${formatCount(usage.output)} out`;
     figures.push(`${plural(usage.total, "token")} (${split})`);
   }
-  figures.push(...costFigures(cost));
+  figures.push(...costFigures(context));
   return [
     ...figures,
     ...distinct(batches.map(({ model }) => model)),

@@ -6,8 +6,6 @@ import { chats, jsonl } from "../e2e/requests.ts";
 import { atOnce, openScene, type Scene, warningsOf } from "./github/scene.ts";
 import { problemsOf } from "./problems.ts";
 
-const never = { phases: { inProgress: Infinity } };
-
 function run(scene: Scene, requests = 3) {
   writeFileSync(scene.path("in.jsonl"), jsonl(chats(requests)));
   return {
@@ -50,6 +48,59 @@ describe("run with cache-file", () => {
     });
   });
 
+  it.each([{ prices: "gpt-5-nano=1/1" }, { "max-cost": "0.000001" }])(
+    "estimates nothing for what is cached, and sends it past any bound (%j)",
+    async (given) => {
+      await using scene = await openScene(atOnce);
+      await scene.act(run(scene));
+      const step = await scene.act({ ...run(scene), ...given }, later(1));
+      expect(step.failures).toEqual([]);
+      const nothing = { "estimated-input-tokens": "0", "estimated-cost": "0", cost: "0" };
+      expect(step.outputs).toMatchObject({ ...nothing, "request-cached": "3" });
+    },
+  );
+
+  it("says what the cache has saved, by the answers that were taken from it", async () => {
+    const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+    const respond = ({ custom_id }: { readonly custom_id: string }) => {
+      const finish_reason = custom_id === "r1" ? "length" : "stop";
+      const message = { role: "assistant", content: "x" };
+      const choices = [{ index: 0, message, finish_reason }];
+      return { status_code: 200, body: { model: "gpt-4o-mini", choices, usage } };
+    };
+    await using scene = await openScene({ ...atOnce, respond });
+    const first = await scene.act(run(scene));
+    expect(first.summary()).not.toContain("saved by the cache");
+    const again = { ...run(scene, 4), "reject-answers": "truncated" };
+    const second = await scene.act(again, later(1));
+    expect(second.outputs).toMatchObject({ "request-cached": "2", cost: "0.15" });
+    expect(second.summary()).toContain("· &#36;0.15 saved by the cache");
+    const third = await scene.act({ ...run(scene, 4), prices: "gpt-5-nano=1/1" }, later(2));
+    expect(third.outputs).toMatchObject({ "request-cached": "4", cost: "0" });
+    expect(third.summary()).toContain("**&#36;0** paid · &#36;4.00 saved by the cache");
+  });
+
+  it("shows a commit status also where no batch was needed, beside those of other batches", async () => {
+    await using scene = await openScene(atOnce);
+    const followed = { ...run(scene), "commit-status": "nightly" };
+    await scene.act(followed);
+    const other = { GITHUB_SHA: "b".repeat(40) };
+    await scene.act({ ...followed, ...run(scene, 4) }, later(9));
+    expect(scene.shown().at(-1)).toMatch(/^success batch_\S+: 1 answer$/);
+    run(scene);
+    const step = await scene.act(followed, { ...later(1), ...other });
+    expect(warningsOf(step)).toEqual([]);
+    expect(scene.shown(other.GITHUB_SHA)).toEqual(["success 3 answers, all from the cache"]);
+    await scene.endJob(step, "success", { ...followed, operation: "run" });
+    expect(scene.shown(other.GITHUB_SHA)).toHaveLength(1);
+    await scene.act(
+      { operation: "create", "input-file": scene.requestFile(), "commit-status": "nightly" },
+      { ...later(2), ...other },
+    );
+    await scene.act(followed, { ...later(3), ...other });
+    expect(scene.shown(other.GITHUB_SHA).at(-1)).toBe("pending 3 answers, all from the cache");
+  });
+
   it("says in log and summary what was paid and what was not", async () => {
     await using scene = await openScene(atOnce);
     const first = await scene.act(run(scene));
@@ -61,6 +112,7 @@ describe("run with cache-file", () => {
     expect(second.said).toContainEqual(`info: ${scene.path("cache.jsonl")} holds 3 answers.`);
     expect(second.said).toContainEqual("info: 3 of 4 requests are answered by the cache.");
     expect(second.summary()).toContain("4 requests · 4 answered · 3 from the cache · ");
+    expect(second.summary()).toMatch(/^\| <code>batch_\S+ \| ✅ completed \| 1 \| 0 \|/m);
     expect(second.outputs).toMatchObject({ "request-cached": "3", "request-completed": "4" });
     expect(scene.job.simulator.batches.map(({ request_counts: { total } }) => total)).toEqual([
       3, 1,
@@ -151,10 +203,46 @@ describe("run with cache-file", () => {
     expect(await problemsOf({ ...all, ...given })).toEqual([expect.stringMatching(told)]);
   });
 
-  it("is refused with on-timeout: dispatch, whose next run would lack what is cached", async () => {
-    await using scene = await openScene(never);
-    const step = await scene.act({ ...run(scene), "on-timeout": "dispatch" });
-    expect(step.failures).toEqual([expect.stringMatching(/does not go with `cache-file`/)]);
-    expect(scene.job.simulator.batches).toHaveLength(0);
+  it("goes with on-timeout: dispatch, and says what the run that goes on does not have", async () => {
+    const time = { now: Date.now(), step: 60_000 };
+    await using scene = await openScene({
+      now: () => (time.now += time.step),
+      phases: { validating: 0 },
+    });
+    await scene.act(run(scene));
+    time.step = 0;
+    const inputs = { ...run(scene, 5), "on-timeout": "dispatch", timeout: "0.3s" };
+    const step = await scene.act(inputs, later(1));
+    expect(step.failures).toEqual([]);
+    expect(warningsOf(step)).toEqual([
+      expect.stringMatching(/the run that goes on has the answers of its batches only/),
+      "warning: 3 answers from the cache are in the files of this run only: the run that goes on has those of its batches.",
+    ]);
+    expect(readFileSync(scene.path("out.jsonl"), "utf8").trim().split("\n")).toHaveLength(3);
+    const id = step.outputs["batch-id"] ?? "";
+    expect(scene.github.dispatches).toEqual([{ ref: "main", inputs: { "batch-id": id } }]);
+    time.step = 60_000;
+    const kept = readFileSync(scene.path("cache.jsonl"), "utf8");
+    const next = await scene.act({ ...inputs, timeout: "20s", "batch-id": id }, later(2));
+    expect(next.failures).toEqual([]);
+    expect(warningsOf(next)).toContainEqual(
+      expect.stringMatching(/`cache-file` does nothing here/),
+    );
+    expect(next.outputs).toMatchObject({ done: "true", "request-completed": "2" });
+    expect(readFileSync(scene.path("cache.jsonl"), "utf8")).toBe(kept);
+  });
+
+  it("says nothing of a hand-over where retry-failed is of no use anyway", async () => {
+    await using scene = await openScene(atOnce);
+    const id = await scene.submit();
+    const step = await scene.act({
+      ...{ operation: "run", "batch-id": id, "on-timeout": "dispatch" },
+      ...{ "retry-failed": "2", "cache-file": scene.path("cache.jsonl") },
+    });
+    expect(step.failures).toEqual([]);
+    expect(warningsOf(step)).toEqual([
+      expect.stringMatching(/`retry-failed` does nothing here/),
+      expect.stringMatching(/`cache-file` does nothing here/),
+    ]);
   });
 });

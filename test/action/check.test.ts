@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -165,6 +165,82 @@ describe("max-cost", () => {
     );
   });
 
+  it.each(["create", "run"])(
+    "stands in the summary of %s with what it does not hold",
+    async (operation) => {
+      await using job = await openJob();
+      const messages = [
+        { role: "user", content: [{ type: "image_url", image_url: { url: "u" } }] },
+      ];
+      const body = { model: "gpt-4o-mini", messages };
+      writeFileSync(
+        file("images.jsonl"),
+        jsonl([{ custom_id: "i", method: "POST", url: ENDPOINT, body }]),
+      );
+      const { summary } = await act(job, {
+        operation,
+        "input-file": file("images.jsonl"),
+        "max-cost": "1",
+      });
+      expect(summary()).toMatch(
+        /Estimated before sending: 7 input tokens, at least &#36;0\.0+\d+\./,
+      );
+      expect(summary()).toContain("1 request sets no limit to the answer");
+      expect(summary()).toContain(
+        "Images, audio and files in a body are not text and are not counted",
+      );
+      expect(summary()).toContain("half the list prices of <code>&#64;pydantic/genai-prices");
+    },
+  );
+
+  it.each([
+    [{ model: "tiny", usage: { prompt_tokens: 1 } }, "cost not known &#40;no price for tiny&#41;"],
+    [{ model: "gpt-4o-mini" }, "cost not known &#40;not every answer tells its tokens&#41;"],
+  ])("says why nobody knows what a run cost (%j)", async (said, told) => {
+    const body = { choices: [{}], ...said };
+    await using job = await openJob({ respond: () => ({ status_code: 200, body }) });
+    const { outputs, summary } = await act(job, {
+      operation: "run",
+      "input-file": file("tiny.jsonl"),
+      "output-file": file("answers.jsonl"),
+    });
+    expect(outputs["cost"]).toBe("");
+    expect(summary()).toContain(told);
+  });
+
+  it("takes the price of what was asked where only the batch tells its tokens", async () => {
+    const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+    const body = { model: "gpt-4o-mini", choices: [{}], usage };
+    await using job = await openJob({
+      respond: () => ({ status_code: 200, body }),
+      dialect: { batch: (batch) => ({ ...batch, model: "gpt-4o-mini-2024-07-18" }) },
+    });
+    const { outputs } = await act(job, {
+      operation: "run",
+      "input-file": file("tiny.jsonl"),
+      prices: "tiny=2/1",
+    });
+    expect(outputs).toMatchObject({ "input-tokens": "1000000", cost: "2" });
+  });
+
+  it("tells that moderations cost nothing, in the rows as in the sum", async () => {
+    const body = { model: "omni-moderation-2024-09-26", results: [{ flagged: false }] };
+    await using job = await openJob({ respond: () => ({ status_code: 200, body }) });
+    const moderation = { model: "omni-moderation-latest", input: "hi" };
+    writeFileSync(
+      file("moderations.jsonl"),
+      jsonl([{ custom_id: "m", method: "POST", url: "/v1/moderations", body: moderation }]),
+    );
+    const { outputs } = await act(job, {
+      operation: "run",
+      "input-file": file("moderations.jsonl"),
+      "answers-file": file("moderated.jsonl"),
+      "max-cost": "0",
+    });
+    expect(outputs).toMatchObject({ "estimated-cost": "0", cost: "0" });
+    expect(JSON.parse(readFileSync(file("moderated.jsonl"), "utf8"))).toMatchObject({ cost: 0 });
+  });
+
   it("tells the cost by what the batch says where nobody asks for its files", async () => {
     const usage = {
       prompt_tokens: 1_000_000,
@@ -185,6 +261,34 @@ describe("max-cost", () => {
     });
     expect(given.outputs).toMatchObject({ cost: "1.6" });
   });
+
+  it.each(["wait", "retrieve", "run"])(
+    "takes the price of what was asked, whatever name answers, where %s has the input",
+    async (operation) => {
+      const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+      const body = { model: "gpt-4o-mini-2024-07-18", choices: [{}], usage };
+      const respond = () => ({ status_code: 200, body });
+      const phases = { validating: 0, inProgress: 0, finalizing: 0 };
+      await using job = await openJob({ respond, phases });
+      const messages = [{ role: "user", content: "hi" }];
+      const line = (custom_id: string, model: string) =>
+        JSON.stringify({ custom_id, method: "POST", url: ENDPOINT, body: { model, messages } });
+      const input = file(`deployments-${operation}.jsonl`);
+      for (const second of ["mine", "yours"]) {
+        writeFileSync(input, `${line("1", "mine")}\n${line("2", second)}\n`);
+        const created = await act(job, { operation: "create", "input-file": input });
+        const { outputs } = await act(job, {
+          operation,
+          "batch-id": created.outputs["batch-id"],
+          "input-file": input,
+          "output-file": file("answers.jsonl"),
+          "answers-file": file("answers.csv"),
+          prices: "mine=1/1\nyours=2/1",
+        });
+        expect(outputs).toMatchObject({ cost: second === "mine" ? "2" : "3" });
+      }
+    },
+  );
 
   it("does not send a retry round that would pass it, and judges by what is there", async () => {
     const usage = { prompt_tokens: 8, completion_tokens: 1_500_000, total_tokens: 1_500_008 };

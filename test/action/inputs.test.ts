@@ -335,7 +335,17 @@ describe("the inputs of on-timeout: dispatch", () => {
       /not one of octocat\/hello-world/,
     ],
     ["without a token", { "github-token": " " }, {}, /`github-token` is empty/],
-    ["with rounds", { "retry-failed": "2" }, {}, /does not go with `retry-failed`/],
+    [
+      "with rounds",
+      {
+        operation: "run",
+        "batch-id": "",
+        "input-file": "examples/requests.jsonl",
+        "retry-failed": "2",
+      },
+      {},
+      /does not go with `retry-failed`/,
+    ],
   ])("are refused %s", async (_, given, env, told) => {
     const problems = await problemsOf({ ...dispatch, ...given }, { ...onGitHub, ...env });
     expect(problems).toEqual([expect.stringMatching(told)]);

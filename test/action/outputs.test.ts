@@ -91,6 +91,7 @@ describe("the outputs", () => {
         failures: [{ code: "status_0", count: 1, examples: ["r1"] }],
         usage: { input: 1, output: 2, total: 3, cachedInput: 0, reasoning: 0 },
         usageByModel: [],
+        cachedByModel: [],
         batches: [],
         unexpected: 0,
         unknown: 0,

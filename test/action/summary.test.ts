@@ -42,6 +42,7 @@ function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
     failures: [{ code: "rate_limit_exceeded", count: 1, examples: ["r1"] }],
     usage: { input: 1_000, output: 200, total: 1_200, cachedInput: 0, reasoning: 0 },
     usageByModel: [],
+    cachedByModel: [],
     batches: [],
     unexpected: 0,
     unknown: 0,

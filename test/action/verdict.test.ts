@@ -14,6 +14,7 @@ const nothing = {
   failures: [],
   usage: undefined,
   usageByModel: [],
+  cachedByModel: [],
   batches: [],
   unexpected: 0,
   duplicates: 0,

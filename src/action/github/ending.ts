@@ -1,7 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { ResultInputs } from "../inputs.ts";
-import type { Report } from "../outputs.ts";
+import { countsOfOnly, type Report } from "../outputs.ts";
 import type { EndedBatch } from "./status-reporter.ts";
 
 /**
@@ -10,10 +10,11 @@ import type { EndedBatch } from "./status-reporter.ts";
  * @param failure why the step fails, if it does
  */
 export function endingOf(
-  { batches, standing, counts, results }: Report,
+  report: Report,
   { failOn, outputFile }: Pick<ResultInputs, "failOn" | "outputFile">,
   failure: string | undefined,
 ): readonly EndedBatch[] {
+  const { batches, standing, results } = report;
   if (!batches.every(isSettled)) return [];
   const isBad = ({ status }: Batch) => status === "cancelling" || failOn.includes(status);
   const anyBad = standing.some(isBad);
@@ -23,7 +24,7 @@ export function endingOf(
     batch,
     failed: standing.includes(batch) && (anyBad ? isBad(batch) : failure !== undefined),
     written: written && isTerminal(batch),
-    counts: batches.length === 1 && isTerminal(batch) ? counts : batch.request_counts,
+    counts: (isTerminal(batch) ? countsOfOnly(report) : undefined) ?? batch.request_counts,
   }));
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../../api/clock.ts";
 import { messageOf } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import type { RequestCounts } from "../../batch/status.ts";
+import { plural } from "../format.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
@@ -32,16 +33,23 @@ const timeLimit = 5_000;
 const gathering = 2_000;
 
 /** One thing that the commit status is to say of a batch. */
-interface News {
+interface BatchNews {
   readonly commit: string;
   readonly batch: Batch;
-  readonly phase: "created" | "ended";
   readonly adopted: boolean;
   readonly failed: boolean;
   /** Of results that are written and not recorded yet, so that no `collect` brings them meanwhile. */
   readonly claim: string | undefined;
   readonly counts: RequestCounts | undefined;
 }
+
+type CreatedNews = BatchNews & { readonly phase: "created" };
+type EndedNews = BatchNews & { readonly phase: "ended" };
+
+type News =
+  | CreatedNews
+  | EndedNews
+  | { readonly phase: "cached"; readonly commit: string; readonly answers: number };
 
 /** A commit status that follows the batches of a step. */
 export function openReporter(settings: ReporterSettings): StatusReporter {
@@ -71,6 +79,10 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
     },
     ended(batches) {
       for (const batch of batches) tellEnd(batch);
+    },
+    cached(answers) {
+      const { commit } = settings;
+      if (commit !== undefined) queue.add({ phase: "cached", commit, answers });
     },
     settled: async () => queue.emptied(clock.now() + timeLimit),
   };
@@ -140,8 +152,8 @@ async function write(
   news: readonly News[],
   call: CallOptions,
 ): Promise<void> {
-  const created = news.filter(({ phase }) => phase === "created");
-  const ended = news.filter(({ phase }) => phase === "ended");
+  const created = news.filter((one) => one.phase === "created");
+  const ended = news.filter((one) => one.phase === "ended");
   const known: History = created.some(({ adopted }) => adopted)
     ? (await writer.refreshed(commit, call)).history
     : new Map();
@@ -153,11 +165,21 @@ async function write(
     const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
     await writer.append(commit, { phase: "created", batches: some, text }, "pending", call);
   }
-  if (ended.length > 0) await writer.appendAll(commit, draftsOf(ended), call);
+  const cached = news
+    .filter((one) => one.phase === "cached")
+    .map(({ answers }) => draftOf(answers));
+  const drafts = [...draftsOf(ended), ...cached];
+  if (drafts.length > 0) await writer.appendAll(commit, drafts, call);
+}
+
+/** Without a batch there is still a check to pass. */
+function draftOf(answers: number): Draft {
+  const text = `${plural(answers, "answer")}, all from the cache`;
+  return { phase: "ended", batches: [], text };
 }
 
 /** Entries for as many batches at once as ended alike. */
-function draftsOf(ended: readonly News[]): Draft[] {
+function draftsOf(ended: readonly EndedNews[]): Draft[] {
   const groups = Map.groupBy(ended, ({ failed, claim }) => `${failed} ${claim ?? ""}`);
   return [...groups.values()].flatMap(inEntries).flatMap((group) => {
     const [first] = group;
@@ -169,7 +191,7 @@ function draftsOf(ended: readonly News[]): Draft[] {
   });
 }
 
-function textOf(group: readonly News[]): string {
+function textOf(group: readonly BatchNews[]): string {
   const counts = group.flatMap((news) => news.counts ?? []);
   if (counts.length < group.length)
     return [...new Set(group.map(({ batch }) => batch.status))].join(", ");

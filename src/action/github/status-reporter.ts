@@ -16,6 +16,8 @@ export interface StatusReporter {
   /** Shows a batch that was created, or adopted, in the background. */
   created(batch: Batch, adopted: boolean): void;
   ended(batches: readonly EndedBatch[]): void;
+  /** Shows that a step needed no batch, because the cache had every answer. */
+  cached(answers: number): void;
   /** Waits, for seconds at most, until the commit status says everything. */
   settled(): Promise<void>;
 }
@@ -23,5 +25,6 @@ export interface StatusReporter {
 export const noReporter: StatusReporter = {
   created: () => undefined,
   ended: () => undefined,
+  cached: () => undefined,
   settled: () => Promise.resolve(),
 };

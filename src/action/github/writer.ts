@@ -26,7 +26,7 @@ export interface WriterSettings {
   readonly onMoved: (message: string) => void;
 }
 
-/** What is to be written of batches, no more than `maxBatches` of them. */
+/** What is to be written of batches, no more than `maxBatches` of them; of none where a step needed none. */
 export interface Draft extends Pick<Entry, "phase"> {
   readonly batches: readonly Pick<Batch, "id">[];
   readonly failed?: boolean | undefined;
@@ -142,10 +142,11 @@ function movedMessage(
 
 const longestDescription = 140;
 
-/** `batch_abc: 120 answers, 2 failed`, within what GitHub takes. */
+/** `batch_abc: 120 answers, 2 failed`, within what GitHub takes; the text alone where there is no batch. */
 export function describeEntry({ batches, text }: Pick<Draft, "batches" | "text">): string {
   const [only] = batches;
-  const name = batches.length === 1 && only !== undefined ? only.id : `${batches.length} batches`;
+  if (only === undefined) return text.slice(0, longestDescription);
+  const name = batches.length === 1 ? only.id : `${batches.length} batches`;
   const shown = name.length > 60 ? `${name.slice(0, 59)}…` : name;
   return `${shown}: ${text}`.slice(0, longestDescription);
 }

@@ -30,27 +30,13 @@ export function readWait(fields: Fields, env: Environment, problem: Problem): Wa
   return {
     timeout: fields.duration("timeout") ?? defaultTimeout,
     onTimeout,
-    dispatch: onTimeout === "dispatch" ? readTarget(fields, env, problem) : undefined,
+    dispatch: onTimeout === "dispatch" ? readTarget(env, problem) : undefined,
     pollInterval,
     maxPollInterval: Math.max(pollInterval, maxPollInterval),
   };
 }
 
-function readTarget(
-  fields: Fields,
-  env: Environment,
-  problem: Problem,
-): DispatchTarget | undefined {
-  if (fields.integer("retry-failed", 0) > 0) {
-    problem(
-      "`on-timeout: dispatch` does not go with `retry-failed`: the run that goes on has no requests to send again.",
-    );
-  }
-  if (fields.text("cache-file") !== undefined) {
-    problem(
-      "`on-timeout: dispatch` does not go with `cache-file`: the run that goes on would have the answers of its batches only.",
-    );
-  }
+function readTarget(env: Environment, problem: Problem): DispatchTarget | undefined {
   const target = dispatchTarget(env);
   if (!("problem" in target)) return target;
   problem(`\`on-timeout: dispatch\`: ${target.problem}`);

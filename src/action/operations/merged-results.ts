@@ -16,6 +16,7 @@ export function mergeResults(all: readonly CollectedResults[]): CollectedResults
     unusable: mergeUnusable(all.flatMap(({ unusable }) => unusable)),
     usage: sumUsage(all.flatMap(({ usage }) => usage ?? [])),
     usageByModel: all.flatMap(({ usageByModel }) => usageByModel),
+    cachedByModel: all.flatMap(({ cachedByModel }) => cachedByModel),
     unexpected: sum(({ unexpected }) => unexpected),
     duplicates: sum(({ duplicates }) => duplicates),
     unknown: sum(({ unknown }) => unknown),

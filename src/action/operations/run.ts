@@ -7,6 +7,7 @@ import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
 import type { InputFiles } from "../inputs/files.ts";
 import type { CostInputs, CreateInputs, ResultInputs, RunInputs, WaitInputs } from "../inputs.ts";
+import { plural } from "../format.ts";
 import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 import { tellModels } from "../models.ts";
@@ -102,6 +103,19 @@ function nothingFor(models: readonly string[]): readonly ModelUsage[] {
   }));
 }
 
+/** The run that goes on has no cache: what this one took from it is here only. */
+function tellLeftBehind(
+  { toolkit }: Step,
+  { cached }: RunBatchResult,
+  results: ResultInputs,
+): void {
+  if (cached === 0) return;
+  const where = isWanted(results) ? "the files of this run only" : "the cache only";
+  toolkit.warning(
+    `${plural(cached, "answer")} from the cache ${cached === 1 ? "is" : "are"} in ${where}: the run that goes on has those of its batches.`,
+  );
+}
+
 async function judge(
   step: Step,
   { waiting, results }: RunWork,
@@ -114,9 +128,9 @@ async function judge(
     waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
   const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
-  const { cached } = done;
+  const { cached, parts } = done;
   const spent = batches.length === 0 && cached > 0 ? nothingFor(models) : undefined;
-  const reported = { results: done.results, superseded, complete, unsent, cached, spent };
+  const reported = { results: done.results, superseded, complete, unsent, cached, spent, parts };
   const whole = reportOf(batches, reported);
   // Batches that have ended well are no success as long as none of their results could be read.
   const unread = isWanted(results) && done.results === undefined && batches.some(isTerminal);
@@ -128,6 +142,7 @@ async function judge(
       unsent > 0
         ? notStarted("not all requests have been sent, and only this run has them.")
         : await handOver(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
+    if (why === undefined) tellLeftBehind(step, done, results);
     if (why === undefined && failures.length === 0) return { report, origins };
     if (why !== undefined) failures.push(why);
   }

@@ -191,5 +191,7 @@ export function ended(
   const more = failures.filter((failure) => judged?.includes(failure) !== true);
   const failure = [judged, ...more].filter(Boolean).join("\n") || undefined;
   reporter.ended(endingOf(report, results, failure));
+  const { ids, cached } = report;
+  if (ids.length === 0 && cached > 0 && failure === undefined) reporter.cached(cached);
   return { report, failure, origins };
 }

@@ -4,6 +4,7 @@ import { durationOf, endOf } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { formatCount, formatDuration, plural } from "../format.ts";
 import { code, escapeMarkdown, table } from "./markdown.ts";
+import { countsOfOnly } from "../outputs.ts";
 import { statusIcon } from "./icons.ts";
 import type { SummaryContext } from "./context.ts";
 
@@ -38,7 +39,7 @@ export function batchTable(context: SummaryContext): string {
       ...(roundOf === undefined ? [] : [""]),
       "",
       ...[
-        number(report.counts.total),
+        number(roundOf === undefined ? heldBy(context) : sentOf(report)),
         number(report.counts.failed),
         number(report.usage?.total),
         wholeDuration(batches, now),
@@ -79,8 +80,7 @@ function maxWanted(batches: readonly Batch[]): readonly Batch[] {
 function figures(batch: Batch, context: SummaryContext): readonly string[] {
   const { report, now } = context;
   const single = report.batches.length === 1;
-  const { total, failed } =
-    single && report.counts.total > 0 ? report.counts : countsOf(batch, context);
+  const { total, failed } = countsOfOnly(report) ?? countsOf(batch, context);
   const tokens = single ? report.usage?.total : batch.usage?.total_tokens;
   const duration = durationOf(batch, now);
   return [
@@ -89,6 +89,19 @@ function figures(batch: Batch, context: SummaryContext): readonly string[] {
     number(tokens),
     duration === undefined ? "" : formatDuration(duration) + (isTerminal(batch) ? "" : " so far"),
   ];
+}
+
+function sentOf({ counts, cached }: SummaryContext["report"]): number {
+  return counts.total - cached;
+}
+
+/** What the batches hold together: what the cache has answered is in none, or was sent before it had it. */
+function heldBy(context: SummaryContext): number {
+  const { report } = context;
+  if (report.cached === 0) return report.counts.total;
+  const held = report.batches.map((batch) => countsOf(batch, context).total);
+  if (held.includes(undefined)) return sentOf(report);
+  return held.reduce<number>((sum, total = 0) => sum + total, 0);
 }
 
 /** Servers count no request of a batch that they have not begun; what was sent may be known here. */

@@ -1,6 +1,7 @@
 import { costWords, limitsOf, tokenWords } from "../estimate.ts";
 import { formatCount, formatDollars, plural } from "../format.ts";
 import type { Checked } from "../operations/check.ts";
+import { sourceNote } from "./cost.ts";
 import { box, code, escapeMarkdown, prose, table } from "./markdown.ts";
 
 const longestName = 60;
@@ -27,7 +28,7 @@ export function checkSummary(
     failure === undefined ? "" : box("CAUTION", lines),
     modelTable(estimate),
     ...limitsOf(estimate).map((words) => prose(words, longestLine)),
-    `Half the list prices of ${code(estimate.source)}, but for those given with <code>prices</code>.`,
+    sourceNote(estimate.source),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

@@ -19,6 +19,8 @@ export interface SummaryContext {
   readonly failure: string | undefined;
   /** What the answers cost, as far as that is known. */
   readonly cost?: Spending | undefined;
+  /** Dollars that the answers of the cache would have cost, as far as that is known. */
+  readonly saved?: number | undefined;
   /** Of `check`: what was found. */
   readonly checked?: Checked | undefined;
 }

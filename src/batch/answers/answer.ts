@@ -61,7 +61,9 @@ export function problemIn(line: ResultLine, asksJson: boolean): AnswerProblem | 
 export function answerIn(line: ResultLine, { asksJson, requested, priceOf }: AboutRequest): Answer {
   const { customId, failure, usage, body } = line;
   const model = isFields(body) ? textIn(body["model"]) : undefined;
-  const cost = usage === undefined ? undefined : priceOf?.(model ?? "", usage, requested);
+  // What failed without telling its tokens is not known to have run.
+  const mayCost = usage !== undefined || failure === undefined;
+  const cost = mayCost ? priceOf?.(model ?? "", usage, requested) : undefined;
   const known = { customId, model, usage, cost, row: undefined };
   if (failure !== undefined) {
     const { code } = failure;

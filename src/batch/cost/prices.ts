@@ -1,7 +1,7 @@
 import { APIError } from "../../api/errors.ts";
 import { batchShare, type ListedRates, listedSource, loadListed } from "./listed.ts";
 import type { PriceOf } from "./price-of.ts";
-import { costAt, flatPrice, type Rates, scaleRates } from "./rates.ts";
+import { costAt, flatPrice, isFree, type Rates, scaleRates } from "./rates.ts";
 
 /**
  * Dollars per million tokens at batch rates by the name of a model, as `input/output` or
@@ -50,8 +50,10 @@ export async function loadPrices(given: PriceTexts | undefined, now: number): Pr
   });
   const priceOf: PriceOf = (model, usage, requested = "") => {
     const rates = givenFor(requested) ?? ratesOf(model) ?? ratesOf(requested);
+    if (rates === undefined) return undefined;
+    if (usage === undefined) return isFree(rates) ? 0 : undefined;
     // Without the noise of binary fractions: 0.000005, not 0.0000049999999999999996.
-    return rates && Number(costAt(rates, usage).toPrecision(12));
+    return Number(costAt(rates, usage).toPrecision(12));
   };
   return { ratesOf, givenFor, listRatesOf, priceOf, source: listedSource };
 }

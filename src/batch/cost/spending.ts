@@ -20,6 +20,8 @@ export interface Spending {
   readonly listCost: number | undefined;
   /** Models whose price is not known. */
   readonly unpriced: readonly string[];
+  /** Name and version of the price list. */
+  readonly source: string;
 }
 
 /** Adds up what answers cost, each at the price of its model. */
@@ -34,7 +36,7 @@ export function spendingOf(all: readonly ModelUsage[], prices: Prices): Spending
     const list = prices.listRatesOf(one.model) ?? prices.listRatesOf(one.requested ?? "");
     listCost = plus(listCost, list && costOfSum(list, one));
   }
-  return { cost, listCost, unpriced: [...unpriced] };
+  return { cost, listCost, unpriced: [...unpriced], source: prices.source };
 }
 
 /** A price that was given for what was asked holds whatever name answers; else the answer's own name counts. */

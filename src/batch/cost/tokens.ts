@@ -73,6 +73,8 @@ export async function estimateTokens(
   const random = seededRandom(Number.parseInt(scan.hash.slice(0, 8), 16));
   const numbers = () => only ?? numbersTo(scan.lines.size);
   const strata = strataOf(scan, numbers());
+  // The tokenizer takes a while to load.
+  if (strata.size === 0) return { models: [], requests: 0, read: 0, input: 0, error: 0 };
   const sampling = { scan, only: numbers, strata, random };
   await using reader = await openReader(scan, { endpoint, random, signal });
   chooseWhole(sampling);

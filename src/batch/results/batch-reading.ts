@@ -3,6 +3,7 @@ import type { KeptAnswers } from "../answers/kept-answers.ts";
 import type { InputScan } from "../input.ts";
 import { IdIndex } from "../input/id-index.ts";
 import { LineTable } from "../input/line-table.ts";
+import type { ModelUsage } from "../cost/spending.ts";
 import { addAnswer, openSum, type OpenSum } from "../cost/token-sum.ts";
 import { forEachLine, isBlank, type Line } from "../input/lines.ts";
 import type { FileSight } from "../rules/results.ts";
@@ -42,11 +43,15 @@ export class BatchReading {
   usage: TokenUsage | undefined;
   /** The answer of each line, where they are kept. */
   readonly answers: KeptAnswers | undefined;
-  /** The answers' tokens by the model that they name; `""` for none. */
-  readonly byModel = new Map<string, OpenSum>();
+  /** The answers' tokens, by the model that the input asked for and the one that the answer names. */
+  readonly #byModel = new Map<string | undefined, Map<string, OpenSum>>();
 
-  constructor(states: StateTable, input?: InputScan, answers?: KeptAnswers) {
+  readonly #isPaid: boolean;
+
+  /** @param isPaid whether an answer that is no good was paid for all the same; not where it is of a cache */
+  constructor(states: StateTable, input?: InputScan, answers?: KeptAnswers, isPaid = true) {
     this.#states = states;
+    this.#isPaid = isPaid;
     this.#input = input;
     this.answers = answers;
     this.#ids = input?.ids ?? new IdIndex();
@@ -70,6 +75,13 @@ export class BatchReading {
   /** Removes what was kept of the answers: what the files say is read anew. */
   discard(): void {
     this.answers?.remove();
+  }
+
+  /** The answers' tokens by model, as the lines and the input name it. */
+  *spent(): Generator<ModelUsage> {
+    for (const [requested, sums] of this.#byModel) {
+      for (const [model, sum] of sums) yield { ...sum, model, requested };
+    }
   }
 
   /** How many requests the batch is known to have, where no input numbers them. */
@@ -115,9 +127,11 @@ export class BatchReading {
             asksJson,
             requested: this.#modelOf(request),
           });
-    this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure, problem));
+    const tag = this.#states.tagOf(failure, problem);
+    this.lines.add(file, start, start + bytes.length, tag);
     this.#note(request);
-    this.#addUsage(request, result);
+    const isGood = this.#states.stateOf(tag).state === "answered";
+    if (this.#isPaid || isGood) this.#addUsage(request, result);
     if (!readable) found.unreadable += 1;
     else if (request === undefined) {
       found.strange += 1;
@@ -137,7 +151,7 @@ export class BatchReading {
   #addUsage(request: number | undefined, { usage, model, failure }: ResultLine): void {
     if (usage === undefined) {
       const isAgain = request !== undefined && this.#is(request, named);
-      if (failure === undefined && !isAgain) this.#addToModel(model, undefined);
+      if (failure === undefined && !isAgain) this.#addToModel(request, model, undefined);
       return;
     }
     if (request !== undefined) {
@@ -145,12 +159,19 @@ export class BatchReading {
       this.#mark(request, charged);
     }
     this.usage = this.usage === undefined ? usage : sumUsage([this.usage, usage]);
-    this.#addToModel(model, usage);
+    this.#addToModel(request, model, usage);
   }
 
-  #addToModel(model = "", usage: TokenUsage | undefined): void {
-    const sum = this.byModel.get(model) ?? openSum();
-    this.byModel.set(model, sum);
+  #addToModel(
+    request: number | undefined,
+    model: string | undefined,
+    usage: TokenUsage | undefined,
+  ): void {
+    const requested = this.#modelOf(request);
+    const sums = this.#byModel.get(requested) ?? new Map<string, OpenSum>();
+    this.#byModel.set(requested, sums);
+    const sum = sums.get(model ?? "") ?? openSum();
+    sums.set(model ?? "", sum);
     addAnswer(sum, usage);
   }
 

@@ -71,6 +71,8 @@ export interface CollectedResults {
   readonly usage: TokenUsage | undefined;
   /** The same by model, with what else the cost depends on. */
   readonly usageByModel: readonly ModelUsage[];
+  /** Of the answers that came from a cache, which are in neither of these: what they took when they were made. */
+  readonly cachedByModel: readonly ModelUsage[];
   /** Lines for no request of the input, and more than one for the same request. */
   readonly unexpected: number;
   readonly duplicates: number;
@@ -177,6 +179,7 @@ class OpenCollection implements Collection {
   readonly #keeperOf: (batch: Batch) => Keeper | undefined;
   readonly #readings: BatchReading[] = [];
   readonly #spent: ModelUsage[] = [];
+  #cachedByModel: readonly ModelUsage[] = [];
   #reported: RequestCounts = { total: 0, completed: 0, failed: 0 };
   /** Requests that no input names and that may have an answer. */
   #namelessUnknown = 0;
@@ -196,9 +199,11 @@ class OpenCollection implements Collection {
       this.#book.states,
       this.#input,
       keeping && new KeptAnswers(keeping),
+      false,
     );
     this.#readings.push(reading);
     await reading.add(path, this.#source.call.signal);
+    this.#cachedByModel = [...reading.spent()];
     const stateOf = (line: number) => this.#book.states.stateOf(reading.lines.tag(line)).state;
     const isOf = (line: number) => reading.requestOf(line) === requests[line];
     this.#book.takeCached(reading, (line) => isOf(line) && stateOf(line) === "answered");
@@ -366,6 +371,7 @@ class OpenCollection implements Collection {
       usage:
         book.usage ?? (book.cached > 0 && book.cached === book.requests ? noTokens : undefined),
       usageByModel: this.#spent,
+      cachedByModel: this.#cachedByModel,
       unexpected: this.#input === undefined ? 0 : book.strangers.length,
       duplicates: book.duplicates,
       unknown: book.unknown() + this.#namelessUnknown,

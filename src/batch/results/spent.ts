@@ -6,13 +6,16 @@ import type { SettledBatch } from "./settle.ts";
  * The tokens of what a batch that has ended was paid for: as its lines tell them where all of them were
  * read, else as the batch itself does. Where neither is known, something was paid that nobody can add up.
  *
- * @param requested the model that the batch was asked for, where that is known
+ * @param partModel the model that the batch was asked for; `""` or `undefined` where that is not known
  */
 export function spentBy(
   { batch, reading, files }: SettledBatch,
-  requested: string | undefined = batch.model,
+  partModel: string | undefined,
 ): readonly ModelUsage[] {
-  const lines = [...reading.byModel].map(([model, sum]) => ({ ...sum, model, requested }));
+  const read = [...reading.spent()];
+  const names = [partModel, ...read.map((one) => one.requested), batch.model];
+  const requested = names.find((name) => name !== undefined && name !== "");
+  const lines = read.map((one) => ({ ...one, requested: one.requested ?? requested }));
   if (files.every(({ state }) => state === "complete" || state === "none")) return lines;
   if (batch.usage !== undefined) return reportedSpending(batch, requested);
   const lost = { usage: noTokens, long: [], uncounted: 1 };

@@ -132,7 +132,7 @@ async function runRounds(run: Run): Promise<void> {
   const { retryFailed = 0, onEvent } = options;
   const only = await takeCached(run);
   // What the cache has costs nothing.
-  const budget = only?.length === 0 ? undefined : await openBudget(client, scan, options, only);
+  const budget = await openBudget(client, scan, options, only);
   const earlier = await findEarlier(run, only).catch((error: unknown) => {
     if (ledger.cached === 0 || !(error instanceof APIError)) throw error;
     sendNothing(run, only, error);

@@ -19,6 +19,7 @@ const noResults: CollectedResults = {
     failures: [],
     usage: undefined,
     usageByModel: [],
+    cachedByModel: [],
   },
   ...{ unexpected: 0, duplicates: 0, unknown: 1, batches: [], files: new Map(), problems: [] },
   ...{ lines: { output: 0, error: 1, answers: 0 }, outputFile: undefined, errorFile: undefined },

@@ -319,8 +319,8 @@ describe("beside the text", () => {
     const line = lineOf({ response: { status_code: 200, body } });
     const costs = answerIn(line, {
       asksJson: false,
-      priceOf: (model, { input, output }) =>
-        model === "gpt-5-mini" ? input * 2 + output * 3 : undefined,
+      priceOf: (model, tokens) =>
+        model === "gpt-5-mini" && tokens ? tokens.input * 2 + tokens.output * 3 : undefined,
     });
     expect(costs.cost).toBe(35);
     expect(answerIn(line, { asksJson: false, priceOf: () => undefined }).cost).toBeUndefined();
