@@ -16,7 +16,7 @@ export async function tellModels(
   for (const { model, why } of warnings) toolkit.warning(`Model ${model}: ${why}`);
   if (missing.length === 0) return;
   throw new APIError(
-    `The server does not know ${missing.length === 1 ? `the model ${missing[0] ?? ""}` : `${plural(missing.length, "model")} (${missing.join(", ")})`}, or this key may not use it; nothing was uploaded. Check the name in the request file, and that the project may use the model.`,
+    `The server does not know ${missing.length === 1 ? `the model ${missing[0] ?? ""}` : `${plural(missing.length, "model")} (${missing.join(", ")})`}, or this key may not use it; nothing was uploaded. Check the name in the requests or their template, and that the project may use the model.`,
     { code: "model_not_found", status: 404 },
   );
 }

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { readRequestFiles, RequestFileError } from "../../src/action/request-file.ts";
 import { problemSummary } from "../../src/action/summary/problems.ts";
+import { scanInput } from "../../src/index.ts";
 import { ENDPOINT, rejectionOf, requestLine, requestLines } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
 import { recordingToolkit } from "./toolkit.ts";
@@ -54,6 +55,17 @@ test("thousands of problems are all counted, the first ones listed, and nothing 
   const summary = problemSummary(scan);
   expect(summary).toMatch(/invalid.json.line.*\| 1500 \|/);
   expect(summary.length).toBeLessThan(100_000);
+});
+
+test("problems of rows are not said to be in a request file, of which there is none", async () => {
+  await using folder = await openFolder();
+  const [rows, template] = [folder.at("rows.csv"), folder.at("template.yml")];
+  await writeFile(rows, "a,b\n1\n");
+  await writeFile(template, "url: /v1/x\nbody: {model: m}\n");
+  await using scan = await scanInput(rows, { template });
+  const summary = problemSummary(scan);
+  expect(summary).toContain("1 problem in the rows and their template");
+  expect(summary).not.toContain("request file");
 });
 
 test("an endpoint that differs from the lines' url is refused, but not for a /v1 more or less", async () => {

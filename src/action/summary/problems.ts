@@ -6,13 +6,18 @@ import { code, escapeMarkdown, prose, table } from "./markdown.ts";
 const maxListed = 50;
 
 /** What is wrong with the request files: each problem with its count, and the first lines that have one. */
-export function problemSummary({ problems, problemCount, problemCounts }: InputScan): string {
+export function problemSummary({
+  problems,
+  problemCount,
+  problemCounts,
+  template,
+}: InputScan): string {
   const rows = [...problemCounts]
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => [code(name), String(count), prose(adviceForBatch(name))]);
   const more = problemCount - Math.min(problems.length, maxListed);
   return [
-    `### ❌ OpenAI batch: ${plural(problemCount, "problem")} in the request file`,
+    `### ❌ OpenAI batch: ${plural(problemCount, "problem")} in the ${template === undefined ? "request file" : "rows and their template"}`,
     "",
     "Nothing was uploaded, and nothing is billed.",
     "",
