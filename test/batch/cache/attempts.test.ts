@@ -60,7 +60,10 @@ function server(plan: Readonly<Record<string, readonly number[]>> = {}) {
     const before = runs.get(id) ?? 0;
     runs.set(id, before + 1);
     const status = plan[id]?.[before] ?? 200;
-    return { status_code: status, body: status < 300 ? { choices: [{}] } : { error: { code: `c${status}` } } };
+    return {
+      status_code: status,
+      body: status < 300 ? { choices: [{}] } : { error: { code: `c${status}` } },
+    };
   };
   return { runs, respond };
 }
@@ -95,6 +98,7 @@ describe.each([
     expect(again.cached).toBe(1);
     expect(again.results?.counts).toEqual({ total: 4, completed: 3, failed: 1 });
     expect(again.results?.duplicates).toBe(0);
+    expect(again.batches.map(({ id }) => id)).toEqual(first.batches.map(({ id }) => id));
     expect([...runs.values()]).toEqual([1, 1, 1, 1]);
   });
 
