@@ -17,6 +17,8 @@ function parseTemplate(text, language) {
         lineCounter: lines,
         prettyErrors: false,
         uniqueKeys: true,
+        // Nobody means a field of the name `<<`.
+        merge: true,
         logLevel: "silent",
     });
     const lineAt = (offset) => offset === undefined ? undefined : lines.linePos(offset).line;
@@ -24,14 +26,8 @@ function parseTemplate(text, language) {
         line: lineAt(pos[0]),
         message: `not valid ${language}: ${wordsOf(code)}`,
     }));
-    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
-        Pair(_, { key }) {
-            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isCollection */ .P3)(key) && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(key))
-                return;
-            const message = "a key is no text; put `{{column}}` in quotes";
-            problems.push({ line: lineAt(key.range?.[0]), message });
-        },
-    });
+    for (const { at, message } of defectsOf(document))
+        problems.push({ line: lineAt(at), message });
     if (problems.length > 0)
         return { problems };
     try {
@@ -52,6 +48,51 @@ function parseTemplate(text, language) {
             throw error;
         return { problems: [{ line: undefined, message: `not valid ${language}` }] };
     }
+}
+/** What YAML has and a request cannot have, or what cannot have been meant. */
+function defectsOf(document) {
+    const tagged = "the value has a tag that JSON has nothing for";
+    // A tag that is not known, or that does not fit: the value would be left as its text.
+    const defects = document.warnings.map(({ pos }) => ({ at: pos[0], message: tagged }));
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+        Pair(_, pair) {
+            const { key } = pair;
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isCollection */ .P3)(key) || (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(key)) {
+                const message = "a key is no text; put `{{column}}` in quotes";
+                defects.push({ at: startOf(key), message });
+            }
+            else if (!mergesMappings(document, pair)) {
+                defects.push({ at: startOf(key), message: "`<<` takes a mapping, or a list of mappings" });
+            }
+        },
+        Node(_, node) {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node))
+                return;
+            if (richTags.has(node.tag ?? ""))
+                defects.push({ at: startOf(node), message: tagged });
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && isRounded(node)) {
+                const message = "the number has more digits than can be kept; take it from a JSON row";
+                defects.push({ at: startOf(node), message });
+            }
+        },
+    });
+    return defects;
+}
+/** Tags of values that the parser makes into what JSON has not. */
+const richTags = new Set(["binary", "omap", "pairs", "set", "timestamp"].map((name) => `tag:yaml.org,2002:${name}`));
+/** Whether a whole number is another one than is written. */
+function isRounded({ value, source = "" }) {
+    if (!Number.isInteger(value) || Number.isSafeInteger(value))
+        return false;
+    return typeof value === "number" && /^[-+]?\d+$/.test(source) && BigInt(source) !== BigInt(value);
+}
+/** Whether a pair is no merge, or one that can be done. */
+function mergesMappings(document, { key, value }) {
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) || typeof key.value !== "symbol")
+        return true;
+    const resolved = (node) => ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node);
+    const source = resolved(value);
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(source) ? source.items.every((item) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(resolved(item))) : (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(source);
 }
 function startOf(node) {
     if (typeof node !== "object" || node === null || !("range" in node))

@@ -12,11 +12,12 @@ export const modules = {
 const json = JSON;
 /**
  * The value of a text that is whole JSON; `undefined` for any other. A whole number that a double cannot
- * hold, such as an id of twenty digits, stays as it is written, where the runtime can keep it so.
+ * hold, such as an id of twenty digits, stays as it is written, where the runtime can keep it so; so does
+ * one that is larger than any double, of which `null` would be written.
  */
 function parseExactly(text) {
     try {
-        return { value: JSON.parse(text, /\d{16}/.test(text) ? exactly : undefined) };
+        return { value: JSON.parse(text, mayBeInexact.test(text) ? exactly : undefined) };
     }
     catch (error) {
         if (error instanceof SyntaxError)
@@ -24,10 +25,13 @@ function parseExactly(text) {
         throw error;
     }
 }
+/** Digits of a long whole number, or an exponent that may be out of reach; most texts have neither. */
+const mayBeInexact = /\d{16}|\de\+?\d{3}/i;
 function exactly(_key, value, context) {
-    if (typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value)) {
+    if (typeof value !== "number")
         return value;
-    }
+    if (Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))
+        return value;
     const source = context?.source;
     return source === undefined ? value : (json.rawJSON?.(source) ?? value);
 }
@@ -267,7 +271,11 @@ class TableReader {
             this.#found.push((0,row_event/* rowProblem */.u)("no_rows", "the file is empty; it needs a header and rows"));
         }
         else if (this.#rows === 0) {
-            this.#found.push((0,row_event/* rowProblem */.u)("no_rows", "the file has a header and no row"));
+            const isOneLine = this.#columns.some((name) => name.includes("\r"));
+            const message = isOneLine
+                ? "the file has a header and no row: its lines end with a carriage return alone; save it with line feeds"
+                : "the file has a header and no row";
+            this.#found.push((0,row_event/* rowProblem */.u)("no_rows", message));
         }
     }
     async #settle(step) {

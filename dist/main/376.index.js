@@ -12,11 +12,12 @@ export const modules = {
 const json = JSON;
 /**
  * The value of a text that is whole JSON; `undefined` for any other. A whole number that a double cannot
- * hold, such as an id of twenty digits, stays as it is written, where the runtime can keep it so.
+ * hold, such as an id of twenty digits, stays as it is written, where the runtime can keep it so; so does
+ * one that is larger than any double, of which `null` would be written.
  */
 function parseExactly(text) {
     try {
-        return { value: JSON.parse(text, /\d{16}/.test(text) ? exactly : undefined) };
+        return { value: JSON.parse(text, mayBeInexact.test(text) ? exactly : undefined) };
     }
     catch (error) {
         if (error instanceof SyntaxError)
@@ -24,10 +25,13 @@ function parseExactly(text) {
         throw error;
     }
 }
+/** Digits of a long whole number, or an exponent that may be out of reach; most texts have neither. */
+const mayBeInexact = /\d{16}|\de\+?\d{3}/i;
 function exactly(_key, value, context) {
-    if (typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value)) {
+    if (typeof value !== "number")
         return value;
-    }
+    if (Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))
+        return value;
     const source = context?.source;
     return source === undefined ? value : (json.rawJSON?.(source) ?? value);
 }
@@ -267,7 +271,11 @@ class TableReader {
             this.#found.push((0,row_event/* rowProblem */.u)("no_rows", "the file is empty; it needs a header and rows"));
         }
         else if (this.#rows === 0) {
-            this.#found.push((0,row_event/* rowProblem */.u)("no_rows", "the file has a header and no row"));
+            const isOneLine = this.#columns.some((name) => name.includes("\r"));
+            const message = isOneLine
+                ? "the file has a header and no row: its lines end with a carriage return alone; save it with line feeds"
+                : "the file has a header and no row";
+            this.#found.push((0,row_event/* rowProblem */.u)("no_rows", message));
         }
     }
     async #settle(step) {
@@ -878,7 +886,7 @@ function ofRequest(value) {
 }
 /** A template from memory, as JSON would hold it. */
 function takeTemplate(template) {
-    const found = ofRequest(JSON.parse(JSON.stringify(template)));
+    const found = ofMemory(template);
     if (found.problems === undefined)
         return found;
     return {
@@ -887,6 +895,17 @@ function takeTemplate(template) {
             message: path.length > 1 ? `${path.join(".")}: ${message}` : message,
         })),
     };
+}
+function ofMemory(template) {
+    try {
+        return ofRequest(JSON.parse(JSON.stringify(template)));
+    }
+    catch (error) {
+        // What holds itself, or a number that JSON has not.
+        if (!(error instanceof TypeError))
+            throw error;
+        return { problems: [{ path: [], message: "the template cannot be written as JSON" }] };
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/template/render.js
@@ -960,6 +979,8 @@ function sourcesOf(rows) {
 async function* renderRows(rows, plan, signal) {
     const renderer = new RowRenderer(plan);
     if (rows instanceof file_rows/* FileRows */.u) {
+        if (rows.files.length === 0)
+            yield renderer.render(0, [noRow]);
         for (const [source, file] of rows.files.entries()) {
             for await (const found of (0,read_file.readRowFile)(file, signal))
                 yield renderer.render(source, found);
@@ -969,6 +990,7 @@ async function* renderRows(rows, plan, signal) {
     for await (const found of readMemory(rows, signal))
         yield renderer.render(0, found);
 }
+const noRow = (0,row_event/* rowProblem */.u)("no_rows", "there is no row");
 /** How many rows from memory are taken at once. */
 const rowsPerBlock = 500;
 async function* readMemory(rows, signal) {
@@ -985,7 +1007,7 @@ async function* readMemory(rows, signal) {
         signal?.throwIfAborted();
     }
     if (line === 0)
-        found.push((0,row_event/* rowProblem */.u)("no_rows", "there is no row"));
+        found.push(noRow);
     yield found;
 }
 /** A row as JSON would hold it. */
@@ -1060,7 +1082,9 @@ class RowRenderer {
             return { source, line, ...missingColumns(missing, Object.keys(row)) };
         }
         const valueOf = (column) => valueIn(row, columns[column] ?? "");
-        const ownId = valueIn(row, "custom_id") ?? valueIn(row, "id");
+        const customId = valueIn(row, "custom_id");
+        // One that is `null` is there and empty, as in a table; another column does not stand in for it.
+        const ownId = customId === undefined ? valueIn(row, "id") : customId;
         const request = this.#renderValues(source, line, { valueOf, ownId, number: this.#rows });
         return request === undefined || "code" in request ? request : { ...request, row };
     }

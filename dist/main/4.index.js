@@ -313,6 +313,8 @@ function dispatchCall(purpose, permission, file) {
 var github_context = __webpack_require__(4359);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/action/github/held-batch.js
 var held_batch = __webpack_require__(2032);
 // EXTERNAL MODULE: ./lib/action/github/record.js
@@ -320,6 +322,7 @@ var record = __webpack_require__(9703);
 // EXTERNAL MODULE: ./lib/action/github/writer.js + 1 modules
 var github_writer = __webpack_require__(6847);
 ;// CONCATENATED MODULE: ./lib/action/github/reporter.js
+
 
 
 
@@ -359,6 +362,11 @@ function openReporter(settings) {
         ended(batches) {
             for (const batch of batches)
                 tellEnd(batch);
+        },
+        cached(answers) {
+            const { commit } = settings;
+            if (commit !== undefined)
+                queue.add({ phase: "cached", commit, answers });
         },
         settled: async () => queue.emptied(clock.now() + timeLimit),
     };
@@ -423,8 +431,8 @@ function newsQueue(settings) {
     };
 }
 async function write(writer, commit, news, call) {
-    const created = news.filter(({ phase }) => phase === "created");
-    const ended = news.filter(({ phase }) => phase === "ended");
+    const created = news.filter((one) => one.phase === "created");
+    const ended = news.filter((one) => one.phase === "ended");
     const known = created.some(({ adopted }) => adopted)
         ? (await writer.refreshed(commit, call)).history
         : new Map();
@@ -436,8 +444,17 @@ async function write(writer, commit, news, call) {
         const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
         await writer.append(commit, { phase: "created", batches: some, text }, "pending", call);
     }
-    if (ended.length > 0)
-        await writer.appendAll(commit, draftsOf(ended), call);
+    const cached = news
+        .filter((one) => one.phase === "cached")
+        .map(({ answers }) => draftOf(answers));
+    const drafts = [...draftsOf(ended), ...cached];
+    if (drafts.length > 0)
+        await writer.appendAll(commit, drafts, call);
+}
+/** Without a batch there is still a check to pass. */
+function draftOf(answers) {
+    const text = `${(0,format/* plural */.LS)(answers, "answer")}, all from the cache`;
+    return { phase: "ended", batches: [], text };
 }
 /** Entries for as many batches at once as ended alike. */
 function draftsOf(ended) {

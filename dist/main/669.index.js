@@ -274,6 +274,7 @@ function stateOf(history) {
 const noReporter = {
     created: () => undefined,
     ended: () => undefined,
+    cached: () => undefined,
     settled: () => Promise.resolve(),
 };
 
@@ -416,10 +417,12 @@ function movedMessage(refusal, { commit, ownCommit, statusName, }) {
     return `${why}, so the record of its batches is kept at ${own}, the commit of this run. A \`collect\` that runs on another commit does not see it and collects them again. ${advice}`;
 }
 const longestDescription = 140;
-/** `batch_abc: 120 answers, 2 failed`, within what GitHub takes. */
+/** `batch_abc: 120 answers, 2 failed`, within what GitHub takes; the text alone where there is no batch. */
 function describeEntry({ batches, text }) {
     const [only] = batches;
-    const name = batches.length === 1 && only !== undefined ? only.id : `${batches.length} batches`;
+    if (only === undefined)
+        return text.slice(0, longestDescription);
+    const name = batches.length === 1 ? only.id : `${batches.length} batches`;
     const shown = name.length > 60 ? `${name.slice(0, 59)}…` : name;
     return `${shown}: ${text}`.slice(0, longestDescription);
 }
@@ -574,8 +577,12 @@ async function loadPrices(given, now) {
     });
     const priceOf = (model, usage, requested = "") => {
         const rates = givenFor(requested) ?? ratesOf(model) ?? ratesOf(requested);
+        if (rates === undefined)
+            return undefined;
+        if (usage === undefined)
+            return isFree(rates) ? 0 : undefined;
         // Without the noise of binary fractions: 0.000005, not 0.0000049999999999999996.
-        return rates && Number(costAt(rates, usage).toPrecision(12));
+        return Number(costAt(rates, usage).toPrecision(12));
     };
     return { ratesOf, givenFor, listRatesOf, priceOf, source: listedSource };
 }
@@ -716,7 +723,7 @@ function spendingOf(all, prices) {
         const list = prices.listRatesOf(one.model) ?? prices.listRatesOf(one.requested ?? "");
         listCost = plus(listCost, list && costOfSum(list, one));
     }
-    return { cost, listCost, unpriced: [...unpriced] };
+    return { cost, listCost, unpriced: [...unpriced], source: prices.source };
 }
 /** A price that was given for what was asked holds whatever name answers; else the answer's own name counts. */
 function ratesFor({ model, requested = "" }, prices) {
@@ -1939,8 +1946,6 @@ function pageOf({ call, expected, read }, answer) {
 
 /** Items of the API's largest page. */
 const largestPage = 100;
-/** Items of a page whose size was not asked for. */
-const defaultPage = 20;
 /** Pages of a list. Nothing is called before it is asked for. */
 function paged(settings) {
     let first;
@@ -1948,6 +1953,7 @@ function paged(settings) {
         cursors: new Set(),
         ids: new Set(),
         broken: 0,
+        largest: 0,
     }));
     return {
         then: (resolve, reject) => start().then(resolve, reject),
@@ -1965,9 +1971,10 @@ async function load(settings, cursor, before) {
         cursors: new Set(before.cursors).add(cursor),
         ids: new Set([...before.ids, ...fresh.keys()]),
         broken: before.broken + fetched.broken,
+        largest: Math.max(before.largest, sizeOf(fetched)),
     };
     const { lastId } = fetched;
-    const way = wayOn(fetched, fresh.size, known.cursors, settings.limit);
+    const way = wayOn(fetched, fresh.size, known);
     const incomplete = whyIncomplete(way.stuck, known.broken);
     const page = {
         data: [...fresh.values()],
@@ -1990,14 +1997,14 @@ async function load(settings, cursor, before) {
     };
     return page;
 }
-function wayOn({ data, broken, hasMore, lastId }, fresh, cursors, limit) {
+function wayOn(fetched, fresh, { cursors, largest }) {
+    const { hasMore, lastId } = fetched;
     if (hasMore === false)
         return { more: false };
     const moves = lastId !== undefined && !cursors.has(lastId);
     if (hasMore === undefined) {
-        // A server that does not say may not page at all: then the next page repeats this one.
-        const full = data.length + broken >= Math.min(limit ?? defaultPage, defaultPage);
-        return { more: full && fresh > 0 && moves };
+        // How much such a server gives at a time only its other pages tell; one that does not page at all repeats itself.
+        return { more: sizeOf(fetched) >= largest && fresh > 0 && moves };
     }
     const says = "the server says that there is more,";
     if (lastId === undefined)
@@ -2007,6 +2014,9 @@ function wayOn({ data, broken, hasMore, lastId }, fresh, cursors, limit) {
     if (fresh === 0)
         return { more: false, stuck: `${says} but a page brought no new entries` };
     return { more: true };
+}
+function sizeOf({ data, broken }) {
+    return data.length + broken;
 }
 function whyIncomplete(stuck, broken) {
     const entries = broken === 1 ? "1 entry" : `${broken} entries`;
@@ -2113,7 +2123,7 @@ class Batches {
             query: { after: cursor, limit },
             signal,
         })));
-        return paged({ call, after, limit, fetch });
+        return paged({ call, after, fetch });
     }
     /**
      * Cancels a batch (`POST /batches/{id}/cancel`). It stays `cancelling` for up to ten minutes and
@@ -2399,7 +2409,7 @@ class PartialFile {
     /** Fetches what is missing. */
     async complete(signal, check) {
         for (;;) {
-            const have = await sizeOf(this.path);
+            const have = await download_sizeOf(this.path);
             const fetched = await this.#fetchFrom(have, signal);
             const { bytes, total, measured, answer } = fetched;
             if (total === undefined || bytes >= total) {
@@ -2473,7 +2483,7 @@ class PartialFile {
         });
     }
 }
-async function sizeOf(path) {
+async function download_sizeOf(path) {
     try {
         return (await (0,promises_.stat)(path)).size;
     }
@@ -2716,7 +2726,7 @@ class Files {
             query: { after: cursor, limit, order, purpose },
             signal,
         })));
-        return paged({ call, after, limit, fetch });
+        return paged({ call, after, fetch });
     }
     /**
      * Opens a file's bytes (`GET /files/{id}/content`) as a web `Response`, as the official package
@@ -4648,18 +4658,23 @@ async function checkTemplateFile(path, problem) {
 /**
  * The files that a path or glob names, or several of them, one a line; in the order of the lines,
  * those of one glob sorted. A path that exists is taken as it is, also where it holds characters
- * that a glob would read.
+ * that a glob would read. A file that is named twice is taken once, whatever it is called: its requests
+ * would be paid for twice.
  */
 async function findInputFiles(text, problem) {
-    const found = new Set();
+    const found = new Map();
     for (const line of text.split(/\r?\n/)) {
         const pattern = line.trim();
         if (pattern === "")
             continue;
-        for (const path of await matching(pattern, problem))
-            found.add(path);
+        for (const path of await matching(pattern, problem)) {
+            const { dev, ino } = await (0,promises_.stat)(path, { bigint: true });
+            const file = `${dev}:${ino}`;
+            if (!found.has(file))
+                found.set(file, path);
+        }
     }
-    return [...found];
+    return [...found.values()];
 }
 async function matching(pattern, problem) {
     const kind = await files_kindOf(pattern);
@@ -5450,18 +5465,12 @@ function readWait(fields, env, problem) {
     return {
         timeout: fields.duration("timeout") ?? defaultTimeout,
         onTimeout,
-        dispatch: onTimeout === "dispatch" ? readTarget(fields, env, problem) : undefined,
+        dispatch: onTimeout === "dispatch" ? readTarget(env, problem) : undefined,
         pollInterval,
         maxPollInterval: Math.max(pollInterval, maxPollInterval),
     };
 }
-function readTarget(fields, env, problem) {
-    if (fields.integer("retry-failed", 0) > 0) {
-        problem("`on-timeout: dispatch` does not go with `retry-failed`: the run that goes on has no requests to send again.");
-    }
-    if (fields.text("cache-file") !== undefined) {
-        problem("`on-timeout: dispatch` does not go with `cache-file`: the run that goes on would have the answers of its batches only.");
-    }
+function readTarget(env, problem) {
     const target = dispatchTarget(env);
     if (!("problem" in target))
         return target;
@@ -5625,12 +5634,19 @@ async function readRunOperation(reading) {
     const create = await readCreate(fields, connection, problem);
     const files = "files" in create.input ? create.input : undefined;
     const running = readRun(fields, problem);
-    return {
-        operation,
-        create,
-        run: running,
-        ...readWaitAndResults(reading, files, running.cacheFile),
-    };
+    const waiting = readWaitAndResults(reading, files, running.cacheFile);
+    if (waiting.wait.onTimeout === "dispatch")
+        checkHandOver(running, problem, warn);
+    return { operation, create, run: running, ...waiting };
+}
+/** What the run that goes on after a timeout cannot do. */
+function checkHandOver({ retryFailed, cacheFile }, problem, warn) {
+    if (retryFailed > 0) {
+        problem("`on-timeout: dispatch` does not go with `retry-failed`: the run that goes on has no requests to send again.");
+    }
+    if (cacheFile !== undefined) {
+        warn("`on-timeout: dispatch` with `cache-file`: when the time is up, the run that goes on has the answers of its batches only and adds none to the cache, so that a later run pays for those again. A longer `timeout` makes that less likely.");
+    }
 }
 /** What made the batches may have been there in the run that created them only; this one can do without. */
 async function filesIfThere(fields) {
@@ -5705,6 +5721,7 @@ function limitsOf({ models, read, requests }) {
     return words;
 }
 const maxNames = 5;
+/** Models by their names, a few of them. */
 function namesOf(models) {
     const named = models.map((model) => (model === "" ? "requests without a model" : model));
     const shown = named.slice(0, maxNames).join(", ");
@@ -5860,7 +5877,7 @@ const told = {
     ],
     "cache-failed": ({ batchId, error }) => [
         "warning",
-        `The answers of ${batchId} could not be added to the cache: ${error.message}. They are in the results; a later run may pay for them again.`,
+        `The answers of ${batchId} could not be added to the cache: ${(0,format/* withoutStop */.f6)(error.message)}. They are in the results; a later run may pay for them again.`,
     ],
     "outcome-unknown": ({ error }) => [
         "warning",
@@ -6009,7 +6026,7 @@ function reportOf(seen, reported = {}) {
         conclusion: allCached ? "success" : complete ? (0,batch_status/* conclude */.Ep)(standing, counts) : "pending",
         counts,
         usage: results?.usage ?? reportedUsage(batches),
-        spent: reported.spent ?? spentFor(batches, results),
+        spent: reported.spent ?? spentFor(batches, reported),
         results,
         unsent,
         cached,
@@ -6020,10 +6037,17 @@ function countsOf(batches, cached) {
     return (0,batch_status/* sumCounts */.W_)([(0,batch_status/* reportedCounts */.Ae)(batches), { total: cached, completed: cached, failed: 0 }]);
 }
 /** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */
-function spentFor(batches, results) {
+function spentFor(batches, { results, parts }) {
     if (results !== undefined && results.usageByModel.length > 0)
         return results.usageByModel;
-    return batches.flatMap((batch) => reportedSpending(batch));
+    return batches.flatMap((batch) => reportedSpending(batch, parts?.get(batch.id)?.model));
+}
+/**
+ * The counts of a step's only batch, which are the step's own; `undefined` where there are several, where
+ * the cache has answered some of the step's requests, and before anything has been told.
+ */
+function countsOfOnly({ batches, counts, cached }) {
+    return batches.length === 1 && cached === 0 && counts.total > 0 ? counts : undefined;
 }
 /**
  * The report of a step that an error has ended before the results were read or written: whatever the
@@ -6244,6 +6268,7 @@ function createNarrator(settings) {
         cached: 0,
         sent: new Set(),
         showProgress: progressLog(toolkit, settings.now),
+        estimate: undefined,
         idsWritten: 0,
         status: undefined,
     };
@@ -6292,6 +6317,7 @@ function remember(story, event) {
     const { state, toolkit } = story;
     switch (event.type) {
         case "estimated":
+            story.estimate = event.estimate;
             tellEstimate(toolkit, event.estimate);
             return;
         case "uploaded":
@@ -6400,12 +6426,14 @@ function poll(story, seen) {
 
 ;// CONCATENATED MODULE: ./lib/action/github/ending.js
 
+
 /**
  * How the batches of a step ended, for their commit status; none while one of them still runs.
  *
  * @param failure why the step fails, if it does
  */
-function endingOf({ batches, standing, counts, results }, { failOn, outputFile }, failure) {
+function endingOf(report, { failOn, outputFile }, failure) {
+    const { batches, standing, results } = report;
     if (!batches.every(isSettled))
         return [];
     const isBad = ({ status }) => status === "cancelling" || failOn.includes(status);
@@ -6416,7 +6444,7 @@ function endingOf({ batches, standing, counts, results }, { failOn, outputFile }
         batch,
         failed: standing.includes(batch) && (anyBad ? isBad(batch) : failure !== undefined),
         written: written && (0,batch_status/* isTerminal */.Hd)(batch),
-        counts: batches.length === 1 && (0,batch_status/* isTerminal */.Hd)(batch) ? counts : batch.request_counts,
+        counts: ((0,batch_status/* isTerminal */.Hd)(batch) ? countsOfOnly(report) : undefined) ?? batch.request_counts,
     }));
 }
 /** How batches stand after a cancel: one that had completed is none the worse for it. */
@@ -6468,8 +6496,9 @@ function ranNothing({ status, output_file_id, }) {
 }
 const order = ["whole", "open", "part"];
 /**
- * Of several batches with one key the one to take: the worthiest, and of those the newest. Lists come in
- * any order, so the time of creation tells and not the place.
+ * Of several batches with one key the one to take: the worthiest, of those that ended early the one with
+ * the most answers, and then the newest. Lists come in any order, so the time of creation tells and not
+ * the place.
  *
  * @param part whether a batch that ended early is taken too
  */
@@ -6479,10 +6508,19 @@ function chooseAdoptable(batches, part) {
             return undefined;
         const [first, ...others] = batches.filter((batch) => worthOf(batch) === worth);
         if (first !== undefined) {
-            return others.reduce((newest, batch) => (batch.created_at > newest.created_at ? batch : newest), first);
+            return others.reduce((best, batch) => (isBetter(batch, best, worth) ? batch : best), first);
         }
     }
     return undefined;
+}
+function isBetter(batch, newest, worth) {
+    // Every answer that is not taken is paid for again.
+    const more = worth === "part" ? answersOf(batch) - answersOf(newest) : 0;
+    return more > 0 || (more === 0 && batch.created_at > newest.created_at);
+}
+/** How many answers a batch has at least: some servers count none. */
+function answersOf({ request_counts: counts, output_file_id }) {
+    return Math.max(counts?.completed ?? 0, output_file_id === undefined ? 0 : 1);
 }
 /**
  * What is done in place of a create, or before it.
@@ -6711,13 +6749,15 @@ async function firstPage(client, { signal, deadline, maxRetries }) {
 }
 /** The page behind this one; `undefined` at the end, and why the next one could not be read where it is not the end. */
 async function nextPage(page) {
+    if (!page.hasNextPage())
+        return page.incomplete;
     try {
-        return (await page.getNextPage()) ?? page.incomplete;
+        return await page.getNextPage();
     }
     catch (error) {
         if (!(error instanceof errors/* APIError */.LG))
             throw error;
-        return `the list of batches could not be read to its end: ${error.message}`;
+        return `the list of batches could not be read to its end: ${(0,format/* withoutStop */.f6)(error.message)}`;
     }
 }
 /**
@@ -6756,7 +6796,7 @@ async function lookOnce(client, wanted, { count, ...options }) {
             throw error;
         const why = error instanceof errors/* DeadlineError */.j3
             ? "the time was up before the list of batches was read"
-            : `the list of batches could not be read: ${error.message}`;
+            : `the list of batches could not be read: ${(0,format/* withoutStop */.f6)(error.message)}`;
         return { state: "incomplete", why };
     }
 }
@@ -7459,6 +7499,9 @@ async function estimateTokens(scan, { endpoint = scan.endpoint ?? "", only, sign
         const random = seededRandom(Number.parseInt(scan.hash.slice(0, 8), 16));
         const numbers = () => only ?? tokens_numbersTo(scan.lines.size);
         const strata = strataOf(scan, numbers());
+        // The tokenizer takes a while to load.
+        if (strata.size === 0)
+            return { models: [], requests: 0, read: 0, input: 0, error: 0 };
         const sampling = { scan, only: numbers, strata, random };
         const reader = tokens_addDisposableResource(env_1, await openReader(scan, { endpoint, random, signal }), true);
         chooseWhole(sampling);
@@ -8245,7 +8288,9 @@ function problemIn(line, asksJson) {
 function answerIn(line, { asksJson, requested, priceOf }) {
     const { customId, failure, usage, body } = line;
     const model = (0,api_json/* isFields */.Ce)(body) ? (0,answers_words/* textIn */.r7)(body["model"]) : undefined;
-    const cost = usage === undefined ? undefined : priceOf?.(model ?? "", usage, requested);
+    // What failed without telling its tokens is not known to have run.
+    const mayCost = usage !== undefined || failure === undefined;
+    const cost = mayCost ? priceOf?.(model ?? "", usage, requested) : undefined;
     const known = { customId, model, usage, cost, row: undefined };
     if (failure !== undefined) {
         const { code } = failure;
@@ -9156,10 +9201,13 @@ class BatchReading {
     usage;
     /** The answer of each line, where they are kept. */
     answers;
-    /** The answers' tokens by the model that they name; `""` for none. */
-    byModel = new Map();
-    constructor(states, input, answers) {
+    /** The answers' tokens, by the model that the input asked for and the one that the answer names. */
+    #byModel = new Map();
+    #isPaid;
+    /** @param isPaid whether an answer that is no good was paid for all the same; not where it is of a cache */
+    constructor(states, input, answers, isPaid = true) {
         this.#states = states;
+        this.#isPaid = isPaid;
         this.#input = input;
         this.answers = answers;
         this.#ids = input?.ids ?? new id_index/* IdIndex */.w();
@@ -9184,6 +9232,13 @@ class BatchReading {
     /** Removes what was kept of the answers: what the files say is read anew. */
     discard() {
         this.answers?.remove();
+    }
+    /** The answers' tokens by model, as the lines and the input name it. */
+    *spent() {
+        for (const [requested, sums] of this.#byModel) {
+            for (const [model, sum] of sums)
+                yield { ...sum, model, requested };
+        }
     }
     /** How many requests the batch is known to have, where no input numbers them. */
     get ownRequests() {
@@ -9225,9 +9280,12 @@ class BatchReading {
                 asksJson,
                 requested: this.#modelOf(request),
             });
-        this.lines.add(file, start, start + bytes.length, this.#states.tagOf(failure, problem));
+        const tag = this.#states.tagOf(failure, problem);
+        this.lines.add(file, start, start + bytes.length, tag);
         this.#note(request);
-        this.#addUsage(request, result);
+        const isGood = this.#states.stateOf(tag).state === "answered";
+        if (this.#isPaid || isGood)
+            this.#addUsage(request, result);
         if (!readable)
             found.unreadable += 1;
         else if (request === undefined) {
@@ -9249,7 +9307,7 @@ class BatchReading {
         if (usage === undefined) {
             const isAgain = request !== undefined && this.#is(request, batch_reading_named);
             if (failure === undefined && !isAgain)
-                this.#addToModel(model, undefined);
+                this.#addToModel(request, model, undefined);
             return;
         }
         if (request !== undefined) {
@@ -9258,11 +9316,14 @@ class BatchReading {
             this.#mark(request, charged);
         }
         this.usage = this.usage === undefined ? usage : sumUsage([this.usage, usage]);
-        this.#addToModel(model, usage);
+        this.#addToModel(request, model, usage);
     }
-    #addToModel(model = "", usage) {
-        const sum = this.byModel.get(model) ?? openSum();
-        this.byModel.set(model, sum);
+    #addToModel(request, model, usage) {
+        const requested = this.#modelOf(request);
+        const sums = this.#byModel.get(requested) ?? new Map();
+        this.#byModel.set(requested, sums);
+        const sum = sums.get(model ?? "") ?? openSum();
+        sums.set(model ?? "", sum);
         addAnswer(sum, usage);
     }
     #is(request, bit) {
@@ -9682,10 +9743,13 @@ function failures_codeOf(book, line) {
  * The tokens of what a batch that has ended was paid for: as its lines tell them where all of them were
  * read, else as the batch itself does. Where neither is known, something was paid that nobody can add up.
  *
- * @param requested the model that the batch was asked for, where that is known
+ * @param partModel the model that the batch was asked for; `""` or `undefined` where that is not known
  */
-function spentBy({ batch, reading, files }, requested = batch.model) {
-    const lines = [...reading.byModel].map(([model, sum]) => ({ ...sum, model, requested }));
+function spentBy({ batch, reading, files }, partModel) {
+    const read = [...reading.spent()];
+    const names = [partModel, ...read.map((one) => one.requested), batch.model];
+    const requested = names.find((name) => name !== undefined && name !== "");
+    const lines = read.map((one) => ({ ...one, requested: one.requested ?? requested }));
     if (files.every(({ state }) => state === "complete" || state === "none"))
         return lines;
     if (batch.usage !== undefined)
@@ -9829,6 +9893,7 @@ class Downloads {
 
 
 
+
 /** Milliseconds between looks for results that should be there: about half a minute in all. */
 const resultPauses = [1_000, 2_000, 4_000, 8_000, 15_000];
 /**
@@ -9892,7 +9957,7 @@ async function readInto(reading, source, batch, { expected, downloads }) {
         }
         else {
             const { gone, error } = fetched;
-            sights.push({ kind, seen: gone ? "gone" : "refused", why: error.message });
+            sights.push({ kind, seen: gone ? "gone" : "refused", why: (0,format/* withoutStop */.f6)(error.message) });
             errors.push(error);
             again ||= fetched.again;
         }
@@ -10449,6 +10514,7 @@ class OpenCollection {
     #keeperOf;
     #readings = [];
     #spent = [];
+    #cachedByModel = [];
     #reported = { total: 0, completed: 0, failed: 0 };
     /** Requests that no input names and that may have an answer. */
     #namelessUnknown = 0;
@@ -10462,9 +10528,10 @@ class OpenCollection {
     }
     async addCached({ path, requests, unreadable }) {
         const keeping = await this.#keeping();
-        const reading = new BatchReading(this.#book.states, this.#input, keeping && new KeptAnswers(keeping));
+        const reading = new BatchReading(this.#book.states, this.#input, keeping && new KeptAnswers(keeping), false);
         this.#readings.push(reading);
         await reading.add(path, this.#source.call.signal);
+        this.#cachedByModel = [...reading.spent()];
         const stateOf = (line) => this.#book.states.stateOf(reading.lines.tag(line)).state;
         const isOf = (line) => reading.requestOf(line) === requests[line];
         this.#book.takeCached(reading, (line) => isOf(line) && stateOf(line) === "answered");
@@ -10631,6 +10698,7 @@ class OpenCollection {
             unusable: unusableOf(book),
             usage: book.usage ?? (book.cached > 0 && book.cached === book.requests ? noTokens : undefined),
             usageByModel: this.#spent,
+            cachedByModel: this.#cachedByModel,
             unexpected: this.#input === undefined ? 0 : book.strangers.length,
             duplicates: book.duplicates,
             unknown: book.unknown() + this.#namelessUnknown,
@@ -10680,7 +10748,7 @@ function namesLost(unnamed) {
  *   input: await fileSource("requests.jsonl"),
  *   endpoint: "/v1/chat/completions",
  * });
- * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const { batches } = await waitForBatches(client, [batch.id]);
  * const { counts, failures } = await collectResults(client, batches, {
  *   input: await scanInput("requests.jsonl"), // in its order, and every request accounted for
  *   outputFile: "results/lines.jsonl",
@@ -10728,7 +10796,7 @@ async function collectResults(client, batches, options = {}) {
  *   input: await fileSource("requests.jsonl"),
  *   endpoint: "/v1/chat/completions",
  * });
- * await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * await waitForBatches(client, [batch.id]);
  *
  * const known = new Set<string>(); // keep it where the next run finds it
  * const ledger: Ledger = {
@@ -10957,6 +11025,7 @@ function mergeResults(all) {
         unusable: mergeUnusable(all.flatMap(({ unusable }) => unusable)),
         usage: sumUsage(all.flatMap(({ usage }) => usage ?? [])),
         usageByModel: all.flatMap(({ usageByModel }) => usageByModel),
+        cachedByModel: all.flatMap(({ cachedByModel }) => cachedByModel),
         unexpected: sum(({ unexpected }) => unexpected),
         duplicates: sum(({ duplicates }) => duplicates),
         unknown: sum(({ unknown }) => unknown),
@@ -10997,6 +11066,7 @@ function mergeFailures(failures) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/operations/fetch-input.js
+
 
 
 
@@ -11080,7 +11150,7 @@ async function remove(paths) {
         await (0,promises_.rm)(path, { force: true });
 }
 function withoutOrder({ toolkit }, why) {
-    toolkit.warning(`The results are in the server's order, because ${why.replace(/\.$/, "")}.`);
+    toolkit.warning(`The results are in the server's order, because ${(0,format/* withoutStop */.f6)(why)}.`);
     return { scan: undefined, parts: new Map(), [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 function wholeFile(file) {
@@ -13513,7 +13583,7 @@ async function runRounds(run) {
     const { retryFailed = 0, onEvent } = options;
     const only = await takeCached(run);
     // What the cache has costs nothing.
-    const budget = only?.length === 0 ? undefined : await openBudget(client, scan, options, only);
+    const budget = await openBudget(client, scan, options, only);
     const earlier = await findEarlier(run, only).catch((error) => {
         if (ledger.cached === 0 || !(error instanceof errors/* APIError */.LG))
             throw error;
@@ -13725,7 +13795,6 @@ function requestsIn(parts) {
  *   errorFile: "errors.jsonl",
  *   retryFailed: 1,
  *   timeout: 26 * 3_600_000,
- *   pollInterval: 10,
  *   onEvent: (event) => console.error(event.type),
  * });
  * console.log(batches.length, results?.counts.completed); // 1 3
@@ -14275,7 +14344,7 @@ function place_invalid(path, why) {
  *
  * const client = new BatchClient();
  * const cache = await openCacheFile("cache/answers.jsonl");
- * await runBatch(client, { input: "requests.jsonl", cache, pollInterval: 10 });
+ * await runBatch(client, { input: "requests.jsonl", cache });
  *
  * const later = await openCacheFile("cache/answers.jsonl");
  * const again = await runBatch(client, { input: "requests.jsonl", cache: later });
@@ -14657,7 +14726,6 @@ function tooLate(ids, batches, now) {
  * });
  * const { batches, done } = await waitForBatches(client, [batch.id], {
  *   timeout: 5 * 3_600_000,
- *   pollInterval: 10,
  *   signal: AbortSignal.timeout(60_000),
  * });
  * console.log(done, batches[0]?.status); // true completed
@@ -14803,6 +14871,9 @@ function ended({ reporter }, report, results, { timedOut, failures = [], origins
     const more = failures.filter((failure) => judged?.includes(failure) !== true);
     const failure = [judged, ...more].filter(Boolean).join("\n") || undefined;
     reporter.ended(endingOf(report, results, failure));
+    const { ids, cached } = report;
+    if (ids.length === 0 && cached > 0 && failure === undefined)
+        reporter.cached(cached);
     return { report, failure, origins };
 }
 
@@ -14859,6 +14930,7 @@ var run_disposeResources = (undefined && undefined.__disposeResources) || (funct
     var e = new Error(message);
     return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
 });
+
 
 
 
@@ -14953,15 +15025,22 @@ function nothingFor(models) {
         uncounted: 0,
     }));
 }
+/** The run that goes on has no cache: what this one took from it is here only. */
+function tellLeftBehind({ toolkit }, { cached }, results) {
+    if (cached === 0)
+        return;
+    const where = isWanted(results) ? "the files of this run only" : "the cache only";
+    toolkit.warning(`${(0,format/* plural */.LS)(cached, "answer")} from the cache ${cached === 1 ? "is" : "are"} in ${where}: the run that goes on has those of its batches.`);
+}
 async function run_judge(step, { waiting, results }, done, { origins, models }) {
     const { batches, superseded, unsent, unknown } = done;
     // Without an identity this run can wait no longer; another one has six hours of its own.
     const isExpired = (error) => waiting.onTimeout === "dispatch" && error instanceof errors/* APIError */.LG && error.code === identityExpired;
     const timedOut = done.timedOut || done.failures.some(isExpired);
     const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(batch_status/* isTerminal */.Hd));
-    const { cached } = done;
+    const { cached, parts } = done;
     const spent = batches.length === 0 && cached > 0 ? nothingFor(models) : undefined;
-    const reported = { results: done.results, superseded, complete, unsent, cached, spent };
+    const reported = { results: done.results, superseded, complete, unsent, cached, spent, parts };
     const whole = reportOf(batches, reported);
     // Batches that have ended well are no success as long as none of their results could be read.
     const unread = isWanted(results) && done.results === undefined && batches.some(batch_status/* isTerminal */.Hd);
@@ -14973,6 +15052,8 @@ async function run_judge(step, { waiting, results }, done, { origins, models }) 
         const why = unsent > 0
             ? notStarted("not all requests have been sent, and only this run has them.")
             : await handOver(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
+        if (why === undefined)
+            tellLeftBehind(step, done, results);
         if (why === undefined && failures.length === 0)
             return { report, origins };
         if (why !== undefined)
@@ -15343,6 +15424,7 @@ const conclusionIcons = {
 
 
 
+
 /** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
 const maxRows = 200;
 const longestId = 80;
@@ -15373,7 +15455,7 @@ function batchTable(context) {
             ...(roundOf === undefined ? [] : [""]),
             "",
             ...[
-                number(report.counts.total),
+                number(roundOf === undefined ? batch_table_heldBy(context) : sentOf(report)),
                 number(report.counts.failed),
                 number(report.usage?.total),
                 wholeDuration(batches, now),
@@ -15409,7 +15491,7 @@ function maxWanted(batches) {
 function figures(batch, context) {
     const { report, now } = context;
     const single = report.batches.length === 1;
-    const { total, failed } = single && report.counts.total > 0 ? report.counts : batch_table_countsOf(batch, context);
+    const { total, failed } = countsOfOnly(report) ?? batch_table_countsOf(batch, context);
     const tokens = single ? report.usage?.total : batch.usage?.total_tokens;
     const duration = durationOf(batch, now);
     return [
@@ -15418,6 +15500,19 @@ function figures(batch, context) {
         number(tokens),
         duration === undefined ? "" : (0,format/* formatDuration */.a3)(duration) + ((0,batch_status/* isTerminal */.Hd)(batch) ? "" : " so far"),
     ];
+}
+function sentOf({ counts, cached }) {
+    return counts.total - cached;
+}
+/** What the batches hold together: what the cache has answered is in none, or was sent before it had it. */
+function batch_table_heldBy(context) {
+    const { report } = context;
+    if (report.cached === 0)
+        return report.counts.total;
+    const held = report.batches.map((batch) => batch_table_countsOf(batch, context).total);
+    if (held.includes(undefined))
+        return sentOf(report);
+    return held.reduce((sum, total = 0) => sum + total, 0);
 }
 /** Servers count no request of a batch that they have not begun; what was sent may be known here. */
 function batch_table_countsOf({ id, status, request_counts: reported }, { facts }) {
@@ -15455,12 +15550,63 @@ function strong(text) {
     return text === "" ? "" : `**${text}**`;
 }
 
+;// CONCATENATED MODULE: ./lib/action/summary/cost.js
+
+
+
+const longestLine = 600;
+const cost_longestName = 60;
+/** `$1.20 paid`, `$1.20 saved against synchronous calls`: what is known, and nothing else. */
+function costFigures({ cost: spending, saved: byCache = 0, }) {
+    const fromCache = byCache > 0 ? [`${dollars(byCache)} saved by the cache`] : [];
+    return [...paidFigures(spending), ...fromCache];
+}
+function paidFigures(spending) {
+    if (spending === undefined)
+        return [];
+    const { cost, listCost } = spending;
+    if (cost === undefined)
+        return [escapeMarkdown(`cost not known (${whyUnknown(spending)})`, longestLine)];
+    const saved = (listCost ?? 0) - cost;
+    return [
+        `**${dollars(cost)}** paid`,
+        ...(saved > 0 ? [`${dollars(saved)} saved against synchronous calls`] : []),
+    ];
+}
+function whyUnknown({ unpriced }) {
+    return unpriced.length === 0
+        ? "not every answer tells its tokens"
+        : `no price for ${namesOf(unpriced)}`;
+}
+/** What was estimated before anything was sent, and where the prices come from. */
+function costNotes({ facts, cost, }) {
+    const { estimate } = facts;
+    const source = estimate?.source ?? (cost?.cost === undefined ? undefined : cost.source);
+    return [
+        ...(estimate === undefined ? [] : estimateNotes(estimate)),
+        ...(source === undefined ? [] : [sourceNote(source)]),
+    ];
+}
+/** Where prices come from. */
+function sourceNote(source) {
+    return `Prices: half the list prices of ${code(source, cost_longestName)}, but for those given with <code>prices</code>.`;
+}
+function estimateNotes(estimate) {
+    const figures = `Estimated before sending: ${tokenWords(estimate)}, ${costWords(estimate)}.`;
+    return [figures, ...limitsOf(estimate)].map((words) => prose(words, longestLine));
+}
+/** GitHub would set what stands between two plain dollar signs as a formula. */
+function dollars(amount) {
+    return escapeMarkdown((0,format/* formatDollars */.nT)(amount));
+}
+
 ;// CONCATENATED MODULE: ./lib/action/summary/check.js
 
 
 
+
 const check_longestName = 60;
-const longestLine = 600;
+const check_longestLine = 600;
 const check_maxRows = 100;
 /** What `check` found: a line to go by, and what each model would cost. */
 function checkSummary({ batches, estimate, endpoint }, failure) {
@@ -15472,14 +15618,14 @@ function checkSummary({ batches, estimate, endpoint }, failure) {
         code(endpoint, check_longestName),
     ];
     const icon = failure === undefined ? "✅" : "❌";
-    const lines = (failure ?? "").split("\n").map((line) => prose(line, longestLine));
+    const lines = (failure ?? "").split("\n").map((line) => prose(line, check_longestLine));
     const parts = [
         `### ${icon} OpenAI batch: checked, nothing sent`,
         figures.join(" · "),
         failure === undefined ? "" : box("CAUTION", lines),
         modelTable(estimate),
-        ...limitsOf(estimate).map((words) => prose(words, longestLine)),
-        `Half the list prices of ${code(estimate.source)}, but for those given with <code>prices</code>.`,
+        ...limitsOf(estimate).map((words) => prose(words, check_longestLine)),
+        sourceNote(estimate.source),
     ];
     return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -15495,25 +15641,6 @@ function modelTable({ models }) {
     ]);
     const more = models.length - shown.length;
     return table(head, rows) + (more > 0 ? `\n\n… and ${(0,format/* plural */.LS)(more, "model")} more` : "");
-}
-
-;// CONCATENATED MODULE: ./lib/action/summary/cost.js
-
-
-/** `$1.20 paid`, `$1.20 saved against synchronous calls`: what is known, and nothing else. */
-function costFigures(spending) {
-    const { cost, listCost } = spending ?? {};
-    if (cost === undefined)
-        return [];
-    const saved = (listCost ?? 0) - cost;
-    return [
-        `**${dollars(cost)}** paid`,
-        ...(saved > 0 ? [`${dollars(saved)} saved against synchronous calls`] : []),
-    ];
-}
-/** GitHub would set what stands between two plain dollar signs as a formula. */
-function dollars(amount) {
-    return escapeMarkdown((0,format/* formatDollars */.nT)(amount));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/summary/next-steps.js
@@ -15764,6 +15891,7 @@ function summaryOf(context) {
         found ? failures_batchErrors(standing, origins) : "",
         failures.length === 0 ? "" : requestFailures(failures),
         unusable.length === 0 ? "" : unusableAnswers(unusable),
+        ...costNotes(context),
         steps.length === 0 ? "" : ["**What next**", "", ...steps.map((step) => `- ${step}`)].join("\n"),
     ];
     return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -15793,7 +15921,8 @@ function summary_titleOf({ report, operation }) {
     return `${conclusionIcons[conclusion]} OpenAI ${batches.length === 1 ? "batch" : "batches"}: ${conclusion}`;
 }
 /** `120 requests · 114 answered · 6 failed · 5,120 tokens (4,000 in, 1,120 out) · gpt-6-luna` */
-function figuresOf({ report, cost }) {
+function figuresOf(context) {
+    const { report } = context;
     const { batches, counts, usage, unsent, cached, results } = report;
     const figures = [];
     if (counts.total > 0) {
@@ -15812,7 +15941,7 @@ function figuresOf({ report, cost }) {
         const split = `${(0,format/* formatCount */.B4)(usage.input)} in, ${(0,format/* formatCount */.B4)(usage.output)} out`;
         figures.push(`${(0,format/* plural */.LS)(usage.total, "token")} (${split})`);
     }
-    figures.push(...costFigures(cost));
+    figures.push(...costFigures(context));
     return [
         ...figures,
         ...distinct(batches.map(({ model }) => model)),
@@ -16025,8 +16154,17 @@ async function report(inputs, step, outcome) {
     await reporter.settled();
     if (outcome.failure !== undefined)
         toolkit.setFailed(outcome.failure);
-    if (inputs.summary)
-        await tell(toolkit, () => summaryOf({ ...contextOf(inputs, step, outcome), cost }));
+    if (!inputs.summary)
+        return;
+    const saved = await savedByCache(inputs, outcome, client);
+    await tell(toolkit, () => summaryOf({ ...contextOf(inputs, step, outcome), cost, saved }));
+}
+/** What the answers of the cache would have cost, had they been asked for again. */
+async function savedByCache({ cost: { prices } }, { report: { results } }, { clock }) {
+    const cached = results?.cachedByModel ?? [];
+    if (cached.length === 0 || cached.some(isUnknown))
+        return undefined;
+    return spendingOf(cached, await loadPrices(prices, clock.now())).cost;
 }
 /** What the answers cost, where the operation is about them. */
 async function costOfReport({ operation, cost: { prices } }, { report: { spent } }, { clock }) {
@@ -17035,6 +17173,7 @@ function prefixOfCreation({ metadata }) {
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   ci: () => (/* binding */ plainDollars),
+/* harmony export */   f6: () => (/* binding */ withoutStop),
 /* harmony export */   ml: () => (/* binding */ shorten),
 /* harmony export */   nT: () => (/* binding */ formatDollars),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
@@ -17086,6 +17225,10 @@ function shorten(text, most) {
     const start = text.slice(0, most * 4);
     const line = start.replace(/\s+/g, " ").trim();
     return line.length > most || start.length < text.length ? `${line.slice(0, most - 1)}…` : line;
+}
+/** What stands behind a colon, or before more words: a sentence without its full stop. */
+function withoutStop(sentence) {
+    return sentence.replace(/\.$/, "");
 }
 /** Dollars for people: `$12.35`, `$0.0421`, `$0`; what is below a cent keeps two digits that say something. */
 function formatDollars(dollars) {
@@ -17331,7 +17474,9 @@ function impliedEndpoint({ baseURL }, endpoint) {
 async function scanInput(input, options = {}) {
     if (typeof input === "string")
         return scanPaths([input], options);
-    if (isPaths(input))
+    // An empty list is as good as one of requests: there is none.
+    const isNone = options.template === undefined && Array.isArray(input) && input.length === 0;
+    if (isPaths(input) && !isNone)
         return scanPaths(input, options);
     if (options.template !== undefined) {
         throw new TypeError("`template` goes with files of rows. Of rows from memory, pass `renderRequests(rows, template)`.");
@@ -18512,7 +18657,6 @@ function isKnownStatus(status) {
  * const { batches } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   limits: { maxRequests: 2 },
- *   pollInterval: 10,
  * });
  * console.log(batches.length, overallStatus(batches)); // 2 completed
  * ```
@@ -18545,7 +18689,6 @@ function reportedCounts(batches) {
  * const { batches, results } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   outputFile: "answers.jsonl",
- *   pollInterval: 10,
  * });
  * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
  * ```

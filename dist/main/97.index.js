@@ -891,9 +891,12 @@ const stringify = function (records, opts = {}) {
 
 // EXTERNAL MODULE: ./lib/api/json.js
 var api_json = __webpack_require__(6192);
+// EXTERNAL MODULE: ./lib/batch/rows/exact-json.js
+var exact_json = __webpack_require__(8322);
 // EXTERNAL MODULE: ./lib/batch/answers/key-shapes.js
 var key_shapes = __webpack_require__(6986);
 ;// CONCATENATED MODULE: ./lib/batch/answers/csv-format.js
+
 
 
 
@@ -941,10 +944,16 @@ function kept(answer, shapes, leavesText) {
     if (!(0,api_json/* isFields */.Ce)(json) || shape === key_shapes/* noShape */.n)
         return { before, after: own, shape: key_shapes/* noShape */.n };
     const keys = shapes.keysOf(shape);
+    const values = exactly(text, json);
     // One at a time: a cell alone is written as it is among others.
-    const more = keys.map((key) => cells([Object.hasOwn(json, key) ? cellOf(json[key]) : ""]));
+    const more = keys.map((key) => cells([Object.hasOwn(values, key) ? cellOf(values[key]) : ""]));
     const lengths = more.map((cell) => Buffer.byteLength(cell)).join(" ");
     return { before, after: `${own},${more.join(",")}\n${lengths}`, shape };
+}
+/** An answer in JSON with its whole numbers as they are written, where a double cannot hold them. */
+function exactly(text, json) {
+    const exact = /\d{16}/.test(text) ? (0,exact_json/* parseExactly */.A)(text)?.value : undefined;
+    return (0,api_json/* isFields */.Ce)(exact) ? exact : json;
 }
 /** What comes behind the text of the answer. */
 function valuesOf(answer) {
@@ -1029,6 +1038,47 @@ function sourceNames(columns, own) {
         taken.add(other);
         return other;
     });
+}
+
+
+/***/ }),
+
+/***/ 8322:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ parseExactly),
+/* harmony export */   E: () => (/* binding */ isNumber)
+/* harmony export */ });
+const json = JSON;
+/**
+ * The value of a text that is whole JSON; `undefined` for any other. A whole number that a double cannot
+ * hold, such as an id of twenty digits, stays as it is written, where the runtime can keep it so; so does
+ * one that is larger than any double, of which `null` would be written.
+ */
+function parseExactly(text) {
+    try {
+        return { value: JSON.parse(text, mayBeInexact.test(text) ? exactly : undefined) };
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return undefined;
+        throw error;
+    }
+}
+/** Digits of a long whole number, or an exponent that may be out of reach; most texts have neither. */
+const mayBeInexact = /\d{16}|\de\+?\d{3}/i;
+function exactly(_key, value, context) {
+    if (typeof value !== "number")
+        return value;
+    if (Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))
+        return value;
+    const source = context?.source;
+    return source === undefined ? value : (json.rawJSON?.(source) ?? value);
+}
+/** Whether a value is a number, also one that is kept as it is written. */
+function isNumber(value) {
+    return typeof value === "number" || json.isRawJSON?.(value) === true;
 }
 
 

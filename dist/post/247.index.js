@@ -580,10 +580,12 @@ function movedMessage(refusal, { commit, ownCommit, statusName, }) {
     return `${why}, so the record of its batches is kept at ${own}, the commit of this run. A \`collect\` that runs on another commit does not see it and collects them again. ${advice}`;
 }
 const longestDescription = 140;
-/** `batch_abc: 120 answers, 2 failed`, within what GitHub takes. */
+/** `batch_abc: 120 answers, 2 failed`, within what GitHub takes; the text alone where there is no batch. */
 function describeEntry({ batches, text }) {
     const [only] = batches;
-    const name = batches.length === 1 && only !== undefined ? only.id : `${batches.length} batches`;
+    if (only === undefined)
+        return text.slice(0, longestDescription);
+    const name = batches.length === 1 ? only.id : `${batches.length} batches`;
     const shown = name.length > 60 ? `${name.slice(0, 59)}…` : name;
     return `${shown}: ${text}`.slice(0, longestDescription);
 }

@@ -19,6 +19,8 @@ var github_context = __webpack_require__(4359);
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
+// EXTERNAL MODULE: ./lib/batch/format.js
+var format = __webpack_require__(5821);
 // EXTERNAL MODULE: ./lib/action/github/held-batch.js + 1 modules
 var held_batch = __webpack_require__(1430);
 // EXTERNAL MODULE: ./lib/action/github/record.js
@@ -26,6 +28,7 @@ var record = __webpack_require__(9703);
 // EXTERNAL MODULE: ./lib/action/github/writer.js + 1 modules
 var github_writer = __webpack_require__(6847);
 ;// CONCATENATED MODULE: ./lib/action/github/reporter.js
+
 
 
 
@@ -65,6 +68,11 @@ function openReporter(settings) {
         ended(batches) {
             for (const batch of batches)
                 tellEnd(batch);
+        },
+        cached(answers) {
+            const { commit } = settings;
+            if (commit !== undefined)
+                queue.add({ phase: "cached", commit, answers });
         },
         settled: async () => queue.emptied(clock.now() + timeLimit),
     };
@@ -129,8 +137,8 @@ function newsQueue(settings) {
     };
 }
 async function write(writer, commit, news, call) {
-    const created = news.filter(({ phase }) => phase === "created");
-    const ended = news.filter(({ phase }) => phase === "ended");
+    const created = news.filter((one) => one.phase === "created");
+    const ended = news.filter((one) => one.phase === "ended");
     const known = created.some(({ adopted }) => adopted)
         ? (await writer.refreshed(commit, call)).history
         : new Map();
@@ -142,8 +150,17 @@ async function write(writer, commit, news, call) {
         const text = some.length === 1 ? "waiting for its results" : "waiting for their results";
         await writer.append(commit, { phase: "created", batches: some, text }, "pending", call);
     }
-    if (ended.length > 0)
-        await writer.appendAll(commit, draftsOf(ended), call);
+    const cached = news
+        .filter((one) => one.phase === "cached")
+        .map(({ answers }) => draftOf(answers));
+    const drafts = [...draftsOf(ended), ...cached];
+    if (drafts.length > 0)
+        await writer.appendAll(commit, drafts, call);
+}
+/** Without a batch there is still a check to pass. */
+function draftOf(answers) {
+    const text = `${(0,format/* plural */.LS)(answers, "answer")}, all from the cache`;
+    return { phase: "ended", batches: [], text };
 }
 /** Entries for as many batches at once as ended alike. */
 function draftsOf(ended) {

@@ -210,8 +210,6 @@ function hasKey({ metadata }, key) {
 
 /** Items of the API's largest page. */
 const largestPage = 100;
-/** Items of a page whose size was not asked for. */
-const defaultPage = 20;
 /** Pages of a list. Nothing is called before it is asked for. */
 function paged(settings) {
     let first;
@@ -219,6 +217,7 @@ function paged(settings) {
         cursors: new Set(),
         ids: new Set(),
         broken: 0,
+        largest: 0,
     }));
     return {
         then: (resolve, reject) => start().then(resolve, reject),
@@ -236,9 +235,10 @@ async function load(settings, cursor, before) {
         cursors: new Set(before.cursors).add(cursor),
         ids: new Set([...before.ids, ...fresh.keys()]),
         broken: before.broken + fetched.broken,
+        largest: Math.max(before.largest, sizeOf(fetched)),
     };
     const { lastId } = fetched;
-    const way = wayOn(fetched, fresh.size, known.cursors, settings.limit);
+    const way = wayOn(fetched, fresh.size, known);
     const incomplete = whyIncomplete(way.stuck, known.broken);
     const page = {
         data: [...fresh.values()],
@@ -261,14 +261,14 @@ async function load(settings, cursor, before) {
     };
     return page;
 }
-function wayOn({ data, broken, hasMore, lastId }, fresh, cursors, limit) {
+function wayOn(fetched, fresh, { cursors, largest }) {
+    const { hasMore, lastId } = fetched;
     if (hasMore === false)
         return { more: false };
     const moves = lastId !== undefined && !cursors.has(lastId);
     if (hasMore === undefined) {
-        // A server that does not say may not page at all: then the next page repeats this one.
-        const full = data.length + broken >= Math.min(limit ?? defaultPage, defaultPage);
-        return { more: full && fresh > 0 && moves };
+        // How much such a server gives at a time only its other pages tell; one that does not page at all repeats itself.
+        return { more: sizeOf(fetched) >= largest && fresh > 0 && moves };
     }
     const says = "the server says that there is more,";
     if (lastId === undefined)
@@ -278,6 +278,9 @@ function wayOn({ data, broken, hasMore, lastId }, fresh, cursors, limit) {
     if (fresh === 0)
         return { more: false, stuck: `${says} but a page brought no new entries` };
     return { more: true };
+}
+function sizeOf({ data, broken }) {
+    return data.length + broken;
 }
 function whyIncomplete(stuck, broken) {
     const entries = broken === 1 ? "1 entry" : `${broken} entries`;
@@ -364,13 +367,15 @@ async function firstPage(client, { signal, deadline, maxRetries }) {
 }
 /** The page behind this one; `undefined` at the end, and why the next one could not be read where it is not the end. */
 async function nextPage(page) {
+    if (!page.hasNextPage())
+        return page.incomplete;
     try {
-        return (await page.getNextPage()) ?? page.incomplete;
+        return await page.getNextPage();
     }
     catch (error) {
         if (!(error instanceof errors/* APIError */.LG))
             throw error;
-        return `the list of batches could not be read to its end: ${error.message}`;
+        return `the list of batches could not be read to its end: ${(0,format/* withoutStop */.f6)(error.message)}`;
     }
 }
 /**
@@ -409,7 +414,7 @@ async function lookOnce(client, wanted, { count, ...options }) {
             throw error;
         const why = error instanceof errors/* DeadlineError */.j3
             ? "the time was up before the list of batches was read"
-            : `the list of batches could not be read: ${error.message}`;
+            : `the list of batches could not be read: ${(0,format/* withoutStop */.f6)(error.message)}`;
         return { state: "incomplete", why };
     }
 }
@@ -1309,7 +1314,7 @@ class Batches {
             query: { after: cursor, limit },
             signal,
         })));
-        return paged({ call, after, limit, fetch });
+        return paged({ call, after, fetch });
     }
     /**
      * Cancels a batch (`POST /batches/{id}/cancel`). It stays `cancelling` for up to ten minutes and
@@ -1560,7 +1565,7 @@ class PartialFile {
     /** Fetches what is missing. */
     async complete(signal, check) {
         for (;;) {
-            const have = await sizeOf(this.path);
+            const have = await download_sizeOf(this.path);
             const fetched = await this.#fetchFrom(have, signal);
             const { bytes, total, measured, answer } = fetched;
             if (total === undefined || bytes >= total) {
@@ -1634,7 +1639,7 @@ class PartialFile {
         });
     }
 }
-async function sizeOf(path) {
+async function download_sizeOf(path) {
     try {
         return (await (0,promises_.stat)(path)).size;
     }
@@ -1877,7 +1882,7 @@ class Files {
             query: { after: cursor, limit, order, purpose },
             signal,
         })));
-        return paged({ call, after, limit, fetch });
+        return paged({ call, after, fetch });
     }
     /**
      * Opens a file's bytes (`GET /files/{id}/content`) as a web `Response`, as the official package
@@ -3558,12 +3563,14 @@ async function accessGitHub(inputs, use) {
 var github_context = __webpack_require__(4359);
 ;// CONCATENATED MODULE: ./lib/action/github/ending.js
 
+
 /**
  * How the batches of a step ended, for their commit status; none while one of them still runs.
  *
  * @param failure why the step fails, if it does
  */
-function endingOf({ batches, standing, counts, results }, { failOn, outputFile }, failure) {
+function endingOf(report, { failOn, outputFile }, failure) {
+    const { batches, standing, results } = report;
     if (!batches.every(isSettled))
         return [];
     const isBad = ({ status }) => status === "cancelling" || failOn.includes(status);
@@ -3574,7 +3581,7 @@ function endingOf({ batches, standing, counts, results }, { failOn, outputFile }
         batch,
         failed: standing.includes(batch) && (anyBad ? isBad(batch) : failure !== undefined),
         written: written && isTerminal(batch),
-        counts: batches.length === 1 && isTerminal(batch) ? counts : batch.request_counts,
+        counts: (isTerminal(batch) ? countsOfOnly(report) : undefined) ?? batch.request_counts,
     }));
 }
 /** How batches stand after a cancel: one that had completed is none the worse for it. */
@@ -3864,12 +3871,19 @@ async function readRunOperation(reading) {
     const create = await readCreate(fields, connection, problem);
     const files = "files" in create.input ? create.input : undefined;
     const running = readRun(fields, problem);
-    return {
-        operation,
-        create,
-        run: running,
-        ...readWaitAndResults(reading, files, running.cacheFile),
-    };
+    const waiting = readWaitAndResults(reading, files, running.cacheFile);
+    if (waiting.wait.onTimeout === "dispatch")
+        checkHandOver(running, problem, warn);
+    return { operation, create, run: running, ...waiting };
+}
+/** What the run that goes on after a timeout cannot do. */
+function checkHandOver({ retryFailed, cacheFile }, problem, warn) {
+    if (retryFailed > 0) {
+        problem("`on-timeout: dispatch` does not go with `retry-failed`: the run that goes on has no requests to send again.");
+    }
+    if (cacheFile !== undefined) {
+        warn("`on-timeout: dispatch` with `cache-file`: when the time is up, the run that goes on has the answers of its batches only and adds none to the cache, so that a later run pays for those again. A longer `timeout` makes that less likely.");
+    }
 }
 /** What made the batches may have been there in the run that created them only; this one can do without. */
 async function filesIfThere(fields) {
@@ -4012,6 +4026,7 @@ function leaveAPIError(error) {
 const noReporter = {
     created: () => undefined,
     ended: () => undefined,
+    cached: () => undefined,
     settled: () => Promise.resolve(),
 };
 

@@ -1201,7 +1201,8 @@ function prefixOfCreation({ metadata }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B4: () => (/* binding */ formatCount),
 /* harmony export */   LS: () => (/* binding */ plural),
-/* harmony export */   a3: () => (/* binding */ formatDuration)
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   f6: () => (/* binding */ withoutStop)
 /* harmony export */ });
 /* unused harmony exports formatBytes, shorten, formatDollars, plainDollars */
 const units = [
@@ -1251,6 +1252,10 @@ function shorten(text, most) {
     const start = text.slice(0, most * 4);
     const line = start.replace(/\s+/g, " ").trim();
     return line.length > most || start.length < text.length ? `${line.slice(0, most - 1)}…` : line;
+}
+/** What stands behind a colon, or before more words: a sentence without its full stop. */
+function withoutStop(sentence) {
+    return sentence.replace(/\.$/, "");
 }
 /** Dollars for people: `$12.35`, `$0.0421`, `$0`; what is below a cent keeps two digits that say something. */
 function formatDollars(dollars) {
@@ -1334,7 +1339,6 @@ function isKnownStatus(status) {
  * const { batches } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   limits: { maxRequests: 2 },
- *   pollInterval: 10,
  * });
  * console.log(batches.length, overallStatus(batches)); // 2 completed
  * ```
@@ -1367,7 +1371,6 @@ function reportedCounts(batches) {
  * const { batches, results } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   outputFile: "answers.jsonl",
- *   pollInterval: 10,
  * });
  * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
  * ```

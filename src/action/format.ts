@@ -7,4 +7,5 @@ export {
   plainDollars,
   plural,
   shorten,
+  withoutStop,
 } from "../batch/format.ts";

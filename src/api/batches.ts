@@ -105,7 +105,7 @@ export class Batches {
           }),
         ),
       );
-    return paged({ call, after, limit, fetch });
+    return paged({ call, after, fetch });
   }
 
   /**

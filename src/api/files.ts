@@ -111,7 +111,7 @@ export class Files {
           }),
         ),
       );
-    return paged({ call, after, limit, fetch });
+    return paged({ call, after, fetch });
   }
 
   /**

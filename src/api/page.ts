@@ -3,9 +3,6 @@ import { APIError } from "./errors.ts";
 /** Items of the API's largest page. */
 export const largestPage = 100;
 
-/** Items of a page whose size was not asked for. */
-const defaultPage = 20;
-
 /** One page of a cursor list, and all that follow it: `for await` reads on to the end. */
 export interface Page<T> extends AsyncIterable<T> {
   /** Entries that no page before has brought. */
@@ -48,7 +45,6 @@ export interface ListSettings<T> {
   /** As messages name it: `GET /batches`. */
   readonly call: string;
   readonly after: string | undefined;
-  readonly limit: number | undefined;
   /** Reads the page behind a cursor. */
   readonly fetch: (after: string | undefined) => Promise<PageData<T>>;
 }
@@ -58,6 +54,8 @@ interface Before {
   readonly cursors: ReadonlySet<string | undefined>;
   readonly ids: ReadonlySet<string>;
   readonly broken: number;
+  /** Entries of the largest of them. */
+  readonly largest: number;
 }
 
 /** Pages of a list. Nothing is called before it is asked for. */
@@ -70,6 +68,7 @@ export function paged<T extends { readonly id: string }>(
       cursors: new Set(),
       ids: new Set(),
       broken: 0,
+      largest: 0,
     }));
   return {
     then: (resolve, reject) => start().then(resolve, reject),
@@ -94,9 +93,10 @@ async function load<T extends { readonly id: string }>(
     cursors: new Set(before.cursors).add(cursor),
     ids: new Set([...before.ids, ...fresh.keys()]),
     broken: before.broken + fetched.broken,
+    largest: Math.max(before.largest, sizeOf(fetched)),
   };
   const { lastId } = fetched;
-  const way = wayOn(fetched, fresh.size, known.cursors, settings.limit);
+  const way = wayOn(fetched, fresh.size, known);
   const incomplete = whyIncomplete(way.stuck, known.broken);
   const page: Page<T> = {
     data: [...fresh.values()],
@@ -124,18 +124,13 @@ interface WayOn {
   readonly stuck?: string;
 }
 
-function wayOn<T>(
-  { data, broken, hasMore, lastId }: PageData<T>,
-  fresh: number,
-  cursors: ReadonlySet<string | undefined>,
-  limit: number | undefined,
-): WayOn {
+function wayOn<T>(fetched: PageData<T>, fresh: number, { cursors, largest }: Before): WayOn {
+  const { hasMore, lastId } = fetched;
   if (hasMore === false) return { more: false };
   const moves = lastId !== undefined && !cursors.has(lastId);
   if (hasMore === undefined) {
-    // A server that does not say may not page at all: then the next page repeats this one.
-    const full = data.length + broken >= Math.min(limit ?? defaultPage, defaultPage);
-    return { more: full && fresh > 0 && moves };
+    // How much such a server gives at a time only its other pages tell; one that does not page at all repeats itself.
+    return { more: sizeOf(fetched) >= largest && fresh > 0 && moves };
   }
   const says = "the server says that there is more,";
   if (lastId === undefined)
@@ -143,6 +138,10 @@ function wayOn<T>(
   if (!moves) return { more: false, stuck: `${says} but its cursor leads back to ${lastId}` };
   if (fresh === 0) return { more: false, stuck: `${says} but a page brought no new entries` };
   return { more: true };
+}
+
+function sizeOf<T>({ data, broken }: PageData<T>): number {
+  return data.length + broken;
 }
 
 function whyIncomplete(stuck: string | undefined, broken: number): string | undefined {

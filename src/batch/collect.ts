@@ -66,7 +66,7 @@ export interface FinishedCollection {
  *   input: await fileSource("requests.jsonl"),
  *   endpoint: "/v1/chat/completions",
  * });
- * await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * await waitForBatches(client, [batch.id]);
  *
  * const known = new Set<string>(); // keep it where the next run finds it
  * const ledger: Ledger = {

@@ -47,6 +47,11 @@ export function shorten(text: string, most: number): string {
   return line.length > most || start.length < text.length ? `${line.slice(0, most - 1)}…` : line;
 }
 
+/** What stands behind a colon, or before more words: a sentence without its full stop. */
+export function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, "");
+}
+
 /** Dollars for people: `$12.35`, `$0.0421`, `$0`; what is below a cent keeps two digits that say something. */
 export function formatDollars(dollars: number): string {
   if (dollars === 0) return "$0";

@@ -160,7 +160,9 @@ export async function scanInput(
   options: ScanOptions = {},
 ): Promise<InputScan> {
   if (typeof input === "string") return scanPaths([input], options);
-  if (isPaths(input)) return scanPaths(input, options);
+  // An empty list is as good as one of requests: there is none.
+  const isNone = options.template === undefined && Array.isArray(input) && input.length === 0;
+  if (isPaths(input) && !isNone) return scanPaths(input, options);
   if (options.template !== undefined) {
     throw new TypeError(
       "`template` goes with files of rows. Of rows from memory, pass `renderRequests(rows, template)`.",

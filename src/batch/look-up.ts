@@ -2,7 +2,7 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError, DeadlineError } from "../api/errors.ts";
 import { largestPage, type Page } from "../api/page.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
-import { formatCount } from "./format.ts";
+import { formatCount, withoutStop } from "./format.ts";
 import type { LookUp, Reading } from "./knowledge.ts";
 
 /** How far the server's clock may be behind ours, in milliseconds. */
@@ -91,11 +91,12 @@ async function firstPage(
 
 /** The page behind this one; `undefined` at the end, and why the next one could not be read where it is not the end. */
 export async function nextPage(page: Page<Batch>): Promise<Page<Batch> | string | undefined> {
+  if (!page.hasNextPage()) return page.incomplete;
   try {
-    return (await page.getNextPage()) ?? page.incomplete;
+    return await page.getNextPage();
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
-    return `the list of batches could not be read to its end: ${error.message}`;
+    return `the list of batches could not be read to its end: ${withoutStop(error.message)}`;
   }
 }
 
@@ -150,7 +151,7 @@ async function lookOnce(
     const why =
       error instanceof DeadlineError
         ? "the time was up before the list of batches was read"
-        : `the list of batches could not be read: ${error.message}`;
+        : `the list of batches could not be read: ${withoutStop(error.message)}`;
     return { state: "incomplete", why };
   }
 }

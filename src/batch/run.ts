@@ -101,7 +101,6 @@ export interface RunBatchResult {
  *   errorFile: "errors.jsonl",
  *   retryFailed: 1,
  *   timeout: 26 * 3_600_000,
- *   pollInterval: 10,
  *   onEvent: (event) => console.error(event.type),
  * });
  * console.log(batches.length, results?.counts.completed); // 1 3

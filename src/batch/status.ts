@@ -57,7 +57,6 @@ export function isKnownStatus(status: string): status is BatchStatus {
  * const { batches } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   limits: { maxRequests: 2 },
- *   pollInterval: 10,
  * });
  * console.log(batches.length, overallStatus(batches)); // 2 completed
  * ```
@@ -108,7 +107,6 @@ export function reportedCounts(batches: readonly Batch[]): RequestCounts {
  * const { batches, results } = await runBatch(client, {
  *   input: "requests.jsonl",
  *   outputFile: "answers.jsonl",
- *   pollInterval: 10,
  * });
  * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
  * ```

@@ -49,7 +49,6 @@ export interface WaitResult {
  * });
  * const { batches, done } = await waitForBatches(client, [batch.id], {
  *   timeout: 5 * 3_600_000,
- *   pollInterval: 10,
  *   signal: AbortSignal.timeout(60_000),
  * });
  * console.log(done, batches[0]?.status); // true completed

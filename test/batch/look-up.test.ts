@@ -133,12 +133,12 @@ describe("a reading is incomplete", () => {
     [
       "where the server names nothing to go on from",
       [{ data: [], fields: { has_more: true, last_id: null } }],
-      /there is more, but names nothing/,
+      /^the server says that there is more, but names nothing to go on from$/,
     ],
     [
       "where a cursor leads back",
       [one, { data: [at("batch_2", now)], fields: { has_more: true, last_id: "page-1" } }],
-      /its cursor leads back/,
+      /^the server says that there is more, but its cursor leads back to page-1$/,
     ],
     [
       "where a page brings nothing new",
@@ -155,6 +155,8 @@ describe("a reading is incomplete", () => {
     const { client } = clientFor(server.url);
     const reading = await readBatches(client, { since: now });
     expect(reading.incomplete).toMatch(why);
+    // Its readers put it into sentences of their own.
+    expect(reading.incomplete).not.toMatch(/\.$/);
     expect(reading.noList).toBe(false);
     const [first] = pages;
     const kept = typeof first === "object" && first.data.length > 0 ? ["batch_1"] : [];

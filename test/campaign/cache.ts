@@ -16,6 +16,21 @@ export function harmCache(path: string, fortune: CacheFortune): void {
   }
 }
 
+/** The `custom_id`s of the requests that a cache file answers; what is no whole entry answers none. */
+export function namesInCache(path: string): ReadonlySet<string> {
+  return new Set(linesOf(path).flatMap((line) => nameInEntry(line) ?? []));
+}
+
+function nameInEntry(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { readonly line?: { readonly custom_id?: string } }).line
+      ?.custom_id;
+  } catch {
+    // A torn line.
+    return undefined;
+  }
+}
+
 /** Every answer that is delivered is one that the server has given to that very request. */
 export function checkGenuine(world: World, { outputs, plan }: Process): readonly string[] {
   if ((plan.inputs["cache-file"] ?? "") === "" || world.removed.size > 0) return [];

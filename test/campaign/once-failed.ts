@@ -259,6 +259,51 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     server: { inProgress: 7_200_000 },
     later: [{ work: "rerun", fortune: { signalAt: 12, stepTimeout: true } }],
   },
+  {
+    wrong:
+      "a first page that did not say whether there is more counted as the whole list, being short",
+    operation: "create",
+    maxRequests: 1,
+    server: { pageSize: 1 },
+    rules: [{ on: "list", skip: 0, times: 8, fault: "page-without-more" }],
+    later: [{ work: "again" }],
+  },
+  {
+    wrong:
+      "an answer of the cache that a batch held as well counted twice, and a sentence ended twice",
+    onTimeout: "cancel",
+    maxRequests: 2,
+    retryFailed: 1,
+    server: { inProgress: 600_000, after: "ignored", pageSize: 2 },
+    cache: [],
+  },
+  {
+    wrong: "two batches of the same requests were to give one line for each of them",
+    ownKey: true,
+    timeout: 9_000,
+    maxRequests: 2,
+    maxActive: 1,
+    order: "input",
+    server: { outcomes: ["completed", "full"], listLag: 45_000 },
+    fortune: { runnerLost: true },
+    later: [{ work: "again", fortune: { signalAt: 23 } }],
+    cache: ["lost"],
+  },
+  {
+    wrong: "of two batches that had ended early the newer one was taken, which had no answers",
+    timeout: 9_000,
+    maxActive: 1,
+    retryFailed: 1,
+    server: {
+      outcomes: ["expired"],
+      listLag: 500,
+      processing: 10_000,
+      order: "oldest",
+      fileSizes: false,
+    },
+    fortune: { faults: [fault(4, "drop-before")], killAt: 52, runnerLost: true },
+    later: [{ work: "again", fortune: { signalAt: 27 } }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

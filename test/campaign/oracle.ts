@@ -118,9 +118,12 @@ function isTrueOfRequests({ server }: World, { outputs, plan }: Process): readon
         const [, code = ""] = /"code":\s*"(\w+)"/.exec(line) ?? [];
         const [, name = ""] = /"custom_id":\s*"(\w+)"/.exec(line) ?? [];
         const isAnswer = ids.some((id) => server.fates.get(id)?.get(name) === "ok");
-        return unrunCodes.includes(code) && isAnswer
-          ? [`the error file says ${code} of ${name}, which is answered`]
-          : [];
+        return [
+          ...(unrunCodes.includes(code) && isAnswer
+            ? [`the error file says ${code} of ${name}, which is answered`]
+            : []),
+          ...(/[^.]\.\.(?!\.)/.test(line) ? [`a sentence ends twice: ${line}`] : []),
+        ];
       });
   });
 }

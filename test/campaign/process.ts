@@ -39,6 +39,8 @@ export interface Process {
   failed: boolean;
   killed: boolean;
   signalledAt: number | undefined;
+  /** The `custom_id`s of the requests that its cache answered when it began. */
+  readonly cached: ReadonlySet<string>;
   readonly startedAt: number;
   endedAt: number;
 }

@@ -7,6 +7,7 @@ import { creationName } from "../../src/batch/create/key.ts";
 import { isJsonObject } from "../../src/simulator/json.ts";
 import type { Reply } from "../../src/simulator/reply.ts";
 import type { BatchObject } from "../../src/simulator/types.ts";
+import { namesInCache } from "./cache.ts";
 import { claimsAgainst, idsIn } from "./claims.ts";
 import { type EventClock, eventClock } from "./event-clock.ts";
 import { createRules, routeOf } from "./faults.ts";
@@ -95,6 +96,7 @@ export class World {
       failed: false,
       killed: false,
       signalledAt: undefined,
+      cached: namesInCache(plan.inputs["cache-file"] ?? ""),
       startedAt,
       endedAt: startedAt,
     };

@@ -61,6 +61,45 @@ async function openRuns(
   };
 }
 
+describeRecipes(["classify-table.yml"], () => {
+  const rows = Array.from({ length: 500 }, (_, row) => `t${row},"Ticket ${row}, says ""hello"""`);
+  const files = {
+    "data/reviews.csv": `id,text\n${rows.join("\n")}\n`,
+    "data/classify.prompt.yml": template("classify.prompt.yml"),
+  };
+
+  it("is what a new user needs in less than 40 lines, without a script", () => {
+    const lines = readFileSync(join(recipes, "classify-table.yml"), "utf8").trim().split("\n");
+    const written = lines.filter((line) => !line.startsWith("#"));
+    expect(written.length).toBeLessThan(40);
+    expect(written.join("\n")).not.toMatch(/run: \||node|python|jq/);
+  });
+
+  it("makes a table of 500 answers of a table of 500 rows", async () => {
+    await using recipe = await openRecipe("classify-table.yml", files, { shuffle: true });
+    const run = await recipe.run();
+    expect(run.jobs).toEqual({ classify: ["success"], publish: ["success"] });
+    const table = recipe.kept("artifacts/answers/answers.csv")?.trim().split("\r\n") ?? [];
+    expect(table).toHaveLength(501);
+    expect(table[1]).toMatch(/^t0,"Ticket 0, says ""hello""",t0,/);
+    expect(table[500]).toMatch(/^t499,/);
+    expect(run.outputs("classify", "batch")).toMatchObject({ "request-completed": "500" });
+  });
+
+  it.each([
+    ["fails, with the answers kept, where more than 2 % of the requests do", 0.03, "failure"],
+    ["goes on where fewer do, and says so to the job behind it", 0.01, "success"],
+  ])("%s", async (_, failedShare, ended) => {
+    const outcome = { kind: "mixed", failedShare } as const;
+    await using recipe = await openRecipe("classify-table.yml", files, { outcome });
+    const run = await recipe.run();
+    expect(run.jobs).toEqual({ classify: [ended] });
+    expect(run.outputs("classify", "batch")).toMatchObject({ conclusion: "partial" });
+    const table = recipe.kept("artifacts/answers/answers.csv")?.trim().split("\r\n") ?? [];
+    expect(table).toHaveLength(501);
+  });
+});
+
 describeRecipes(["nightly-evaluation.yml"], () => {
   const cases = jsonl([
     { id: "france", question: "Capital of France?", expected: "Paris" },

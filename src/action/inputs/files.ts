@@ -64,19 +64,24 @@ async function checkTemplateFile(path: string, problem: Problem): Promise<void> 
 /**
  * The files that a path or glob names, or several of them, one a line; in the order of the lines,
  * those of one glob sorted. A path that exists is taken as it is, also where it holds characters
- * that a glob would read.
+ * that a glob would read. A file that is named twice is taken once, whatever it is called: its requests
+ * would be paid for twice.
  */
 export async function findInputFiles(
   text: string,
   problem: (text: string) => void,
 ): Promise<readonly string[]> {
-  const found = new Set<string>();
+  const found = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
     const pattern = line.trim();
     if (pattern === "") continue;
-    for (const path of await matching(pattern, problem)) found.add(path);
+    for (const path of await matching(pattern, problem)) {
+      const { dev, ino } = await stat(path, { bigint: true });
+      const file = `${dev}:${ino}`;
+      if (!found.has(file)) found.set(file, path);
+    }
   }
-  return [...found];
+  return [...found.values()];
 }
 
 async function matching(

@@ -1,7 +1,7 @@
 import { APIError, DeadlineError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { BatchEvent } from "../../batch/events.ts";
-import { formatBytes, formatCount, formatDuration, plural } from "../format.ts";
+import { formatBytes, formatCount, formatDuration, plural, withoutStop } from "../format.ts";
 import type { GitHubContext } from "../github/context.ts";
 import { describeBatch } from "../progress.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
@@ -32,7 +32,7 @@ const told: Told = {
   ],
   "cache-failed": ({ batchId, error }) => [
     "warning",
-    `The answers of ${batchId} could not be added to the cache: ${error.message}. They are in the results; a later run may pay for them again.`,
+    `The answers of ${batchId} could not be added to the cache: ${withoutStop(error.message)}. They are in the results; a later run may pay for them again.`,
   ],
   "outcome-unknown": ({ error }) => [
     "warning",

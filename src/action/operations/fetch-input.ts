@@ -9,6 +9,7 @@ import { type InputScan, scanInput } from "../../batch/input.ts";
 import { lengthOf } from "../../batch/results/fetch.ts";
 import { decideInputOrder, type FileLength } from "../../batch/rules.ts";
 import type { InputPart } from "../../batch/split.ts";
+import { withoutStop } from "../format.ts";
 import type { Step } from "../operation.ts";
 
 export interface FetchedInput extends AsyncDisposable {
@@ -104,7 +105,7 @@ async function remove(paths: readonly string[]): Promise<void> {
 }
 
 function withoutOrder({ toolkit }: Step, why: string): FetchedInput {
-  toolkit.warning(`The results are in the server's order, because ${why.replace(/\.$/, "")}.`);
+  toolkit.warning(`The results are in the server's order, because ${withoutStop(why)}.`);
   return { scan: undefined, parts: new Map(), [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 

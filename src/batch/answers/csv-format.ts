@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
+import { parseExactly } from "../rows/exact-json.ts";
 import type { Row } from "../rows/source-rows.ts";
 import type { Answer } from "./answer.ts";
 import type { AnswerFormat, KeptAnswer, Layout, Put, PutRow } from "./format.ts";
@@ -55,10 +56,17 @@ function kept(answer: Answer, shapes: KeyShapes, leavesText: boolean): KeptAnswe
   const shape = isFields(json) ? shapes.shapeOf(Object.keys(json)) : noShape;
   if (!isFields(json) || shape === noShape) return { before, after: own, shape: noShape };
   const keys = shapes.keysOf(shape);
+  const values = exactly(text, json);
   // One at a time: a cell alone is written as it is among others.
-  const more = keys.map((key) => cells([Object.hasOwn(json, key) ? cellOf(json[key]) : ""]));
+  const more = keys.map((key) => cells([Object.hasOwn(values, key) ? cellOf(values[key]) : ""]));
   const lengths = more.map((cell) => Buffer.byteLength(cell)).join(" ");
   return { before, after: `${own},${more.join(",")}\n${lengths}`, shape };
+}
+
+/** An answer in JSON with its whole numbers as they are written, where a double cannot hold them. */
+function exactly(text: string, json: Fields): Fields {
+  const exact = /\d{16}/.test(text) ? parseExactly(text)?.value : undefined;
+  return isFields(exact) ? exact : json;
 }
 
 /** What comes behind the text of the answer. */

@@ -35,7 +35,6 @@ export interface ReadAnswersOptions {
  * await runBatch(new BatchClient(), {
  *   input: "requests.jsonl",
  *   outputFile: "results.jsonl",
- *   pollInterval: 10,
  * });
  * for await (const { customId, text, problem, usage } of readAnswers("results.jsonl")) {
  *   if (problem !== undefined) console.error(customId, problem);

@@ -24,7 +24,7 @@ export interface CachedAnswer {
  *   },
  * };
  * const client = new BatchClient();
- * await runBatch(client, { input: "requests.jsonl", cache, pollInterval: 10 });
+ * await runBatch(client, { input: "requests.jsonl", cache });
  * const again = await runBatch(client, { input: "requests.jsonl", cache });
  * console.log(again.batches.length, again.cached); // 0 3
  * ```

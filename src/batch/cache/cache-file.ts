@@ -37,7 +37,7 @@ export interface CacheFile extends AnswerCache {
  *
  * const client = new BatchClient();
  * const cache = await openCacheFile("cache/answers.jsonl");
- * await runBatch(client, { input: "requests.jsonl", cache, pollInterval: 10 });
+ * await runBatch(client, { input: "requests.jsonl", cache });
  *
  * const later = await openCacheFile("cache/answers.jsonl");
  * const again = await runBatch(client, { input: "requests.jsonl", cache: later });

@@ -38,7 +38,6 @@ export interface TerminalProgressOptions {
  * const progress = terminalProgress();
  * const { done } = await runBatch(new BatchClient(), {
  *   input: "requests.jsonl",
- *   pollInterval: 10,
  *   onEvent: progress.onEvent,
  * });
  * progress.end();

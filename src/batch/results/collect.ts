@@ -28,7 +28,7 @@ import { checkTargets } from "./targets.ts";
  *   input: await fileSource("requests.jsonl"),
  *   endpoint: "/v1/chat/completions",
  * });
- * const { batches } = await waitForBatches(client, [batch.id], { pollInterval: 10 });
+ * const { batches } = await waitForBatches(client, [batch.id]);
  * const { counts, failures } = await collectResults(client, batches, {
  *   input: await scanInput("requests.jsonl"), // in its order, and every request accounted for
  *   outputFile: "results/lines.jsonl",

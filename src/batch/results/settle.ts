@@ -1,6 +1,7 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
+import { withoutStop } from "../format.ts";
 import type { InputScan } from "../input.ts";
 import type { ResultFile } from "../knowledge.ts";
 import { decideGone, expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
@@ -121,7 +122,7 @@ async function readInto(
       sights.push({ kind, seen: "content", ...content, length: fetched.length });
     } else {
       const { gone, error } = fetched;
-      sights.push({ kind, seen: gone ? "gone" : "refused", why: error.message });
+      sights.push({ kind, seen: gone ? "gone" : "refused", why: withoutStop(error.message) });
       errors.push(error);
       again ||= fetched.again;
     }

@@ -63,6 +63,7 @@ export async function* renderRows(
 ): AsyncGenerator<readonly (RenderedRow | UnrenderedRow)[], void> {
   const renderer = new RowRenderer(plan);
   if (rows instanceof FileRows) {
+    if (rows.files.length === 0) yield renderer.render(0, [noRow]);
     for (const [source, file] of rows.files.entries()) {
       for await (const found of readRowFile(file, signal)) yield renderer.render(source, found);
     }
@@ -70,6 +71,8 @@ export async function* renderRows(
   }
   for await (const found of readMemory(rows, signal)) yield renderer.render(0, found);
 }
+
+const noRow = rowProblem("no_rows", "there is no row");
 
 /** How many rows from memory are taken at once. */
 const rowsPerBlock = 500;
@@ -89,7 +92,7 @@ async function* readMemory(
     await nextTurn();
     signal?.throwIfAborted();
   }
-  if (line === 0) found.push(rowProblem("no_rows", "there is no row"));
+  if (line === 0) found.push(noRow);
   yield found;
 }
 
@@ -164,7 +167,9 @@ class RowRenderer {
       return { source, line, ...missingColumns(missing, Object.keys(row)) };
     }
     const valueOf = (column: number) => valueIn(row, columns[column] ?? "");
-    const ownId = valueIn(row, "custom_id") ?? valueIn(row, "id");
+    const customId = valueIn(row, "custom_id");
+    // One that is `null` is there and empty, as in a table; another column does not stand in for it.
+    const ownId = customId === undefined ? valueIn(row, "id") : customId;
     const request = this.#renderValues(source, line, { valueOf, ownId, number: this.#rows });
     return request === undefined || "code" in request ? request : { ...request, row };
   }

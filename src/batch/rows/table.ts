@@ -81,7 +81,11 @@ class TableReader {
     if (this.#columns === undefined) {
       this.#found.push(rowProblem("no_rows", "the file is empty; it needs a header and rows"));
     } else if (this.#rows === 0) {
-      this.#found.push(rowProblem("no_rows", "the file has a header and no row"));
+      const isOneLine = this.#columns.some((name) => name.includes("\r"));
+      const message = isOneLine
+        ? "the file has a header and no row: its lines end with a carriage return alone; save it with line feeds"
+        : "the file has a header and no row";
+      this.#found.push(rowProblem("no_rows", message));
     }
   }
 

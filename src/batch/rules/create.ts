@@ -55,8 +55,9 @@ export function ranNothing({
 const order: readonly Worth[] = ["whole", "open", "part"];
 
 /**
- * Of several batches with one key the one to take: the worthiest, and of those the newest. Lists come in
- * any order, so the time of creation tells and not the place.
+ * Of several batches with one key the one to take: the worthiest, of those that ended early the one with
+ * the most answers, and then the newest. Lists come in any order, so the time of creation tells and not
+ * the place.
  *
  * @param part whether a batch that ended early is taken too
  */
@@ -65,13 +66,21 @@ export function chooseAdoptable(batches: readonly Batch[], part: boolean): Batch
     if (worth === "part" && !part) return undefined;
     const [first, ...others] = batches.filter((batch) => worthOf(batch) === worth);
     if (first !== undefined) {
-      return others.reduce(
-        (newest, batch) => (batch.created_at > newest.created_at ? batch : newest),
-        first,
-      );
+      return others.reduce((best, batch) => (isBetter(batch, best, worth) ? batch : best), first);
     }
   }
   return undefined;
+}
+
+function isBetter(batch: Batch, newest: Batch, worth: Worth): boolean {
+  // Every answer that is not taken is paid for again.
+  const more = worth === "part" ? answersOf(batch) - answersOf(newest) : 0;
+  return more > 0 || (more === 0 && batch.created_at > newest.created_at);
+}
+
+/** How many answers a batch has at least: some servers count none. */
+function answersOf({ request_counts: counts, output_file_id }: Batch): number {
+  return Math.max(counts?.completed ?? 0, output_file_id === undefined ? 0 : 1);
 }
 
 /** What is known before a create goes out. */

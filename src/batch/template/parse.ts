@@ -1,4 +1,16 @@
-import { isAlias, isCollection, LineCounter, parseDocument, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+} from "yaml";
 
 /** A template as it was read: its value, and where things stand in its file. */
 export interface ParsedTemplate {
@@ -23,6 +35,8 @@ export function parseTemplate(
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
+    // Nobody means a field of the name `<<`.
+    merge: true,
     logLevel: "silent",
   });
   const lineAt = (offset: number | undefined) =>
@@ -31,13 +45,7 @@ export function parseTemplate(
     line: lineAt(pos[0]),
     message: `not valid ${language}: ${wordsOf(code)}`,
   }));
-  visit(document, {
-    Pair(_, { key }) {
-      if (!isCollection(key) && !isAlias(key)) return;
-      const message = "a key is no text; put `{{column}}` in quotes";
-      problems.push({ line: lineAt(key.range?.[0]), message });
-    },
-  });
+  for (const { at, message } of defectsOf(document)) problems.push({ line: lineAt(at), message });
   if (problems.length > 0) return { problems };
   try {
     const value: unknown = language === "JSON" ? JSON.parse(text) : document.toJS();
@@ -54,6 +62,57 @@ export function parseTemplate(
     if (!(error instanceof SyntaxError || error instanceof ReferenceError)) throw error;
     return { problems: [{ line: undefined, message: `not valid ${language}` }] };
   }
+}
+
+interface Defect {
+  readonly at: number | undefined;
+  readonly message: string;
+}
+
+/** What YAML has and a request cannot have, or what cannot have been meant. */
+function defectsOf(document: Document): readonly Defect[] {
+  const tagged = "the value has a tag that JSON has nothing for";
+  // A tag that is not known, or that does not fit: the value would be left as its text.
+  const defects: Defect[] = document.warnings.map(({ pos }) => ({ at: pos[0], message: tagged }));
+  visit(document, {
+    Pair(_, pair) {
+      const { key } = pair;
+      if (isCollection(key) || isAlias(key)) {
+        const message = "a key is no text; put `{{column}}` in quotes";
+        defects.push({ at: startOf(key), message });
+      } else if (!mergesMappings(document, pair)) {
+        defects.push({ at: startOf(key), message: "`<<` takes a mapping, or a list of mappings" });
+      }
+    },
+    Node(_, node) {
+      if (isAlias(node)) return;
+      if (richTags.has(node.tag ?? "")) defects.push({ at: startOf(node), message: tagged });
+      if (isScalar(node) && isRounded(node)) {
+        const message = "the number has more digits than can be kept; take it from a JSON row";
+        defects.push({ at: startOf(node), message });
+      }
+    },
+  });
+  return defects;
+}
+
+/** Tags of values that the parser makes into what JSON has not. */
+const richTags: ReadonlySet<string> = new Set(
+  ["binary", "omap", "pairs", "set", "timestamp"].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+/** Whether a whole number is another one than is written. */
+function isRounded({ value, source = "" }: Scalar): boolean {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return false;
+  return typeof value === "number" && /^[-+]?\d+$/.test(source) && BigInt(source) !== BigInt(value);
+}
+
+/** Whether a pair is no merge, or one that can be done. */
+function mergesMappings(document: Document, { key, value }: Pair): boolean {
+  if (!isScalar(key) || typeof key.value !== "symbol") return true;
+  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+  const source = resolved(value);
+  return isSeq(source) ? source.items.every((item) => isMap(resolved(item))) : isMap(source);
 }
 
 function startOf(node: unknown): number | undefined {

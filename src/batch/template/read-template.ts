@@ -130,7 +130,7 @@ function ofRequest(value: unknown): Looked {
 
 /** A template from memory, as JSON would hold it. */
 export function takeTemplate(template: object): LoadedTemplate {
-  const found = ofRequest(JSON.parse(JSON.stringify(template)));
+  const found = ofMemory(template);
   if (found.problems === undefined) return found;
   return {
     problems: found.problems.map(({ path, message }) => ({
@@ -138,4 +138,14 @@ export function takeTemplate(template: object): LoadedTemplate {
       message: path.length > 1 ? `${path.join(".")}: ${message}` : message,
     })),
   };
+}
+
+function ofMemory(template: object): Looked {
+  try {
+    return ofRequest(JSON.parse(JSON.stringify(template)));
+  } catch (error) {
+    // What holds itself, or a number that JSON has not.
+    if (!(error instanceof TypeError)) throw error;
+    return { problems: [{ path: [], message: "the template cannot be written as JSON" }] };
+  }
 }

@@ -91,7 +91,9 @@ function phasesOf(duration: string): SimulatorOptions["phases"] {
   const total = readDuration(duration);
   if (total === undefined) return undefined;
   const edge = total / 10;
-  return { validating: edge, inProgress: total - 2 * edge, finalizing: edge, cancelling: edge };
+  // Whoever cancels a batch of a day does not want to wait hours for its end.
+  const cancelling = Math.min(edge, 1000);
+  return { validating: edge, inProgress: total - 2 * edge, finalizing: edge, cancelling };
 }
 
 function readOutcome(text: string): OutcomePlan | undefined {

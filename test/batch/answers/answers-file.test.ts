@@ -237,6 +237,21 @@ describe("the columns of a CSV", () => {
     ]);
   });
 
+  test("keep numbers of more digits than a double holds", async () => {
+    await using folder = await openFolder();
+    const answersFile = folder.at("answers.csv");
+    const text = '{"id":12345678901234567890,"in":{"ids":[9007199254740993]},"n":1}';
+    await collect(folder, { lines: [says("r1", text)], answersFile });
+    expect(objectsIn(await textOf(answersFile))).toMatchObject([
+      {
+        answer: text,
+        "answer.id": "12345678901234567890",
+        "answer.in": '{"ids":[9007199254740993]}',
+        "answer.n": "1",
+      },
+    ]);
+  });
+
   test("of the rows that have a name of ours are named after the row", async () => {
     await using folder = await openFolder();
     const answersFile = folder.at("answers.csv");

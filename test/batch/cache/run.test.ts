@@ -136,7 +136,10 @@ test("answers of retry rounds are kept too", async () => {
     respond({ custom_id: id }) {
       tries.set(id, (tries.get(id) ?? 0) + 1);
       const fails = id === "r2" && tries.get(id) === 1;
-      return { status_code: fails ? 500 : 200, body: fails ? { error: { code: "x" } } : { choices: [{}] } };
+      return {
+        status_code: fails ? 500 : 200,
+        body: fails ? { error: { code: "x" } } : { choices: [{}] },
+      };
     },
   });
   await using folder = await openFolder();

@@ -101,12 +101,16 @@ describe("a request's custom_id", () => {
     ]);
   });
 
-  it.each([{ id: "" }, { id: null }, { id: {} }, { custom_id: "", id: "x" }])(
-    "that is none (%j) is a problem",
-    async (row) => {
-      expect(await rejectionOf(ids([row]))).toMatchObject({ code: "invalid_input" });
-    },
-  );
+  it.each([
+    { id: "" },
+    { id: null },
+    { id: {} },
+    { custom_id: "", id: "x" },
+    { custom_id: null },
+    { custom_id: null, id: "x" },
+  ])("that is none (%j) is a problem", async (row) => {
+    expect(await rejectionOf(ids([row]))).toMatchObject({ code: "invalid_input" });
+  });
 });
 
 describe("rows of files", () => {
@@ -206,6 +210,43 @@ describe("rows of files", () => {
     expect(problems).toMatchObject([{ file: path, code: "rows_without_template" }]);
     expect(problems[0]?.message).toContain("give the template too");
   });
+});
+
+test("a number beyond all that a double holds goes in as it is written", async () => {
+  await using folder = await openFolder();
+  const path = folder.at("rows.jsonl");
+  await writeFile(path, '{"a":1e400}\n{"a":[-2.5E+999,1e-400]}\n');
+  await using scan = await scanInput(path, { template: chat("{{a}}") });
+  expect(scan.problems).toEqual([]);
+  const text = await readFile(scan.files[0] ?? "", "utf8");
+  expect([...text.matchAll(/"content":(.*)\}\]\}\}/g)].map(([, content]) => content)).toEqual([
+    "1e400",
+    "[-2.5E+999,0]",
+  ]);
+});
+
+test("no rows at all are a problem, wherever they do not come from", async () => {
+  const template = chat("{{a}}");
+  for (const input of [renderRequests([], template), renderRequests(readRows([]), template)]) {
+    await using scan = await scanInput(input);
+    expect(scan.problems).toMatchObject([{ code: "no_rows" }]);
+  }
+  await using scan = await scanInput([], { template });
+  expect(scan.problems).toMatchObject([{ code: "no_rows" }]);
+  await using requests = await scanInput([]);
+  expect(requests.problems).toMatchObject([{ code: "empty_file" }]);
+});
+
+test("a template that cannot be written as JSON is a problem like any other", async () => {
+  const circular: Record<string, unknown> = {};
+  circular["again"] = circular;
+  for (const body of [circular, { count: 1n }]) {
+    const error = await rejectionOf(rendered([{ a: 1 }], { url: "/v1/x", body }));
+    expect(error).toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining("cannot be written as JSON") as string,
+    });
+  }
 });
 
 test("a custom_id that is the same for all rows is told once", async () => {

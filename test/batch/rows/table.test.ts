@@ -53,6 +53,21 @@ describe("a table", () => {
     ]);
   });
 
+  it("whose lines end with a carriage return alone is told so", async () => {
+    const events = await eventsOf("a,b\r1,2\r3,4\r");
+    expect(events.filter((event) => event.found === "problem")).toMatchObject([
+      {
+        line: undefined,
+        code: "no_rows",
+        message: expect.stringContaining("carriage return") as string,
+      },
+    ]);
+    expect(await found('"a\rb",c\n1,2\n')).toEqual([
+      ["a\rb", "c"],
+      [2, "1", "2"],
+    ]);
+  });
+
   it("of tabs has the same quoting", async () => {
     expect(await found('a\tb\n"x\ty"\t"1, ""2"""\n', "ROWS.TSV")).toEqual([
       ["a", "b"],

@@ -157,6 +157,36 @@ describe("of several batches with one key", () => {
     expect(chooseAdoptable(all.toReversed(), true)?.id).toBe("at-9");
   });
 
+  it("of those that ended early the one with the most answers is taken, however old", () => {
+    const counts = (completed: number) => ({ total: 5, completed, failed: 0 });
+    const most = { id: "most", created_at: 3, request_counts: counts(2), output_file_id: "file-1" };
+    const all = [
+      batchIn("expired", most),
+      batchIn("cancelled", { id: "few", created_at: 9, request_counts: counts(1) }),
+      batchIn("cancelled", { id: "none", created_at: 10 }),
+    ];
+    expect(chooseAdoptable(all, true)?.id).toBe("most");
+    expect(chooseAdoptable(all.toReversed(), true)?.id).toBe("most");
+  });
+
+  it("of those that ended early a file of answers tells of some where nothing is counted", () => {
+    const all = [
+      batchIn("expired", { id: "some", created_at: 3, output_file_id: "file-1" }),
+      batchIn("cancelled", { id: "none", created_at: 10 }),
+    ];
+    expect(chooseAdoptable(all, true)?.id).toBe("some");
+    expect(chooseAdoptable(all.toReversed(), true)?.id).toBe("some");
+  });
+
+  it("what may still be answered is not judged by what is", () => {
+    const counts = { total: 5, completed: 2, failed: 0 };
+    const all = [
+      batchIn("in_progress", { id: "older", created_at: 3, request_counts: counts }),
+      batchIn("in_progress", { id: "newer", created_at: 9 }),
+    ];
+    expect(chooseAdoptable(all, true)?.id).toBe("newer");
+  });
+
   it("of two as new the first one is taken", () => {
     const [a, b] = ["a", "b"].map((id) => batchIn("completed", { id }));
     if (a === undefined || b === undefined) throw new Error("There are two.");

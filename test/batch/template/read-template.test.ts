@@ -34,6 +34,28 @@ describe("a request as a template", () => {
     expect(await templateOf(JSON.stringify(request, null, "\t"), "t.json")).toEqual(request);
   });
 
+  it("may repeat what stands elsewhere by anchors and merge keys", async () => {
+    const yaml = `
+url: /v1/chat/completions
+body:
+  metadata: &defaults { a: "1", b: "2" }
+  first: { <<: *defaults, b: "3" }
+  second: { <<: [{ c: !!str 4 }, *defaults] }
+  third: *defaults
+  fourth: { "<<": text }
+`;
+    expect(await templateOf(yaml, "t.yml")).toEqual({
+      url: "/v1/chat/completions",
+      body: {
+        metadata: { a: "1", b: "2" },
+        first: { a: "1", b: "3" },
+        second: { c: "4", a: "1", b: "2" },
+        third: { a: "1", b: "2" },
+        fourth: { "<<": "text" },
+      },
+    });
+  });
+
   it.each<[string, string, string, readonly [number | undefined, string][]]>([
     ["no url", "t.yml", "body: {}\n", [[undefined, "no `url`"]]],
     ["no body", "t.yml", "url: /v1/x\n", [[undefined, "no `body`"]]],
@@ -55,6 +77,25 @@ describe("a request as a template", () => {
     ["nothing", "t.yml", "", [[undefined, "no mapping"]]],
     ["a number that JSON has not", "t.yml", "url: /v1/x\nbody:\n  a: [1, .inf]\n", [[3, "finite"]]],
     ["a column without quotes", "t.yml", "url: /v1/x\nbody:\n  a: {{text}}\n", [[3, "in quotes"]]],
+    [
+      "a number too long",
+      "t.yml",
+      "url: /v1/x\nbody:\n  seed: 9007199254740993\n",
+      [[3, "digits"]],
+    ],
+    [
+      "a number too long",
+      "t.json",
+      '{"url":"/v1/x",\n"body":{"a":[-9007199254740993]}}',
+      [[2, "digits"]],
+    ],
+    ["a merge of no mapping", "t.yml", "url: /v1/x\nbody:\n  <<: 5\n", [[3, "<<"]]],
+    ["a merge of a list", "t.yml", "x: &x [1]\nurl: /v1/x\nbody: {<<: [*x]}\n", [[3, "<<"]]],
+    ["bytes", "t.yml", "url: /v1/x\nbody:\n  a: !!binary aGk=\n", [[3, "tag"]]],
+    ["a set", "t.yml", "url: /v1/x\nbody:\n  a: !!set {b}\n", [[3, "tag"]]],
+    ["a time", "t.yml", "url: /v1/x\nbody:\n  a: !!timestamp 2001-01-01\n", [[3, "tag"]]],
+    ["a tag of its own", "t.yml", "url: /v1/x\nbody:\n  a: !env HOME\n", [[3, "tag"]]],
+    ["a number that is none", "t.yml", "url: /v1/x\nbody:\n  a: !!int x\n", [[3, "tag"]]],
     ["an open quote", "t.yml", 'url: /v1/x\nbody:\n  a: "text\n', [[4, "missing"]]],
     ["a key given twice", "t.yml", "url: /v1/x\nurl: /v1/y\nbody: {}\n", [[2, "twice"]]],
     ["JSON that is cut", "t.json", '{\n  "url": "/v1/x",\n', [[3, "not valid JSON"]]],

@@ -33,7 +33,7 @@ export const others: readonly Safeguard[] = [
   {
     what: "the doubt in a list that a page is missing of",
     file: "src/batch/look-up.ts",
-    code: "return `the list of batches could not be read to its end: ${error.message}`;",
+    code: "return `the list of batches could not be read to its end: ${withoutStop(error.message)}`;",
     without: "return undefined;",
     tests: ["test/batch/look-up.test.ts"],
   },

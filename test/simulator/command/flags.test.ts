@@ -26,7 +26,7 @@ describe("the arguments of the simulator's command", () => {
       options: {
         port: 0,
         outcome: { kind: "mixed", failedShare: 0.1 },
-        phases: { inProgress: 2_880_000 },
+        phases: { inProgress: 2_880_000, cancelling: 1000 },
         apiKey: "sk-1",
         seed: 7,
         control: true,

@@ -1,0 +1,22 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { findInputFiles } from "../../../src/action/inputs/files.ts";
+import { openFolder } from "../../support/folder.ts";
+
+test("a file that several lines or links lead to is taken once, so that its rows are paid for once", async () => {
+  await using folder = await openFolder();
+  mkdirSync(folder.at("d"));
+  for (const name of ["d/b.csv", "d/c.csv"]) writeFileSync(folder.at(name), "a\n1\n");
+  symlinkSync(folder.at("d/c.csv"), folder.at("d/a.csv"));
+  const near = `./${relative(process.cwd(), folder.at("d/b.csv"))}`;
+  const problems: string[] = [];
+  const files = await findInputFiles(
+    [near, folder.at("d/*.csv"), folder.at("d/b.csv")].join("\n"),
+    (text) => problems.push(text),
+  );
+  expect(files).toEqual([near, folder.at("d/a.csv")]);
+  expect(problems).toEqual([]);
+});
