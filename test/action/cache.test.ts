@@ -80,6 +80,28 @@ describe("run with cache-file", () => {
     expect(third.summary()).toContain("**&#36;0** paid · &#36;4.00 saved by the cache");
   });
 
+  it("does not call what may have been paid nothing, where no answer says whether a batch is there", async () => {
+    await using scene = await openScene(atOnce);
+    const inputs = { ...run(scene), "max-retries": "0", timeout: "0.6s" };
+    await scene.act(inputs);
+    scene.job.simulator.addFault({
+      method: "POST",
+      path: "/batches",
+      fault: { kind: "status-after", status: 500 },
+    });
+    scene.job.simulator.addFault({
+      method: "GET",
+      path: "/batches",
+      skip: 1,
+      times: Infinity,
+      fault: { kind: "status", status: 500 },
+    });
+    const step = await scene.act({ ...inputs, ...run(scene, 4) }, later(1));
+    expect(step.failures).toHaveLength(1);
+    expect(scene.job.simulator.batches).toHaveLength(2);
+    expect(step.outputs).toMatchObject({ "request-cached": "3", done: "false", cost: "" });
+  });
+
   it("shows a commit status also where no batch was needed, beside those of other batches", async () => {
     await using scene = await openScene(atOnce);
     const followed = { ...run(scene), "commit-status": "nightly" };

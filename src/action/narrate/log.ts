@@ -24,7 +24,7 @@ const told: Told = {
   ],
   "cache-read": ({ requests, answered, rejected }) => [
     "info",
-    `${formatCount(answered)} of ${plural(requests, "request")} ${answered === 1 ? "is" : "are"} answered by the cache${rejected === 0 ? "" : `; ${plural(rejected, "answer")} in it ${isOrAre(rejected)} none that this step takes`}.`,
+    `${formatCount(answered)} of ${plural(requests, "request")} ${answered === 1 ? "is" : "are"} answered by the cache${rejected === 0 ? "" : `; ${plural(rejected, "answer")} in it ${isOrAre(rejected)} rejected by this step`}.`,
   ],
   "cache-written": ({ batchId, answers }) => [
     "info",

@@ -129,7 +129,9 @@ async function judge(
   const timedOut = done.timedOut || done.failures.some(isExpired);
   const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
   const { cached, parts } = done;
-  const spent = batches.length === 0 && cached > 0 ? nothingFor(models) : undefined;
+  // A batch that nobody has seen may be paid for.
+  const isFree = batches.length === 0 && cached > 0 && unknown === 0;
+  const spent = isFree ? nothingFor(models) : undefined;
   const reported = { results: done.results, superseded, complete, unsent, cached, spent, parts };
   const whole = reportOf(batches, reported);
   // Batches that have ended well are no success as long as none of their results could be read.

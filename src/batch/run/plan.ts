@@ -4,7 +4,7 @@ import { partsToCreate } from "../parts.ts";
 import type { RunBatchOptions } from "../run.ts";
 import type { PartOfRun } from "../create/key.ts";
 import { type InputPart, splitInput, wholePart } from "../split.ts";
-import type { EarlierBatches } from "./earlier-batches.ts";
+import type { EarlierBatch, EarlierBatches } from "./earlier-batches.ts";
 
 /** The batches of one round: those that are there, and those that are to be made. */
 export interface RoundPlan {
@@ -25,10 +25,12 @@ export function planRound(
 ): RoundPlan {
   const { limits } = options;
   const asked = new Set(wanted);
-  const taken = earlier.batches.filter(
-    (one) =>
-      one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))),
-  );
+  const taken = earlier.batches
+    .filter(
+      (one) =>
+        one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))),
+    )
+    .toSorted((a, b) => firstOf(a) - firstOf(b));
   const held = new Set(taken.flatMap(({ requests }) => requests));
   const rest = taken.length === 0 ? wanted : withoutHeld(scan, wanted, held);
   const isWanted = (request: number) => wanted === undefined || asked.has(request);
@@ -43,6 +45,11 @@ export function planRound(
   ];
   const parts = [...old, ...made].map((part, index) => ({ ...part, index }));
   return { round, parts, toCreate };
+}
+
+/** Batches stand in the order of the input, and not in that of the server's list. */
+function firstOf({ requests }: EarlierBatch): number {
+  return requests[0] ?? 0;
 }
 
 export interface PlanOptions {

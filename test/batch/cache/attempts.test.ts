@@ -98,6 +98,7 @@ describe.each([
     expect(again.cached).toBe(1);
     expect(again.results?.counts).toEqual({ total: 4, completed: 3, failed: 1 });
     expect(again.results?.duplicates).toBe(0);
+    expect(again.batches.map(({ id }) => id)).toEqual(first.batches.map(({ id }) => id));
     expect([...runs.values()]).toEqual([1, 1, 1, 1]);
   });
 
