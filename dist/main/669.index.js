@@ -5869,7 +5869,7 @@ const told = {
     ],
     "cache-read": ({ requests, answered, rejected }) => [
         "info",
-        `${(0,format/* formatCount */.B4)(answered)} of ${(0,format/* plural */.LS)(requests, "request")} ${answered === 1 ? "is" : "are"} answered by the cache${rejected === 0 ? "" : `; ${(0,format/* plural */.LS)(rejected, "answer")} in it ${isOrAre(rejected)} none that this step takes`}.`,
+        `${(0,format/* formatCount */.B4)(answered)} of ${(0,format/* plural */.LS)(requests, "request")} ${answered === 1 ? "is" : "are"} answered by the cache${rejected === 0 ? "" : `; ${(0,format/* plural */.LS)(rejected, "answer")} in it ${isOrAre(rejected)} rejected by this step`}.`,
     ],
     "cache-written": ({ batchId, answers }) => [
         "info",
@@ -7785,7 +7785,7 @@ async function tellModels({ client, toolkit, signal }, models) {
         toolkit.warning(`Model ${model}: ${why}`);
     if (missing.length === 0)
         return;
-    throw new errors/* APIError */.LG(`The server does not know ${missing.length === 1 ? `the model ${missing[0] ?? ""}` : `${(0,format/* plural */.LS)(missing.length, "model")} (${missing.join(", ")})`}, or this key may not use it; nothing was uploaded. Check the name in the request file, and that the project may use the model.`, { code: "model_not_found", status: 404 });
+    throw new errors/* APIError */.LG(`The server does not know ${missing.length === 1 ? `the model ${missing[0] ?? ""}` : `${(0,format/* plural */.LS)(missing.length, "model")} (${missing.join(", ")})`}, or this key may not use it; nothing was uploaded. Check the name in the requests or their template, and that the project may use the model.`, { code: "model_not_found", status: 404 });
 }
 
 // EXTERNAL MODULE: ./lib/batch/input.js + 2 modules
@@ -13186,7 +13186,9 @@ function sizesOf(scan, parts, { endpoint, signal }) {
 function planRound(scan, options, { round, wanted, earlier }) {
     const { limits } = options;
     const asked = new Set(wanted);
-    const taken = earlier.batches.filter((one) => one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))));
+    const taken = earlier.batches
+        .filter((one) => one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))))
+        .toSorted((a, b) => plan_firstOf(a) - plan_firstOf(b));
     const held = new Set(taken.flatMap(({ requests }) => requests));
     const rest = taken.length === 0 ? wanted : withoutHeld(scan, wanted, held);
     const isWanted = (request) => wanted === undefined || asked.has(request);
@@ -13201,6 +13203,10 @@ function planRound(scan, options, { round, wanted, earlier }) {
     ];
     const parts = [...old, ...made].map((part, index) => ({ ...part, index }));
     return { round, parts, toCreate };
+}
+/** Batches stand in the order of the input, and not in that of the server's list. */
+function plan_firstOf({ requests }) {
+    return requests[0] ?? 0;
 }
 function withoutHeld(scan, wanted, held) {
     const all = wanted ?? Array.from({ length: scan.requests }, (_, request) => request);
@@ -15039,7 +15045,9 @@ async function run_judge(step, { waiting, results }, done, { origins, models }) 
     const timedOut = done.timedOut || done.failures.some(isExpired);
     const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(batch_status/* isTerminal */.Hd));
     const { cached, parts } = done;
-    const spent = batches.length === 0 && cached > 0 ? nothingFor(models) : undefined;
+    // A batch that nobody has seen may be paid for.
+    const isFree = batches.length === 0 && cached > 0 && unknown === 0;
+    const spent = isFree ? nothingFor(models) : undefined;
     const reported = { results: done.results, superseded, complete, unsent, cached, spent, parts };
     const whole = reportOf(batches, reported);
     // Batches that have ended well are no success as long as none of their results could be read.
@@ -15737,13 +15745,13 @@ function next_steps_idsOf(ids) {
 
 const problems_maxListed = 50;
 /** What is wrong with the request files: each problem with its count, and the first lines that have one. */
-function problemSummary({ problems, problemCount, problemCounts }) {
+function problemSummary({ problems, problemCount, problemCounts, template, }) {
     const rows = [...problemCounts]
         .sort(([, a], [, b]) => b - a)
         .map(([name, count]) => [code(name), String(count), prose(adviceForBatch(name))]);
     const more = problemCount - Math.min(problems.length, problems_maxListed);
     return [
-        `### ❌ OpenAI batch: ${(0,format/* plural */.LS)(problemCount, "problem")} in the request file`,
+        `### ❌ OpenAI batch: ${(0,format/* plural */.LS)(problemCount, "problem")} in the ${template === undefined ? "request file" : "rows and their template"}`,
         "",
         "Nothing was uploaded, and nothing is billed.",
         "",
