@@ -290,8 +290,8 @@ test("rows from memory that JSON cannot hold are told by position", async () => 
   ]);
 });
 
-/** 10,000 are run with FAST_CHECK_RUNS=10000. */
-const numRuns = Number(process.env["FAST_CHECK_RUNS"] ?? 300);
+/** 10,000 are run with PROPERTY_RUNS=10000. */
+const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 300);
 
 const names = ["a", "b c", "ü", "__proto__", "constructor", "x:y"] as const;
 

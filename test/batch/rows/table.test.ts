@@ -159,8 +159,8 @@ test("a file whose name does not say how its rows are written is told", async ()
   expect(await found("a,b\n1,2\n", "rows.xlsx")).toEqual([[undefined, "unknown_extension"]]);
 });
 
-/** 10,000 are run with FAST_CHECK_RUNS=10000. */
-const numRuns = Number(process.env["FAST_CHECK_RUNS"] ?? 200);
+/** 10,000 are run with PROPERTY_RUNS=10000. */
+const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 200);
 
 const cell = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 8 }),
