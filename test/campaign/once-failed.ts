@@ -304,6 +304,22 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     fortune: { faults: [fault(4, "drop-before")], killAt: 52, runnerLost: true },
     later: [{ work: "again", fortune: { signalAt: 27 } }],
   },
+  {
+    wrong: "the download of an input, for the order of its results, went on past every deadline",
+    operation: "create",
+    timeout: 15,
+    outputFile: true,
+    order: "input",
+    server: { resultLag: 3_000 },
+    fortune: { signalAt: 9 },
+    later: [
+      {
+        work: "wait",
+        gap: 7_500_000,
+        fortune: { faults: [fault(1, "429-long", 6)], runnerLost: true },
+      },
+    ],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
