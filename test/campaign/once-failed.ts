@@ -320,6 +320,15 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
       },
     ],
   },
+  {
+    wrong: "a batch of a later round was not looked for where an earlier one had left nothing",
+    timeout: 15,
+    maxRequests: 3,
+    retryFailed: 2,
+    server: { outcomes: ["completed", "expired", "invalid"] },
+    fortune: { runnerLost: true },
+    cache: [],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
