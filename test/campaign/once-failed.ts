@@ -329,6 +329,12 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     fortune: { runnerLost: true },
     cache: [],
   },
+  {
+    wrong: "batches were said to run on the word of a list that had never moved",
+    timeout: 9_000,
+    maxRequests: 1,
+    server: { inProgress: 7_200_000, listLag: 45_000, stale: true },
+  },
 ];
 
 /** Places that chance comes to too seldom. */
