@@ -335,6 +335,29 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     maxRequests: 1,
     server: { inProgress: 7_200_000, listLag: 45_000, stale: true },
   },
+  {
+    wrong:
+      "the answers of two batches that a list had hidden from each other were all to be taken over",
+    onTimeout: "cancel",
+    timeout: 15,
+    retryFailed: 1,
+    server: { inProgress: 60_000, listLag: 300_000 },
+    later: [
+      { work: "again" },
+      { work: "again", gap: 60_000 },
+      { work: "again", gap: 60_000, fortune: { faults: [fault(3, "hang-after", 6)] } },
+    ],
+  },
+  {
+    wrong: "a page that nothing tells from a whole list was to be known for one",
+    operation: "create",
+    timeout: 15,
+    maxRequests: 3,
+    server: { after: "ignored", pageSize: 1, words: "others", counts: "none" },
+    rules: [{ on: "list", skip: 1, times: 2, fault: "page-without-more" }],
+    fortune: { signalAt: 17, runnerLost: true },
+    later: [{ work: "again", fortune: { runnerLost: true } }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
