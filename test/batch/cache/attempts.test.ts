@@ -177,6 +177,22 @@ describe.each([
     expect(again.results?.duplicates).toBe(0);
     expect(Object.fromEntries(runs)).toEqual({ r1: 2, r2: 2, r3: 1, r4: 1 });
   });
+
+  test("leaves to a later round what its batch holds, beside what this round has", async () => {
+    const { runs, respond } = server({ r1: [500], r2: [500, 500] });
+    await using account = await openAccount({ phases, respond });
+    await using folder = await openFolder();
+    const errors = [{ code: "model_not_found", message: "No.", param: null, line: 1 }];
+    for (let made = 0; made < 4; made += 1) account.simulator.plan("completed");
+    account.simulator.plan({ kind: "failed", errors });
+    const rounds = { ...key, limits: { maxRequests: 1 }, retryFailed: 2 };
+    const first = await attempt(account, folder, { ...rounds, timeout: 30 * minute });
+    expect([first.batches.length, first.done]).toEqual([8, false]);
+    const again = await attempt(account, folder, rounds);
+    expect(account.simulator.batches).toHaveLength(8);
+    expect([again.done, again.results?.counts.completed]).toEqual([true, 4]);
+    expect(Object.fromEntries(runs)).toEqual({ r1: 2, r2: 3, r3: 1, r4: 1 });
+  });
 });
 
 describe("on a server that keeps no metadata, a later attempt", () => {
