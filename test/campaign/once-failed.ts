@@ -358,6 +358,15 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     fortune: { signalAt: 17, runnerLost: true },
     later: [{ work: "again", fortune: { runnerLost: true } }],
   },
+  {
+    wrong: "a cancel by somebody else, just as the post step began, counted as the step's",
+    timeout: 15,
+    maxActive: 1,
+    dispatchFault: "refused",
+    server: { inProgress: 600_000, stale: true, fileSizes: false },
+    later: [{ work: "again" }],
+    others: [{ at: 30_000, act: "cancel", batch: 0 }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
