@@ -367,6 +367,14 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "again" }],
     others: [{ at: 30_000, act: "cancel", batch: 0 }],
   },
+  {
+    wrong: "the results of a batch were removed twice, and the play never ended",
+    others: [
+      { at: 30_000, act: "remove results", batch: 0 },
+      { at: 90_000, act: "remove results", batch: 0 },
+    ],
+    later: [{ work: "rerun", gap: 7_500_000 }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
