@@ -73,7 +73,7 @@ export async function follow(
     await queue.send({ signal, deadline });
     // One that was created late is followed as closely as the first ones were.
     if (watch.following().length > before) started = clock.now();
-    queue.ended(await watch.look({ signal, deadline }));
+    queue.ended(await watch.look({ signal, deadline, last }));
     onEvent?.({ type: "polled", batches: watch.batches() });
     const error = watch.stopped();
     if (error !== undefined) return { end: "stopped", error };

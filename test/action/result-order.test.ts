@@ -69,6 +69,16 @@ describe("results in the order of the input", () => {
     ]);
   });
 
+  it("are all written in time when the server puts the input off for minutes", async () => {
+    const { ids, warnings, failures } = await retrieveAll(async (upload) => [await upload()], {
+      times: Infinity,
+      fault: { kind: "status", status: 429, headers: { "retry-after": "400" } },
+    });
+    expect(failures).toEqual([]);
+    expect([...ids].sort()).toEqual(four);
+    expect(warnings).toEqual([expect.stringContaining("the input could not be downloaded")]);
+  });
+
   it("are in that order when the input came short at first", async () => {
     const { ids, warnings } = await retrieveAll(async (upload) => [await upload()], {
       fault: { kind: "cut-body", lines: 2, silent: true },

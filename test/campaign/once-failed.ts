@@ -304,6 +304,77 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     fortune: { faults: [fault(4, "drop-before")], killAt: 52, runnerLost: true },
     later: [{ work: "again", fortune: { signalAt: 27 } }],
   },
+  {
+    wrong: "the download of an input, for the order of its results, went on past every deadline",
+    operation: "create",
+    timeout: 15,
+    outputFile: true,
+    order: "input",
+    server: { resultLag: 3_000 },
+    fortune: { signalAt: 9 },
+    later: [
+      {
+        work: "wait",
+        gap: 7_500_000,
+        fortune: { faults: [fault(1, "429-long", 6)], runnerLost: true },
+      },
+    ],
+  },
+  {
+    wrong: "a batch of a later round was not looked for where an earlier one had left nothing",
+    timeout: 15,
+    maxRequests: 3,
+    retryFailed: 2,
+    server: { outcomes: ["completed", "expired", "invalid"] },
+    fortune: { runnerLost: true },
+    cache: [],
+  },
+  {
+    wrong: "batches were said to run on the word of a list that had never moved",
+    timeout: 9_000,
+    maxRequests: 1,
+    server: { inProgress: 7_200_000, listLag: 45_000, stale: true },
+  },
+  {
+    wrong:
+      "the answers of two batches that a list had hidden from each other were all to be taken over",
+    onTimeout: "cancel",
+    timeout: 15,
+    retryFailed: 1,
+    server: { inProgress: 60_000, listLag: 300_000 },
+    later: [
+      { work: "again" },
+      { work: "again", gap: 60_000 },
+      { work: "again", gap: 60_000, fortune: { faults: [fault(3, "hang-after", 6)] } },
+    ],
+  },
+  {
+    wrong: "a page that nothing tells from a whole list was to be known for one",
+    operation: "create",
+    timeout: 15,
+    maxRequests: 3,
+    server: { after: "ignored", pageSize: 1, words: "others", counts: "none" },
+    rules: [{ on: "list", skip: 1, times: 2, fault: "page-without-more" }],
+    fortune: { signalAt: 17, runnerLost: true },
+    later: [{ work: "again", fortune: { runnerLost: true } }],
+  },
+  {
+    wrong: "a cancel by somebody else, just as the post step began, counted as the step's",
+    timeout: 15,
+    maxActive: 1,
+    dispatchFault: "refused",
+    server: { inProgress: 600_000, stale: true, fileSizes: false },
+    later: [{ work: "again" }],
+    others: [{ at: 30_000, act: "cancel", batch: 0 }],
+  },
+  {
+    wrong: "the results of a batch were removed twice, and the play never ended",
+    others: [
+      { at: 30_000, act: "remove results", batch: 0 },
+      { at: 90_000, act: "remove results", batch: 0 },
+    ],
+    later: [{ work: "rerun", gap: 7_500_000 }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

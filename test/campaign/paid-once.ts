@@ -71,12 +71,42 @@ function isNamedBy({ outputs }: Process, id: string): boolean {
   return idsIn(outputs["batch-id"] ?? "").includes(id);
 }
 
+/**
+ * Whether a list that lags has made two batches of the same work, and the one with more answers was taken:
+ * what the other one has besides is the price of the lag.
+ */
+function isRival(world: World, first: Created, second: Created): boolean {
+  const { counts } = world.schedule.server;
+  return world.created.some((kept) => {
+    if (kept.process === first.process || !isNamedBy(second.process, kept.id)) return false;
+    if (kept.requests.join() !== first.requests.join()) return false;
+    const [older, newer] = first.at < kept.at ? [first, kept] : [kept, first];
+    const looked = world.lists.get(newer.process)?.first ?? newer.at;
+    const hidden = older.at + world.schedule.server.listLag > looked;
+    return hidden && (counts !== "shown" || answersOf(world, kept) >= answersOf(world, first));
+  });
+}
+
+function answersOf({ server }: World, { id }: Created): number {
+  return [...(server.fates.get(id)?.values() ?? [])].filter((fate) => fate === "ok").length;
+}
+
+/** Of a server that takes no cursor and says nothing of further pages nobody knows that it has them. */
+function isCutUnseen({ schedule, processes }: World): boolean {
+  const { after, pageSize } = schedule.server;
+  const faults = [...schedule.rules, ...processes.flatMap(({ plan }) => plan.faults)];
+  return (
+    after === "ignored" && pageSize < 100 && faults.some((one) => one.fault === "page-without-more")
+  );
+}
+
 /** Whether nobody could have known of the first batch, or it was not wanted. */
 function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
   const same = first.process === second.process;
   if (!same && !schedule.reuseExisting) return true;
   if (first.creationId !== second.creationId && isExtra(world, first)) return true;
+  if (isRival(world, first, second) || (!same && isCutUnseen(world))) return true;
   // Without the batch of a round nobody knows which of its requests the next one has.
   if (!same && world.removed.size > 0) return true;
   const { attempt } = second.process.plan;

@@ -171,7 +171,8 @@ export class World {
     }
     const ids = act === "remove batch" ? [batch.id] : [batch.output_file_id, batch.error_file_id];
     for (const id of ids) {
-      if (id === null) continue;
+      // What is removed already cannot be removed again.
+      if (id === null || this.removed.has(id)) continue;
       core.remove(id);
       this.removed.add(id).add(batch.id);
     }

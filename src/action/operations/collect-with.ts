@@ -46,13 +46,26 @@ export async function collectWith(
       `\`input-file\` does not fit ${batches.length === 1 ? (batches[0]?.id ?? "") : "the batches"}, so ${instead}: ${collected.misfit}.`,
     );
   }
-  await using input = await inputFor(step, batches, { order, rejectAnswers });
+  await using input = await inputFor(step, batches, {
+    order,
+    rejectAnswers,
+    deadline: halfway(client, targets.deadline),
+  });
   return await collectResults(client, batches, {
     ...options,
     order: input?.scan === undefined ? "completion" : (order ?? "completion"),
     input: input?.scan,
     parts: input?.parts,
   });
+}
+
+/** The results were paid for: half of the time is theirs, whatever becomes of the input. */
+function halfway({ clock }: Step["client"], deadline: number | undefined): number | undefined {
+  return deadline === undefined ? undefined : (clock.now() + deadline) / 2;
+}
+
+interface InputWish extends Pick<ResultInputs, "order" | "rejectAnswers"> {
+  readonly deadline: number | undefined;
 }
 
 /**
@@ -62,11 +75,11 @@ export async function collectWith(
 async function inputFor(
   step: Step,
   batches: readonly Batch[],
-  { order, rejectAnswers }: Pick<ResultInputs, "order" | "rejectAnswers">,
+  { order, rejectAnswers, deadline }: InputWish,
 ): Promise<FetchedInput | undefined> {
   const judges = rejectAnswers.includes("not-json");
   if (order !== "input" && !judges) return undefined;
-  const input = await fetchInput(step, batches);
+  const input = await fetchInput(step, batches, deadline);
   if (judges && input.scan === undefined) {
     step.toolkit.warning(
       "Without the input it is not known of which requests an answer in JSON was asked for, so `not-json` is found only in responses that say so themselves.",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { APIError } from "../../api/errors.ts";
-import type { Batch } from "../../api/types.ts";
+import type { Batch, CallOptions } from "../../api/types.ts";
 import { type InputScan, scanInput } from "../../batch/input.ts";
 import { lengthOf } from "../../batch/results/fetch.ts";
 import { decideInputOrder, type FileLength } from "../../batch/rules.ts";
@@ -26,13 +26,18 @@ export interface FetchedInput extends AsyncDisposable {
  * no order of the input then, and every line is written in the server's. An input that did not come whole
  * would make answers those of nobody.
  */
-export async function fetchInput(step: Step, batches: readonly Batch[]): Promise<FetchedInput> {
+export async function fetchInput(
+  step: Step,
+  batches: readonly Batch[],
+  deadline: number | undefined,
+): Promise<FetchedInput> {
   const ids = new Set(batches.map(({ input_file_id }) => input_file_id));
   if (ids.size < batches.length) {
     return withoutOrder(step, "several batches were made of the same input file");
   }
   const paths: string[] = [];
-  const { scan, why } = await download(step, batches, paths).catch((error: unknown) => {
+  const call = { signal: step.signal, deadline };
+  const { scan, why } = await download(step, batches, { paths, call }).catch((error: unknown) => {
     if (!(error instanceof APIError)) throw error;
     return { scan: undefined, why: `the input could not be downloaded. ${error.message}` };
   });
@@ -51,14 +56,14 @@ type Downloaded =
 async function download(
   step: Step,
   batches: readonly Batch[],
-  paths: string[],
+  { paths, call }: { readonly paths: string[]; readonly call: CallOptions },
 ): Promise<Downloaded> {
   const folder = process.env["RUNNER_TEMP"] ?? tmpdir();
   const lengths: FileLength[] = [];
   for (const { input_file_id: id } of batches) {
     const path = join(folder, `batch-input-${randomUUID()}.jsonl`);
     paths.push(path);
-    lengths.push(await fetchFile(step, id, path));
+    lengths.push(await fetchFile(step, id, { path, call }));
   }
   const scan = await scanInput(paths, { signal: step.signal });
   if (scan.problemCounts.has("duplicate_custom_id")) {
@@ -78,13 +83,17 @@ async function download(
 }
 
 /** Downloads a file; one that came short is fetched again. */
-async function fetchFile({ client, signal }: Step, id: string, path: string): Promise<FileLength> {
+async function fetchFile(
+  { client }: Step,
+  id: string,
+  { path, call }: { readonly path: string; readonly call: CallOptions },
+): Promise<FileLength> {
   let length: FileLength = "unknown";
   await client.files.download(id, path, {
-    signal,
+    ...call,
     async check(partial, measured) {
       const { size } = await stat(partial);
-      length = measured ? "whole" : await lengthOf({ client, call: { signal } }, id, size);
+      length = measured ? "whole" : await lengthOf({ client, call }, id, size);
       return length === "short" ? "it is shorter than the server says that it is" : undefined;
     },
   });

@@ -15,7 +15,12 @@ export type Look =
 
 /** Looks at many batches with few calls, and remembers whether the list can be trusted. */
 export interface Looker {
-  look(ids: readonly string[], call: CallOptions): Promise<ReadonlyMap<string, Look>>;
+  look(ids: readonly string[], call: LookOptions): Promise<ReadonlyMap<string, Look>>;
+}
+
+export interface LookOptions extends CallOptions {
+  /** Whether no look follows; defaults to `false`. */
+  readonly last?: boolean | undefined;
 }
 
 /**
@@ -43,9 +48,9 @@ export function createLooker(client: BatchClient): Looker {
   };
 
   /** Compares the list with a retrieve of one of its batches. */
-  const check = async (found: Map<string, Batch>, call: CallOptions) => {
+  const check = async (found: Map<string, Batch>, { last, ...call }: LookOptions) => {
     const [sample] = found.values();
-    if (sample === undefined || decideListCheck(quiet, checks).decision === "trust") return;
+    if (sample === undefined || decideListCheck(quiet, checks, last).decision === "trust") return;
     quiet = 0;
     checks += 1;
     const look = await retrieve(client, sample.id, call);
@@ -56,11 +61,11 @@ export function createLooker(client: BatchClient): Looker {
   };
 
   return {
-    async look(ids, call) {
+    async look(ids, { last, ...call }) {
       const looks = new Map<string, Look>();
       if (ids.length > fewest && !stale) {
         const found = await readList(ids, call);
-        await check(found, call);
+        await check(found, { ...call, last });
         for (const [id, batch] of found) looks.set(id, { state: "seen", batch });
       }
       for (const id of ids) {

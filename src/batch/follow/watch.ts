@@ -1,10 +1,10 @@
 import type { BatchClient } from "../../api/client.ts";
 import type { APIError } from "../../api/errors.ts";
-import type { Batch, CallOptions } from "../../api/types.ts";
+import type { Batch } from "../../api/types.ts";
 import type { OnEvent } from "../events.ts";
 import { decideAfterFailedLook } from "../rules.ts";
 import { isTerminal } from "../status.ts";
-import { createLooker, type Look } from "./look.ts";
+import { createLooker, type Look, type LookOptions } from "./look.ts";
 
 /** The batches that a job follows, as last seen. */
 export interface Watch {
@@ -13,7 +13,7 @@ export interface Watch {
   /** Forgets a batch that another one stands in for. */
   drop(id: string): void;
   /** Looks at every batch that has not ended; gives those that ended just now. */
-  look(call: CallOptions): Promise<readonly Batch[]>;
+  look(options: LookOptions): Promise<readonly Batch[]>;
   /** As last seen, in the order in which they were taken on; one that was never seen is missing. */
   batches(): readonly Batch[];
   /** Ids that are still followed. */
@@ -63,10 +63,10 @@ export function createWatch(client: BatchClient, onEvent: OnEvent = () => undefi
     drop(id) {
       followed.delete(id);
     },
-    async look(call) {
+    async look(options) {
       const ids = open().flatMap(([id, { held }]) => (held ? [] : [id]));
       const ended: Batch[] = [];
-      for (const [id, look] of await looker.look(ids, call)) {
+      for (const [id, look] of await looker.look(ids, options)) {
         if (take(watching, id, look) && look.state === "seen") ended.push(look.batch);
       }
       return ended;

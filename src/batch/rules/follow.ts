@@ -54,9 +54,14 @@ const longestDoubt = 30;
  *
  * @param quiet rounds in a row in which nothing moved on the list
  * @param checks how often it was checked since something moved
+ * @param last whether no look follows: what is said then is what it shows
  */
-export function decideListCheck(quiet: number, checks: number): Decision<"check" | "trust"> {
-  const due = Math.min(firstDoubt * 2 ** checks, longestDoubt);
+export function decideListCheck(
+  quiet: number,
+  checks: number,
+  last = false,
+): Decision<"check" | "trust"> {
+  const due = last ? 1 : Math.min(firstDoubt * 2 ** checks, longestDoubt);
   return quiet >= due
     ? { decision: "check", why: `nothing has moved on the list for ${quiet} looks` }
     : { decision: "trust", why: "the list moves" };

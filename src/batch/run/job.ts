@@ -15,7 +15,7 @@ import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
 import { type EarlierBatches, findEarlierBatches, noEarlierBatches } from "./earlier-batches.ts";
 import { sizesOf } from "./part-sizes.ts";
-import { type PlanOptions, planRound } from "./plan.ts";
+import { nextRound, type PlanOptions, planRound } from "./plan.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
 /** A run on its way: its rounds, and what has come of them so far. */
@@ -146,6 +146,10 @@ async function runRounds(run: Run): Promise<void> {
     // A round of an earlier run that ended early is taken for its answers, and is none of this run's.
     if (known.some(isTakenInPart)) rounds += 1;
     const again = collection.resendable();
+    // Rounds of an earlier run are none of this one's either.
+    const ahead = nextRound(round, again, earlier);
+    rounds += ahead - round;
+    round = ahead;
     const cancelled = known.find(wasCancelledMeanwhile)?.batch;
     const next = decideRetryRound({ round, rounds, resendable: again.length, cancelled });
     if (next.decision === "end") {

@@ -31,8 +31,10 @@ export function planRound(
         one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))),
     )
     .toSorted((a, b) => firstOf(a) - firstOf(b));
-  const held = new Set(taken.flatMap(({ requests }) => requests));
-  const rest = taken.length === 0 ? wanted : withoutHeld(scan, wanted, held);
+  // What a batch of a later round holds is taken with that round.
+  const later = round === 0 ? [] : earlier.batches.filter((one) => one.round > round);
+  const held = new Set([...taken, ...later].flatMap(({ requests }) => requests));
+  const rest = held.size === 0 ? wanted : withoutHeld(scan, wanted, held);
   const isWanted = (request: number) => wanted === undefined || asked.has(request);
   const old = taken.map(({ requests }) => wholePart(scan, requests));
   // Should its results be gone, only what is still wanted is sent in its stead.
@@ -50,6 +52,24 @@ export function planRound(
 /** Batches stand in the order of the input, and not in that of the server's list. */
 function firstOf({ requests }: EarlierBatch): number {
   return requests[0] ?? 0;
+}
+
+/**
+ * The next round in which there is something to do for these requests. Of a round whose batch took no money
+ * along an earlier attempt has left nothing, and the batch of the round behind it holds what was to be sent.
+ */
+export function nextRound(
+  round: number,
+  wanted: readonly number[],
+  { batches }: EarlierBatches,
+): number {
+  const asked = new Set(wanted);
+  const left = batches.filter(
+    (one) => one.round >= round && one.requests.some((request) => asked.has(request)),
+  );
+  const held = new Set(left.flatMap(({ requests }) => requests));
+  const all = wanted.every((request) => held.has(request));
+  return all && left.length > 0 ? Math.min(...left.map((one) => one.round)) : round;
 }
 
 export interface PlanOptions {

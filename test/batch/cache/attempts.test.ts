@@ -161,6 +161,39 @@ describe.each([
     expect([more.failures, more.done]).toEqual([[], true]);
     expect(Object.fromEntries(runs)).toEqual({ r1: 2, r2: 3, r3: 1, r4: 1 });
   });
+
+  test("finds the batch of a later round behind one that took no money along", async () => {
+    const { runs, respond } = server({ r1: [500], r2: [500] });
+    await using account = await openAccount({ phases, respond });
+    await using folder = await openFolder();
+    const errors = [{ code: "model_not_found", message: "No.", param: null, line: 1 }];
+    account.simulator.plan("completed");
+    account.simulator.plan({ kind: "failed", errors });
+    const first = await attempt(account, folder, { ...key, retryFailed: 2, timeout: 20 * minute });
+    const statuses = first.batches.map(({ status }) => status);
+    expect(statuses).toEqual(["completed", "failed", "in_progress"]);
+    const again = await attempt(account, folder, { ...key, retryFailed: 1 });
+    expect(account.simulator.batches).toHaveLength(3);
+    expect([again.done, again.cached, again.results?.counts.completed]).toEqual([true, 2, 4]);
+    expect(again.results?.duplicates).toBe(0);
+    expect(Object.fromEntries(runs)).toEqual({ r1: 2, r2: 2, r3: 1, r4: 1 });
+  });
+
+  test("leaves to a later round what its batch holds, beside what this round has", async () => {
+    const { runs, respond } = server({ r1: [500], r2: [500, 500] });
+    await using account = await openAccount({ phases, respond });
+    await using folder = await openFolder();
+    const errors = [{ code: "model_not_found", message: "No.", param: null, line: 1 }];
+    for (let made = 0; made < 4; made += 1) account.simulator.plan("completed");
+    account.simulator.plan({ kind: "failed", errors });
+    const rounds = { ...key, limits: { maxRequests: 1 }, retryFailed: 2 };
+    const first = await attempt(account, folder, { ...rounds, timeout: 30 * minute });
+    expect([first.batches.length, first.done]).toEqual([8, false]);
+    const again = await attempt(account, folder, rounds);
+    expect(account.simulator.batches).toHaveLength(8);
+    expect([again.done, again.results?.counts.completed]).toEqual([true, 4]);
+    expect(Object.fromEntries(runs)).toEqual({ r1: 2, r2: 3, r3: 1, r4: 1 });
+  });
 });
 
 describe("on a server that keeps no metadata, a later attempt", () => {

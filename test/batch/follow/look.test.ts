@@ -195,6 +195,16 @@ test("a list that moves is not checked, and its checks begin anew when it stops"
   expect(checks).toEqual([12, 18, 23, 29]);
 });
 
+test("a list that has not moved is checked at the last look, however long it was trusted", async () => {
+  await using account = await openAccount({ list: { stale: true } });
+  const ids = await submitMany(account, 5);
+  const looker = createLooker(account.client);
+  for (let at = 0; at < 2; at += 1) await looker.look(ids, {});
+  account.clock.advance(60_000);
+  const seen = seenIn(await looker.look(ids, { last: true }));
+  expect([...seen.values()].map(({ status }) => status)).toEqual(ids.map(() => "completed"));
+});
+
 test("a check that fails leaves the list trusted", async () => {
   await using account = await openAccount({ phases: endless });
   const ids = await submitMany(account, 5);

@@ -127,7 +127,13 @@ describe("a list is checked against a retrieve", () => {
     }
   });
 
+  it("at the last look, whenever it was before", () => {
+    const why = "nothing has moved on the list for 1 looks";
+    expect(decideListCheck(1, 9, true)).toEqual({ decision: "check", why });
+  });
+
   it("not while it moves", () => {
     expect(decideListCheck(0, 0)).toEqual(trust);
+    expect(decideListCheck(0, 0, true)).toEqual(trust);
   });
 });
