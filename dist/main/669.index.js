@@ -11082,13 +11082,14 @@ function mergeFailures(failures) {
  * no order of the input then, and every line is written in the server's. An input that did not come whole
  * would make answers those of nobody.
  */
-async function fetchInput(step, batches) {
+async function fetchInput(step, batches, deadline) {
     const ids = new Set(batches.map(({ input_file_id }) => input_file_id));
     if (ids.size < batches.length) {
         return withoutOrder(step, "several batches were made of the same input file");
     }
     const paths = [];
-    const { scan, why } = await fetch_input_download(step, batches, paths).catch((error) => {
+    const call = { signal: step.signal, deadline };
+    const { scan, why } = await fetch_input_download(step, batches, { paths, call }).catch((error) => {
         if (!(error instanceof errors/* APIError */.LG))
             throw error;
         return { scan: undefined, why: `the input could not be downloaded. ${error.message}` };
@@ -11100,13 +11101,13 @@ async function fetchInput(step, batches) {
     await remove(paths);
     return withoutOrder(step, why);
 }
-async function fetch_input_download(step, batches, paths) {
+async function fetch_input_download(step, batches, { paths, call }) {
     const folder = process.env["RUNNER_TEMP"] ?? (0,external_node_os_.tmpdir)();
     const lengths = [];
     for (const { input_file_id: id } of batches) {
         const path = (0,external_node_path_.join)(folder, `batch-input-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
         paths.push(path);
-        lengths.push(await fetchFile(step, id, path));
+        lengths.push(await fetchFile(step, id, { path, call }));
     }
     const scan = await (0,batch_input/* scanInput */.mu)(paths, { signal: step.signal });
     if (scan.problemCounts.has("duplicate_custom_id")) {
@@ -11125,13 +11126,13 @@ async function fetch_input_download(step, batches, paths) {
     return { scan };
 }
 /** Downloads a file; one that came short is fetched again. */
-async function fetchFile({ client, signal }, id, path) {
+async function fetchFile({ client }, id, { path, call }) {
     let length = "unknown";
     await client.files.download(id, path, {
-        signal,
+        ...call,
         async check(partial, measured) {
             const { size } = await (0,promises_.stat)(partial);
-            length = measured ? "whole" : await lengthOf({ client, call: { signal } }, id, size);
+            length = measured ? "whole" : await lengthOf({ client, call }, id, size);
             return length === "short" ? "it is shorter than the server says that it is" : undefined;
         },
     });
@@ -11238,7 +11239,11 @@ async function collectWith(step, batches, { order, local, rejectAnswers, prices 
             const instead = order === "input" ? "the server's copy is taken" : "it was left aside";
             toolkit.warning(`\`input-file\` does not fit ${batches.length === 1 ? (batches[0]?.id ?? "") : "the batches"}, so ${instead}: ${collected.misfit}.`);
         }
-        const input = collect_with_addDisposableResource(env_1, await inputFor(step, batches, { order, rejectAnswers }), true);
+        const input = collect_with_addDisposableResource(env_1, await inputFor(step, batches, {
+            order,
+            rejectAnswers,
+            deadline: halfway(client, targets.deadline),
+        }), true);
         return await collectResults(client, batches, {
             ...options,
             order: input?.scan === undefined ? "completion" : (order ?? "completion"),
@@ -11256,15 +11261,19 @@ async function collectWith(step, batches, { order, local, rejectAnswers, prices 
             await result_1;
     }
 }
+/** The results were paid for: half of the time is theirs, whatever becomes of the input. */
+function halfway({ clock }, deadline) {
+    return deadline === undefined ? undefined : (clock.now() + deadline) / 2;
+}
 /**
  * The requests where they are needed: for their order, or to know of which an answer in JSON was asked for;
  * else `undefined`.
  */
-async function inputFor(step, batches, { order, rejectAnswers }) {
+async function inputFor(step, batches, { order, rejectAnswers, deadline }) {
     const judges = rejectAnswers.includes("not-json");
     if (order !== "input" && !judges)
         return undefined;
-    const input = await fetchInput(step, batches);
+    const input = await fetchInput(step, batches, deadline);
     if (judges && input.scan === undefined) {
         step.toolkit.warning("Without the input it is not known of which requests an answer in JSON was asked for, so `not-json` is found only in responses that say so themselves.");
     }
@@ -12679,7 +12688,7 @@ async function follow(client, watch, queue, options) {
         // One that was created late is followed as closely as the first ones were.
         if (watch.following().length > before)
             started = clock.now();
-        queue.ended(await watch.look({ signal, deadline }));
+        queue.ended(await watch.look({ signal, deadline, last }));
         onEvent?.({ type: "polled", batches: watch.batches() });
         const error = watch.stopped();
         if (error !== undefined)
@@ -12767,9 +12776,10 @@ const longestDoubt = 30;
  *
  * @param quiet rounds in a row in which nothing moved on the list
  * @param checks how often it was checked since something moved
+ * @param last whether no look follows: what is said then is what it shows
  */
-function decideListCheck(quiet, checks) {
-    const due = Math.min(firstDoubt * 2 ** checks, longestDoubt);
+function decideListCheck(quiet, checks, last = false) {
+    const due = last ? 1 : Math.min(firstDoubt * 2 ** checks, longestDoubt);
     return quiet >= due
         ? { decision: "check", why: `nothing has moved on the list for ${quiet} looks` }
         : { decision: "trust", why: "the list moves" };
@@ -12805,9 +12815,9 @@ function createLooker(client) {
         return found;
     };
     /** Compares the list with a retrieve of one of its batches. */
-    const check = async (found, call) => {
+    const check = async (found, { last, ...call }) => {
         const [sample] = found.values();
-        if (sample === undefined || decideListCheck(quiet, checks).decision === "trust")
+        if (sample === undefined || decideListCheck(quiet, checks, last).decision === "trust")
             return;
         quiet = 0;
         checks += 1;
@@ -12820,11 +12830,11 @@ function createLooker(client) {
         found.set(sample.id, look.batch);
     };
     return {
-        async look(ids, call) {
+        async look(ids, { last, ...call }) {
             const looks = new Map();
             if (ids.length > fewest && !stale) {
                 const found = await readList(ids, call);
-                await check(found, call);
+                await check(found, { ...call, last });
                 for (const [id, batch] of found)
                     looks.set(id, { state: "seen", batch });
             }
@@ -12898,10 +12908,10 @@ function createWatch(client, onEvent = () => undefined) {
         drop(id) {
             followed.delete(id);
         },
-        async look(call) {
+        async look(options) {
             const ids = open().flatMap(([id, { held }]) => (held ? [] : [id]));
             const ended = [];
-            for (const [id, look] of await looker.look(ids, call)) {
+            for (const [id, look] of await looker.look(ids, options)) {
                 if (watch_take(watching, id, look) && look.state === "seen")
                     ended.push(look.batch);
             }
@@ -13189,8 +13199,10 @@ function planRound(scan, options, { round, wanted, earlier }) {
     const taken = earlier.batches
         .filter((one) => one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))))
         .toSorted((a, b) => plan_firstOf(a) - plan_firstOf(b));
-    const held = new Set(taken.flatMap(({ requests }) => requests));
-    const rest = taken.length === 0 ? wanted : withoutHeld(scan, wanted, held);
+    // What a batch of a later round holds is taken with that round.
+    const later = round === 0 ? [] : earlier.batches.filter((one) => one.round > round);
+    const held = new Set([...taken, ...later].flatMap(({ requests }) => requests));
+    const rest = held.size === 0 ? wanted : withoutHeld(scan, wanted, held);
     const isWanted = (request) => wanted === undefined || asked.has(request);
     const old = taken.map(({ requests }) => wholePart(scan, requests));
     // Should its results be gone, only what is still wanted is sent in its stead.
@@ -13207,6 +13219,17 @@ function planRound(scan, options, { round, wanted, earlier }) {
 /** Batches stand in the order of the input, and not in that of the server's list. */
 function plan_firstOf({ requests }) {
     return requests[0] ?? 0;
+}
+/**
+ * The next round in which there is something to do for these requests. Of a round whose batch took no money
+ * along an earlier attempt has left nothing, and the batch of the round behind it holds what was to be sent.
+ */
+function nextRound(round, wanted, { batches }) {
+    const asked = new Set(wanted);
+    const left = batches.filter((one) => one.round >= round && one.requests.some((request) => asked.has(request)));
+    const held = new Set(left.flatMap(({ requests }) => requests));
+    const all = wanted.every((request) => held.has(request));
+    return all && left.length > 0 ? Math.min(...left.map((one) => one.round)) : round;
 }
 function withoutHeld(scan, wanted, held) {
     const all = wanted ?? Array.from({ length: scan.requests }, (_, request) => request);
@@ -13606,6 +13629,10 @@ async function runRounds(run) {
         if (known.some(isTakenInPart))
             rounds += 1;
         const again = collection.resendable();
+        // Rounds of an earlier run are none of this one's either.
+        const ahead = nextRound(round, again, earlier);
+        rounds += ahead - round;
+        round = ahead;
         const cancelled = known.find(wasCancelledMeanwhile)?.batch;
         const next = decideRetryRound({ round, rounds, resendable: again.length, cancelled });
         if (next.decision === "end") {
