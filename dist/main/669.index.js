@@ -11726,8 +11726,12 @@ function refuseOtherSplit(batches, { ownKey, keys, content, partial, settled }) 
     throw new errors/* APIError */.LG(`The idempotency key ${ownKey} names ${other.id}, which holds the same requests split into other batches; nothing was created, because that would pay for them twice. ` +
         "Split them as before (`max-requests-per-batch`, `max-bytes-per-batch`), change the key, or reuse no existing batch (`reuse-existing: false`).", { code: "other_split" });
 }
-/** Whether a batch is of the same work as a key, of its round or a later one, and was made of other requests. */
-function mayOverlap(batch, key, { keys, content, settled }) {
+/**
+ * Whether a batch is of a retry round of the same work as a key, was made of other requests, and is none
+ * that this attempt has: it may hold some of the same.
+ */
+function mayOverlap(batch, key, wanted) {
+    const { keys, content, settled, taken } = wanted;
     if (settled?.has(batch.id) === true)
         return false;
     const theirKey = batch.metadata?.[create_key/* keyName */.xT] ?? "";
@@ -11735,7 +11739,7 @@ function mayOverlap(batch, key, { keys, content, settled }) {
     if (ours === undefined || theirs === undefined)
         return false;
     const same = theirs.work === ours.work && (0,create_key/* contentOfCreation */.Uu)(batch) === content;
-    if (!same || theirs.round < ours.round || keys.includes(theirKey))
+    if (!same || keys.includes(theirKey) || taken?.has(theirKey) === true)
         return false;
     return !ranNothing(batch);
 }
@@ -13536,6 +13540,7 @@ async function findLost(client, queue, creations, options) {
 
 
 
+
 /** Milliseconds that results may take beyond the timeout: they were paid for. */
 const job_timeToCollect = 10 * 60_000;
 function openJob(client, scan, options) {
@@ -13711,6 +13716,7 @@ async function oneRound(run, planned) {
             round,
             listed: round === 0 ? earlier.listed : undefined,
             settled: earlier.settled,
+            taken: job_keysOf(ledger.known),
             sizes: sizesOf(scan, parts, { endpoint, signal: options.signal }),
             maxActive: options.maxActive ?? 0,
             before: ledger.known.map(({ batch }) => batch),
@@ -13723,6 +13729,9 @@ async function oneRound(run, planned) {
         throw failure;
     await absorb(run, after, { parts, round });
     return result;
+}
+function job_keysOf(known) {
+    return new Set(known.flatMap(({ batch: { metadata } }) => metadata?.[create_key/* keyName */.xT] ?? []));
 }
 /** What the timeout asks for, and the batches as they are after it. */
 async function afterTimeout({ client, options, deadline, ledger, collects }, result, { parts, round }) {

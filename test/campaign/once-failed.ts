@@ -375,6 +375,46 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     ],
     later: [{ work: "rerun", gap: 7_500_000 }],
   },
+  {
+    wrong:
+      "a second round paid again for what an earlier attempt's first round had sent and answered",
+    cancelOn: "never",
+    maxRequests: 2,
+    retryFailed: 1,
+    outputFile: true,
+    timeout: 600,
+    server: {
+      outcomes: ["completed", "completed", "completed", "full"],
+      fates: ["ok", "limited", "never-ran", "ok", "ok", "doubled", "nameless", "ok"],
+      inProgress: 600_000,
+      cancelling: 300_000,
+      order: "oldest",
+      stale: true,
+      fileSizes: false,
+    },
+    fortune: {
+      faults: [
+        { call: 13, length: 1, fault: "html-200-after" },
+        { call: 10, length: 1, fault: "drop-after" },
+      ],
+    },
+    later: [
+      { work: "again", gap: 0, fortune: { stepTimeout: true, laterFailure: true } },
+      {
+        work: "again",
+        gap: 60_000,
+        fortune: {
+          faults: [
+            { call: 9, length: 6, fault: "503-after" },
+            { call: 7, length: 1, fault: "408" },
+            { call: 2, length: 1, fault: "429-hours" },
+            { call: 1, length: 2, fault: "404" },
+            { call: 13, length: 1, fault: "shape-after" },
+          ],
+        },
+      },
+    ],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

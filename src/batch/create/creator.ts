@@ -38,6 +38,8 @@ export interface CreatorOptions extends Omit<CreateBatchOptions, "input" | "idem
   readonly listed?: Listed | undefined;
   /** Ids of batches of which it is known what they hold, and that no part is of it. */
   readonly settled?: ReadonlySet<string> | undefined;
+  /** Keys of the batches that this attempt has in earlier rounds: what these hold is in its results. */
+  readonly taken?: ReadonlySet<string> | undefined;
 }
 
 /** Creates the batches of one round, each once. */

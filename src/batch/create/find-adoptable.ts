@@ -30,6 +30,8 @@ export interface Wanted {
   readonly listed?: Listed | undefined;
   /** Ids of batches of which it is known what they hold, and that no part is of it. */
   readonly settled?: ReadonlySet<string> | undefined;
+  /** Keys of the batches that this attempt has in earlier rounds: what these hold is in its results. */
+  readonly taken?: ReadonlySet<string> | undefined;
 }
 
 /** The list of batches, each told apart as far as the server lets it. */
@@ -172,13 +174,17 @@ function refuseOtherSplit(
   );
 }
 
-/** Whether a batch is of the same work as a key, of its round or a later one, and was made of other requests. */
-function mayOverlap(batch: Batch, key: string, { keys, content, settled }: Wanted): boolean {
+/**
+ * Whether a batch is of a retry round of the same work as a key, was made of other requests, and is none
+ * that this attempt has: it may hold some of the same.
+ */
+function mayOverlap(batch: Batch, key: string, wanted: Wanted): boolean {
+  const { keys, content, settled, taken } = wanted;
   if (settled?.has(batch.id) === true) return false;
   const theirKey = batch.metadata?.[keyName] ?? "";
   const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
   if (ours === undefined || theirs === undefined) return false;
   const same = theirs.work === ours.work && contentOfCreation(batch) === content;
-  if (!same || theirs.round < ours.round || keys.includes(theirKey)) return false;
+  if (!same || keys.includes(theirKey) || taken?.has(theirKey) === true) return false;
   return !ranNothing(batch);
 }

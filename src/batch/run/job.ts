@@ -1,6 +1,7 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
+import { keyName } from "../create/key.ts";
 import { openBudget } from "../cost/budget.ts";
 import type { InputScan } from "../input.ts";
 import type { KnownBatch } from "../knowledge.ts";
@@ -237,6 +238,7 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
           round,
           listed: round === 0 ? earlier.listed : undefined,
           settled: earlier.settled,
+          taken: keysOf(ledger.known),
           sizes: sizesOf(scan, parts, { endpoint, signal: options.signal }),
           maxActive: options.maxActive ?? 0,
           before: ledger.known.map(({ batch }) => batch),
@@ -248,6 +250,10 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
   if (round === 0 && nothing && failure !== undefined && ledger.cached === 0) throw failure;
   await absorb(run, after, { parts, round });
   return result;
+}
+
+function keysOf(known: readonly KnownBatch[]): ReadonlySet<string> {
+  return new Set(known.flatMap(({ batch: { metadata } }) => metadata?.[keyName] ?? []));
 }
 
 /** What the timeout asks for, and the batches as they are after it. */
