@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import { fetchInputFile } from "../../batch/input/fetch-input-file.ts";
 import { type InputScan, scanInput } from "../../batch/input.ts";
-import { lengthOf } from "../../batch/results/fetch.ts";
 import { decideInputOrder, type FileLength } from "../../batch/rules.ts";
 import type { InputPart } from "../../batch/split.ts";
 import { withoutStop } from "../format.ts";
@@ -63,7 +63,7 @@ async function download(
   for (const { input_file_id: id } of batches) {
     const path = join(folder, `batch-input-${randomUUID()}.jsonl`);
     paths.push(path);
-    lengths.push(await fetchFile(step, id, { path, call }));
+    lengths.push(await fetchInputFile(step.client, id, { path, call }));
   }
   const scan = await scanInput(paths, { signal: step.signal });
   if (scan.problemCounts.has("duplicate_custom_id")) {
@@ -80,24 +80,6 @@ async function download(
     }
   }
   return { scan };
-}
-
-/** Downloads a file; one that came short is fetched again. */
-async function fetchFile(
-  { client }: Step,
-  id: string,
-  { path, call }: { readonly path: string; readonly call: CallOptions },
-): Promise<FileLength> {
-  let length: FileLength = "unknown";
-  await client.files.download(id, path, {
-    ...call,
-    async check(partial, measured) {
-      const { size } = await stat(partial);
-      length = measured ? "whole" : await lengthOf({ client, call }, id, size);
-      return length === "short" ? "it is shorter than the server says that it is" : undefined;
-    },
-  });
-  return length;
 }
 
 function requestsByFile({ lines, requests }: InputScan): ReadonlyMap<number, number> {

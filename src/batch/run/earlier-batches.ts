@@ -9,11 +9,12 @@ import type { Batch, CallOptions } from "../../api/types.ts";
 import { type Listed, readListed } from "../create/find-adoptable.ts";
 import { contentOfCreation, isOfOwnKey, keyName, roundOf, workOf } from "../create/key.ts";
 import type { InputScan } from "../input.ts";
+import { fetchInputFile } from "../input/fetch-input-file.ts";
 import { forEachLine, isBlank } from "../input/lines.ts";
 import { type KeyOptions, ownKeyOptions, partsToCreate } from "../parts.ts";
 import { customIdOf } from "../results/line.ts";
 import { LineReader } from "../results/line-reader.ts";
-import { chooseAdoptable, decideBesideUnnamed, decideEarlier } from "../rules.ts";
+import { chooseAdoptable, decideBesideUnnamed, decideEarlier, decideInputOrder } from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
 import { requestsOf, splitInput, wholePart } from "../split.ts";
 
@@ -174,19 +175,23 @@ async function heldBy(
   return isWhole && models.size === 1 ? requests.toSorted((a, b) => a - b) : undefined;
 }
 
-/** Reads the requests of a batch from the server; `false` where they could not be read. */
+/** Reads the requests of a batch from the server; `false` where it is not known that all of them were read. */
 async function readInput(
   client: BatchClient,
-  { input_file_id: fileId }: Batch,
+  batch: Batch,
   { options, call, onLine }: Reading & { readonly onLine: (bytes: Buffer) => void },
 ): Promise<boolean> {
   const path = join(options.temporaryFolder ?? tmpdir(), `batch-input-${randomUUID()}.jsonl`);
   try {
-    await client.files.download(fileId, path, call);
+    const length = await fetchInputFile(client, batch.input_file_id, { path, call });
+    const seen = { length, requests: 0, unreadable: 0 };
     await forEachLine(path, ({ bytes }) => {
-      if (!isBlank(bytes)) onLine(bytes);
+      if (isBlank(bytes)) return;
+      seen.requests += 1;
+      if (customIdOf(bytes) === undefined) seen.unreadable += 1;
+      onLine(bytes);
     });
-    return true;
+    return decideInputOrder(batch, seen).decision === "use";
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
     call.signal?.throwIfAborted();

@@ -133,6 +133,25 @@ describe.each([
     expect(account.simulator.batches).toHaveLength(2);
   });
 
+  test("creates nothing where the list of what the batch of an earlier one holds came cut", async () => {
+    await using account = await openAccount({ phases });
+    await using folder = await openFolder();
+    await attempt(account, folder, { idempotencyKey: "before" }, 2);
+    await attempt(account, folder, { ...key, timeout: 5 * minute });
+    await rm(folder.at("cache.jsonl"));
+    const { id: batch, input_file_id: file } = account.simulator.batches[1] ?? {};
+    account.simulator.addFault({
+      method: "GET",
+      path: `/files/${file ?? ""}/content`,
+      times: Infinity,
+      fault: { kind: "cut-body", lines: 1, silent: true },
+    });
+    const failure = await failureOf(attempt(account, folder, key));
+    expect(failure.code).toBe("look_up_incomplete");
+    expect(failure.message).toContain(batch);
+    expect(account.simulator.batches).toHaveLength(2);
+  });
+
   test("sends only what is still to be answered where the results of a batch are gone", async () => {
     const { runs, respond } = server({ r2: [400, 400] });
     await using account = await openAccount({ phases, respond });
