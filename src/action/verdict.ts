@@ -91,7 +91,7 @@ function lateness({ standing, unsent }: Report, timedOut: TimedOut): string {
   }
   if (running.length > 0) {
     parts.push(
-      `${idsOf(running)} ${running.length === 1 ? "keeps" : "keep"} running: wait for \`batch-id\` in a later job, or cancel it.`,
+      `${idsOf(running)} ${running.length === 1 ? "was" : "were"} still running when last seen: wait for \`batch-id\` in a later job, or cancel it.`,
     );
   }
   return [...parts, ...unsentWords(unsent)].join(" ");

@@ -89,7 +89,7 @@ describe("a dispatch that is refused", () => {
     const id = await scene.submit();
     const step = await waitFor(scene, id);
     expect(step.failures).toEqual([expect.stringMatching(told)]);
-    expect(step.failures[0]).toMatch(/`timeout`.*batch_\w+ keeps running/s);
+    expect(step.failures[0]).toMatch(/`timeout`.*batch_\w+ was still running when last seen/s);
     expect(stateOf(step)).toMatchObject({
       handOver: undefined,
       batches: [{ id, open: true, left: true }],

@@ -273,6 +273,6 @@ describe("a timeout", () => {
     create(opened, "batch_1");
     opened.narrator.onEvent({ type: "left-running", batchId: "batch_1", why: "it was adopted" });
     expect(opened.read().batches).toMatchObject([{ left: true }]);
-    expect(opened.said.at(-1)).toBe("notice: batch_1 keeps running: it was adopted.");
+    expect(opened.said.at(-1)).toBe("notice: batch_1 is not cancelled: it was adopted.");
   });
 });

@@ -126,7 +126,7 @@ describe("wait", () => {
       timeout: "0.05s",
       "output-file": path,
     });
-    expect(failures).toEqual([expect.stringContaining("keeps running")]);
+    expect(failures).toEqual([expect.stringContaining("was still running when last seen")]);
     expect(said.join("\n")).toContain("notice: No batch has ended yet");
     expect(existsSync(path)).toBe(false);
   });

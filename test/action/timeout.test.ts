@@ -47,9 +47,9 @@ describe("on-timeout: cancel", () => {
     expect(statusesOf(scene)).toEqual(["in_progress"]);
     expect(step.outputs).toMatchObject({ "batch-id": id, reused: "true", done: "false" });
     expect(step.said).toContainEqual(
-      expect.stringMatching(`^notice: ${id} keeps running: it was adopted from another run`),
+      expect.stringMatching(`^notice: ${id} is not cancelled: it was adopted from another run`),
     );
-    expect(step.failures).toEqual([expect.stringContaining(`${id} keeps running`)]);
+    expect(step.failures).toEqual([expect.stringContaining(`${id} was still running`)]);
     expect(step.failures.join()).not.toContain("cancelled");
 
     // Nor does the job's failure for the timeout cancel it; a cancelled workflow does.

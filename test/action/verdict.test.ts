@@ -250,7 +250,7 @@ describe("a timeout", () => {
     const told = verdict(late([running]), strict, {
       timedOut: { timeout, onTimeout: "fail", cancelled: none },
     });
-    expect(told).toMatch(/was up after 2 h .*batch_1 keeps running/);
+    expect(told).toMatch(/was up after 2 h .*batch_1 was still running/);
     expect(told).not.toMatch(/cancelled|not sent/);
   });
 
@@ -258,7 +258,7 @@ describe("a timeout", () => {
     const told = verdict(late([running, cancelled, cancelling]), strict, {
       timedOut: { timeout, onTimeout: "cancel", cancelled: ours },
     });
-    expect(told).toMatch(/was up after 2 h .*batch_2, batch_3 were cancelled.*batch_1 keeps/);
+    expect(told).toMatch(/was up after 2 h .*batch_2, batch_3 were cancelled.*batch_1 was still running/);
     expect(told).not.toMatch(/batch_1 [^.]*cancelled/);
   });
 
@@ -268,7 +268,7 @@ describe("a timeout", () => {
       const told = verdict(late([running, cancelled, cancelling]), strict, {
         timedOut: { timeout, onTimeout, cancelled: none },
       });
-      expect(told).toMatch(/batch_2 is cancelled\..*batch_3 is being cancelled.*batch_1 keeps/);
+      expect(told).toMatch(/batch_2 is cancelled\..*batch_3 is being cancelled.*batch_1 was still running/);
       expect(told).not.toContain("as `on-timeout` asks");
     },
   );
@@ -286,7 +286,7 @@ describe("a timeout", () => {
     const told = verdict(late(many), strict, {
       timedOut: { timeout, onTimeout: "fail", cancelled: none },
     });
-    expect(told).toContain("50 batches keep running");
+    expect(told).toContain("50 batches were still running");
   });
 
   it.each(["fail", "cancel"] as const)(
@@ -327,9 +327,9 @@ describe("a timeout", () => {
           cancelled: new Set(onTimeout === "cancel" ? batches.map(({ id }) => id) : []),
         },
       });
-    expect(told(many(5, "in_progress"))).toContain("batch_4, batch_5 keep running: wait for");
-    expect(told(many(6, "in_progress"))).toContain("6 batches keep running");
-    expect(told(many(1, "in_progress"))).toContain("batch_1 keeps running");
+    expect(told(many(5, "in_progress"))).toContain("batch_4, batch_5 were still running when last seen: wait for");
+    expect(told(many(6, "in_progress"))).toContain("6 batches were still running");
+    expect(told(many(1, "in_progress"))).toContain("batch_1 was still running");
     expect(told(many(1, "cancelled"))).toBe(
       "The time was up after 2 h (`timeout`). batch_1 was cancelled, as `on-timeout` asks.",
     );
@@ -350,7 +350,7 @@ describe("a timeout", () => {
     const told = verdict(late([running, failed]), strict, {
       timedOut: { timeout, onTimeout: "fail", cancelled: none },
     });
-    expect(told).toMatch(/batch_4 is failed.*batch_1 keeps running/);
+    expect(told).toMatch(/batch_4 is failed.*batch_1 was still running/);
   });
 
   it("under continue is none", () => {

@@ -71,8 +71,10 @@ const claims: readonly Claim[] = [
       world.created.every(({ id, process: by }) => !isMainOf(by, process) || isOver(world, id)),
   },
   {
-    says: /(?:batch_\d+(?:, )?)+ keeps? running/,
-    holds: ({ world, words: [text = ""] }) => idsIn(text).every((id) => mayRun(world, id)),
+    says: /(?:batch_\d+(?:, )?)+ (?:was|were) still running when last seen/,
+    // A list that is read for something else shows more than is looked for.
+    holds: ({ world, process, words: [text = ""] }) =>
+      idsIn(text).every((id) => mayRun(world, id) || !ended.includes(process.shown.get(id) ?? "")),
   },
   {
     says: /^Not cancelled, because/,
@@ -82,7 +84,9 @@ const claims: readonly Claim[] = [
   },
   {
     says: /(\d+) requests? of the input (?:was|were) not sent/,
-    holds: ({ world, process, words: [, count = ""] }) => Number(count) <= unheld(world, process),
+    // What was turned away for want of room waits to be sent again.
+    holds: ({ world, process, words: [, count = ""] }) =>
+      Number(count) <= unheld(world, process, (id) => world.batch(id)?.status !== "failed"),
   },
   {
     says: /^Wrote (\d+) answers? to (.+)\.$/,
@@ -238,9 +242,15 @@ function wasOnce(batch: BatchObject | undefined, status: string): boolean {
 }
 
 /** How many requests of the input the cache does not answer and no batch holds that this process has made or taken. */
-export function unheld(world: World, process: Process): number {
+export function unheld(
+  world: World,
+  process: Process,
+  holds: (id: string) => boolean = () => true,
+): number {
   const taken = idsIn(process.outputs["batch-id"] ?? "");
-  const held = world.created.filter((one) => one.process === process || taken.includes(one.id));
+  const held = world.created.filter(
+    (one) => (one.process === process || taken.includes(one.id)) && holds(one.id),
+  );
   // What the cache has answered a batch that was taken may hold as well.
   const cached = Number(process.outputs["request-cached"] ?? 0) > 0 ? process.cached : [];
   return 5 - new Set([...cached, ...held.flatMap(({ requests }) => requests)]).size;

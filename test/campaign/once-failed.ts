@@ -415,6 +415,15 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
       },
     ],
   },
+  {
+    wrong:
+      "a batch was said to run on the word of a list that lags, since its own look was not answered",
+    operation: "run",
+    timeout: 15,
+    maxRequests: 5,
+    server: { inProgress: 60_000, stale: true },
+    later: [{ work: "rerun", gap: 7_500_000, fortune: { faults: [fault(1, "hang-after", 6)] } }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

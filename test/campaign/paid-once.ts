@@ -72,8 +72,8 @@ function isNamedBy({ outputs }: Process, id: string): boolean {
 }
 
 /**
- * Whether a list that lags has made two batches of the same work, and the one with more answers was taken:
- * what the other one has besides is the price of the lag.
+ * Whether a list that lags has made two batches of the same work, and the one with more answers was taken,
+ * as far as they had any when it was chosen: what the other one has besides is the price of the lag.
  */
 function isRival(world: World, first: Created, second: Created): boolean {
   const { counts } = world.schedule.server;
@@ -83,8 +83,17 @@ function isRival(world: World, first: Created, second: Created): boolean {
     const [older, newer] = first.at < kept.at ? [first, kept] : [kept, first];
     const looked = world.lists.get(newer.process)?.first ?? newer.at;
     const hidden = older.at + world.schedule.server.listLag > looked;
-    return hidden && (counts !== "shown" || answersOf(world, kept) >= answersOf(world, first));
+    const chosen = world.lists.get(second.process)?.first ?? second.at;
+    if (counts !== "shown" || endOf(world, first) > chosen) return hidden;
+    return hidden && answersOf(world, kept) >= answersOf(world, first);
   });
+}
+
+/** When a batch ended, in milliseconds since the epoch; never for one that has not. */
+function endOf(world: World, { id }: Created): number {
+  const { completed_at, expired_at, cancelled_at } = world.batch(id) ?? {};
+  const times = [completed_at, expired_at, cancelled_at];
+  return Math.min(...times.map((time) => (typeof time === "number" ? time * 1000 : Infinity)));
 }
 
 function answersOf({ server }: World, { id }: Created): number {

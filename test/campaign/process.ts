@@ -1,5 +1,7 @@
+import { isTerminal } from "../../src/batch/status.ts";
 import { BatchClient } from "../../src/api/client.ts";
 import { isFields } from "../../src/api/normalize.ts";
+import { statusOfWord } from "../../src/api/status-words.ts";
 import { cleanUp } from "../../src/action/cleanup.ts";
 import type { createClient } from "../../src/action/client.ts";
 import type { accessGitHub } from "../../src/action/github/access.ts";
@@ -11,6 +13,7 @@ import { runStep } from "../../src/action/step.ts";
 import type { EventClock } from "./event-clock.ts";
 import { campaignGitHub } from "./github.ts";
 import type { FaultStreak } from "./schedule.ts";
+import { routeOf } from "./faults.ts";
 import { campaignWire } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -41,6 +44,8 @@ export interface Process {
   signalledAt: number | undefined;
   /** The `custom_id`s of the requests that its cache answered when it began. */
   readonly cached: ReadonlySet<string>;
+  /** The last status of each batch that an answer has shown it. */
+  readonly shown: Map<string, string>;
   readonly startedAt: number;
   endedAt: number;
 }
@@ -218,15 +223,30 @@ function connectionsOf(world: World, { process, life, clock }: Connecting) {
           world.note(process, request, reply);
         },
         onAnswer({ method, path }, { status, body }) {
-          if (method !== "POST" || path !== "/batches" || status !== 200) return;
-          const batch: unknown = JSON.parse(body.text());
-          if (isFields(batch) && typeof batch["id"] === "string") delivered.push(batch["id"]);
+          if (status !== 200 || routeOf(method, path) === "content") return;
+          for (const batch of batchesIn(JSON.parse(body.text()))) {
+            if (!isEnd(process.shown.get(batch.id))) process.shown.set(batch.id, batch.status);
+            if (method === "POST" && path === "/batches") delivered.push(batch.id);
+          }
         },
       }),
     });
   const gitHub: typeof accessGitHub = (given) =>
     Promise.resolve({ api: given === undefined ? undefined : api, reporter: noReporter });
   return { connect, gitHub, api };
+}
+
+/** What has ended does not begin again, whatever a list that lags shows later. */
+const isEnd = (status: string | undefined) =>
+  status !== undefined && isTerminal({ status: statusOfWord(status) });
+
+/** The batches in an answer: one, or a page of them. */
+function batchesIn(answer: unknown): readonly { readonly id: string; readonly status: string }[] {
+  if (!isFields(answer)) return [];
+  if (Array.isArray(answer["data"])) return answer["data"].flatMap(batchesIn);
+  const { id, status } = answer;
+  if (typeof id !== "string" || !id.startsWith("batch_")) return [];
+  return [{ id, status: statusOfWord(status) }];
 }
 
 function environmentOf({ runId, attempt }: ProcessPlan): Readonly<Record<string, string>> {

@@ -97,6 +97,7 @@ export class World {
       killed: false,
       signalledAt: undefined,
       cached: namesInCache(plan.inputs["cache-file"] ?? ""),
+      shown: new Map<string, string>(),
       startedAt,
       endedAt: startedAt,
     };

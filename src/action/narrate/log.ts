@@ -86,7 +86,7 @@ const told: Told = {
     "warning",
     `${plural(requests, "request")} that failed for a transient reason ${isOrAre(requests)} not sent again (\`max-cost\`): ${why}.`,
   ],
-  "left-running": ({ batchId, why }) => ["notice", `${batchId} keeps running: ${why}.`],
+  "left-running": ({ batchId, why }) => ["notice", `${batchId} is not cancelled: ${why}.`],
   cancelling: ({ ids, why }) => [
     "info",
     `Cancelling ${ids.length > maxNamed ? plural(ids.length, "batch", "batches") : ids.join(", ")}: ${why}.`,
