@@ -939,7 +939,7 @@ function kept(answer, shapes, leavesText) {
     // Of what has no quote and no line break only a comma is to be quoted.
     const mark = leavesText && text.includes(",") ? '"' : "";
     const before = `${shortCell(customId)},${leavesText ? mark : cells([text])}`;
-    const own = `${mark},${valuesOf(answer).map(shortCell).join(",")}`;
+    const own = `${mark},${wordsOf(answer).map(shortCell).join(",")},${numbersOf(answer).join(",")}`;
     const shape = (0,api_json/* isFields */.Ce)(json) ? shapes.shapeOf(Object.keys(json)) : key_shapes/* noShape */.n;
     if (!(0,api_json/* isFields */.Ce)(json) || shape === key_shapes/* noShape */.n)
         return { before, after: own, shape: key_shapes/* noShape */.n };
@@ -955,17 +955,13 @@ function exactly(text, json) {
     const exact = /\d{16}/.test(text) ? (0,exact_json/* parseExactly */.A)(text)?.value : undefined;
     return (0,api_json/* isFields */.Ce)(exact) ? exact : json;
 }
-/** What comes behind the text of the answer. */
-function valuesOf(answer) {
-    const { problem, message, finishReason, model, usage, cost } = answer;
-    return [
-        problem ?? "",
-        message ?? "",
-        finishReason ?? "",
-        model ?? "",
-        ...[usage?.input, usage?.cachedInput, usage?.output, usage?.reasoning].map((count) => count === undefined ? "" : String(count)),
-        cost === undefined ? "" : decimal(cost),
-    ];
+/** What comes behind the text of the answer, up to its numbers. */
+function wordsOf({ problem = "", message = "", finishReason = "", model = "", }) {
+    return [problem, message, finishReason, model];
+}
+function numbersOf({ usage, cost }) {
+    const { input = "", cachedInput = "", output = "", reasoning = "" } = usage ?? {};
+    return [input, cachedInput, output, reasoning, cost === undefined ? "" : decimal(cost)];
 }
 /** Dollars without an exponent, which spreadsheets and shells do not read everywhere. */
 function decimal(cost) {

@@ -118,7 +118,7 @@ export async function runBatch(
     const job = openJob(client, scan, options);
     try {
       await job.run();
-      return job.result();
+      return await job.result();
     } finally {
       await job.close();
     }

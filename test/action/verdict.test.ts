@@ -258,7 +258,9 @@ describe("a timeout", () => {
     const told = verdict(late([running, cancelled, cancelling]), strict, {
       timedOut: { timeout, onTimeout: "cancel", cancelled: ours },
     });
-    expect(told).toMatch(/was up after 2 h .*batch_2, batch_3 were cancelled.*batch_1 was still running/);
+    expect(told).toMatch(
+      /was up after 2 h .*batch_2, batch_3 were cancelled.*batch_1 was still running/,
+    );
     expect(told).not.toMatch(/batch_1 [^.]*cancelled/);
   });
 
@@ -268,7 +270,9 @@ describe("a timeout", () => {
       const told = verdict(late([running, cancelled, cancelling]), strict, {
         timedOut: { timeout, onTimeout, cancelled: none },
       });
-      expect(told).toMatch(/batch_2 is cancelled\..*batch_3 is being cancelled.*batch_1 was still running/);
+      expect(told).toMatch(
+        /batch_2 is cancelled\..*batch_3 is being cancelled.*batch_1 was still running/,
+      );
       expect(told).not.toContain("as `on-timeout` asks");
     },
   );
@@ -327,7 +331,9 @@ describe("a timeout", () => {
           cancelled: new Set(onTimeout === "cancel" ? batches.map(({ id }) => id) : []),
         },
       });
-    expect(told(many(5, "in_progress"))).toContain("batch_4, batch_5 were still running when last seen: wait for");
+    expect(told(many(5, "in_progress"))).toContain(
+      "batch_4, batch_5 were still running when last seen: wait for",
+    );
     expect(told(many(6, "in_progress"))).toContain("6 batches were still running");
     expect(told(many(1, "in_progress"))).toContain("batch_1 was still running");
     expect(told(many(1, "cancelled"))).toBe(

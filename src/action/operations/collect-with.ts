@@ -106,7 +106,7 @@ async function collectLocally(
     if (misfit !== undefined) return { misfit };
     const error = collection.nothingRead();
     if (error !== undefined) throw error;
-    return collection.write(options);
+    return await collection.write(options);
   } finally {
     await collection.close();
   }

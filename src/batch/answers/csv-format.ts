@@ -52,7 +52,7 @@ function kept(answer: Answer, shapes: KeyShapes, leavesText: boolean): KeptAnswe
   // Of what has no quote and no line break only a comma is to be quoted.
   const mark = leavesText && text.includes(",") ? '"' : "";
   const before = `${shortCell(customId)},${leavesText ? mark : cells([text])}`;
-  const own = `${mark},${valuesOf(answer).map(shortCell).join(",")}`;
+  const own = `${mark},${wordsOf(answer).map(shortCell).join(",")},${numbersOf(answer).join(",")}`;
   const shape = isFields(json) ? shapes.shapeOf(Object.keys(json)) : noShape;
   if (!isFields(json) || shape === noShape) return { before, after: own, shape: noShape };
   const keys = shapes.keysOf(shape);
@@ -69,19 +69,19 @@ function exactly(text: string, json: Fields): Fields {
   return isFields(exact) ? exact : json;
 }
 
-/** What comes behind the text of the answer. */
-function valuesOf(answer: Answer): readonly string[] {
-  const { problem, message, finishReason, model, usage, cost } = answer;
-  return [
-    problem ?? "",
-    message ?? "",
-    finishReason ?? "",
-    model ?? "",
-    ...[usage?.input, usage?.cachedInput, usage?.output, usage?.reasoning].map((count) =>
-      count === undefined ? "" : String(count),
-    ),
-    cost === undefined ? "" : decimal(cost),
-  ];
+/** What comes behind the text of the answer, up to its numbers. */
+function wordsOf({
+  problem = "",
+  message = "",
+  finishReason = "",
+  model = "",
+}: Answer): readonly string[] {
+  return [problem, message, finishReason, model];
+}
+
+function numbersOf({ usage, cost }: Answer): readonly (number | string)[] {
+  const { input = "", cachedInput = "", output = "", reasoning = "" } = usage ?? {};
+  return [input, cachedInput, output, reasoning, cost === undefined ? "" : decimal(cost)];
 }
 
 /** Dollars without an exponent, which spreadsheets and shells do not read everywhere. */

@@ -17,9 +17,11 @@ export interface Keeping {
 
 /** A line beside what it says. */
 export interface KeptLine {
-  readonly bytes: Buffer;
-  /** Where it begins in its file. */
+  /** As text. */
+  readonly text: string;
+  /** Where it begins in its file, and how many bytes it has. */
   readonly start: number;
+  readonly length: number;
   readonly asksJson: boolean;
   readonly requested: string | undefined;
 }
@@ -54,15 +56,15 @@ export class KeptAnswers {
   /** Keeps what the next line says, and tells what is wrong with its answer. */
   keep(
     line: ResultLine,
-    { bytes, start, asksJson, requested }: KeptLine,
+    { text, start, length, asksJson, requested }: KeptLine,
   ): AnswerProblem | undefined {
     const { format, priceOf } = this.#keeping;
     const answer = answerIn(line, { asksJson, requested, priceOf });
-    const standing = standingText(bytes, answer.text);
+    const standing = standingText(text, length, answer.text);
     const { before, after, shape } = format.keep(answer, standing !== undefined);
-    const length = this.#spool.add(before, after, shape);
+    const split = this.#spool.add(before, after, shape);
     const { start: from, end: to } = standing ?? { start: 0, end: 0 };
-    this.texts.add(0, start + from, start + to, length);
+    this.texts.add(0, start + from, start + to, split);
     const { answered, problem = "" } = answer;
     return answered && isAnswerProblem(problem) ? problem : undefined;
   }

@@ -35,11 +35,11 @@ export class Spool {
    */
   add(first: string, second: string, tag: number): number {
     const start = this.#end;
-    this.#put(first);
-    const length = this.#end - start;
-    this.#put(second);
+    const both = first + second;
+    this.#put(both);
     this.places.add(0, start, this.#end, tag);
-    return length;
+    // As many bytes as units are ASCII, where both are counted alike.
+    return this.#end - start === both.length ? first.length : Buffer.byteLength(first);
   }
 
   /** Has all texts on disk. */

@@ -1,4 +1,3 @@
-const quote = 34;
 /** Long enough not to be found elsewhere, short enough to be found fast. */
 const longestHead = 32;
 /** Shorter texts are copied as fast as they are looked for. */
@@ -13,16 +12,24 @@ export interface Span {
 /**
  * Where a text stands in its line byte for byte, as most prose in one paragraph does: it can be copied from
  * there later and need not be kept. `undefined` for a text with escapes, or one that is short.
+ *
+ * @param line as text
+ * @param length of the line in bytes
  */
-export function standingText(line: Buffer, text: string | undefined): Span | undefined {
+export function standingText(
+  line: string,
+  length: number,
+  text: string | undefined,
+): Span | undefined {
   if (text === undefined || text.length < shortest) return undefined;
-  const found = line.indexOf(`"${text.slice(0, longestHead)}`);
-  if (found === -1) return undefined;
-  const start = found + 1;
-  const end = line.indexOf(quote, start);
-  if (end - start < text.length) return undefined;
-  // As many bytes as units are ASCII, which is read faster under its own name.
-  const encoding = end - start === text.length ? "latin1" : "utf8";
-  const stands = line.toString(encoding, start, end) === text && !text.includes("\\");
-  return stands ? { start, end } : undefined;
+  const at = line.indexOf(`"${text.slice(0, longestHead)}`) + 1;
+  // Five times as fast as `startsWith` with a text of some length.
+  const stands = at > 0 && line.slice(at, at + text.length) === text;
+  if (!stands || line[at + text.length] !== '"' || text.includes("\\")) return undefined;
+  // As many bytes as units are ASCII, where both are counted alike.
+  if (line.length === length) return { start: at, end: at + text.length };
+  // Bytes that are no text are read as this mark, and cannot be copied as text.
+  if (line.includes("\ufffd")) return undefined;
+  const start = Buffer.byteLength(line.slice(0, at));
+  return { start, end: start + Buffer.byteLength(text) };
 }

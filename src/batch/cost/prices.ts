@@ -42,7 +42,7 @@ export async function loadPrices(given: PriceTexts | undefined, now: number): Pr
     own.set(model, rates);
   }
   const listed = remembering(await loadListed(now));
-  const givenFor = (model: string) => own.get(model) ?? own.get(undated(model));
+  const givenFor = remembering((model) => own.get(model) ?? own.get(undated(model)));
   const listRatesOf = (model: string) => listed(model) ?? listed(undated(model));
   const ratesOf = remembering((model) => {
     const list = listRatesOf(model);
@@ -81,7 +81,7 @@ function undated(model: string): string {
   return model.replace(/-(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$/, "");
 }
 
-/** The list is searched once for each model. */
+/** What is found for a model is found once. */
 function remembering(find: ListedRates): ListedRates {
   const known = new Map<string, Rates | undefined>();
   return (model) => {

@@ -113,7 +113,8 @@ export class BatchReading {
   #addLine(line: Line, file: number, found: { -readonly [K in keyof FileContent]: number }): void {
     const { bytes, skipped } = trimmedLine(line.bytes);
     if (isBlank(bytes)) return;
-    const result = readResultLine(bytes);
+    const text = bytes.toString("utf8");
+    const result = readResultLine(bytes, text);
     const { customId, failure, readable } = result;
     const start = line.start + skipped;
     const request = customId === undefined ? undefined : this.#numberOf(customId);
@@ -122,8 +123,9 @@ export class BatchReading {
       this.answers === undefined
         ? problemIn(result, asksJson)
         : this.answers.keep(result, {
-            bytes,
+            text,
             start,
+            length: bytes.length,
             asksJson,
             requested: this.#modelOf(request),
           });

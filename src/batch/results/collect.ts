@@ -49,7 +49,7 @@ export async function collectResults(
     await collection.add(batches, options.parts);
     const error = collection.nothingRead();
     if (error !== undefined) throw error;
-    return collection.write(options);
+    return await collection.write(options);
   } finally {
     await collection.close();
   }

@@ -123,7 +123,7 @@ export interface Collection {
   /** The tokens of what was answered so far. */
   spent(): readonly ModelUsage[];
   /** Writes what there is; the files appear whole or not at all. */
-  write(files: WriteOptions): CollectedResults;
+  write(files: WriteOptions): Promise<CollectedResults>;
   /**
    * Why not a single result line could be read although there should be some; `undefined` where one could.
    * Its code is `results_gone` where no other try would bring any.
@@ -248,8 +248,8 @@ class OpenCollection implements Collection {
     return this.#spent;
   }
 
-  write(options: WriteOptions): CollectedResults {
-    const { unnamed, ...written } = writeResults(this.#book, options, this.#table);
+  async write(options: WriteOptions): Promise<CollectedResults> {
+    const { unnamed, ...written } = await writeResults(this.#book, options, this.#table);
     const results = this.#results(written, unnamed);
     this.#source.onEvent({ type: "written", results });
     return results;

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 import { writingFailed } from "./disk-error.ts";
 import { placeOf } from "./place.ts";
 
+const toDisk = promisify(fsync);
 const bufferBytes = 1024 * 1024;
 const lineFeed = 10;
 /** UTF-8 takes at most three bytes for a unit of a text. */
@@ -75,19 +77,20 @@ export class LineWriter {
   }
 
   /** Has everything on disk, so that nothing but the name is left to be made. */
-  finish(): void {
-    if (this.#closed) return;
+  async finish(): Promise<void> {
     this.#flush();
-    this.#try(() => {
+    try {
       // A name that is there after a power cut must not stand for bytes that are not.
-      if (this.#partial !== undefined) fsyncSync(this.#handle);
+      if (this.#partial !== undefined) await toDisk(this.#handle);
       closeSync(this.#handle);
       this.#closed = true;
-    });
+    } catch (error) {
+      throw writingFailed(this.path, error);
+    }
   }
 
+  /** After `finish`. */
   commit(): void {
-    this.finish();
     const partial = this.#partial;
     this.#try(() => {
       if (partial !== undefined) renameSync(partial, this.#place);

@@ -53,9 +53,10 @@ interface Parts {
  * Reads one result line. A request succeeded when its HTTP status is 2xx and neither the line nor its
  * body holds an error, whichever file the line is in: servers put failures into the output file too,
  * count a status of 0 as completed (ellmer#830), and answer 200 for what failed behind them.
+ *
+ * @param text the same line, where it has been read as text
  */
-export function readResultLine(bytes: Buffer): ResultLine {
-  const text = bytes.toString("utf8");
+export function readResultLine(bytes: Buffer, text = bytes.toString("utf8")): ResultLine {
   const line = jsonOf(text);
   if (!isFields(line)) return unreadable;
   const customId = lineIdOf(line, text);

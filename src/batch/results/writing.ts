@@ -40,7 +40,7 @@ export interface Written {
  * @param answers where the rows go; the answers of the book's lines have been kept then
  * @throws an error that names the path when a file cannot be written
  */
-export function writeResults(
+export async function writeResults(
   book: ResultBook,
   {
     outputFile,
@@ -48,7 +48,7 @@ export function writeResults(
     order = book.input === undefined ? "completion" : "input",
   }: WriteOptions,
   answers?: AnswersTarget,
-): Written {
+): Promise<Written> {
   const output = outputFile === undefined ? undefined : new LineWriter(outputFile);
   const errors = errorFile === undefined ? undefined : new LazyWriter(errorFile);
   let table: AnswersWriter | undefined;
@@ -57,7 +57,8 @@ export function writeResults(
     const unnamed = writeLines(book, { output, errors, table, order });
     const files = [errors, output, table?.file];
     // What can still go wrong does so before the first of them appears.
-    for (const file of files) file?.finish();
+    const ends = await Promise.allSettled(files.map(async (file) => file?.finish()));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     for (const file of files) file?.commit();
     return {
       outputFile: output?.path,
@@ -97,8 +98,8 @@ class LazyWriter {
     this.#writer.write(bytes);
   }
 
-  finish(): void {
-    this.#writer?.finish();
+  async finish(): Promise<void> {
+    await this.#writer?.finish();
   }
 
   commit(): void {

@@ -23,7 +23,7 @@ import { type RoundResult, runRound } from "./round.ts";
 export interface Job {
   run(): Promise<void>;
   /** Writes what there is, once. */
-  result(): RunBatchResult;
+  result(): Promise<RunBatchResult>;
   close(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
   };
   return {
     run: async () => runRounds(run),
-    result() {
+    async result() {
       const batches = ledger.known.map(({ batch }) => batch);
       const unread = run.collects ? collection.nothingRead() : undefined;
       if (unread !== undefined) ledger.failures.push(unread);
@@ -82,7 +82,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
         results:
           run.collects && unread === undefined && (batches.some(isTerminal) || ledger.cached > 0)
-            ? collection.write(options)
+            ? await collection.write(options)
             : undefined,
         cached: ledger.cached,
         unsent,

@@ -584,13 +584,16 @@ describe("a text that stands in its line as it is", () => {
   });
 
   it("is found only where it is the whole text", () => {
-    const standing = (line: string, text: string) => standingText(Buffer.from(line), text);
+    const standing = (line: string, text: string) =>
+      standingText(line, Buffer.byteLength(line), text);
     expect(standing(`{"a":"${long}"}`, long)).toEqual({ start: 6, end: 6 + long.length });
     expect(standing(`{"a":"${long}x"}`, long)).toBeUndefined();
     expect(standing(`{"a":"${long}`, long)).toBeUndefined();
     expect(standing(`{"a":"${long}\\n"}`, `${long}\n`)).toBeUndefined();
     expect(standing(`{"a":"${long}\\u00e4"}`, `${long}ä`)).toBeUndefined();
     expect(standing(`{"a":"${long}ä"}`, `${long}ä`)).toEqual({ start: 6, end: 8 + long.length });
+    expect(standing(`{"ä":"${long}"}`, long)).toEqual({ start: 7, end: 7 + long.length });
+    expect(standing(`{"a":"${long}\ufffd"}`, `${long}\ufffd`)).toBeUndefined();
   });
 });
 

@@ -205,7 +205,7 @@ describe("requests of an input whose parts are not known", () => {
     const collection = openCollection(client, { input, temporaryFolder: folder.path });
     try {
       await collection.add([batch]);
-      return { again: collection.resendable(), results: collection.write({}) };
+      return { again: collection.resendable(), results: await collection.write({}) };
     } finally {
       await collection.close();
     }
