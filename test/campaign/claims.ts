@@ -102,9 +102,12 @@ const claims: readonly Claim[] = [
       world.github.runs.some(({ batchIds }) => ids.every((id) => batchIds.includes(id))),
   },
   {
-    says: /A batch with the idempotency key \S+ may be there/,
-    holds: ({ world, process }) =>
-      world.schedule.retryFailed > 0 || world.created.every((one) => one.process !== process),
+    says: /A batch with the idempotency key (\S+) may be there, .* Its requests were not sent again/,
+    holds: ({ world, process, words: [, key = ""] }) =>
+      world.created.every(
+        (one) =>
+          one.process !== process || world.batch(one.id)?.metadata?.["idempotency_key"] !== key,
+      ),
   },
   {
     says: /^Recorded as collected, because/,

@@ -424,6 +424,42 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     server: { inProgress: 60_000, stale: true },
     later: [{ work: "rerun", gap: 7_500_000, fortune: { faults: [fault(1, "hang-after", 6)] } }],
   },
+  {
+    wrong: "a batch that a list still showed as running hid the one behind it, which ran",
+    operation: "create",
+    server: {
+      outcomes: ["expired", "invalid", "expired", "expired"],
+      inProgress: 600_000,
+      cancelling: 300_000,
+      listLag: 300_000,
+      stale: true,
+      pageSize: 1,
+    },
+    later: [{ work: "rerun" }],
+  },
+  {
+    wrong:
+      "of two batches of one create a re-run took the newer, and paid again for what the other had",
+    retryFailed: 2,
+    server: {
+      outcomes: ["completed", "expired", "completed"],
+      inProgress: 7_200_000,
+      listLag: 45_000,
+    },
+    fortune: {
+      faults: [fault(0, "empty-after"), fault(10, "500-after"), fault(3, "empty-after")],
+      signalAt: 55,
+      postFaults: [fault(5, "429-long", 2)],
+    },
+  },
+  {
+    wrong: "a batch was said to be reused that the server had turned away since",
+    ownKey: true,
+    maxRequests: 3,
+    server: { outcomes: ["full", "completed", "completed"], processing: 60_000 },
+    fortune: { faults: [fault(15, "500-after"), fault(3, "503-after", 6)] },
+    later: [{ work: "again", fortune: { killAt: 21, runnerLost: true } }, { work: "rerun" }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

@@ -25,7 +25,7 @@ export async function followToEnd(
   while (!isTerminal(batch)) {
     if (client.clock.now() >= until) {
       throw new APIError(
-        `${batch.id} stands for the same requests and is still being cancelled, so it is not known which of them were answered. Nothing was created, because that could pay twice. Try again when it has ended.`,
+        `${batch.id} stands for the same requests and is still being cancelled, so it is not known which of them were answered. They were not sent again, because that could pay twice. Try again when it has ended.`,
         { code: "still_cancelling" },
       );
     }

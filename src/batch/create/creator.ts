@@ -160,7 +160,7 @@ function sentBefore(why: string): APIError {
 
 function notSeen(key: string, why: string): APIError {
   return new APIError(
-    `A batch with the idempotency key ${key} may be there, but it could not be looked for: ${why}. Nothing was created, because that could pay twice. ` +
+    `A batch with the idempotency key ${key} may be there, but it could not be looked for: ${why}. Its requests were not sent again, because that could pay twice. ` +
       "Try again, or create one whatever is there (`reuse-existing: false`).",
     { code: "look_up_incomplete" },
   );
@@ -204,7 +204,7 @@ function refuseBesideStranger({ sightings, options }: Creating, file: InputFile)
   const { decision, why } = decideBesideStranger(stranger, options.endpoint, file.own);
   if (decision === "create") return;
   throw new APIError(
-    `${why}. Nothing was created, because that could pay twice. Wait for that batch (\`operation: wait\` with its id), or create one whatever is there (\`reuse-existing: false\`).`,
+    `${why}. The requests were not sent again, because that could pay twice. Wait for that batch (\`operation: wait\` with its id), or create one whatever is there (\`reuse-existing: false\`).`,
     { code: "look_up_incomplete" },
   );
 }

@@ -54,6 +54,8 @@ export interface Sightings {
   readonly strangers: ReadonlyMap<string, Batch>;
 }
 
+type ReadToEnough = Omit<ReadingOptions, "since">;
+
 const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: false };
 
 /** Where nothing is to be reused: every create is work of its own. */
@@ -78,19 +80,37 @@ export async function findAdoptable(
   const isWhole = (batch: Batch, key: string) => hasKey(batch, key) && worthOf(batch) === "whole";
   const enough = (items: readonly Batch[]) =>
     wanted.keys.every((key) => items.some((batch) => isWhole(batch, key)));
-  const { reading, strangers } =
-    wanted.listed ?? (await readListed(client, wanted.mayExist, { ...call, enough }));
-  refuseOtherRequests(reading.items, wanted);
-  refuseOtherSplit(reading.items, wanted);
-  const failed = reading.items.filter(isUnusable);
+  const refuseOthers = (listed: Listed) => {
+    refuseOtherRequests(listed.reading.items, wanted);
+    refuseOtherSplit(listed.reading.items, wanted);
+    return listed;
+  };
+  const read = async (options: ReadToEnough) => readListed(client, wanted.mayExist, options);
+  let isToEnd = wanted.listed !== undefined;
+  let { reading, strangers } = refuseOthers(wanted.listed ?? (await read({ ...call, enough })));
+  const choose = (key: string, newer: ReadonlyMap<string, Batch>) => {
+    const batches = reading.items
+      .filter((batch) => hasKey(batch, key))
+      .map((batch) => newer.get(batch.id) ?? batch);
+    return chooseAdoptable(batches, wanted.partial);
+  };
   return {
-    unusable: new Set(failed.map(({ input_file_id }) => input_file_id)),
-    strangers,
+    get unusable() {
+      const failed = reading.items.filter(isUnusable);
+      return new Set(failed.map(({ input_file_id }) => input_file_id));
+    },
+    get strangers() {
+      return strangers;
+    },
     async before(key, newer = new Map()) {
-      const batches = reading.items
-        .filter((batch) => hasKey(batch, key))
-        .map((batch) => newer.get(batch.id) ?? batch);
-      const found = chooseAdoptable(batches, wanted.partial);
+      let found = choose(key, newer);
+      const isWorse = newer.size > 0 && (found === undefined || worthOf(found) !== "whole");
+      if (isWorse && !isToEnd) {
+        // The list showed enough, and a look at the batch less: another may stand behind it.
+        ({ reading, strangers } = refuseOthers(await read(call)));
+        isToEnd = true;
+        found = choose(key, newer);
+      }
       const gone = found !== undefined && (await areFilesGone(client, found, call));
       const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
       return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
@@ -106,7 +126,7 @@ export async function findAdoptable(
 export async function readListed(
   client: BatchClient,
   mayExist: boolean,
-  options: Omit<ReadingOptions, "since">,
+  options: ReadToEnough,
 ): Promise<Listed> {
   const listed = await readBatches(client, {
     ...options,
@@ -144,7 +164,7 @@ function refuseOtherRequests(batches: readonly Batch[], { ownKey, content }: Wan
   );
   if (other === undefined) return;
   throw new APIError(
-    `The idempotency key ${ownKey} names ${other.id}, which was made of other requests, for another endpoint or in another repository; nothing was created. ` +
+    `The idempotency key ${ownKey} names ${other.id}, which was made of other requests, for another endpoint or in another repository; these requests were not sent. ` +
       "Let the key change with the requests, for example by a hash of their file (`hashFiles` in a workflow), or reuse no existing batch (`reuse-existing: false`).",
     { code: "other_requests" },
   );
@@ -168,7 +188,7 @@ function refuseOtherSplit(
   });
   if (other === undefined) return;
   throw new APIError(
-    `The idempotency key ${ownKey} names ${other.id}, which holds the same requests split into other batches; nothing was created, because that would pay for them twice. ` +
+    `The idempotency key ${ownKey} names ${other.id}, which holds the same requests split into other batches; they were not sent again, because that would pay for them twice. ` +
       "Split them as before (`max-requests-per-batch`, `max-bytes-per-batch`), change the key, or reuse no existing batch (`reuse-existing: false`).",
     { code: "other_split" },
   );

@@ -1,4 +1,5 @@
 import type { Batch } from "../../api/types.ts";
+import { creationName } from "../create/key.ts";
 import type { Decision, LookUp } from "../knowledge.ts";
 
 /** What a batch with the wanted key is worth to a job that would otherwise create one. */
@@ -56,8 +57,8 @@ const order: readonly Worth[] = ["whole", "open", "part"];
 
 /**
  * Of several batches with one key the one to take: the worthiest, of those that ended early the one with
- * the most answers, and then the newest. Lists come in any order, so the time of creation tells and not
- * the place.
+ * the most answers, and then the newest, but of those of one create the oldest, which everybody keeps.
+ * Lists come in any order, so the time of creation tells and not the place.
  *
  * @param part whether a batch that ended early is taken too
  */
@@ -72,10 +73,13 @@ export function chooseAdoptable(batches: readonly Batch[], part: boolean): Batch
   return undefined;
 }
 
-function isBetter(batch: Batch, newest: Batch, worth: Worth): boolean {
+function isBetter(batch: Batch, best: Batch, worth: Worth): boolean {
   // Every answer that is not taken is paid for again.
-  const more = worth === "part" ? answersOf(batch) - answersOf(newest) : 0;
-  return more > 0 || (more === 0 && batch.created_at > newest.created_at);
+  const more = worth === "part" ? answersOf(batch) - answersOf(best) : 0;
+  if (more !== 0) return more > 0;
+  const creation = batch.metadata?.[creationName];
+  const isTwin = creation !== undefined && creation === best.metadata?.[creationName];
+  return isTwin ? batch.created_at < best.created_at : batch.created_at > best.created_at;
 }
 
 /** How many answers a batch has at least: some servers count none. */

@@ -203,7 +203,7 @@ async function readInput(
 
 function notRead(why: string): APIError {
   return new APIError(
-    `${why}. Nothing was created, because that could pay twice. Wait for that batch (\`operation: wait\` with its id), or create one whatever is there (\`reuse-existing: false\`).`,
+    `${why}. The requests were not sent again, because that could pay twice. Wait for that batch (\`operation: wait\` with its id), or create one whatever is there (\`reuse-existing: false\`).`,
     { code: "look_up_incomplete" },
   );
 }

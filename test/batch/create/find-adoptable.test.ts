@@ -84,6 +84,19 @@ describe("what stands for a key already", () => {
     expect(seen.pages).toBe(3);
   });
 
+  it("is read for further when what the list showed turns out to be over", async () => {
+    const batches = [made("first", "nightly"), made("second", "nightly", { created_at: now - 60 })];
+    await using server = await listing(batches, 1);
+    const { client } = clientFor(server.url);
+    const found = await findAdoptable(client, wanted, {});
+    expect((await found.before("nightly")).found?.id).toBe("first");
+    const newer = new Map([["first", batchOf({ id: "first", status: "failed" })]]);
+    expect((await found.before("nightly", newer)).found?.id).toBe("second");
+    expect(server.requests.map(({ url }) => url)).toHaveLength(3);
+    await found.before("nightly", newer);
+    expect(server.requests).toHaveLength(3);
+  });
+
   it("is read for past the batches of other keys", async () => {
     const batches = [
       made("other", "job/9"),

@@ -157,6 +157,19 @@ describe("of several batches with one key", () => {
     expect(chooseAdoptable(all.toReversed(), true)?.id).toBe("at-9");
   });
 
+  it("of those of one create the oldest is taken, which every attempt keeps", () => {
+    const metadata = { creation_id: "run/1.abc" };
+    const [first, second, third] = [3, 5, 4].map((created_at) =>
+      batchIn("in_progress", { id: `at-${created_at}`, created_at, metadata }),
+    );
+    const all = [first, second, third].flatMap((batch) => batch ?? []);
+    expect(chooseAdoptable(all, true)?.id).toBe("at-3");
+    expect(chooseAdoptable(all.toReversed(), true)?.id).toBe("at-3");
+    const other = batchIn("in_progress", { id: "other", created_at: 6 });
+    expect(chooseAdoptable([...all, other], true)?.id).toBe("other");
+    expect(chooseAdoptable([other, ...all], true)?.id).toBe("other");
+  });
+
   it("of those that ended early the one with the most answers is taken, however old", () => {
     const counts = (completed: number) => ({ total: 5, completed, failed: 0 });
     const most = { id: "most", created_at: 3, request_counts: counts(2), output_file_id: "file-1" };

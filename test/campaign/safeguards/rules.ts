@@ -35,8 +35,8 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the choice of the newest",
     file: "src/batch/rules/create.ts",
-    code: "batch.created_at > newest.created_at",
-    without: "batch.created_at < newest.created_at",
+    code: "batch.created_at > best.created_at",
+    without: "batch.created_at < best.created_at",
     tests: ["test/batch/rules/create.test.ts"],
   },
   {
