@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FaultRule } from "../../src/simulator/index.ts";
 import { openAccount, paramsFor, requestLines, textSource } from "../support/account.ts";
 import { openFolder, textOf } from "../support/folder.ts";
+import { textLike } from "../support/matching.ts";
 import { idsIn } from "../batch/results/result-server.ts";
 import { act } from "./act.ts";
 
@@ -125,11 +126,17 @@ describe("answers that are to be JSON", () => {
     );
   });
 
+  it("are known in a file of answers as well", async () => {
+    const { outputs, said } = await retrieve({});
+    expect(outputs).toMatchObject({ "request-failed": "0", "request-unusable": "1" });
+    expect(said.join("\n")).toContain("1 answer may not be usable: 1 not-json");
+  });
+
   it("are told to be unknown where the requests are gone", async () => {
     const { outputs, said } = await retrieve({ "reject-answers": "not-json" }, false);
     expect(outputs).toMatchObject({ "request-failed": "0", "request-unusable": "0" });
-    expect(said.join("\n")).toContain(
-      "`not-json` is found only in responses that say so themselves",
-    );
+    expect(said.filter((text) => text.startsWith("warning"))).toEqual([
+      textLike("because the input could not be downloaded"),
+    ]);
   });
 });

@@ -9,7 +9,7 @@ import {
 import type { InputFit } from "../../batch/results/collection.ts";
 import type { InputPart } from "../../batch/split.ts";
 import { isTerminal } from "../../batch/status.ts";
-import { plural } from "../format.ts";
+import { plural, withoutStop } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
 import { type FetchedInput, fetchInput } from "./fetch-input.ts";
@@ -48,7 +48,7 @@ export async function collectWith(
   }
   await using input = await inputFor(step, batches, {
     order,
-    rejectAnswers,
+    judges: targets.answersFile !== undefined || rejectAnswers.includes("not-json"),
     deadline: halfway(client, targets.deadline),
   });
   return await collectResults(client, batches, {
@@ -64,7 +64,9 @@ function halfway({ clock }: Step["client"], deadline: number | undefined): numbe
   return deadline === undefined ? undefined : (clock.now() + deadline) / 2;
 }
 
-interface InputWish extends Pick<ResultInputs, "order" | "rejectAnswers"> {
+interface InputWish extends Pick<ResultInputs, "order"> {
+  /** Whether the answers are looked through for what is wrong with them. */
+  readonly judges: boolean;
   readonly deadline: number | undefined;
 }
 
@@ -75,14 +77,18 @@ interface InputWish extends Pick<ResultInputs, "order" | "rejectAnswers"> {
 async function inputFor(
   step: Step,
   batches: readonly Batch[],
-  { order, rejectAnswers, deadline }: InputWish,
+  { order, judges, deadline }: InputWish,
 ): Promise<FetchedInput | undefined> {
-  const judges = rejectAnswers.includes("not-json");
   if (order !== "input" && !judges) return undefined;
   const input = await fetchInput(step, batches, deadline);
-  if (judges && input.scan === undefined) {
+  if (input.scan !== undefined) return input;
+  const why = withoutStop(input.why ?? "");
+  if (order === "input") {
+    step.toolkit.warning(`The results are in the server's order, because ${why}.`);
+  }
+  if (judges) {
     step.toolkit.warning(
-      "Without the input it is not known of which requests an answer in JSON was asked for, so `not-json` is found only in responses that say so themselves.",
+      `Which requests asked for an answer in JSON is not known, because ${why}. \`not-json\` is found only in responses that say so themselves.`,
     );
   }
   return input;

@@ -9,18 +9,20 @@ import { fetchInputFile } from "../../batch/input/fetch-input-file.ts";
 import { type InputScan, scanInput } from "../../batch/input.ts";
 import { decideInputOrder, type FileLength } from "../../batch/rules.ts";
 import type { InputPart } from "../../batch/split.ts";
-import { withoutStop } from "../format.ts";
 import type { Step } from "../operation.ts";
 
 export interface FetchedInput extends AsyncDisposable {
-  /** `undefined` where the results are in the server's order instead. */
+  /** `undefined` where it is not known what the requests were. */
   readonly scan: InputScan | undefined;
+  /** Why that is not known. */
+  readonly why?: string | undefined;
   /** Which of the requests each batch was made of. */
   readonly parts: ReadonlyMap<string, InputPart>;
 }
 
 /**
- * The requests of batches that another step created, from the server, to put their results in order.
+ * The requests of batches that another step created, from the server: for the order of their results, and
+ * for what was asked.
  *
  * A request that is in several batches has an answer of each, and all of them were paid for: there is
  * no order of the input then, and every line is written in the server's. An input that did not come whole
@@ -33,7 +35,7 @@ export async function fetchInput(
 ): Promise<FetchedInput> {
   const ids = new Set(batches.map(({ input_file_id }) => input_file_id));
   if (ids.size < batches.length) {
-    return withoutOrder(step, "several batches were made of the same input file");
+    return unknown("several batches were made of the same input file");
   }
   const paths: string[] = [];
   const call = { signal: step.signal, deadline };
@@ -46,7 +48,7 @@ export async function fetchInput(
     return { scan, parts, [Symbol.asyncDispose]: () => remove(paths) };
   }
   await remove(paths);
-  return withoutOrder(step, why);
+  return unknown(why);
 }
 
 type Downloaded =
@@ -95,9 +97,8 @@ async function remove(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { force: true });
 }
 
-function withoutOrder({ toolkit }: Step, why: string): FetchedInput {
-  toolkit.warning(`The results are in the server's order, because ${withoutStop(why)}.`);
-  return { scan: undefined, parts: new Map(), [Symbol.asyncDispose]: () => Promise.resolve() };
+function unknown(why: string): FetchedInput {
+  return { scan: undefined, why, parts: new Map(), [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 function wholeFile(file: number): InputPart {
