@@ -127,7 +127,7 @@ describe("wait", () => {
       "output-file": path,
     });
     expect(failures).toEqual([expect.stringContaining("was still running when last seen")]);
-    expect(said.join("\n")).toContain("notice: No batch has ended yet");
+    expect(said.join("\n")).toContain("notice: No batch had ended when last seen");
     expect(existsSync(path)).toBe(false);
   });
 
@@ -160,7 +160,7 @@ describe("wait", () => {
       "error-file": join(slow.workspace, "errors.jsonl"),
     });
     expect(failures).toEqual([]);
-    expect(said.join("\n")).toContain("1 of 2 batches has not ended");
+    expect(said.join("\n")).toContain("1 of 2 batches had not ended");
     expect(outputs).toMatchObject({ "batch-id": `${running},${done}`, done: "false" });
   });
 

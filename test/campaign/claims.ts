@@ -72,9 +72,8 @@ const claims: readonly Claim[] = [
   },
   {
     says: /(?:batch_\d+(?:, )?)+ (?:was|were) still running when last seen/,
-    // A list that is read for something else shows more than is looked for.
     holds: ({ world, process, words: [text = ""] }) =>
-      idsIn(text).every((id) => mayRun(world, id) || !ended.includes(process.shown.get(id) ?? "")),
+      idsIn(text).every((id) => wasRunning(world, process, id)),
   },
   {
     says: /^Not cancelled, because/,
@@ -135,9 +134,9 @@ const claims: readonly Claim[] = [
     holds: ({ world, process }) => hasFate(world, "doubled") || sharesRequests(world, process),
   },
   {
-    says: /^No batch has ended yet, so no results were written/,
+    says: /^No batch had ended when last seen, so no results were written/,
     holds: ({ world, process }) =>
-      idsIn(process.outputs["batch-id"] ?? "").every((id) => mayRun(world, id)),
+      idsIn(process.outputs["batch-id"] ?? "").every((id) => wasRunning(world, process, id)),
   },
 ];
 
@@ -209,6 +208,11 @@ function mainOf(world: World, post: Process): Process {
 function isOver(world: World, id: string): boolean {
   const { status } = world.batch(id) ?? {};
   return status === undefined || status === "cancelling" || ended.includes(status);
+}
+
+/** Whether a batch ran when it was looked at; a list that is read for something else shows more than that. */
+function wasRunning(world: World, { shown }: Process, id: string): boolean {
+  return mayRun(world, id) || !ended.includes(shown.get(id) ?? "");
 }
 
 /** Whether a batch runs, or did until a moment ago. */

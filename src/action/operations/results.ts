@@ -28,12 +28,12 @@ export async function withResults(
   if (!isWanted(inputs) || batches.length === 0) return undefined;
   const running = batches.filter((batch) => !isTerminal(batch)).length;
   if (running === batches.length) {
-    toolkit.notice("No batch has ended yet, so no results were written.");
+    toolkit.notice("No batch had ended when last seen, so no results were written.");
     return undefined;
   }
   if (running > 0) {
     toolkit.notice(
-      `${running} of ${batches.length} batches ${running === 1 ? "has" : "have"} not ended; only the results of the others are written.`,
+      `${running} of ${batches.length} batches had not ended when last seen; only the results of the others are written.`,
     );
   }
   const results = await collectWith(step, batches, inputs, {
