@@ -79,6 +79,25 @@ describe("an operation that is given what the batches were made of", () => {
     expect(ids(job, "out.jsonl")).toEqual(inOrder(8));
   });
 
+  it("puts its rows beside the answers of some of the batches that it was split into", async () => {
+    await using job = await openJob({ seed: 3 });
+    const [, second = "", third = ""] = (
+      await createIn(job, { "max-requests-per-batch": "3" })
+    ).split(",");
+    const inputs = { ...own, "answers-file": "answers.csv", "batch-id": `${third},${second}` };
+    const result = await job.run({ operation: "retrieve", ...inputs });
+    expect(result.annotations).toEqual([]);
+    const rows = job.read("answers.csv").trim().split("\r\n");
+    expect(rows[0]).toMatch(/^id,text,custom_id,answer,/);
+    expect(rows.slice(1).map((row) => row.split(",").slice(0, 3))).toEqual(
+      ["r6", "r7", "r3", "r4", "r5"].map((id) => [id, "text", id]),
+    );
+    job.write("rows.csv", table(8).replace("r4,text", "r4,another"));
+    const other = await job.run({ operation: "retrieve", ...inputs });
+    expect(other.log.join("\n")).toContain("makes 8 requests, and the batches have 5");
+    expect(job.read("answers.csv")).toMatch(/^custom_id,answer,/);
+  });
+
   it("leaves it aside where several batches answer the same requests", async () => {
     await using job = await openJob({ seed: 3 });
     const batchId = await createIn(job);

@@ -13,6 +13,7 @@ import { plural, withoutStop } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
 import { type FetchedInput, fetchInput } from "./fetch-input.ts";
+import { withRowsOf } from "./rows-of-batches.ts";
 
 /** Where results go, and how long their download may take. */
 type Targets = Pick<CollectOptions, "outputFile" | "errorFile" | "answersFile" | "deadline">;
@@ -38,24 +39,27 @@ export async function collectWith(
     signal,
     onEvent: narrator.onEvent,
   };
-  if (local !== undefined) {
-    const collected = await collectLocally(step, batches, local, { ...options, order });
-    if (!("misfit" in collected)) return collected;
-    const instead = order === "input" ? "the server's copy is taken" : "it was left aside";
-    toolkit.warning(
-      `\`input-file\` does not fit ${batches.length === 1 ? (batches[0]?.id ?? "") : "the batches"}, so ${instead}: ${collected.misfit}.`,
-    );
-  }
+  const own = local && (await collectLocally(step, batches, local, { ...options, order }));
+  if (own !== undefined && !("misfit" in own)) return own;
   await using input = await inputFor(step, batches, {
     order,
     judges: targets.answersFile !== undefined || rejectAnswers.includes("not-json"),
     deadline: halfway(client, targets.deadline),
   });
+  const { scan, parts } = input ?? {};
+  const scanWithRows = scan && local && withRowsOf(scan, local);
+  if (own !== undefined && scanWithRows === undefined) {
+    const instead =
+      order === "input" && scan !== undefined ? "the server's copy is taken" : "it was left aside";
+    toolkit.warning(
+      `\`input-file\` does not fit ${batches.length === 1 ? (batches[0]?.id ?? "") : "the batches"}, so ${instead}: ${own.misfit}.`,
+    );
+  }
   return await collectResults(client, batches, {
     ...options,
-    order: input?.scan === undefined ? "completion" : (order ?? "completion"),
-    input: input?.scan,
-    parts: input?.parts,
+    order: scan === undefined ? "completion" : (order ?? (scanWithRows ? "input" : "completion")),
+    input: scanWithRows ?? scan,
+    parts,
   });
 }
 
