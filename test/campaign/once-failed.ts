@@ -460,6 +460,13 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     fortune: { faults: [fault(15, "500-after"), fault(3, "503-after", 6)] },
     later: [{ work: "again", fortune: { killAt: 21, runnerLost: true } }, { work: "rerun" }],
   },
+  {
+    wrong:
+      "of two whole batches of one create the one with fewer answers was taken, and the rest paid again",
+    retryFailed: 2,
+    server: { fates: ["never-ran", "status-0"], cancelling: 300_000, listLag: 300_000 },
+    fortune: { faults: [fault(2, "503-after")] },
+  },
 ];
 
 /** Places that chance comes to too seldom. */

@@ -1,5 +1,6 @@
 import type { Batch } from "../../api/types.ts";
 import { creationName } from "../create/key.ts";
+import { isTerminal } from "../status.ts";
 import type { Decision, LookUp } from "../knowledge.ts";
 
 /** What a batch with the wanted key is worth to a job that would otherwise create one. */
@@ -56,7 +57,7 @@ export function ranNothing({
 const order: readonly Worth[] = ["whole", "open", "part"];
 
 /**
- * Of several batches with one key the one to take: the worthiest, of those that ended early the one with
+ * Of several batches with one key the one to take: the worthiest, of those that have ended the one with
  * the most answers, and then the newest, but of those of one create the oldest, which everybody keeps.
  * Lists come in any order, so the time of creation tells and not the place.
  *
@@ -67,15 +68,16 @@ export function chooseAdoptable(batches: readonly Batch[], part: boolean): Batch
     if (worth === "part" && !part) return undefined;
     const [first, ...others] = batches.filter((batch) => worthOf(batch) === worth);
     if (first !== undefined) {
-      return others.reduce((best, batch) => (isBetter(batch, best, worth) ? batch : best), first);
+      return others.reduce((best, batch) => (isBetter(batch, best) ? batch : best), first);
     }
   }
   return undefined;
 }
 
-function isBetter(batch: Batch, best: Batch, worth: Worth): boolean {
-  // Every answer that is not taken is paid for again.
-  const more = worth === "part" ? answersOf(batch) - answersOf(best) : 0;
+function isBetter(batch: Batch, best: Batch): boolean {
+  // Every answer that is not taken is paid for again; what still runs may have more of them yet.
+  const haveEnded = isTerminal(batch) && isTerminal(best);
+  const more = haveEnded ? answersOf(batch) - answersOf(best) : 0;
   if (more !== 0) return more > 0;
   const creation = batch.metadata?.[creationName];
   const isTwin = creation !== undefined && creation === best.metadata?.[creationName];

@@ -165,6 +165,21 @@ describe("of several batches with one key", () => {
     const all = [first, second, third].flatMap((batch) => batch ?? []);
     expect(chooseAdoptable(all, true)?.id).toBe("at-3");
     expect(chooseAdoptable(all.toReversed(), true)?.id).toBe("at-3");
+    const counts = (completed: number) => ({ total: 5, completed, failed: 0 });
+    const [few, more] = [4, 5].map((completed, index) =>
+      batchIn("completed", {
+        id: `with-${completed}`,
+        created_at: index,
+        metadata,
+        request_counts: counts(completed),
+      }),
+    );
+    expect(
+      chooseAdoptable(
+        [few, more].flatMap((batch) => batch ?? []),
+        true,
+      )?.id,
+    ).toBe("with-5");
     const other = batchIn("in_progress", { id: "other", created_at: 6 });
     expect(chooseAdoptable([...all, other], true)?.id).toBe("other");
     expect(chooseAdoptable([other, ...all], true)?.id).toBe("other");

@@ -177,8 +177,8 @@ export const others: readonly Safeguard[] = [
   {
     what: "the choice of the one with the most answers",
     file: "src/batch/rules/create.ts",
-    code: 'worth === "part" ? answersOf(batch) - answersOf(best) : 0',
-    without: 'worth === "nothing" ? answersOf(batch) - answersOf(best) : 0',
+    code: "haveEnded ? answersOf(batch) - answersOf(best) : 0",
+    without: "0",
     tests: ["test/batch/rules/create.test.ts"],
   },
   {
