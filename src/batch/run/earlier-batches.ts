@@ -7,14 +7,27 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { type Listed, readListed } from "../create/find-adoptable.ts";
-import { contentOfCreation, isOfOwnKey, keyName, roundOf, workOf } from "../create/key.ts";
+import {
+  contentOfCreation,
+  isHalfOf,
+  isOfOwnKey,
+  keyName,
+  roundOf,
+  workOf,
+} from "../create/key.ts";
 import type { InputScan } from "../input.ts";
 import { fetchInputFile } from "../input/fetch-input-file.ts";
 import { forEachLine, isBlank } from "../input/lines.ts";
 import { type KeyOptions, ownKeyOptions, partsToCreate } from "../parts.ts";
 import { customIdOf } from "../results/line.ts";
 import { LineReader } from "../results/line-reader.ts";
-import { chooseAdoptable, decideBesideUnnamed, decideEarlier, decideInputOrder } from "../rules.ts";
+import {
+  chooseAdoptable,
+  decideBesideUnnamed,
+  decideEarlier,
+  decideInputOrder,
+  ranNothing,
+} from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
 import { requestsOf, splitInput, wholePart } from "../split.ts";
 
@@ -71,13 +84,18 @@ export async function findEarlierBatches(
   const batches: EarlierBatch[] = [];
   for (const [key, some] of Map.groupBy(family, keyOf)) {
     const chosen = chooseAdoptable(some, retryFailed > 0);
-    if (chosen === undefined) continue;
+    if (chosen === undefined || isDivided(chosen, family)) continue;
     const held = known.get(key) ?? (await heldBy(client, scan, chosen, { options, call }));
     const { decision, why } = decideEarlier(chosen, held === undefined);
     if (held === undefined || decision === "stop") throw notRead(why);
     batches.push({ key, round: roundOf(key)?.round ?? 0, requests: held });
   }
   return { batches, settled: new Set(family.map(({ id }) => id)), listed };
+}
+
+/** Whether what a batch was turned away with has been sent in halves since. */
+function isDivided(batch: Batch, family: readonly Batch[]): boolean {
+  return ranNothing(batch) && family.some((other) => isHalfOf(keyOf(other), keyOf(batch)));
 }
 
 function keyOf({ metadata }: Batch): string {
