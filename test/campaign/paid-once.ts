@@ -113,6 +113,10 @@ function isCutUnseen({ schedule, processes }: World): boolean {
 function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
   const same = first.process === second.process;
+  // Jobs of two workflows have the cache in common and nothing else: each pays for what it did not find there.
+  if (first.process.plan.runId !== second.process.plan.runId && schedule.beside !== undefined) {
+    return true;
+  }
   if (!same && !schedule.reuseExisting) return true;
   if (first.creationId !== second.creationId && isExtra(world, first)) return true;
   if (isRival(world, first, second) || (!same && isCutUnseen(world))) return true;
