@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { corners, onceFailed, scheduleOf } from "./once-failed.ts";
 import { play } from "./play.ts";
-import { cachedSchedules, schedules } from "./schedules.ts";
+import { besideSchedules, cachedSchedules, roomlessSchedules, schedules } from "./schedules.ts";
 import { playground } from "./world.ts";
 
 /**
@@ -45,6 +45,22 @@ describe("every answer is paid for once, written where it exists, and told as it
       { numRuns: cachedRuns, seed, endOnFailure: false },
     );
   }, 3_600_000);
+
+  it.each([
+    ["two jobs that have one cache file at the same time", besideSchedules],
+    ["a server that has no room for all requests at once", roomlessSchedules],
+  ])(
+    `in ${cachedRuns} of %s`,
+    async (_, ofKind) => {
+      await fc.assert(
+        fc.asyncProperty(ofKind, async (schedule) => {
+          expect(await play(schedule)).toEqual([]);
+        }),
+        { numRuns: cachedRuns, seed, endOnFailure: false },
+      );
+    },
+    3_600_000,
+  );
 
   it.each(corners)("where $where", async (oddities) => {
     expect(await play(scheduleOf(oddities))).toEqual([]);

@@ -275,26 +275,39 @@ describe("another attempt at work that was divided", () => {
     },
   );
 
-  it("with a cache takes the halves that are there, whatever else was answered since", async () => {
-    await using folder = await openFolder();
-    const cachePath = folder.at("cache.jsonl");
-    await using account = await full({ requests: 4 });
-    // Another input has answered one of the requests by then.
-    const settings = { retryFailed: 1 };
-    const at = killAt((event) => event.type === "created" && event.part === 1);
-    const first = run(account, 6, { ...settings, cache: await openCacheFile(cachePath), at });
-    expect(await rejectionOf(first)).toBeInstanceOf(Killed);
-    await run(account, 0, {
-      lines: linesOf(1, 5),
-      idempotencyKey: "other",
-      cache: await openCacheFile(cachePath),
-    });
-    const second = await run(account, 6, { ...settings, cache: await openCacheFile(cachePath) });
-    expect([second.answers, second.cached]).toEqual([names(6), 1]);
-    expect(paidTwice(account)).toEqual([]);
-    const third = await run(account, 6, { ...settings, cache: await openCacheFile(cachePath) });
-    expect([third.answers, third.cached, third.batches]).toEqual([names(6), 6, []]);
-  });
+  it.each(
+    Object.entries(keys).flatMap(([kind, key]) => [2, 5].map((since) => ({ kind, key, since }))),
+  )(
+    "with a cache takes the halves that are there, and sends what neither they nor it have ($kind, r$since cached)",
+    async ({ key: idempotencyKey, since }) => {
+      await using folder = await openFolder();
+      const cachePath = folder.at("cache.jsonl");
+      await using account = await full({ requests: 4 });
+      // Another input has answered one of the requests by then.
+      const settings = { idempotencyKey, retryFailed: 1 };
+      const at = killAt((event) => event.type === "created" && event.part === 1);
+      const first = run(account, 6, { ...settings, cache: await openCacheFile(cachePath), at });
+      expect(await rejectionOf(first)).toBeInstanceOf(Killed);
+      await run(account, 0, {
+        lines: linesOf(1, since),
+        idempotencyKey: "other",
+        cache: await openCacheFile(cachePath),
+      });
+      const second = await run(account, 6, { ...settings, cache: await openCacheFile(cachePath) });
+      expect([second.answers, second.cached, second.done]).toEqual([names(6), 1, true]);
+      // The half that was there, with its three requests, and one of the rest.
+      const { parts } = second;
+      expect(second.batches.map(({ id }) => parts.get(id)?.requests)).toEqual([
+        3,
+        since === 5 ? 2 : 3,
+      ]);
+      // The other input has paid for a request that the first half had sent already.
+      const twice = paidTwice(account).map(({ custom_id }) => custom_id);
+      expect(twice).toEqual(since === 2 ? ["r2"] : []);
+      const third = await run(account, 6, { ...settings, cache: await openCacheFile(cachePath) });
+      expect([third.answers, third.cached, third.batches]).toEqual([names(6), 6, []]);
+    },
+  );
 
   it("by `createBatches`, which divides nothing, is refused", async () => {
     await using account = await full({ requests: 4 });

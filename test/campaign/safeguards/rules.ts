@@ -21,6 +21,27 @@ export const rules: readonly Safeguard[] = [
     without: '    case "cancelled":\n      return "whole";',
   },
   {
+    what: "the halves of a part that an earlier attempt has divided",
+    file: "src/batch/rules/create.ts",
+    code: "if (half !== undefined && (found",
+    without: "if (half !== undefined && half.id === known.found?.id && (found",
+    tests: ["test/batch/run/halves.test.ts"],
+  },
+  {
+    what: "the limit that a part alone is larger than",
+    file: "src/batch/rules/queue.ts",
+    code: "if (limit !== undefined && enqueued === 0 && tokens > limit) {",
+    without: "if (limit !== undefined && enqueued < 0 && tokens > limit) {",
+    tests: ["test/batch/run/halves.test.ts"],
+  },
+  {
+    what: "the wait of a part for others of the account",
+    file: "src/batch/rules/queue.ts",
+    code: "if (parts > 1 && alone <= maxAlone) return",
+    without: "if (parts > 1 && alone <= 0) return",
+    tests: ["test/batch/run/halves.test.ts"],
+  },
+  {
     what: "the open worth of a batch that is being cancelled",
     file: "src/batch/rules/create.ts",
     code: 'return "open";',
