@@ -438,21 +438,6 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "rerun" }],
   },
   {
-    wrong:
-      "of two batches of one create a re-run took the newer, and paid again for what the other had",
-    retryFailed: 2,
-    server: {
-      outcomes: ["completed", "expired", "completed"],
-      inProgress: 7_200_000,
-      listLag: 45_000,
-    },
-    fortune: {
-      faults: [fault(0, "empty-after"), fault(10, "500-after"), fault(3, "empty-after")],
-      signalAt: 55,
-      postFaults: [fault(5, "429-long", 2)],
-    },
-  },
-  {
     wrong: "a batch was said to be reused that the server had turned away since",
     ownKey: true,
     maxRequests: 3,
