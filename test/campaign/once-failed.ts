@@ -452,6 +452,17 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     server: { fates: ["never-ran", "status-0"], cancelling: 300_000, listLag: 300_000 },
     fortune: { faults: [fault(2, "503-after")] },
   },
+  {
+    wrong:
+      "with a cache, two generations of cancelled batches that a list still showed were both made anew",
+    ownKey: true,
+    onTimeout: "cancel",
+    maxRequests: 1,
+    server: { inProgress: 7_200_000, cancelling: 300_000, listLag: 300_000, stale: true },
+    fortune: { faults: [fault(15, "hang"), fault(5, "hang", 6)] },
+    later: [{ work: "rerun" }],
+    cache: [],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
