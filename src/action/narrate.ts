@@ -127,10 +127,21 @@ function unsentOf({ planned, sent }: Story): number {
   return planned.reduce<number>((sum, count = 0, part) => sum + (sent.has(part) ? 0 : count), 0);
 }
 
-/** A later round begins when all of the input has been sent. */
-function plan(story: Story, parts: Story["planned"], round: number): void {
-  story.planned = round === 0 ? parts : [];
-  story.round = round;
+/** A later round begins when all of the input has been sent. The requests of a part that is divided are those of its halves. */
+function plan(
+  story: Story,
+  event: Extract<BatchEvent, { readonly type: "planned" | "halved" }>,
+): void {
+  if (event.type === "planned") {
+    story.planned = event.round === 0 ? event.parts : [];
+    story.round = event.round;
+  } else if (story.round === 0) {
+    const { part, halves, requests } = event;
+    const planned = [...story.planned];
+    planned[part] = 0;
+    for (const [at, half] of halves.entries()) planned[half] = requests[at];
+    story.planned = planned;
+  }
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -148,7 +159,8 @@ function remember(story: Story, event: BatchEvent): void {
       story.cached = event.answered;
       return;
     case "planned":
-      plan(story, event.parts, event.round);
+    case "halved":
+      plan(story, event);
       return;
     case "creating":
     case "outcome-unknown":
@@ -163,12 +175,9 @@ function remember(story: Story, event: BatchEvent): void {
       state.settled(event.creation);
       return;
     case "created":
-      story.sent.add(event.part);
-      take(story, event.known, event.creation);
-      return;
     case "adopted":
       story.sent.add(event.part);
-      take(story, event.known, event.beside);
+      take(story, event.known, event.type === "created" ? event.creation : event.beside);
       return;
     case "polled":
       poll(story, event.batches);

@@ -85,6 +85,17 @@ export type BatchEvent =
   | { readonly type: "look-up-incomplete"; readonly why: string }
   /** The server has no room for a batch now; it waits for `pause` milliseconds or until another ends. */
   | { readonly type: "held-back"; readonly part: number; readonly pause: number }
+  /**
+   * A part is not sent as a whole but in two, which have numbers of their own from here on: it is larger than
+   * the server has room for, or was divided by an earlier attempt. `requests` has how many each half has.
+   */
+  | {
+      readonly type: "halved";
+      readonly part: number;
+      readonly halves: readonly [number, number];
+      readonly requests: readonly (number | undefined)[];
+      readonly why: string;
+    }
   /** The server asks for a pause beyond the deadline, so this batch and those behind it are not sent. */
   | { readonly type: "put-off"; readonly part: number; readonly error: APIError }
   /** A part waits until others have ended, because the limit that the server named leaves it no room; `why` has the figures. */

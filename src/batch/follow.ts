@@ -21,7 +21,7 @@ export interface Queue {
   /** Sends what may go now; each batch is on the watch before the next call. */
   send(call: CallOptions): Promise<void>;
   /** Hears of batches that have just ended: one that the server had no room for is to go again. */
-  ended(batches: readonly Batch[]): void;
+  ended(batches: readonly Batch[]): Promise<void>;
   /** Whether anything waits. */
   isEmpty(): boolean;
   /** Milliseconds since the epoch before which nothing more may go, though it waits; 0 for now. */
@@ -31,7 +31,7 @@ export interface Queue {
 /** A queue in which nothing ever waits. */
 export const emptyQueue: Queue = {
   send: () => Promise.resolve(),
-  ended: () => undefined,
+  ended: () => Promise.resolve(),
   isEmpty: () => true,
   nextAt: () => Number.POSITIVE_INFINITY,
 };
@@ -73,7 +73,7 @@ export async function follow(
     await queue.send({ signal, deadline });
     // One that was created late is followed as closely as the first ones were.
     if (watch.following().length > before) started = clock.now();
-    queue.ended(await watch.look({ signal, deadline, last }));
+    await queue.ended(await watch.look({ signal, deadline, last }));
     onEvent?.({ type: "polled", batches: watch.batches() });
     const error = watch.stopped();
     if (error !== undefined) return { end: "stopped", error };

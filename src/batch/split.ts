@@ -101,6 +101,20 @@ export function wholePart(scan: InputScan, requests: readonly number[]): InputPa
   return part;
 }
 
+/**
+ * Divides a part in two with as many requests each, or one more in the first: the same part always in the
+ * same way. `undefined` for a single request.
+ */
+export function halve(
+  scan: InputScan,
+  part: InputPart,
+): readonly [InputPart, InputPart] | undefined {
+  if (part.requests < 2) return undefined;
+  const requests = [...requestsOf(scan, part)];
+  const middle = Math.ceil(requests.length / 2);
+  return [wholePart(scan, requests.slice(0, middle)), wholePart(scan, requests.slice(middle))];
+}
+
 /** The numbers of a part's requests in the scan, ascending. */
 export function* requestsOf(scan: InputScan, part: InputPart): Generator<number> {
   let at = 0;

@@ -69,7 +69,7 @@ function bodyFor(
   const { url, body } = request;
   const prompt = promptOf(body);
   const text = wantsJson(body) ? JSON.stringify({ echo: echo(prompt) }) : `Echo: ${echo(prompt)}`;
-  const input = inputTokens?.(request) ?? tokens(prompt);
+  const input = (inputTokens ?? countInput)(request);
   const output = tokens(text);
   switch (url) {
     case "/v1/chat/completions":
@@ -203,6 +203,11 @@ function wantsJson(body: JsonObject): boolean {
 function echo(prompt: string): string {
   const words = prompt.split(/\s+/, ECHO_WORDS + 1).filter((word) => word !== "");
   return words.length > ECHO_WORDS ? `${words.slice(0, ECHO_WORDS).join(" ")} …` : words.join(" ");
+}
+
+/** The input tokens of a request, by the rule of thumb. */
+export function countInput({ body }: BatchRequest): number {
+  return tokens(promptOf(body));
 }
 
 /** Four characters to a token, as the rule of thumb goes. */

@@ -83,6 +83,11 @@ export class BatchRecord {
     return this.#removed;
   }
 
+  /** Whether the batch fails at its validation, or has. */
+  get isTurnedAway(): boolean {
+    return this.#spec.outcome.kind === "failed";
+  }
+
   /** Cancels the batch as of now. Without effect on one that is being cancelled. */
   cancel(): void {
     this.#cancelledAt ??= this.#context.now();

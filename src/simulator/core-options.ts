@@ -1,3 +1,4 @@
+import type { EnqueuedLimit } from "./enqueued.ts";
 import type { CountInput, Respond } from "./execution.ts";
 import type { Processing } from "./files.ts";
 import type { ListHabits } from "./list-habits.ts";
@@ -20,6 +21,8 @@ export interface CoreOptions {
    * last by default.
    */
   readonly inputTokens?: CountInput | undefined;
+  /** How many tokens the batches of a model may have enqueued; any number by default. */
+  readonly enqueued?: EnqueuedLimit | undefined;
   /** The models that there are; any by default. */
   readonly models?: readonly ModelObject[] | undefined;
   /** Decides every id and the order of results; 1 by default. */

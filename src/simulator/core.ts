@@ -1,10 +1,17 @@
 import { type BatchContext, BatchRecord, isTerminal } from "./batch-record.ts";
 import type { Bytes } from "./bytes.ts";
 import type { CoreOptions } from "./core-options.ts";
+import { type Load, loadOf, refusalFor } from "./enqueued.ts";
 import { noSuchBatch, SimulatorApiError } from "./errors.ts";
 import { type FilesQuery, FileStore, type Upload } from "./files.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
-import { expandOutcome, type Outcome, OUTCOME_KEY, parseOutcome } from "./outcome.ts";
+import {
+  expandOutcome,
+  type Outcome,
+  OUTCOME_KEY,
+  type OutcomePlan,
+  parseOutcome,
+} from "./outcome.ts";
 import { pageOf } from "./pages.ts";
 import { readBatchParams, readLimit } from "./params.ts";
 import { createRandom, deriveSeed, type Random } from "./random.ts";
@@ -66,6 +73,8 @@ export class SimulatorCore {
   readonly #seed: number;
   /** Batches as they were last shown, but for lists. */
   readonly #shown = new Map<string, BatchObject>();
+  /** What each batch takes of the limit of enqueued tokens, where there is one. */
+  readonly #loads = new Map<string, Load>();
   #outcome: Outcome;
   #planned: Outcome[] = [];
 
@@ -129,17 +138,20 @@ export class SimulatorCore {
         { param: "input_file_id" },
       );
     }
+    const load = this.#loadOf(input.bytes, params.endpoint);
+    const roomless = load && this.#turnAway(load);
     const seed = deriveSeed(this.#seed, this.#batches.size);
     const record = new BatchRecord(this.#batchContext(), {
       id: this.#newBatchId(createRandom(~seed)),
       params,
       input: input.bytes,
-      outcome: wished ?? expandOutcome(this.#planned.shift() ?? this.#outcome),
+      outcome: roomless ?? wished ?? expandOutcome(this.#planned.shift() ?? this.#outcome),
       phases: { ...DEFAULT_PHASES, ...this.#options.phases },
       windowMs: windows[params.completion_window] ?? DAY_MS,
       seed,
     });
     this.#batches.set(record.id, record);
+    if (load !== undefined) this.#loads.set(record.id, load);
     return this.#show(record);
   }
 
@@ -227,6 +239,27 @@ export class SimulatorCore {
 
   get #present(): BatchRecord[] {
     return [...this.#batches.values()].filter((record) => !record.removed);
+  }
+
+  #loadOf(input: Bytes, endpoint: string): Load | undefined {
+    const { enqueued, inputTokens, limits } = this.#options;
+    if (enqueued === undefined) return undefined;
+    return loadOf(input, { endpoint, maxRequests: limits?.requests ?? 50_000 }, inputTokens);
+  }
+
+  /** How a batch ends that the limit of enqueued tokens leaves no room; throws where its create is refused. */
+  #turnAway(load: Load): OutcomePlan | undefined {
+    const { enqueued } = this.#options;
+    if (enqueued === undefined) return undefined;
+    const taken = this.#present
+      .filter((record) => !isTerminal(record.view().status) && !record.isTurnedAway)
+      .map(({ id }) => this.#loads.get(id))
+      .reduce((sum, other) => sum + (other?.model === load.model ? other.tokens : 0), 0);
+    const refusal = refusalFor(load, taken, enqueued);
+    if (refusal === undefined) return undefined;
+    const { code, message } = refusal;
+    if (enqueued.refusedAt === "create") throw new SimulatorApiError(400, message, { code });
+    return { kind: "failed", errors: [refusal] };
   }
 
   #batchContext(): BatchContext {

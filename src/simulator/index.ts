@@ -13,6 +13,7 @@ export type { CoreOptions } from "./core-options.ts";
 export type { Dialect, Look } from "./dialect.ts";
 export { type ErrorBody, SimulatorApiError } from "./errors.ts";
 export type { CountInput, Respond } from "./execution.ts";
+export type { EnqueuedLimit } from "./enqueued.ts";
 export type { CutFault, Fault, FaultRule, StatusFault } from "./faults.ts";
 export type { FilesQuery, Processing, Upload } from "./files.ts";
 export type { BatchRequest } from "./input.ts";

@@ -144,6 +144,34 @@ describe("a create", () => {
   });
 });
 
+describe("a part that is divided", () => {
+  const halved = {
+    type: "halved",
+    part: 0,
+    halves: [2, 3],
+    requests: [6, 5],
+    why: "it is too large",
+  } as const;
+
+  it("is told with the numbers of its halves, and what is unsent is what they have", () => {
+    const { narrator, said } = open();
+    narrator.onEvent({ type: "planned", round: 0, parts: [11, 4] });
+    expect(narrator.report().unsent).toBe(15);
+    narrator.onEvent(halved);
+    expect(said.at(-1)).toBe("info: Batch 1 is divided in two, batches 3 and 4: it is too large.");
+    expect(narrator.report().unsent).toBe(15);
+    narrator.onEvent({ type: "creating", part: 2, creation });
+    expect(narrator.report().unsent).toBe(9);
+  });
+
+  it("in a retry round leaves nothing of the input unsent", () => {
+    const { narrator } = open();
+    narrator.onEvent({ type: "planned", round: 1, parts: [11] });
+    narrator.onEvent(halved);
+    expect(narrator.report().unsent).toBe(0);
+  });
+});
+
 describe("an adoption", () => {
   const adopt = (env: Readonly<Record<string, string>>) => {
     const { narrator, said } = open({ GITHUB_RUN_ID: "77", ...env });

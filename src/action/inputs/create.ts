@@ -105,8 +105,8 @@ export function readRun(fields: Fields, problem: Problem): RunInputs {
 }
 
 const longestValue = 512;
-/** Several batches of one key each get a number behind it. */
-const longestKey = 480;
+/** Behind it stands which batch of several it is of, of which retry round, and which half of a half. */
+const longestKey = 465;
 
 function readKey(fields: Fields, problem: Problem): string | undefined {
   const key = fields.text("idempotency-key");

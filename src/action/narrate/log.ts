@@ -66,6 +66,10 @@ const told: Told = {
     "info",
     `Batch ${part + 1} waits until another has ended: ${why}.`,
   ],
+  halved: ({ part, halves: [first, second], why }) => [
+    "info",
+    `Batch ${part + 1} is divided in two, batches ${first + 1} and ${second + 1}: ${why}.`,
+  ],
   "unknown-id": ({ batchId, error }) => [
     "warning",
     `The server knows no batch ${batchId}; it is not followed any longer. ${error.message}`,

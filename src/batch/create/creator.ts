@@ -42,16 +42,36 @@ export interface CreatorOptions extends Omit<CreateBatchOptions, "input" | "idem
   readonly taken?: ReadonlySet<string> | undefined;
 }
 
+/** A part is not sent as a whole: an earlier attempt has sent it in halves, which are looked for by themselves. */
+export class SentInHalvesError extends APIError {
+  readonly why: string;
+
+  constructor(why: string) {
+    super(
+      `These requests are not sent again, because that would pay for them twice: ${why}, for a server that had no room for all of them at once. ` +
+        "`operation: run` with the same input goes on with the halves; `reuse-existing: false` creates a batch whatever is there.",
+      { code: "other_split" },
+    );
+    this.why = why;
+  }
+}
+
 /** Creates the batches of one round, each once. */
 export interface Creator {
   /**
    * The batch of a part: adopted the first time where there is one, else created. A part that comes
    * again does so because its batch has failed; it gets a new one of the same file.
+   *
+   * @throws {SentInHalvesError} when an earlier attempt has sent it in halves
    */
   create(part: number): Promise<KnownBatch>;
 }
 
-/** Makes the creates of many parts cost one reading of the list, and keeps them to the hourly limit. */
+/**
+ * Makes the creates of many parts cost one reading of the list, and keeps them to the hourly limit.
+ *
+ * @param parts may grow by the halves of those that are there
+ */
 export async function openCreator(
   client: BatchClient,
   parts: readonly PartToCreate[],
@@ -108,6 +128,7 @@ async function adopt(
     const before = await sightings.before(key, newer);
     const { decision, why } = decideBeforeCreate(before);
     const { found, incomplete, overlapping } = before;
+    if (decision === "halve") throw new SentInHalvesError(why);
     if (decision === "stop") {
       throw incomplete === undefined && overlapping !== undefined
         ? sentBefore(why)

@@ -14,7 +14,7 @@ import {
 import { areFilesGone } from "./gone-files.ts";
 import { hasKey } from "./identity.ts";
 import { tellApart } from "../hidden-metadata.ts";
-import { contentOfCreation, isOfOwnKey, keyName, roundOf } from "./key.ts";
+import { contentOfCreation, isHalfOf, isOfOwnKey, keyName, roundOf, wholeKeyOf } from "./key.ts";
 
 /** What is looked for before anything is created. */
 export interface Wanted {
@@ -88,10 +88,8 @@ export async function findAdoptable(
   const read = async (options: ReadToEnough) => readListed(client, wanted.mayExist, options);
   let isToEnd = wanted.listed !== undefined;
   let { reading, strangers } = refuseOthers(wanted.listed ?? (await read({ ...call, enough })));
-  const choose = (key: string, newer: ReadonlyMap<string, Batch>) => {
-    const batches = reading.items
-      .filter((batch) => hasKey(batch, key))
-      .map((batch) => newer.get(batch.id) ?? batch);
+  const choose = (isOne: (batch: Batch) => boolean, newer: ReadonlyMap<string, Batch>) => {
+    const batches = reading.items.filter(isOne).map((batch) => newer.get(batch.id) ?? batch);
     return chooseAdoptable(batches, wanted.partial);
   };
   return {
@@ -103,17 +101,19 @@ export async function findAdoptable(
       return strangers;
     },
     async before(key, newer = new Map()) {
-      let found = choose(key, newer);
+      const isOfKey = (batch: Batch) => hasKey(batch, key);
+      let found = choose(isOfKey, newer);
       const isWorse = newer.size > 0 && (found === undefined || worthOf(found) !== "whole");
       if (isWorse && !isToEnd) {
         // The list showed enough, and a look at the batch less: another may stand behind it.
         ({ reading, strangers } = refuseOthers(await read(call)));
         isToEnd = true;
-        found = choose(key, newer);
+        found = choose(isOfKey, newer);
       }
       const gone = found !== undefined && (await areFilesGone(client, found, call));
       const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
-      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping };
+      const half = choose(({ metadata }) => isHalfOf(metadata?.[keyName], key), newer);
+      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping, half };
     },
   };
 }
@@ -182,7 +182,8 @@ function refuseOtherSplit(
   const other = batches.find((batch) => {
     const key = batch.metadata?.[keyName] ?? "";
     if (settled?.has(batch.id) === true) return false;
-    if (keys.includes(key) || !isOfOwnKey(key, ownKey) || roundOf(key) !== undefined) return false;
+    if (isAmong(keys, key) || !isOfOwnKey(key, ownKey)) return false;
+    if (roundOf(key) !== undefined) return false;
     if (contentOfCreation(batch) !== content) return false;
     return decideOtherSplit(batch, partial).decision === "stop";
   });
@@ -205,6 +206,11 @@ function mayOverlap(batch: Batch, key: string, wanted: Wanted): boolean {
   const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
   if (ours === undefined || theirs === undefined) return false;
   const same = theirs.work === ours.work && contentOfCreation(batch) === content;
-  if (!same || keys.includes(theirKey) || taken?.has(theirKey) === true) return false;
+  if (!same || isAmong(keys, theirKey) || taken?.has(theirKey) === true) return false;
   return !ranNothing(batch);
+}
+
+/** Whether a batch is of one of our parts, or of a half of one. */
+function isAmong(keys: readonly string[], theirs: string): boolean {
+  return keys.includes(theirs) || keys.includes(wholeKeyOf(theirs));
 }

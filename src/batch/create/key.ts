@@ -24,7 +24,7 @@ export interface KeyParts {
  * A key that is the same for the same batch and differs with anything that decides it.
  *
  * @param scope within which equal work is the same work, for example a repository and a run
- * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 470
+ * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 450
  * @example
  * ```ts
  * import { BatchClient, idempotencyKey, scanInput } from "openai-batch-action";
@@ -80,7 +80,30 @@ export function ownKeyOf(own: string, { index, hash, count, round, rest }: PartO
 export function isOfOwnKey(key: string | undefined, own: string): boolean {
   if (key?.startsWith(own) !== true) return false;
   const behind = key.slice(own.length);
-  return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?$/.test(behind);
+  return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?(\/half[12]+)?$/.test(behind);
+}
+
+/** What stands behind the key of a part that was divided: which half, of which half, and so on. */
+const halfPath = /\/half[12]+$/;
+
+/**
+ * The key of one half of a part. It says which requests these are to whoever knows what the whole key
+ * stands for, so that a re-run finds what a run has made of a part that it had to divide.
+ */
+export function halfKeyOf(key: string, half: 1 | 2): string {
+  return halfPath.test(key) ? `${key}${half}` : `${key}/half${half}`;
+}
+
+/** The key of the part that a key is a half of, or a half of a half; the key itself where it is of none. */
+export function wholeKeyOf(key: string): string {
+  return key.replace(halfPath, "");
+}
+
+/** Whether a key is of a half of what another one stands for, or of a half of such a half. */
+export function isHalfOf(key: string | undefined, whole: string): boolean {
+  if (key === undefined || key.length <= whole.length || !halfPath.test(key)) return false;
+  const path = halfPath.test(whole) ? "" : "/half";
+  return key.startsWith(whole + path) && /^[12]+$/.test(key.slice(whole.length + path.length));
 }
 
 /** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
@@ -93,7 +116,7 @@ export function roundOf(
 
 /** What a key says beside the requests and the round: it is the same for all batches of one work. */
 export function workOf(key: string): string {
-  return roundOf(key)?.work ?? key.replace(/[:/][0-9a-f]{16,64}$/, "");
+  return roundOf(key)?.work ?? wholeKeyOf(key).replace(/[:/][0-9a-f]{16,64}$/, "");
 }
 
 /** SHA-256 in hexadecimal. */

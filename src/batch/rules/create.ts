@@ -102,20 +102,27 @@ export interface BeforeCreate {
    * was to be sent again then was not quite the same, and some of it may be in both.
    */
   readonly overlapping?: Batch | undefined;
+  /** A batch of a half of the requests: an earlier attempt had to divide them. */
+  readonly half?: Batch | undefined;
 }
 
 /**
  * What is done in place of a create, or before it.
  *
  * - `adopt`: the batch that is there is taken
+ * - `halve`: an earlier attempt has sent the requests in halves, of which each is looked for by itself
  * - `wait`: it is being cancelled; how it ends decides
  * - `create`: nothing stands for the work
  * - `stop`: it may be there and could not be seen: failing costs less than paying twice
  */
 export function decideBeforeCreate(
   known: BeforeCreate,
-): Decision<"adopt" | "wait" | "create" | "stop"> {
-  const { found, filesGone, incomplete, noList, mayExist, overlapping } = known;
+): Decision<"adopt" | "wait" | "create" | "halve" | "stop"> {
+  const { found, filesGone, incomplete, noList, mayExist, overlapping, half } = known;
+  // A batch that was turned away holds no answer; that of a half may.
+  if (half !== undefined && (found === undefined || filesGone || ranNothing(found))) {
+    return { decision: "halve", why: `${half.id} is ${half.status} and holds a half of them` };
+  }
   if (found !== undefined && !filesGone) {
     return worthOf(found) === "open"
       ? { decision: "wait", why: `${found.id} is being cancelled` }

@@ -38,3 +38,47 @@ export function decideSendPart({
         why: `it has about ${plural(tokens, "token")}, and about ${formatCount(enqueued)} of the ${formatCount(limit)} that the server allows are enqueued`,
       };
 }
+
+/** How often a part that is turned away is tried again when no other of the same job is in flight. */
+const maxAlone = 5;
+
+/** What is known of a part that the server has turned away, because too many tokens are enqueued. */
+export interface TurnedAway extends RoomForPart {
+  /** How many batches of this job are in flight, of whatever model. */
+  readonly inFlight: number;
+  /** How often it was turned away while none was, this time included. */
+  readonly alone: number;
+  /** How many parts the job has. */
+  readonly parts: number;
+  /** Of the part; 1 for one that cannot be divided. */
+  readonly requests: number;
+}
+
+/**
+ * What becomes of a part that was turned away.
+ *
+ * - `wait`: room comes when others end, of this job or of the same account
+ * - `halve`: it is too large for the limit that the server names, or has found no room for half an hour in
+ *   which nothing of this job was in its way: the limit may not be named, and what images hold is not estimated
+ * - `too large`: it is a single request that is larger than the limit; others may still fit
+ * - `give up`: no room was found, and nothing is left to be divided
+ */
+export function decideTurnedAway({
+  limit,
+  enqueued,
+  tokens,
+  inFlight,
+  alone,
+  parts,
+  requests,
+}: TurnedAway): Decision<"wait" | "halve" | "too large" | "give up"> {
+  if (limit !== undefined && enqueued === 0 && tokens > limit) {
+    const why = `it has about ${plural(tokens, "token")}, and the server allows ${formatCount(limit)} enqueued tokens of its model`;
+    return { decision: requests > 1 ? "halve" : "too large", why };
+  }
+  if (inFlight > 0) return { decision: "wait", why: "others of this job are in flight" };
+  const why = `it was turned away ${plural(alone, "time")} with nothing of this job in flight`;
+  if (parts > 1 && alone <= maxAlone) return { decision: "wait", why };
+  // Of the only part of a job it is told at once: whoever waits for it may be the one to make room.
+  return { decision: parts > 1 && requests > 1 ? "halve" : "give up", why };
+}

@@ -8,7 +8,14 @@ import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { asItIs } from "../create/creator.ts";
 import { type Listed, readListed } from "../create/find-adoptable.ts";
-import { contentOfCreation, isOfOwnKey, keyName, roundOf, workOf } from "../create/key.ts";
+import {
+  contentOfCreation,
+  isHalfOf,
+  isOfOwnKey,
+  keyName,
+  roundOf,
+  workOf,
+} from "../create/key.ts";
 import type { InputScan } from "../input.ts";
 import { fetchInputFile } from "../input/fetch-input-file.ts";
 import { forEachLine, isBlank } from "../input/lines.ts";
@@ -21,6 +28,7 @@ import {
   decideEarlier,
   decideInputOrder,
   overlap,
+  ranNothing,
 } from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
 import { isTerminal } from "../status.ts";
@@ -81,7 +89,7 @@ export async function findEarlierBatches(
     const found: EarlierBatch[] = [];
     for (const [key, twins] of Map.groupBy(some, keyOf)) {
       const batch = chooseAdoptable(twins, retryFailed > 0);
-      if (batch === undefined) continue;
+      if (batch === undefined || isDivided(batch, some)) continue;
       const requests = known.get(key) ?? (await heldBy(client, scan, batch, { options, call }));
       const { decision, why } = decideEarlier(batch, requests === undefined);
       if (requests === undefined || decision === "stop") throw notRead(why);
@@ -100,6 +108,11 @@ export async function findEarlierBatches(
     batches = await holders(now);
   }
   return { batches, settled: new Set(family.map(({ id }) => id)), listed };
+}
+
+/** Whether what a batch was turned away with has been sent in halves since. */
+function isDivided(batch: Batch, family: readonly Batch[]): boolean {
+  return ranNothing(batch) && family.some((other) => isHalfOf(keyOf(other), keyOf(batch)));
 }
 
 function keyOf({ metadata }: Batch): string {

@@ -187,6 +187,7 @@ async function takeCached(run: Run): Promise<readonly number[] | undefined> {
 
 /** The round of an input that the cache has answered as a whole. */
 const nothingToSend: RoundResult = {
+  order: [],
   known: [],
   unknown: new Set(),
   end: "ended",
@@ -224,10 +225,10 @@ async function findEarlier(
 async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
   const { client, scan, options, deadline, ledger } = run;
   const { round, earlier } = planned;
-  const { parts, toCreate } = planRound(scan, options, planned);
+  const { parts: all, toCreate, halve } = planRound(scan, options, planned);
   const endpoint = options.endpoint ?? scan.endpoint ?? "";
   const result =
-    parts.length === 0
+    all.length === 0
       ? nothingToSend
       : await runRound(client, toCreate, {
           ...options,
@@ -239,10 +240,12 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
           listed: round === 0 ? earlier.listed : undefined,
           settled: earlier.settled,
           taken: keysOf(ledger.known),
-          sizes: sizesOf(scan, parts, { endpoint, signal: options.signal }),
+          sizes: sizesOf(scan, all, { endpoint, signal: options.signal }),
+          halve,
           maxActive: options.maxActive ?? 0,
           before: ledger.known.map(({ batch }) => batch),
         });
+  const parts = result.order.flatMap((part) => all[part] ?? []);
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
   const after = await afterTimeout(run, result, { parts, round });

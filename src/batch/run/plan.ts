@@ -6,12 +6,16 @@ import type { RunBatchOptions } from "../run.ts";
 import type { PartOfRun } from "../create/key.ts";
 import { type InputPart, splitInput, wholePart } from "../split.ts";
 import type { EarlierBatch, EarlierBatches } from "./earlier-batches.ts";
+import { halving } from "./halving.ts";
+import type { Halve } from "./part-list.ts";
 
 /** The batches of one round: those that are there, and those that are to be made. */
 export interface RoundPlan {
   readonly round: number;
   readonly parts: readonly InputPart[];
   readonly toCreate: readonly PartToCreate[];
+  /** Divides a part in two; `parts` grows with it. */
+  readonly halve: Halve;
 }
 
 /**
@@ -45,7 +49,8 @@ export function planRound(
     ...partsToCreate(scan, made, { ...options, round, rest: rest !== undefined }),
   ];
   const parts = [...old, ...made].map((part, index) => ({ ...part, index }));
-  return { round, parts, toCreate };
+  const halve = halving(scan, { parts, sent: [...left, ...made], toCreate: [...toCreate] });
+  return { round, parts, toCreate, halve };
 }
 
 /** Batches stand in the order of the input, and not in that of the server's list. */

@@ -1,26 +1,24 @@
 import type { BatchClient } from "../../api/client.ts";
 import { APIError, DeadlineError, UnknownOutcomeError } from "../../api/errors.ts";
 import type { Batch, BatchError, CallOptions } from "../../api/types.ts";
-import type { Creator } from "../create/creator.ts";
+import { type Creator, SentInHalvesError } from "../create/creator.ts";
 import type { Reports } from "../events.ts";
 import type { Queue } from "../follow.ts";
 import type { Watch } from "../follow/watch.ts";
 import type { KnownBatch } from "../knowledge.ts";
+import type { PartList } from "./part-list.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { createRoom, type Room } from "./room.ts";
-import { isTurnedAway } from "../rules.ts";
+import { decideTurnedAway, isTurnedAway } from "../rules.ts";
 
 /** A part is tried again this long after it was turned away, then twice as long, up to the longest. */
 const firstHold = 60_000;
 const longestHold = 15 * 60_000;
-/** How often a part is tried again when no other of the same job is in flight. */
-const maxAlone = 5;
 
 export interface PartQueueOptions extends Reports {
   readonly creator: Creator;
   readonly watch: Watch;
-  /** How many parts there are. */
-  readonly parts: number;
+  readonly parts: PartList;
   /** Batches in flight at once; 0 for no bound. */
   readonly maxActive: number;
   /** How large they are; where a limit is named, only what fits is sent. */
@@ -29,7 +27,7 @@ export interface PartQueueOptions extends Reports {
 
 /** The parts of one round, and what became of their creates. */
 export interface PartQueue extends Queue {
-  /** Of each part the last batch; `undefined` where there is none. */
+  /** Of each part, by its number, the last batch; `undefined` where there is none. */
   readonly known: readonly (KnownBatch | undefined)[];
   /** Parts whose create has no known outcome: a batch may run. */
   readonly unknown: ReadonlySet<number>;
@@ -43,8 +41,8 @@ export interface PartQueue extends Queue {
  * Sends the parts of a round, no more than `maxActive` at once. A part that the server has no room for
  * (`token_limit_exceeded`, at the create or minutes later in a failed batch) waits until others have
  * ended or a pause is over, and goes again; none is dropped. Once the server has named its limit, only what
- * fits beside those in flight is sent. When a create fails for good no further one
- * is made.
+ * fits beside those in flight is sent, and a part that is larger than the limit is divided. When a create
+ * fails for good no further one is made.
  */
 export function createPartQueue(client: BatchClient, options: PartQueueOptions): PartQueue {
   const { clock } = client;
@@ -53,10 +51,10 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
   const queue: Queued = {
     ...options,
     now: () => clock.now(),
-    known: Array.from({ length: parts }, () => undefined),
+    known: parts.all.map(() => undefined),
     unknown: new Set(),
     alone: new Map(),
-    waiting: Array.from({ length: parts }, (_, part) => part),
+    waiting: parts.order(),
     room: createRoom(options),
     blocked: false,
     failure: undefined,
@@ -81,12 +79,12 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
           take(queue, part, await creator.create(part));
         } catch (error) {
           if (!(error instanceof APIError)) throw error;
-          fail(queue, part, error, deadline);
+          await fail(queue, part, error, deadline);
         }
       }
     },
-    ended(batches) {
-      for (const batch of batches) end(queue, batch);
+    async ended(batches) {
+      for (const batch of batches) await end(queue, batch);
     },
     isEmpty: () => queue.waiting.length === 0,
     nextAt() {
@@ -106,7 +104,8 @@ interface Queued extends PartQueueOptions {
   readonly room: Room;
   /** Whether nothing that waits has room beside what is in flight. */
   blocked: boolean;
-  waiting: number[];
+  /** In the input's order. */
+  waiting: readonly number[];
   failure: APIError | undefined;
   /** Milliseconds for which the next part that is turned away waits. */
   hold: number;
@@ -127,32 +126,80 @@ function take({ known, unknown, watch }: Queued, part: number, one: KnownBatch):
   watch.add(one.batch.id, one.batch);
 }
 
-/** Room comes when others of ours end; a part that is turned away though none is left may be too large for ever. */
-function mayFit({ watch, alone, parts }: Queued, part: number): boolean {
-  if (watch.following().length > 0) return true;
-  const times = (alone.get(part) ?? 0) + 1;
-  alone.set(part, times);
-  return parts > 1 && times <= maxAlone;
+/** Whether a part that the server had no room for goes again, as a whole or in halves; says what it does. */
+async function goesAgain(queue: Queued, part: number, cause: APIError): Promise<boolean> {
+  const { watch, alone, parts, room } = queue;
+  const inFlight = watch.following().length;
+  if (inFlight === 0) alone.set(part, (alone.get(part) ?? 0) + 1);
+  const { decision, why } = decideTurnedAway({
+    ...(await room.roomFor(part, othersInFlight(queue, part))),
+    inFlight,
+    alone: alone.get(part) ?? 0,
+    parts: parts.order().length,
+    requests: parts.all[part]?.requests ?? 1,
+  });
+  if (decision === "wait") holdBack(queue, part);
+  if (decision === "wait" || (decision === "halve" && halve(queue, part, why))) return true;
+  // The parts behind it may be smaller: only this one is not sent.
+  if (decision === "too large") queue.failure ??= tooLarge(part, why, cause);
+  return decision === "too large";
+}
+
+function othersInFlight(queue: Queued, part: number): readonly number[] {
+  return inFlight(queue).filter((other) => other !== part);
+}
+
+function tooLarge(part: number, why: string, cause: APIError): APIError {
+  const { code, status, requestID, type, param, headers } = cause;
+  return new APIError(
+    `Batch ${part + 1} is a single request and cannot be sent: ${why}. Make the request smaller, or ask for a higher limit. ${cause.message}`,
+    { code, status, requestID, type, param, headers, cause },
+  );
+}
+
+/** Puts two halves in the place of a part; `false` where it cannot be divided. */
+function halve(queue: Queued, part: number, why: string): boolean {
+  const { parts, known, watch, onEvent } = queue;
+  const halves = parts.halve(part);
+  if (halves === undefined) return false;
+  const before = known[part];
+  if (before !== undefined) watch.drop(before.batch.id);
+  known[part] = undefined;
+  known.push(undefined, undefined);
+  const requests = halves.map((half) => parts.all[half]?.requests);
+  onEvent?.({ type: "halved", part, halves, requests, why });
+  wait(queue, ...halves);
+  return true;
 }
 
 function holdBack(queue: Queued, part: number): void {
   queue.heldUntil = queue.now() + queue.hold;
   queue.onEvent?.({ type: "held-back", part, pause: queue.hold });
   queue.hold = Math.min(longestHold, queue.hold * 2);
-  queue.waiting = [part, ...queue.waiting].sort((a, b) => a - b);
+  wait(queue, part);
 }
 
-function fail(queue: Queued, part: number, error: APIError, deadline: number | undefined): void {
-  if (error.code === "token_limit_exceeded") queue.room.learn(part, [error.message]);
-  if (error.code === "token_limit_exceeded" && mayFit(queue, part)) {
-    holdBack(queue, part);
-    return;
+function wait(queue: Queued, ...added: readonly number[]): void {
+  const waiting = new Set([...queue.waiting, ...added]);
+  queue.waiting = queue.parts.order().filter((part) => waiting.has(part));
+}
+
+async function fail(
+  queue: Queued,
+  part: number,
+  error: APIError,
+  deadline: number | undefined,
+): Promise<void> {
+  if (error instanceof SentInHalvesError && halve(queue, part, error.why)) return;
+  if (error.code === "token_limit_exceeded") {
+    queue.room.learn(part, [error.message]);
+    if (await goesAgain(queue, part, error)) return;
   }
   if (error instanceof UnknownOutcomeError) queue.unknown.add(part);
   // What the time does not suffice for is unsent, which the timeout judges: nothing has gone wrong.
   if (error instanceof DeadlineError && deadline !== undefined) {
     if (queue.now() < deadline) queue.onEvent?.({ type: "put-off", part, error });
-    queue.waiting = [part, ...queue.waiting];
+    wait(queue, part);
     queue.heldUntil = Number.POSITIVE_INFINITY;
     return;
   }
@@ -160,12 +207,16 @@ function fail(queue: Queued, part: number, error: APIError, deadline: number | u
   queue.waiting = [];
 }
 
-function end(queue: Queued, batch: Batch): void {
+async function end(queue: Queued, batch: Batch): Promise<void> {
   const part = queue.known.findIndex((one) => one?.batch.id === batch.id);
   queue.blocked = false;
-  if (isTurnedAway(batch)) queue.room.learn(part, (batch.errors?.data ?? []).map(wordsOf));
-  if (part !== -1 && isTurnedAway(batch) && mayFit(queue, part)) holdBack(queue, part);
-  else if (queue.heldUntil !== Number.POSITIVE_INFINITY) {
+  if (part !== -1 && isTurnedAway(batch)) {
+    const words = (batch.errors?.data ?? []).map(wordsOf);
+    queue.room.learn(part, words);
+    const error = new APIError(words.join(" "), { code: "token_limit_exceeded" });
+    if (await goesAgain(queue, part, error)) return;
+  }
+  if (queue.heldUntil !== Number.POSITIVE_INFINITY) {
     queue.hold = firstHold;
     queue.heldUntil = 0;
   }

@@ -1,5 +1,5 @@
 import type { Reports } from "../events.ts";
-import { decideSendPart, enqueuedLimitIn } from "../rules.ts";
+import { decideSendPart, enqueuedLimitIn, type RoomForPart } from "../rules.ts";
 import type { PartSizes } from "./part-sizes.ts";
 
 /** Which parts a server with a limit of enqueued tokens has room for. */
@@ -8,6 +8,8 @@ export interface Room {
   learn(part: number, words: readonly (string | undefined)[]): void;
   /** The first of the waiting parts that may go now, beside those in flight; `undefined` for none. */
   next(waiting: readonly number[], inFlight: () => readonly number[]): Promise<number | undefined>;
+  /** What is known of the room for a part beside those in flight; nothing is counted before a limit is named. */
+  roomFor(part: number, inFlight: readonly number[]): Promise<RoomForPart>;
 }
 
 export interface RoomOptions extends Reports {
@@ -18,16 +20,19 @@ export interface RoomOptions extends Reports {
 export function createRoom({ sizes, onEvent }: RoomOptions): Room {
   const limits = new Map<string, number>();
   const told = new Set<number>();
+  const roomFor = async (part: number, inFlight: readonly number[]) =>
+    sizes === undefined ? unlimited : measure(part, inFlight, { sizes, limits });
   return {
+    roomFor,
     learn(part, words) {
       const limit = enqueuedLimitIn(words.join(" "));
       if (limit !== undefined && sizes !== undefined) limits.set(sizes.modelOf(part), limit);
     },
     async next(waiting, inFlight) {
-      if (sizes === undefined || limits.size === 0) return waiting[0];
+      if (limits.size === 0) return waiting[0];
       for (const part of waiting) {
-        const why = await holds(part, inFlight(), { sizes, limits });
-        if (why === undefined) return part;
+        const { decision, why } = decideSendPart(await roomFor(part, inFlight()));
+        if (decision === "send") return part;
         if (!told.has(part)) onEvent?.({ type: "no-room", part, why });
         told.add(part);
       }
@@ -36,20 +41,19 @@ export function createRoom({ sizes, onEvent }: RoomOptions): Room {
   };
 }
 
-/** Why a part has to wait for others to end. */
-async function holds(
+const unlimited: RoomForPart = { limit: undefined, enqueued: 0, tokens: 0 };
+
+async function measure(
   part: number,
   inFlight: readonly number[],
   { sizes, limits }: { readonly sizes: PartSizes; readonly limits: ReadonlyMap<string, number> },
-): Promise<string | undefined> {
+): Promise<RoomForPart> {
   const model = sizes.modelOf(part);
   const limit = limits.get(model);
-  if (limit === undefined) return undefined;
+  if (limit === undefined) return unlimited;
   let enqueued = 0;
   for (const other of inFlight) {
     if (sizes.modelOf(other) === model) enqueued += await sizes.tokensOf(other);
   }
-  const tokens = await sizes.tokensOf(part);
-  const { decision, why } = decideSendPart({ limit, enqueued, tokens });
-  return decision === "hold" ? why : undefined;
+  return { limit, enqueued, tokens: await sizes.tokensOf(part) };
 }

@@ -9,6 +9,7 @@ import { createWatch } from "../follow/watch.ts";
 import type { Creation, KnownBatch } from "../knowledge.ts";
 import { lookForBatches } from "../look-up.ts";
 import { chooseOwn } from "../rules.ts";
+import { createPartList, type Halve, type PartList } from "./part-list.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { createPartQueue, type PartQueue } from "./queue.ts";
 
@@ -19,13 +20,17 @@ export interface RoundOptions extends CreatorOptions, PollOptions {
   readonly before: readonly Batch[];
   /** For a server that counts the tokens that are enqueued. */
   readonly sizes?: PartSizes | undefined;
+  /** Divides a part that the server has no room for; by default none is divided. */
+  readonly halve?: Halve | undefined;
 }
 
 /** What became of the parts of one round. */
 export interface RoundResult {
-  /** Of each part the last batch, as last seen; `undefined` where there is none. */
+  /** The numbers of the parts, in the input's order: halves in the place of one that was divided. */
+  readonly order: readonly number[];
+  /** Of each of these the last batch, as last seen; `undefined` where there is none. */
   readonly known: readonly (KnownBatch | undefined)[];
-  /** Parts of which a batch may run that nobody has seen. */
+  /** The places in `order` of parts of which a batch may run that nobody has seen. */
   readonly unknown: ReadonlySet<number>;
   readonly end: FollowEnd["end"];
   /** Why batches could not be followed to their end, by id. */
@@ -50,12 +55,13 @@ export async function runRound(
     if (event.type === "outcome-unknown") lostCreates.set(event.part, event.creation);
     options.onEvent?.(event);
   };
-  const creator = await openCreator(client, parts, { ...options, onEvent });
+  const list = createPartList(parts, options.halve);
+  const creator = await openCreator(client, list.all, { ...options, onEvent });
   const watch = createWatch(client, onEvent);
   const queue = createPartQueue(client, {
     creator,
     watch,
-    parts: parts.length,
+    parts: list,
     maxActive: options.maxActive,
     sizes: options.sizes,
     onEvent,
@@ -64,7 +70,9 @@ export async function runRound(
     ...options,
     onEvent(event: BatchEvent) {
       if (event.type !== "polled") onEvent(event);
-      else onEvent({ ...event, batches: [...options.before, ...inOrder(queue, event.batches)] });
+      else {
+        onEvent({ ...event, batches: [...options.before, ...inOrder(queue, list, event.batches)] });
+      }
     },
   };
   let ended = await follow(client, watch, queue, waiting);
@@ -72,11 +80,12 @@ export async function runRound(
     ended = await follow(client, watch, queue, waiting);
   }
   const latest = new Map(watch.batches().map((batch) => [batch.id, batch]));
+  const order = list.order();
+  const known = order.map((part) => queue.known[part]);
   return {
-    known: queue.known.map(
-      (one) => one && { ...one, batch: latest.get(one.batch.id) ?? one.batch },
-    ),
-    unknown: queue.unknown,
+    order,
+    known: known.map((one) => one && { ...one, batch: latest.get(one.batch.id) ?? one.batch }),
+    unknown: new Set([...order.keys()].filter((place) => queue.unknown.has(order[place] ?? -1))),
     end: ended.end,
     lost: watch.lost,
     failure: ended.end === "stopped" ? ended.error : queue.failure(),
@@ -84,11 +93,12 @@ export async function runRound(
 }
 
 /** What is known of a round's batches, in the order of its parts. */
-function inOrder(queue: PartQueue, seen: readonly Batch[]): readonly Batch[] {
+function inOrder({ known }: PartQueue, parts: PartList, seen: readonly Batch[]): readonly Batch[] {
   const latest = new Map(seen.map((batch) => [batch.id, batch]));
-  return queue.known.flatMap((one) =>
-    one === undefined ? [] : (latest.get(one.batch.id) ?? one.batch),
-  );
+  return parts.order().flatMap((part) => {
+    const one = known[part];
+    return one === undefined ? [] : (latest.get(one.batch.id) ?? one.batch);
+  });
 }
 
 /** By the time that others have ended, the list may show a batch whose create was lost; `true` when one was found. */

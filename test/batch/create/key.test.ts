@@ -2,12 +2,18 @@ import { describe, expect, it } from "vitest";
 import {
   contentHash,
   contentOfCreation,
+  halfKeyOf,
   hashText,
   idempotencyKey,
+  isHalfOf,
+  isOfOwnKey,
   type KeyParts,
   newCreationId,
   ownKeyOf,
   prefixOfCreation,
+  roundOf,
+  wholeKeyOf,
+  workOf,
 } from "../../../src/batch/create/key.ts";
 
 const parts: KeyParts = {
@@ -128,5 +134,40 @@ describe("the keys that a key of one's own stands for", () => {
     ],
   ])("are %s", (_, fields, key) => {
     expect(ownKeyOf("nightly", { ...part, ...fields })).toBe(key);
+  });
+});
+
+describe("the keys of halves", () => {
+  const made = `octo/repo:7:${"0123456789abcdef".repeat(2)}`;
+
+  it("say which half of what they are, and are told from others by it", () => {
+    for (const key of ["nightly", "nightly/2of3", "nightly/retry1/0123456789abcdef", made]) {
+      const half = halfKeyOf(key, 2);
+      const quarter = halfKeyOf(half, 1);
+      expect([half, quarter]).toEqual([`${key}/half2`, `${key}/half21`]);
+      expect([key, half, quarter].map(wholeKeyOf)).toEqual([key, key, key]);
+      expect([half, quarter].map((one) => isHalfOf(one, key))).toEqual([true, true]);
+      expect([isHalfOf(quarter, half), isHalfOf(half, quarter)]).toEqual([true, false]);
+      expect(isHalfOf(halfKeyOf(halfKeyOf(key, 1), 1), half)).toBe(false);
+      expect([isHalfOf(key, key), isHalfOf(half, half)]).toEqual([false, false]);
+    }
+  });
+
+  it("are of the same work, and of a key of one's own", () => {
+    expect(workOf(halfKeyOf(made, 1))).toBe(workOf(made));
+    expect(roundOf(halfKeyOf(`octo/repo:7/retry2:${"0".repeat(32)}`, 1))?.round).toBe(2);
+    for (const key of ["nightly", "nightly/2of3", "nightly/rest/0f", "nightly/retry1/0f"]) {
+      expect(isOfOwnKey(`${key}/half12`, "nightly")).toBe(true);
+    }
+    expect(isOfOwnKey("nightly/half3", "nightly")).toBe(false);
+  });
+
+  it.each([
+    ["of another key", "weekly/half1", "nightly"],
+    ["of a longer key", "nightly/2of3/half1", "nightly"],
+    ["of the first of ten parts", "nightly/1of10/half1", "nightly/1of1"],
+    ["of none", undefined, "nightly"],
+  ])("are none %s", (_, key, whole) => {
+    expect(isHalfOf(key, whole)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { decideSendPart, enqueuedLimitIn } from "../../../src/batch/rules.ts";
+import { decideSendPart, decideTurnedAway, enqueuedLimitIn } from "../../../src/batch/rules.ts";
 
 describe("the limit of enqueued tokens", () => {
   it.each([
@@ -29,6 +29,51 @@ describe("a part", () => {
   it("waits with the figures", () => {
     expect(decideSendPart({ limit: 90_000, enqueued: 50_000, tokens: 60_000 }).why).toBe(
       "it has about 60,000 tokens, and about 50,000 of the 90,000 that the server allows are enqueued",
+    );
+  });
+});
+
+describe("a part that was turned away", () => {
+  const alone = { enqueued: 0, inFlight: 0, alone: 1, parts: 3, requests: 8 };
+  const named = { ...alone, limit: 100, tokens: 101 };
+  const fits = { ...named, tokens: 100 };
+  const unnamed = { ...alone, limit: undefined, tokens: 0 };
+  const [beside, model] = [{ enqueued: 50, inFlight: 1 }, { inFlight: 1 }];
+
+  it.each([
+    ["is divided where it is larger than the limit", named, "halve"],
+    ["is divided also where it is the only one", { ...named, parts: 1 }, "halve"],
+    ["is divided beside batches of other models", { ...named, ...model }, "halve"],
+    ["waits beside batches of its own model, whatever its size", { ...named, ...beside }, "wait"],
+    ["is too large where it is a single request", { ...named, requests: 1 }, "too large"],
+    ["waits where it fits, for others of the account", fits, "wait"],
+    ["waits where it fits, for others of this job", { ...fits, ...beside, alone: 0 }, "wait"],
+    ["waits where no limit is named", unnamed, "wait"],
+    [
+      "waits as long as others of this job are in flight",
+      { ...unnamed, ...model, alone: 9 },
+      "wait",
+    ],
+    ["waits a fifth time", { ...unnamed, alone: 5 }, "wait"],
+    ["is divided when it has waited five times for nothing", { ...unnamed, alone: 6 }, "halve"],
+    ["is divided then also where it should fit", { ...fits, alone: 6 }, "halve"],
+    [
+      "is given up then where it is a single request",
+      { ...unnamed, alone: 6, requests: 1 },
+      "give up",
+    ],
+    ["is given up at once where it is the only one", { ...unnamed, parts: 1 }, "give up"],
+    ["is given up at once where the only one should fit", { ...fits, parts: 1 }, "give up"],
+  ] as const)("%s", (_, known, decision) => {
+    expect(decideTurnedAway(known).decision).toBe(decision);
+  });
+
+  it("is divided with the figures", () => {
+    expect(decideTurnedAway({ ...named, limit: 90_000, tokens: 120_000 }).why).toBe(
+      "it has about 120,000 tokens, and the server allows 90,000 enqueued tokens of its model",
+    );
+    expect(decideTurnedAway({ ...unnamed, alone: 6 }).why).toBe(
+      "it was turned away 6 times with nothing of this job in flight",
     );
   });
 });

@@ -4,6 +4,7 @@ import { APIError, DeadlineError, UnknownOutcomeError } from "../../../src/api/e
 import type { Batch } from "../../../src/api/types.ts";
 import { createWatch } from "../../../src/batch/follow/watch.ts";
 import type { KnownBatch } from "../../../src/batch/knowledge.ts";
+import { createPartList } from "../../../src/batch/run/part-list.ts";
 import { createPartQueue } from "../../../src/batch/run/queue.ts";
 import { batchOf } from "../../action/batch.ts";
 import { clientFor, rejectionOf } from "../../support/account.ts";
@@ -31,7 +32,9 @@ function open({ parts, maxActive = 0 }: { readonly parts: number; readonly maxAc
       return Promise.resolve(known(batchOf({ id: `b${sent.length}`, status: "in_progress" })));
     },
   };
-  const options = { creator, watch, parts, maxActive, onEvent: log.onEvent };
+  const part = { key: undefined, input: { fileId: "file-1" }, requests: 1 };
+  const list = createPartList(Array.from({ length: parts }, () => part));
+  const options = { creator, watch, parts: list, maxActive, onEvent: log.onEvent };
   const queue = createPartQueue(client, options);
   return {
     queue,
@@ -45,10 +48,10 @@ function open({ parts, maxActive = 0 }: { readonly parts: number; readonly maxAc
     /** In minutes from now. */
     inMinutes: () => (queue.nextAt() - clock.now()) / minute,
     /** Lets a batch end, as a look at it does. */
-    end: (id: string, fields: Partial<Batch> = {}) => {
+    end: async (id: string, fields: Partial<Batch> = {}) => {
       const batch = batchOf({ id, ...fields });
       watch.add(id, batch);
-      queue.ended([batch]);
+      await queue.ended([batch]);
     },
   };
 }
@@ -71,7 +74,7 @@ describe("parts that find room", () => {
     expect([queue.isEmpty(), queue.nextAt()]).toEqual([false, Infinity]);
     await send();
     expect(sent).toEqual([0, 1]);
-    end("b1");
+    await end("b1");
     expect(queue.nextAt()).toBe(0);
     await send();
     expect([sent, queue.isEmpty(), queue.nextAt()]).toEqual([[0, 1, 2], true, Infinity]);
@@ -89,7 +92,7 @@ describe("a part that is turned away", () => {
   it("waits a minute, and goes before those behind it", async () => {
     const { queue, sent, send, end, clock, inMinutes, pauses } = open({ parts: 4, maxActive: 3 });
     await send();
-    end("b2", turnedAway);
+    await end("b2", turnedAway);
     expect([queue.isEmpty(), inMinutes(), pauses()]).toEqual([false, 1, [[1, 1]]]);
     clock.advance(minute - 1);
     await send();
@@ -102,8 +105,8 @@ describe("a part that is turned away", () => {
   it("goes in the order of the input with others that wait, whichever came back first", async () => {
     const { sent, send, end, clock } = open({ parts: 4, maxActive: 3 });
     await send();
-    end("b2", turnedAway);
-    end("b3", turnedAway);
+    await end("b2", turnedAway);
+    await end("b3", turnedAway);
     clock.advance(60 * minute);
     await send();
     expect(sent).toEqual([0, 1, 2, 1, 2]);
@@ -120,7 +123,7 @@ describe("a part that is turned away", () => {
   it("waits twice as long each time, a quarter of an hour at most, as long as another runs", async () => {
     const { send, next, end, clock, pauses } = open({ parts: 2 });
     await send();
-    end("b2", turnedAway);
+    await end("b2", turnedAway);
     next(...Array.from({ length: 6 }, () => noRoom));
     for (let time = 0; time < 6; time += 1) {
       clock.advance(15 * minute);
@@ -132,11 +135,11 @@ describe("a part that is turned away", () => {
   it("goes as soon as another has ended, and waits no longer than a minute after that", async () => {
     const { queue, sent, send, next, end, clock, pauses } = open({ parts: 3 });
     await send();
-    end("b3", turnedAway);
+    await end("b3", turnedAway);
     next(noRoom);
     clock.advance(minute);
     await send();
-    end("b1");
+    await end("b1");
     expect(queue.nextAt()).toBe(0);
     next(noRoom);
     await send();
@@ -167,7 +170,7 @@ describe("a part that is turned away", () => {
   it("is followed under its new batch alone", async () => {
     const { watch, send, end, clock, ids } = open({ parts: 2 });
     await send();
-    end("b2", turnedAway);
+    await end("b2", turnedAway);
     clock.advance(minute);
     await send();
     expect(ids()).toEqual(["b1", "b3"]);
@@ -181,7 +184,7 @@ describe("a part that is turned away", () => {
   ])("is not one whose batch ended because %s", async (_, id, fields) => {
     const { queue, send, end, pauses } = open({ parts: 3, maxActive: 2 });
     await send();
-    end(id, fields);
+    await end(id, fields);
     expect([pauses(), queue.isEmpty()]).toEqual([[], false]);
   });
 });
@@ -193,7 +196,7 @@ describe("a create that fails", () => {
     const { clock, send, end, next } = opened;
     const deadline = deadlineIn === undefined ? undefined : clock.now() + deadlineIn;
     await send(deadline);
-    end("b1");
+    await end("b1");
     next(error);
     await send(deadline);
     return opened;
@@ -224,7 +227,7 @@ describe("a create that fails", () => {
         false,
         Infinity,
       ]);
-      end("b1");
+      await end("b1");
       await send();
       expect([sent, queue.nextAt()]).toEqual([[0, 1], Infinity]);
     },
