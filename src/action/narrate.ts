@@ -127,21 +127,31 @@ function unsentOf({ planned, sent }: Story): number {
   return planned.reduce<number>((sum, count = 0, part) => sum + (sent.has(part) ? 0 : count), 0);
 }
 
-/** A later round begins when all of the input has been sent. The requests of a part that is divided are those of its halves. */
-function plan(
+/** A later round begins when all of the input has been sent. */
+function plan(story: Story, parts: Story["planned"], round: number): void {
+  story.planned = round === 0 ? parts : [];
+  story.round = round;
+}
+
+/** The requests of a part that is divided are those of its halves. */
+function divide(
   story: Story,
-  event: Extract<BatchEvent, { readonly type: "planned" | "halved" }>,
+  { part, halves, requests, batch }: Extract<BatchEvent, { readonly type: "halved" }>,
 ): void {
-  if (event.type === "planned") {
-    story.planned = event.round === 0 ? event.parts : [];
-    story.round = event.round;
-  } else if (story.round === 0) {
-    const { part, halves, requests } = event;
-    const planned = [...story.planned];
-    planned[part] = 0;
-    for (const [at, half] of halves.entries()) planned[half] = requests[at];
-    story.planned = planned;
-  }
+  if (batch !== undefined) replace(story, batch);
+  if (story.round > 0) return;
+  const planned = [...story.planned];
+  planned[part] = 0;
+  for (const [at, half] of halves.entries()) planned[half] = requests[at];
+  story.planned = planned;
+}
+
+/** A batch that took nothing along and that others stand for is of no use to a later step. */
+function replace({ ids, batches, state, toolkit }: Story, { id }: Batch): void {
+  ids.delete(id);
+  batches.delete(id);
+  state.batch(id, { open: false });
+  toolkit.setOutput("batch-id", [...ids].join(","));
 }
 
 /** What an event means for outputs, state and commit status. */
@@ -159,8 +169,10 @@ function remember(story: Story, event: BatchEvent): void {
       story.cached = event.answered;
       return;
     case "planned":
+      plan(story, event.parts, event.round);
+      return;
     case "halved":
-      plan(story, event);
+      divide(story, event);
       return;
     case "creating":
     case "outcome-unknown":

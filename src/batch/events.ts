@@ -87,13 +87,15 @@ export type BatchEvent =
   | { readonly type: "held-back"; readonly part: number; readonly pause: number }
   /**
    * A part is not sent as a whole but in two, which have numbers of their own from here on: it is larger than
-   * the server has room for, or was divided by an earlier attempt. `requests` has how many each half has.
+   * the server has room for, or was divided by an earlier attempt. `requests` has how many each half has;
+   * `batch` is the one of the whole that has failed for want of room, and is of the job no longer.
    */
   | {
       readonly type: "halved";
       readonly part: number;
       readonly halves: readonly [number, number];
       readonly requests: readonly (number | undefined)[];
+      readonly batch: Batch | undefined;
       readonly why: string;
     }
   /** The server asks for a pause beyond the deadline, so this batch and those behind it are not sent. */

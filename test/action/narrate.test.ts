@@ -150,6 +150,7 @@ describe("a part that is divided", () => {
     part: 0,
     halves: [2, 3],
     requests: [6, 5],
+    batch: undefined,
     why: "it is too large",
   } as const;
 
@@ -162,6 +163,20 @@ describe("a part that is divided", () => {
     expect(narrator.report().unsent).toBe(15);
     narrator.onEvent({ type: "creating", part: 2, creation });
     expect(narrator.report().unsent).toBe(9);
+  });
+
+  it("leaves neither outputs nor state with the batch that others stand for", () => {
+    const opened = open();
+    const { narrator, outputs } = opened;
+    for (const id of ["batch_1", "batch_2"]) create(opened, id);
+    narrator.onEvent({ ...halved, batch: batchOf({ id: "batch_1", status: "failed" }) });
+    expect(outputs["batch-id"]).toBe("batch_2");
+    expect(narrator.known().map(({ id }) => id)).toEqual(["batch_2"]);
+    const { batches } = opened.read();
+    expect(batches.map(({ id, open }) => [id, open])).toEqual([
+      ["batch_1", false],
+      ["batch_2", true],
+    ]);
   });
 
   it("in a retry round leaves nothing of the input unsent", () => {

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 
-import { linesOf } from "./claims.ts";
+import { linesOf, namesIn } from "./claims.ts";
 import type { Process } from "./process.ts";
 import type { CacheFortune } from "./schedule.ts";
-import type { World } from "./world.ts";
+import type { Created, World } from "./world.ts";
 
 /** What a runner that was lost, a hand, or another cache leaves of a cache file. */
 export function harmCache(path: string, fortune: CacheFortune): void {
@@ -42,4 +42,29 @@ export function checkGenuine(world: World, { outputs, plan }: Process): readonly
   return linesOf(outputs["output-file"] ?? "")
     .filter((line) => !given.has(line))
     .map((line) => `an answer is delivered that the server never gave: ${line.slice(0, 80)}`);
+}
+
+/** What a run has found in its cache or put there is still there at its end, whatever another job does meanwhile. */
+export function checkKept(_world: World, main: Process): readonly string[] {
+  const { plan, cached, killed, failed, outputs, log } = main;
+  const path = plan.inputs["cache-file"] ?? "";
+  if (path === "") return [];
+  const kept = namesInCache(path);
+  const lost = [...cached].filter((name) => !kept.has(name));
+  const told = log.some((line) => line.includes("could not be added to the cache"));
+  const isWhole = !killed && !failed && !told && outputs["done"] === "true";
+  const answers = isWhole ? namesIn(outputs["output-file"] ?? "") : [];
+  const missing = answers.filter((name) => name !== "" && !kept.has(name));
+  return [
+    ...(lost.length > 0 ? [`the cache has lost the answers ${lost.join(" ")}`] : []),
+    ...(missing.length > 0 ? [`the cache lacks the answers ${missing.join(" ")}`] : []),
+  ];
+}
+
+/** What the cache had answered when a process began is not sent by it. */
+export function checkNotSent(created: Created): readonly string[] {
+  const paid = created.requests.filter((request) => created.process.cached.has(request));
+  return paid.length === 0
+    ? []
+    : [`${created.id} pays for ${paid.join(", ")}, which the cache had answered`];
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 import type { BatchObject } from "../../src/simulator/types.ts";
+import { namesInCache } from "./cache.ts";
 import type { Process } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -85,7 +86,7 @@ const claims: readonly Claim[] = [
     says: /(\d+) requests? of the input (?:was|were) not sent/,
     // What was turned away for want of room waits to be sent again.
     holds: ({ world, process, words: [, count = ""] }) =>
-      Number(count) <= unheld(world, process, (id) => world.batch(id)?.status !== "failed"),
+      Number(count) <= unheld(world, process, (id) => mayHold(world, id)),
   },
   {
     says: /^Wrote (\d+) answers? to (.+)\.$/,
@@ -184,6 +185,11 @@ export function answersLacking(world: World, { outputs }: Process, id: string): 
   );
 }
 
+/** Whether a batch holds its requests; of one that was removed nobody can tell whether it had failed. */
+function mayHold(world: World, id: string): boolean {
+  return (world.batch(id)?.status ?? "failed") !== "failed";
+}
+
 function isBy(world: World, process: Process, id: string): boolean {
   return world.created.some((one) => one.id === id && one.process === process);
 }
@@ -191,7 +197,8 @@ function isBy(world: World, process: Process, id: string): boolean {
 /** What has ended early is of use only to who sends the rest again. */
 function isWorth({ schedule }: World, { plan }: Process, status: string): boolean {
   const partial = Number(plan.inputs["retry-failed"] ?? 0) > 0;
-  if (status === "failed") return partial && schedule.server.outcomes.includes("full");
+  const { outcomes, enqueued } = schedule.server;
+  if (status === "failed") return partial && (outcomes.includes("full") || enqueued !== undefined);
   return partial || !["expired", "cancelled", "cancelling"].includes(status);
 }
 
@@ -259,7 +266,11 @@ export function unheld(
     (one) => (one.process === process || taken.includes(one.id)) && holds(one.id),
   );
   // What the cache has answered a batch that was taken may hold as well.
-  const cached = Number(process.outputs["request-cached"] ?? 0) > 0 ? process.cached : [];
+  const path = process.plan.inputs["cache-file"] ?? "";
+  // What another job has added since may have been there when the cache was read.
+  const added = world.schedule.beside === undefined ? [] : namesInCache(path);
+  const isCached = Number(process.outputs["request-cached"] ?? 0) > 0;
+  const cached = isCached ? [...process.cached, ...added] : [];
   return 5 - new Set([...cached, ...held.flatMap(({ requests }) => requests)]).size;
 }
 

@@ -133,6 +133,10 @@ function isCutUnseen({ schedule, processes }: World): boolean {
 function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
   const same = first.process === second.process;
+  // Jobs of two workflows have the cache in common and nothing else: each pays for what it did not find there.
+  if (first.process.plan.runId !== second.process.plan.runId && schedule.beside !== undefined) {
+    return true;
+  }
   if (!same && !schedule.reuseExisting) return true;
   if (first.creationId !== second.creationId) {
     if (isExtra(world, first) || isTwin(world, first, second)) return true;

@@ -5,12 +5,14 @@ import { checkEnd, isPlain } from "./oracle.ts";
 import { type Process, runProcess } from "./process.ts";
 import { calm } from "./once-failed.ts";
 import type { Fortune, LaterJob, Schedule } from "./schedule.ts";
-import { harmCache } from "./cache.ts";
+import { checkKept, harmCache } from "./cache.ts";
 import { checkClean, checkSignalled, checkTimes } from "./clean.ts";
 import { World } from "./world.ts";
 
 export const inputFile = "test/campaign/requests.jsonl";
 const maxChain = 3;
+/** The run of the workflow beside. */
+const besideRun = 88;
 
 /** Plays a workflow with all that comes behind it, and returns what must never be. */
 export async function play(schedule: Schedule): Promise<readonly string[]> {
@@ -39,9 +41,12 @@ class Workflow {
   }
 
   async play(): Promise<void> {
-    const { fortune, later } = this.#schedule;
-    const main = await this.#job(this.#create(), fortune);
-    this.#checkCalm(main, fortune);
+    const { fortune, beside, later } = this.#schedule;
+    const jobs = [this.#job(this.#create(), fortune)];
+    if (beside !== undefined) jobs.push(this.#job(this.#createBeside(), beside, besideRun));
+    const [main, other] = await Promise.all(jobs);
+    if (main !== undefined) this.#checkCalm(main, fortune);
+    if (other !== undefined && beside !== undefined) this.#checkCalm(other, beside);
     for (const [index, job] of later.entries()) {
       harmCache(this.#cacheFile, this.#schedule.cache?.[index] ?? "kept");
       await this.#later(job);
@@ -65,6 +70,12 @@ class Workflow {
       ...(runs && onTimeout !== "dispatch" ? { "retry-failed": String(retryFailed) } : {}),
       ...(this.#schedule.ownKey ? { "idempotency-key": "nightly" } : {}),
     };
+  }
+
+  /** The same requests in another workflow. */
+  #createBeside(): Record<string, string> {
+    const inputs = this.#create();
+    return this.#schedule.ownKey ? { ...inputs, "idempotency-key": "weekly" } : inputs;
   }
 
   /** A run that starts itself again takes none. */
@@ -143,7 +154,8 @@ class Workflow {
     const world = this.#world;
     const attempt = runId === 77 ? this.#attempt : 1;
     const main = await runProcess(world, { step: "main", inputs, attempt, runId, ...fortune });
-    for (const violation of [...checkEnd(world, main), ...checkTimes(world, main)]) {
+    const checks = [checkEnd, checkTimes, checkKept];
+    for (const violation of checks.flatMap((check) => check(world, main))) {
       world.violations.add(`process ${main.number}: ${violation}`);
     }
     if (this.#plain) {

@@ -121,6 +121,8 @@ export interface ServerPlan {
   readonly cancelEnded: "refused" | "unchanged" | "cancelled";
   /** Batches of other users that stand on the list before anything begins. */
   readonly foreign: number;
+  /** Requests of one model that may be enqueued at once; any number by default. */
+  readonly enqueued?: number | undefined;
 }
 
 /** `killed` is the process, before or after the run has started; it hears of neither. */
@@ -188,4 +190,6 @@ export interface Schedule {
   readonly others: readonly OthersAct[];
   /** Of a run with `cache-file`, what becomes of it before each later job; those behind them find it as it was left. */
   readonly cache?: readonly CacheFortune[] | undefined;
+  /** Of another workflow's job that runs the same requests with the same cache file, at the same time as the first job. */
+  readonly beside?: Fortune | undefined;
 }

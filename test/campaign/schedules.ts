@@ -142,3 +142,18 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
 export const cachedSchedules: fc.Arbitrary<Schedule> = fc
   .tuple(schedules, fc.array(fc.constantFrom(...cacheFortunes), { maxLength: 3 }))
   .map(([schedule, cache]) => ({ ...schedule, operation: "run", cache }));
+
+/** Schedules with a server that has no room for all requests at once. */
+export const roomlessSchedules: fc.Arbitrary<Schedule> = fc
+  .tuple(schedules, fc.constantFrom(1, 2, 2, 3, 4), fc.boolean())
+  .map(([schedule, enqueued, cached]) => ({
+    ...schedule,
+    operation: "run",
+    server: { ...schedule.server, enqueued },
+    ...(cached ? { cache: [] } : {}),
+  }));
+
+/** Schedules in which two jobs have one cache file at the same time. */
+export const besideSchedules: fc.Arbitrary<Schedule> = fc
+  .tuple(cachedSchedules, fortunes, fc.constantFrom("fail", "continue", "cancel"))
+  .map(([schedule, beside, onTimeout]) => ({ ...schedule, beside, onTimeout }));

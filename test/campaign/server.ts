@@ -16,6 +16,8 @@ export interface Server {
 }
 
 const anHour = 3_600_000;
+/** Of a request of the campaign, by estimate as well. */
+const tokensEach = 9;
 
 export function createServer(plan: ServerPlan, now: () => number): Server {
   const fates = new Map<string, Map<string, FateName>>();
@@ -37,6 +39,8 @@ export function createServer(plan: ServerPlan, now: () => number): Server {
     newId: (kind, ordinal) =>
       `${kind === "batch" ? "batch_" : "file-"}${String(ordinal).padStart(3, "0")}`,
     respond: responder(plan.fates, fates),
+    inputTokens: () => tokensEach,
+    ...(plan.enqueued === undefined ? {} : { enqueued: { tokens: plan.enqueued * tokensEach } }),
   });
   addForeign(core, plan.foreign, () => {
     past /= 2;

@@ -7,7 +7,7 @@ import { creationName } from "../../src/batch/create/key.ts";
 import { isJsonObject } from "../../src/simulator/json.ts";
 import type { Reply } from "../../src/simulator/reply.ts";
 import type { BatchObject } from "../../src/simulator/types.ts";
-import { namesInCache } from "./cache.ts";
+import { checkNotSent, namesInCache } from "./cache.ts";
 import { claimsAgainst, idsIn } from "./claims.ts";
 import { type EventClock, eventClock } from "./event-clock.ts";
 import { createRules, routeOf } from "./faults.ts";
@@ -140,7 +140,8 @@ export class World {
       creationId: String(metadata[creationName]),
       requests: this.#requestsOf(String(batch["input_file_id"])),
     });
-    for (const violation of checkPaidOnce(this, id)) this.violations.add(violation);
+    const newest = this.created.slice(-1).flatMap(checkNotSent);
+    for (const violation of [...checkPaidOnce(this, id), ...newest]) this.violations.add(violation);
   }
 
   /** An id is written to outputs and state before anything is waited for. */

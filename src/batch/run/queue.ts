@@ -162,12 +162,13 @@ function halve(queue: Queued, part: number, why: string): boolean {
   const { parts, known, watch, onEvent } = queue;
   const halves = parts.halve(part);
   if (halves === undefined) return false;
-  const before = known[part];
-  if (before !== undefined) watch.drop(before.batch.id);
+  const id = known[part]?.batch.id;
+  const batch = watch.batches().find((one) => one.id === id);
+  if (id !== undefined) watch.drop(id);
   known[part] = undefined;
   known.push(undefined, undefined);
   const requests = halves.map((half) => parts.all[half]?.requests);
-  onEvent?.({ type: "halved", part, halves, requests, why });
+  onEvent?.({ type: "halved", part, halves, requests, batch, why });
   wait(queue, ...halves);
   return true;
 }
