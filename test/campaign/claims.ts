@@ -217,7 +217,7 @@ function isOver(world: World, id: string): boolean {
   return status === undefined || status === "cancelling" || ended.includes(status);
 }
 
-/** Whether a batch ran when it was looked at; a list that is read for something else shows more than that. */
+/** Whether a batch ran when it was looked at. */
 function wasRunning(world: World, { shown }: Process, id: string): boolean {
   return mayRun(world, id) || !ended.includes(shown.get(id) ?? "");
 }

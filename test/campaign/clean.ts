@@ -88,7 +88,8 @@ export function checkClean(
       if (
         ours &&
         at !== undefined &&
-        at >= main.startedAt &&
+        // A call takes time: what was cancelled in the first moment somebody else has cancelled.
+        at > main.startedAt &&
         at <= post.endedAt &&
         sound &&
         main.plan.inputs["operation"] !== "cancel"
@@ -109,7 +110,7 @@ function cancelledForNothing(world: World, { main, jobStatus }: Cleaned): readon
   const wished = operation === "cancel" || onTimeout === "cancel" || schedule.others.length > 0;
   if (wished || !kept) return [];
   return idsIn(main.outputs["batch-id"] ?? "").flatMap((id) =>
-    (cancelled.get(id) ?? 0) >= main.startedAt ? [`${id} was cancelled, and nobody wanted it`] : [],
+    (cancelled.get(id) ?? 0) > main.startedAt ? [`${id} was cancelled, and nobody wanted it`] : [],
   );
 }
 

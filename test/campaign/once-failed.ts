@@ -438,21 +438,6 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "rerun" }],
   },
   {
-    wrong:
-      "of two batches of one create a re-run took the newer, and paid again for what the other had",
-    retryFailed: 2,
-    server: {
-      outcomes: ["completed", "expired", "completed"],
-      inProgress: 7_200_000,
-      listLag: 45_000,
-    },
-    fortune: {
-      faults: [fault(0, "empty-after"), fault(10, "500-after"), fault(3, "empty-after")],
-      signalAt: 55,
-      postFaults: [fault(5, "429-long", 2)],
-    },
-  },
-  {
     wrong: "a batch was said to be reused that the server had turned away since",
     ownKey: true,
     maxRequests: 3,
@@ -466,6 +451,17 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     retryFailed: 2,
     server: { fates: ["never-ran", "status-0"], cancelling: 300_000, listLag: 300_000 },
     fortune: { faults: [fault(2, "503-after")] },
+  },
+  {
+    wrong:
+      "with a cache, two generations of cancelled batches that a list still showed were both made anew",
+    ownKey: true,
+    onTimeout: "cancel",
+    maxRequests: 1,
+    server: { inProgress: 7_200_000, cancelling: 300_000, listLag: 300_000, stale: true },
+    fortune: { faults: [fault(15, "hang"), fault(5, "hang", 6)] },
+    later: [{ work: "rerun" }],
+    cache: [],
   },
 ];
 

@@ -72,6 +72,26 @@ function isNamedBy({ outputs }: Process, id: string): boolean {
 }
 
 /**
+ * Whether a create that was lost made another batch as well, and that is the one that is gone on with:
+ * nothing but its answers, once both have ended, tells which of the two is worth more.
+ */
+function isTwin(world: World, first: Created, second: Created): boolean {
+  const chosen = world.lists.get(second.process)?.first ?? second.at;
+  return world.created.some((kept) => {
+    if (kept === first || kept.creationId !== first.creationId) return false;
+    if (!isNamedBy(second.process, kept.id)) return false;
+    const haveEnded = Math.max(endOf(world, first), endOf(world, kept)) <= chosen;
+    return !haveEnded || countOf(world, first) <= countOf(world, kept);
+  });
+}
+
+/** How many answers a batch says that it has; without counts nobody knows. */
+function countOf(world: World, { id }: Created): number {
+  if (world.schedule.server.counts !== "shown") return 0;
+  return world.batch(id)?.request_counts.completed ?? 0;
+}
+
+/**
  * Whether a list that lags has made two batches of the same work, and the one with more answers was taken,
  * as far as they had any when it was chosen: what the other one has besides is the price of the lag.
  */
@@ -118,7 +138,9 @@ function isExcused(world: World, first: Created, second: Created): boolean {
     return true;
   }
   if (!same && !schedule.reuseExisting) return true;
-  if (first.creationId !== second.creationId && isExtra(world, first)) return true;
+  if (first.creationId !== second.creationId) {
+    if (isExtra(world, first) || isTwin(world, first, second)) return true;
+  }
   if (isRival(world, first, second) || (!same && isCutUnseen(world))) return true;
   // Without the batch of a round nobody knows which of its requests the next one has.
   if (!same && world.removed.size > 0) return true;

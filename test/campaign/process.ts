@@ -224,10 +224,10 @@ function connectionsOf(world: World, { process, life, clock }: Connecting) {
         },
         onAnswer({ method, path }, { status, body }) {
           if (status !== 200 || routeOf(method, path) === "content") return;
-          for (const batch of batchesIn(JSON.parse(body.text()))) {
-            if (!isEnd(process.shown.get(batch.id))) process.shown.set(batch.id, batch.status);
-            if (method === "POST" && path === "/batches") delivered.push(batch.id);
-          }
+          const batch = batchIn(JSON.parse(body.text()));
+          if (batch === undefined) return;
+          if (!isEnd(process.shown.get(batch.id))) process.shown.set(batch.id, batch.status);
+          if (method === "POST" && path === "/batches") delivered.push(batch.id);
         },
       }),
     });
@@ -240,13 +240,11 @@ function connectionsOf(world: World, { process, life, clock }: Connecting) {
 const isEnd = (status: string | undefined) =>
   status !== undefined && isTerminal({ status: statusOfWord(status) });
 
-/** The batches in an answer: one, or a page of them. */
-function batchesIn(answer: unknown): readonly { readonly id: string; readonly status: string }[] {
-  if (!isFields(answer)) return [];
-  if (Array.isArray(answer["data"])) return answer["data"].flatMap(batchesIn);
-  const { id, status } = answer;
-  if (typeof id !== "string" || !id.startsWith("batch_")) return [];
-  return [{ id, status: statusOfWord(status) }];
+/** The batch that an answer shows; a page of the list is read for other batches as well. */
+function batchIn(answer: unknown): { readonly id: string; readonly status: string } | undefined {
+  const { id, status } = isFields(answer) ? answer : {};
+  if (typeof id !== "string" || !id.startsWith("batch_")) return undefined;
+  return { id, status: statusOfWord(status) };
 }
 
 function environmentOf({ runId, attempt }: ProcessPlan): Readonly<Record<string, string>> {

@@ -28,6 +28,7 @@ const lineFeed = 10;
 export function csvFormat(): AnswerFormat {
   const shapes = new KeyShapes();
   return {
+    escapes: false,
     keep: (answer, leavesText = false) => kept(answer, shapes, leavesText),
     leftOut: () => shapes.leftOut,
     begin: (put, layout) => begin(put, layout, shapes),

@@ -45,7 +45,9 @@ export type PutRow = (kept: KeptBytes, source: Row | undefined) => void;
 
 /** One of the formats. */
 export interface AnswerFormat {
-  /** @param leavesText whether the text, which holds no quote, escape or line break, is left out */
+  /** Whether a text is written with the escapes of JSON. */
+  readonly escapes: boolean;
+  /** @param leavesText whether the text, which needs no other escapes than it has in its line, is left out */
   keep(answer: Answer, leavesText?: boolean): KeptAnswer;
   /** How many answers had keys in JSON for which there is no column. */
   leftOut(): number;

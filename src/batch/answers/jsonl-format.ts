@@ -5,6 +5,7 @@ import { noShape } from "./key-shapes.ts";
 /** One JSON object a line: the source row under `row`, and `json` for an answer that is JSON. */
 export function jsonlFormat(): AnswerFormat {
   return {
+    escapes: true,
     keep: kept,
     leftOut: () => 0,
     begin:

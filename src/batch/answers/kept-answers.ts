@@ -60,7 +60,7 @@ export class KeptAnswers {
   ): AnswerProblem | undefined {
     const { format, priceOf } = this.#keeping;
     const answer = answerIn(line, { asksJson, requested, priceOf });
-    const standing = standingText(text, length, answer.text);
+    const standing = standingText(answer.text, { line: text, length, escapes: format.escapes });
     const { before, after, shape } = format.keep(answer, standing !== undefined);
     const split = this.#spool.add(before, after, shape);
     const { start: from, end: to } = standing ?? { start: 0, end: 0 };

@@ -158,7 +158,7 @@ async function adopt(
 }
 
 /** A list may show a batch as it was: some move on only when a batch is retrieved. What a look cannot see stands as listed. */
-async function asItIs(
+export async function asItIs(
   client: BatchClient,
   listed: Batch,
   { signal, deadline, maxRetries }: CallOptions,

@@ -1,5 +1,6 @@
 import type { Batch } from "../../api/types.ts";
 import type { Decision, KnownBatch } from "../knowledge.ts";
+import { type Worth, worthOf } from "./create.ts";
 
 /**
  * Whether the answers of a batch are put into a cache, under what this run's requests ask for: only where
@@ -36,6 +37,53 @@ export function decideEarlier(
         why: `${id} is ${status} and holds some of these requests for an earlier attempt, and which of them could not be read`,
       }
     : { decision: "take", why: `${id} is ${status} and holds some of these requests` };
+}
+
+/** A batch of an earlier attempt, and what it holds. */
+export interface Holder {
+  readonly batch: Pick<Batch, "status" | "errors" | "output_file_id">;
+  readonly round: number;
+  /** Numbers of requests. */
+  readonly requests: readonly number[];
+}
+
+/** Whether a round has two batches that hold the same request: behind a list that lags it was paid for twice. */
+export function overlap(holders: readonly Holder[]): boolean {
+  const held = new Set<string>();
+  return holders.some(({ round, requests }) =>
+    requests.some((request) => {
+      const mark = `${round} ${request}`;
+      const isHeld = held.has(mark);
+      held.add(mark);
+      return isHeld;
+    }),
+  );
+}
+
+/**
+ * The batches of one round that are gone on with, the worthiest first. Each stands for what is wanted of its
+ * requests and stands in none before it: should its results be gone, that is sent in its stead. One that
+ * stands for nothing is not gone on with.
+ */
+export function shareOut<T extends Holder>(
+  holders: readonly T[],
+  isWanted: (request: number) => boolean,
+): readonly { readonly holder: T; readonly left: readonly number[] }[] {
+  const held = new Set<number>();
+  return holders
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+    .map((holder) => {
+      const left = holder.requests.filter((request) => isWanted(request) && !held.has(request));
+      for (const request of left) held.add(request);
+      return { holder, left };
+    })
+    .filter(({ left }) => left.length > 0);
+}
+
+const ranks: readonly Worth[] = ["whole", "open", "part", "nothing"];
+
+function rankOf({ batch }: Holder): number {
+  return ranks.indexOf(worthOf(batch));
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Batch } from "../../api/types.ts";
-import { creationName } from "../create/key.ts";
 import { isTerminal } from "../status.ts";
 import type { Decision, LookUp } from "../knowledge.ts";
 
@@ -58,8 +57,8 @@ const order: readonly Worth[] = ["whole", "open", "part"];
 
 /**
  * Of several batches with one key the one to take: the worthiest, of those that have ended the one with
- * the most answers, and then the newest, but of those of one create the oldest, which everybody keeps.
- * Lists come in any order, so the time of creation tells and not the place.
+ * the most answers, and then the newest: of a create that was sent twice, most often the one whose answer
+ * came. Lists come in any order, so the time of creation tells and not the place.
  *
  * @param part whether a batch that ended early is taken too
  */
@@ -78,10 +77,7 @@ function isBetter(batch: Batch, best: Batch): boolean {
   // Every answer that is not taken is paid for again; what still runs may have more of them yet.
   const haveEnded = isTerminal(batch) && isTerminal(best);
   const more = haveEnded ? answersOf(batch) - answersOf(best) : 0;
-  if (more !== 0) return more > 0;
-  const creation = batch.metadata?.[creationName];
-  const isTwin = creation !== undefined && creation === best.metadata?.[creationName];
-  return isTwin ? batch.created_at < best.created_at : batch.created_at > best.created_at;
+  return more > 0 || (more === 0 && batch.created_at > best.created_at);
 }
 
 /** How many answers a batch has at least: some servers count none. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import { asItIs } from "../create/creator.ts";
 import { type Listed, readListed } from "../create/find-adoptable.ts";
 import {
   contentOfCreation,
@@ -26,14 +27,17 @@ import {
   decideBesideUnnamed,
   decideEarlier,
   decideInputOrder,
+  overlap,
   ranNothing,
 } from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
+import { isTerminal } from "../status.ts";
 import { requestsOf, splitInput, wholePart } from "../split.ts";
 
 /** A batch that an earlier attempt at the same work has made, and what it holds of the input. */
 export interface EarlierBatch {
   readonly key: string;
+  readonly batch: Batch;
   /** 0 for the whole input, from 1 for what was sent again. */
   readonly round: number;
   /** Numbers of requests, ascending. */
@@ -79,16 +83,29 @@ export async function findEarlierBatches(
   await refuseBesideStrangers(client, scan, listed, { options, missing, ...call });
   const isOurs = sameWork(scan, options);
   const family = listed.reading.items.filter(isOurs);
-  const known: ReadonlyMap<string, readonly number[]> =
-    family.length === 0 ? new Map() : knownParts(scan, options, missing);
-  const batches: EarlierBatch[] = [];
-  for (const [key, some] of Map.groupBy(family, keyOf)) {
-    const chosen = chooseAdoptable(some, retryFailed > 0);
-    if (chosen === undefined || isDivided(chosen, family)) continue;
-    const held = known.get(key) ?? (await heldBy(client, scan, chosen, { options, call }));
-    const { decision, why } = decideEarlier(chosen, held === undefined);
-    if (held === undefined || decision === "stop") throw notRead(why);
-    batches.push({ key, round: roundOf(key)?.round ?? 0, requests: held });
+  const known =
+    family.length === 0 ? new Map<string, readonly number[]>() : knownParts(scan, options, missing);
+  const holders = async (some: readonly Batch[]) => {
+    const found: EarlierBatch[] = [];
+    for (const [key, twins] of Map.groupBy(some, keyOf)) {
+      const batch = chooseAdoptable(twins, retryFailed > 0);
+      if (batch === undefined || isDivided(batch, some)) continue;
+      const requests = known.get(key) ?? (await heldBy(client, scan, batch, { options, call }));
+      const { decision, why } = decideEarlier(batch, requests === undefined);
+      if (requests === undefined || decision === "stop") throw notRead(why);
+      known.set(key, requests);
+      found.push({ key, batch, round: roundOf(key)?.round ?? 0, requests });
+    }
+    return found;
+  };
+  let batches = await holders(family);
+  if (overlap(batches)) {
+    // A list that lags shows what is over as running.
+    const now: Batch[] = [];
+    for (const batch of family) {
+      now.push(isTerminal(batch) ? batch : await asItIs(client, batch, call));
+    }
+    batches = await holders(now);
   }
   return { batches, settled: new Set(family.map(({ id }) => id)), listed };
 }
@@ -120,7 +137,7 @@ function knownParts(
   scan: InputScan,
   options: RunBatchOptions,
   missing: readonly number[],
-): ReadonlyMap<string, readonly number[]> {
+): Map<string, readonly number[]> {
   const { limits } = options;
   const known = new Map<string, readonly number[]>();
   for (const [parts, rest] of [

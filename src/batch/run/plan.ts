@@ -1,6 +1,7 @@
 import type { PartToCreate } from "../create/creator.ts";
 import type { InputScan } from "../input.ts";
 import { partsToCreate } from "../parts.ts";
+import { shareOut } from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
 import type { PartOfRun } from "../create/key.ts";
 import { type InputPart, splitInput, wholePart } from "../split.ts";
@@ -29,20 +30,18 @@ export function planRound(
 ): RoundPlan {
   const { limits } = options;
   const asked = new Set(wanted);
-  const taken = earlier.batches
-    .filter(
-      (one) =>
-        one.round === round && (wanted === undefined || one.requests.some((n) => asked.has(n))),
-    )
-    .toSorted((a, b) => firstOf(a) - firstOf(b));
+  const isWanted = (request: number) => wanted === undefined || asked.has(request);
+  const shares = shareOut(
+    earlier.batches.filter((one) => one.round === round),
+    isWanted,
+  ).toSorted((a, b) => firstOf(a.holder) - firstOf(b.holder));
+  const taken = shares.map(({ holder }) => holder);
   // What a batch of a later round holds is taken with that round.
   const later = round === 0 ? [] : earlier.batches.filter((one) => one.round > round);
   const held = new Set([...taken, ...later].flatMap(({ requests }) => requests));
   const rest = held.size === 0 ? wanted : withoutHeld(scan, wanted, held);
-  const isWanted = (request: number) => wanted === undefined || asked.has(request);
   const old = taken.map(({ requests }) => wholePart(scan, requests));
-  // Should its results be gone, only what is still wanted is sent in its stead.
-  const left = taken.map(({ requests }) => wholePart(scan, requests.filter(isWanted)));
+  const left = shares.map((share) => wholePart(scan, share.left));
   const keyOf = ({ index }: PartOfRun) => taken[index]?.key ?? "";
   const made = splitInput(scan, limits, rest);
   const toCreate = [

@@ -584,8 +584,8 @@ describe("a text that stands in its line as it is", () => {
   });
 
   it("is found only where it is the whole text", () => {
-    const standing = (line: string, text: string) =>
-      standingText(line, Buffer.byteLength(line), text);
+    const standing = (line: string, text: string, escapes = false) =>
+      standingText(text, { line, length: Buffer.byteLength(line), escapes });
     expect(standing(`{"a":"${long}"}`, long)).toEqual({ start: 6, end: 6 + long.length });
     expect(standing(`{"a":"${long}x"}`, long)).toBeUndefined();
     expect(standing(`{"a":"${long}`, long)).toBeUndefined();
@@ -593,6 +593,11 @@ describe("a text that stands in its line as it is", () => {
     expect(standing(`{"a":"${long}\\u00e4"}`, `${long}ä`)).toBeUndefined();
     expect(standing(`{"a":"${long}ä"}`, `${long}ä`)).toEqual({ start: 6, end: 8 + long.length });
     expect(standing(`{"ä":"${long}"}`, long)).toEqual({ start: 7, end: 7 + long.length });
+    expect(standing(`{"a":"${long}","b":""}`, `${long}","b":"`)).toBeUndefined();
+    const escaped = { start: 6, end: 8 + long.length };
+    expect(standing(`{"a":"${long}\\n"}`, `${long}\n`, true)).toEqual(escaped);
+    expect(standing(`{"a":"${long}\\u000a"}`, `${long}\n`, true)).toBeUndefined();
+    expect(standing(`{"a":"${long}\\\\"}`, `${long}\\`, true)).toEqual(escaped);
     expect(standing(`{"a":"${long}\ufffd"}`, `${long}\ufffd`)).toBeUndefined();
   });
 });

@@ -1,7 +1,14 @@
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
+import type { Batch } from "../../../src/api/types.ts";
 import { isOfOwnKey, ownKeyOf, workOf } from "../../../src/batch/create/key.ts";
-import { decideBesideUnnamed, decideEarlier, decideKeep } from "../../../src/batch/rules.ts";
+import {
+  decideBesideUnnamed,
+  decideEarlier,
+  decideKeep,
+  overlap,
+  shareOut,
+} from "../../../src/batch/rules.ts";
 import { batchOf } from "../../action/batch.ts";
 
 const batch = batchOf({ id: "batch_7", status: "in_progress" });
@@ -52,4 +59,44 @@ test.each([
   ["of my own", "of my own"],
 ])("%s is of the work %s", (key, work) => {
   expect(workOf(key)).toBe(work);
+});
+
+/** A batch of an earlier attempt, with what it holds. */
+function holding(id: string, status: Batch["status"], requests: readonly number[], round = 0) {
+  return { id, batch: batchOf({ id, status }), round, requests };
+}
+
+describe("batches of earlier attempts that hold the same requests", () => {
+  it.each<[string, boolean, readonly ReturnType<typeof holding>[]]>([
+    ["none", false, []],
+    ["apart", false, [holding("a", "completed", [0, 1]), holding("b", "completed", [2])]],
+    ["one in both", true, [holding("a", "completed", [0, 1]), holding("b", "completed", [1])]],
+    ["in two rounds", false, [holding("a", "expired", [0, 1]), holding("b", "completed", [1], 1)]],
+  ])("are seen: %s", (_, seen, holders) => {
+    expect(overlap(holders)).toBe(seen);
+  });
+
+  const shares = (holders: readonly ReturnType<typeof holding>[], wanted = [0, 1, 2, 3]) =>
+    shareOut(holders, (request) => wanted.includes(request)).map(({ holder, left }) => [
+      holder.id,
+      left,
+    ]);
+
+  it("stand for each request once, the worthiest first", () => {
+    const part = holding("part", "expired", [0, 1, 2]);
+    const whole = holding("whole", "in_progress", [1, 3]);
+    const expected = [
+      ["whole", [1, 3]],
+      ["part", [0, 2]],
+    ];
+    expect(shares([part, whole])).toEqual(expected);
+    expect(shares([whole, part])).toEqual(expected);
+  });
+
+  it("are left where others stand for all that is wanted of them", () => {
+    const whole = holding("whole", "completed", [0, 1]);
+    const again = holding("again", "completed", [1]);
+    expect(shares([whole, again])).toEqual([["whole", [0, 1]]]);
+    expect(shares([whole, again], [2, 3])).toEqual([]);
+  });
 });

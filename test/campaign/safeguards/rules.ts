@@ -54,6 +54,12 @@ export const rules: readonly Safeguard[] = [
     without: '["part", "open", "whole"]',
   },
   {
+    what: "one share of each request",
+    file: "src/batch/rules/cache.ts",
+    code: "isWanted(request) && !held.has(request)",
+    without: "isWanted(request)",
+  },
+  {
     what: "the choice of the newest",
     file: "src/batch/rules/create.ts",
     code: "batch.created_at > best.created_at",
