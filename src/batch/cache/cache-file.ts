@@ -125,7 +125,10 @@ class FileOfAnswers implements CacheFile {
   #take(line: Line, number: number): void {
     const whole = line.end - line.start > line.bytes.length;
     // A line that is still being written is read again when it is whole.
-    if (whole) Object.assign(this.#read, { lines: number, bytes: line.end });
+    if (whole) {
+      this.#read.lines = number;
+      this.#read.bytes = line.end;
+    }
     const { bytes, start } = withoutMark(line);
     if (isBlank(bytes) || isDivider(bytes)) return;
     const entry = readEntry(bytes, whole);

@@ -19,26 +19,39 @@ export const keyBytes = 16;
  * written that JavaScript can hold; all else does.
  */
 export function contentKey({ baseURL, url, body, source }: Content): Buffer {
-  const seen = { inexact: false };
-  const plain = canonical(body ?? null, seen);
-  const text = seen.inexact ? `exact ${canonical(exactBody(source) ?? null, seen)}` : plain;
-  const hash = createHash("sha256")
-    .update(JSON.stringify([baseURL, url]))
-    .update(text);
+  // Where nothing was escaped nothing has to be: that is a third of the time for long texts.
+  const quoted = source.includes(backslash) ? JSON.stringify : inQuotes;
+  const writing = { quoted, inexact: false };
+  const plain = canonical(body ?? null, writing);
+  const text = writing.inexact ? `exact ${canonical(exactBody(source) ?? null, writing)}` : plain;
+  const hash = createHash("sha256").update(`${JSON.stringify([baseURL, url])}${text}`);
   return hash.digest().subarray(0, keyBytes);
 }
 
+const backslash = 0x5c;
+
+function inQuotes(text: string): string {
+  return `"${text}"`;
+}
+
+/** How texts are written, and whether a number was met that is not known exactly. */
+interface Writing {
+  readonly quoted: (text: string) => string;
+  inexact: boolean;
+}
+
 /** JSON whose objects have their keys in one order. */
-function canonical(value: unknown, seen: { inexact: boolean }): string {
+function canonical(value: unknown, writing: Writing): string {
+  if (typeof value === "string") return writing.quoted(value);
   if (typeof value === "number") {
-    if (!isExact(value)) seen.inexact = true;
+    if (!isExact(value)) writing.inexact = true;
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, seen)).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, writing)).join(",")}]`;
   if (!isFields(value)) return JSON.stringify(value);
   let text = "";
   for (const name of Object.keys(value).sort()) {
-    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonical(value[name], seen)}`;
+    text += `${text === "" ? "" : ","}${writing.quoted(name)}:${canonical(value[name], writing)}`;
   }
   return `{${text}}`;
 }

@@ -67,6 +67,10 @@ export function keyOf(text: string): Buffer | undefined {
 /** Without the blanks and carriage returns that tools leave at the end of lines. */
 function trimmed(bytes: Buffer): Buffer {
   let end = bytes.length;
-  while (end > 0 && [9, 13, 32].includes(bytes[end - 1] ?? 0)) end -= 1;
-  return bytes.subarray(0, end);
+  while (end > 0 && isTrailing(bytes[end - 1])) end -= 1;
+  return end === bytes.length ? bytes : bytes.subarray(0, end);
+}
+
+function isTrailing(byte: number | undefined): boolean {
+  return byte === 9 || byte === 13 || byte === 32;
 }

@@ -8,6 +8,7 @@ const fullest = 0.6;
 export class KeyTable {
   #size = 0;
   #words = new Uint32Array(1024 * wordsPerKey);
+  readonly #bytes = Buffer.alloc(keyBytes);
 
   get size(): number {
     return this.#size;
@@ -28,12 +29,10 @@ export class KeyTable {
 
   /** The key in hexadecimal. */
   textOf(number: number): string {
-    const at = number * wordsPerKey;
-    let text = "";
     for (let word = 0; word < wordsPerKey; word += 1) {
-      text += (this.#words[at + word] ?? 0).toString(16).padStart(8, "0");
+      this.#bytes.writeUInt32BE(this.#words[number * wordsPerKey + word] ?? 0, word * 4);
     }
-    return text;
+    return this.#bytes.toString("hex");
   }
 
   isAt(number: number, key: Uint8Array): boolean {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { InputScan } from "../input.ts";
+import { BlockWriter } from "../results/block-writer.ts";
 import { cacheNotKept } from "../results/disk-error.ts";
 import { jsonOf } from "../results/json.ts";
 import { LineReader } from "../results/line-reader.ts";
@@ -10,8 +11,8 @@ import type { AnswerCache } from "./answer-cache.ts";
 import type { ContentKeys } from "./content-keys.ts";
 import { memberOf } from "./member.ts";
 
-const bufferBytes = 1024 * 1024;
 const lineFeed = 10;
+const lineBreak = Buffer.of(lineFeed);
 const named = "custom_id";
 
 /** Cached answers on disk, as result lines of this input's requests. */
@@ -83,28 +84,32 @@ function idOf(scan: InputScan, request: number, input: LineReader): Buffer | und
 class Spool {
   readonly #path: string;
   readonly #handle: number;
-  readonly #buffer = Buffer.allocUnsafe(bufferBytes);
-  #held = 0;
+  readonly #blocks: BlockWriter;
   #closed = false;
 
   constructor(path: string) {
     this.#path = path;
-    this.#handle = this.#try(() => openSync(path, "wx"));
+    try {
+      this.#handle = openSync(path, "wx");
+    } catch (error) {
+      throw cacheNotKept(path, error);
+    }
+    this.#blocks = new BlockWriter(this.#handle, (cause) => cacheNotKept(path, cause));
   }
 
   /** Writes a line with another `custom_id`; `false` for a line that has none, or is none. */
   write(line: Buffer, id: Buffer): boolean {
     const span = memberOf(line, named);
     if (span === undefined || line.includes(lineFeed)) return false;
-    this.#add(line.subarray(0, span.start));
-    this.#add(id);
-    this.#add(line.subarray(span.end));
-    this.#add(Buffer.of(lineFeed));
+    this.#blocks.put(line.subarray(0, span.start));
+    this.#blocks.put(id);
+    this.#blocks.put(line.subarray(span.end));
+    this.#blocks.put(lineBreak);
     return true;
   }
 
   close(): void {
-    this.#flush();
+    this.#blocks.flush();
     closeSync(this.#handle);
     this.#closed = true;
   }
@@ -113,33 +118,5 @@ class Spool {
     if (!this.#closed) closeSync(this.#handle);
     this.#closed = true;
     rmSync(this.#path, { force: true });
-  }
-
-  #add(bytes: Uint8Array): void {
-    if (this.#held + bytes.length > bufferBytes) this.#flush();
-    if (bytes.length > bufferBytes) this.#writeAll(bytes);
-    else {
-      this.#buffer.set(bytes, this.#held);
-      this.#held += bytes.length;
-    }
-  }
-
-  #flush(): void {
-    this.#writeAll(this.#buffer.subarray(0, this.#held));
-    this.#held = 0;
-  }
-
-  #writeAll(bytes: Uint8Array): void {
-    this.#try(() => {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#handle, bytes, at);
-    });
-  }
-
-  #try<T>(action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      throw cacheNotKept(this.#path, error);
-    }
   }
 }

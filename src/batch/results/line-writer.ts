@@ -1,16 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
+import { BlockWriter } from "./block-writer.ts";
 import { writingFailed } from "./disk-error.ts";
 import { placeOf } from "./place.ts";
 
 const toDisk = promisify(fsync);
-const bufferBytes = 1024 * 1024;
 const lineFeed = 10;
-/** UTF-8 takes at most three bytes for a unit of a text. */
-const bytesPerUnit = 3;
+const lineBreak = Buffer.of(lineFeed);
 
 /**
  * Writes lines to a temporary name beside the target; the target appears, whole, on `commit`. The
@@ -25,8 +24,7 @@ export class LineWriter {
   /** `undefined` for a device, which is written to at once. */
   readonly #partial: string | undefined;
   readonly #handle: number;
-  readonly #buffer = Buffer.allocUnsafe(bufferBytes);
-  #held = 0;
+  readonly #blocks: BlockWriter;
   #closed = false;
 
   /** @throws an error that names the path when the folder or file cannot be made */
@@ -42,43 +40,24 @@ export class LineWriter {
       mkdirSync(dirname(path), { recursive: true });
       return openSync(partial, "w");
     });
+    this.#blocks = new BlockWriter(this.#handle, (cause) => writingFailed(this.path, cause));
   }
 
   /** Adds one line; a line feed is put behind where there is none. */
   write(bytes: Uint8Array): void {
     this.lines += 1;
-    const ended = bytes.at(-1) === lineFeed;
-    if (this.#held + bytes.length + 1 > bufferBytes) this.#flush();
-    if (bytes.length + 1 > bufferBytes) {
-      this.#writeAll(bytes);
-      if (!ended) this.#writeAll(Buffer.from([lineFeed]));
-      return;
-    }
-    this.#buffer.set(bytes, this.#held);
-    this.#held += bytes.length;
-    if (!ended) {
-      this.#buffer[this.#held] = lineFeed;
-      this.#held += 1;
-    }
+    this.#blocks.put(bytes);
+    if (bytes.at(-1) !== lineFeed) this.#blocks.put(lineBreak);
   }
 
   /** Adds bytes, or a text that is not long, as they are. */
   put(bytes: Uint8Array | string): void {
-    const most = typeof bytes === "string" ? bytes.length * bytesPerUnit : bytes.length;
-    if (this.#held + most > bufferBytes) this.#flush();
-    if (most > bufferBytes) {
-      this.#writeAll(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
-    } else if (typeof bytes === "string") {
-      this.#held += this.#buffer.write(bytes, this.#held);
-    } else {
-      this.#buffer.set(bytes, this.#held);
-      this.#held += bytes.length;
-    }
+    this.#blocks.put(bytes);
   }
 
   /** Has everything on disk, so that nothing but the name is left to be made. */
   async finish(): Promise<void> {
-    this.#flush();
+    this.#blocks.flush();
     try {
       // A name that is there after a power cut must not stand for bytes that are not.
       if (this.#partial !== undefined) await toDisk(this.#handle);
@@ -102,17 +81,6 @@ export class LineWriter {
     if (!this.#closed) closeSync(this.#handle);
     this.#closed = true;
     if (this.#partial !== undefined) rmSync(this.#partial, { force: true });
-  }
-
-  #flush(): void {
-    this.#writeAll(this.#buffer.subarray(0, this.#held));
-    this.#held = 0;
-  }
-
-  #writeAll(bytes: Uint8Array): void {
-    this.#try(() => {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#handle, bytes, at);
-    });
   }
 
   #try<T>(action: () => T): T {

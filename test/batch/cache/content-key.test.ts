@@ -19,6 +19,20 @@ test("the order of keys does not matter, in any depth, and neither does white sp
   );
 });
 
+test("how a text is escaped does not matter", () => {
+  expect(keyOf('{"a":"b/\u00e4","c":"\u2028"}')).toBe(
+    keyOf('{"\\u0061":"\\u0062\\/\\u00e4","c":"\\u2028"}'),
+  );
+  expect(keyOf('{"a":"\\n"}')).not.toBe(keyOf('{"a":"n"}'));
+});
+
+test("a key stays what it is, since files of answers are kept for years", () => {
+  expect([keyOf('{"b":"é","a":[1,{}]}'), keyOf('{"b":"\\n","a":1e21}')]).toEqual([
+    "77824ed276fc181c5c4cb54bbd8ccec3",
+    "2110eb963593ad06808ed67240e5476e",
+  ]);
+});
+
 test("the custom_id does not matter, also beside numbers that JavaScript cannot hold", () => {
   for (const body of ['{"seed":1}', '{"seed":12345678901234567890}']) {
     expect(keyOf(body, { id: "r1" })).toBe(keyOf(body, { id: "12345678901234567891" }));
