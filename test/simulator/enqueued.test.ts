@@ -8,7 +8,7 @@ function open(enqueued: EnqueuedLimit) {
   return {
     core,
     pass: (ms: number) => (now += ms),
-    create(model: string, requests: number) {
+    create: (model: string, requests: number) => {
       const lines = Array.from({ length: requests }, (_, index) =>
         JSON.stringify({
           custom_id: `r${index}`,
