@@ -14,6 +14,7 @@ __webpack_require__.r(__webpack_exports__);
 /** One JSON object a line: the source row under `row`, and `json` for an answer that is JSON. */
 function jsonlFormat() {
     return {
+        escapes: true,
         keep: kept,
         leftOut: () => 0,
         begin: (put, { columns }) => ({ before, text, after }, source) => {

@@ -919,6 +919,7 @@ const lineFeed = 10;
 function csvFormat() {
     const shapes = new key_shapes/* KeyShapes */._();
     return {
+        escapes: false,
         keep: (answer, leavesText = false) => kept(answer, shapes, leavesText),
         leftOut: () => shapes.leftOut,
         begin: (put, layout) => begin(put, layout, shapes),

@@ -1096,7 +1096,7 @@ function afterGrace(signal, grace, clock, until = new AbortController().signal) 
 /* harmony export */   ZV: () => (/* binding */ creationName),
 /* harmony export */   xK: () => (/* binding */ prefixOfCreation)
 /* harmony export */ });
-/* unused harmony exports keyName, idempotencyKey, ownKeyOf, isOfOwnKey, roundOf, workOf, hashText, newCreationId, contentOfCreation, contentHash */
+/* unused harmony exports keyName, idempotencyKey, ownKeyOf, isOfOwnKey, halfKeyOf, wholeKeyOf, isHalfOf, roundOf, workOf, hashText, newCreationId, contentOfCreation, contentHash */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
 /** The metadata that makes a batch findable again. */
@@ -1107,7 +1107,7 @@ const creationName = "creation_id";
  * A key that is the same for the same batch and differs with anything that decides it.
  *
  * @param scope within which equal work is the same work, for example a repository and a run
- * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 470
+ * @returns `scope:hash`, short enough for a metadata value (512 characters) with a scope up to 450
  * @example
  * ```ts
  * import { BatchClient, idempotencyKey, scanInput } from "openai-batch-action";
@@ -1150,7 +1150,27 @@ function isOfOwnKey(key, own) {
     if (key?.startsWith(own) !== true)
         return false;
     const behind = key.slice(own.length);
-    return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?$/.test(behind);
+    return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?(\/half[12]+)?$/.test(behind);
+}
+/** What stands behind the key of a part that was divided: which half, of which half, and so on. */
+const halfPath = /\/half[12]+$/;
+/**
+ * The key of one half of a part. It says which requests these are to whoever knows what the whole key
+ * stands for, so that a re-run finds what a run has made of a part that it had to divide.
+ */
+function halfKeyOf(key, half) {
+    return halfPath.test(key) ? `${key}${half}` : `${key}/half${half}`;
+}
+/** The key of the part that a key is a half of, or a half of a half; the key itself where it is of none. */
+function wholeKeyOf(key) {
+    return key.replace(halfPath, "");
+}
+/** Whether a key is of a half of what another one stands for, or of a half of such a half. */
+function isHalfOf(key, whole) {
+    if (key === undefined || key.length <= whole.length || !halfPath.test(key))
+        return false;
+    const path = halfPath.test(whole) ? "" : "/half";
+    return key.startsWith(whole + path) && /^[12]+$/.test(key.slice(whole.length + path.length));
 }
 /** Which retry round a key is of, and of whose work; `undefined` for the whole input. */
 function roundOf(key) {
@@ -1159,7 +1179,7 @@ function roundOf(key) {
 }
 /** What a key says beside the requests and the round: it is the same for all batches of one work. */
 function workOf(key) {
-    return roundOf(key)?.work ?? key.replace(/[:/][0-9a-f]{16,64}$/, "");
+    return roundOf(key)?.work ?? wholeKeyOf(key).replace(/[:/][0-9a-f]{16,64}$/, "");
 }
 /** SHA-256 in hexadecimal. */
 function hashText(text) {
