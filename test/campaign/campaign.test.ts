@@ -10,8 +10,7 @@ import { playground } from "./world.ts";
 
 /**
  * Played with every test run: schedules of one seed, so that a run says whether something has changed
- * and not whether luck has found one of the faults that `docs/guarantees.md` lists as known. New
- * schedules: `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
+ * and not what luck has found. New schedules: `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
  */
 const runs = Number(process.env["CAMPAIGN_RUNS"] ?? 1_500);
 const cachedRuns = Math.ceil(runs / 5);
