@@ -9,9 +9,9 @@ import { cachedSchedules, schedules } from "./schedules.ts";
 import { playground } from "./world.ts";
 
 /**
- * Played with every test run: schedules of one seed, so that a run says whether something has changed
- * and not whether luck has found one of the faults that `docs/guarantees.md` lists as known. New
- * schedules: `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
+ * Played with every test run: schedules of one seed, so that a run says whether something has changed,
+ * and not whether luck has found a fault that was there before. New schedules:
+ * `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
  */
 const runs = Number(process.env["CAMPAIGN_RUNS"] ?? 1_500);
 const cachedRuns = Math.ceil(runs / 5);
