@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { corners, onceFailed, scheduleOf } from "./once-failed.ts";
 import { play } from "./play.ts";
-import { besideSchedules, cachedSchedules, roomlessSchedules, schedules } from "./schedules.ts";
+import { cachedSchedules, schedules } from "./schedules.ts";
 import { playground } from "./world.ts";
 
 /**
- * Played with every test run: schedules of one seed, so that a run says whether something has changed
- * and not what luck has found. New schedules: `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
+ * Played with every test run: schedules of one seed, so that a run says whether something has changed,
+ * and not whether luck has found a fault that was there before. New schedules:
+ * `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
  */
 const runs = Number(process.env["CAMPAIGN_RUNS"] ?? 1_500);
 const cachedRuns = Math.ceil(runs / 5);
@@ -44,22 +45,6 @@ describe("every answer is paid for once, written where it exists, and told as it
       { numRuns: cachedRuns, seed, endOnFailure: false },
     );
   }, 3_600_000);
-
-  it.each([
-    ["two jobs that have one cache file at the same time", besideSchedules],
-    ["a server that has no room for all requests at once", roomlessSchedules],
-  ])(
-    `in ${cachedRuns} of %s`,
-    async (_, ofKind) => {
-      await fc.assert(
-        fc.asyncProperty(ofKind, async (schedule) => {
-          expect(await play(schedule)).toEqual([]);
-        }),
-        { numRuns: cachedRuns, seed, endOnFailure: false },
-      );
-    },
-    3_600_000,
-  );
 
   it.each(corners)("where $where", async (oddities) => {
     expect(await play(scheduleOf(oddities))).toEqual([]);

@@ -94,14 +94,10 @@ it("the workflow across jobs publishes nothing, and cancels, where a job fails",
 });
 
 it("a CSV and a prompt make a CSV with answers", async () => {
-  const inputs = block(
-    "yaml",
-    "with:\n  operation: run\n  api-key: ${{ secrets.OPENAI_API_KEY }}\n  input-file: reviews",
-  );
-  const indented = inputs.replaceAll(/^(?=.)/gm, "        ");
+  const inputs = block("yaml", "input-file: reviews.csv").replaceAll(/^(?=.)/gm, " ".repeat(10));
   const workflow = block("yaml", "name: Batch").replace(
-    /^ {8}with:\n {10}operation: run\n(?: {10}.*\n)+/m,
-    () => indented,
+    /^ {10}input-file: .*\n {10}output-file: .*\n {10}error-file: .*\n/m,
+    () => inputs,
   );
   expect(workflow).toContain("template: classify.prompt.yml");
   const {

@@ -37,7 +37,8 @@ async function serve(options: Parameters<typeof startSimulator>[0]): Promise<num
       `A simulated Batch API listens on ${simulator.url}; Ctrl-C ends it.`,
       "Any client uses it with these variables:",
       `  OPENAI_BASE_URL=${simulator.url}`,
-      `  OPENAI_API_KEY=${options?.apiKey === undefined ? "any" : "(the one of --api-key)"}`,
+      // A word such as `any` would be masked as a secret wherever a log says "company".
+      `  OPENAI_API_KEY=${options?.apiKey === undefined ? "sk-simulator" : "(the one of --api-key)"}`,
       "",
     ].join("\n"),
   );
