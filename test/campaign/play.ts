@@ -220,7 +220,11 @@ class Workflow {
     await world.clock.sleep(Math.max(60_000, this.#schedule.server.cancelling));
     world.rules.clear();
     this.#attempt += 1;
-    const before = world.batches.filter(({ status }) => isLive(status));
+    // What the run beside has made is under a key of its own.
+    const others = new Set(
+      world.created.flatMap(({ id, process }) => (process.plan.runId === besideRun ? [id] : [])),
+    );
+    const before = world.batches.filter(({ id, status }) => isLive(status) && !others.has(id));
     const inputs = { ...this.#create(), timeout: "1d", "on-timeout": "fail" };
     const again = await this.#job(inputs, calm);
     if (!this.#plain) return;
