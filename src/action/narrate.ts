@@ -147,9 +147,10 @@ function divide(
 }
 
 /** A batch that took nothing along and that others stand for is of no use to a later step. */
-function replace({ ids, batches, state, toolkit }: Story, { id }: Batch): void {
+function replace({ ids, batches, adopted, state, toolkit }: Story, { id }: Batch): void {
   ids.delete(id);
   batches.delete(id);
+  if (adopted.delete(id)) toolkit.setOutput("reused", adopted.size > 0);
   state.batch(id, { open: false });
   toolkit.setOutput("batch-id", [...ids].join(","));
 }

@@ -179,6 +179,14 @@ describe("a part that is divided", () => {
     ]);
   });
 
+  it("is no reuse any longer where its batch had been adopted", () => {
+    const { narrator, outputs } = open();
+    narrator.onEvent({ type: "adopted", part: 0, known: knownOf(running("batch_1"), "adopted") });
+    expect(outputs["reused"]).toBe("true");
+    narrator.onEvent({ ...halved, batch: batchOf({ id: "batch_1", status: "failed" }) });
+    expect(outputs["reused"]).toBe("false");
+  });
+
   it("in a retry round leaves nothing of the input unsent", () => {
     const { narrator } = open();
     narrator.onEvent({ type: "planned", round: 1, parts: [11] });

@@ -463,6 +463,20 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     later: [{ work: "rerun" }],
     cache: [],
   },
+  {
+    wrong: "a batch was said to be reused after its part had been divided and sent anew",
+    ownKey: true,
+    maxRequests: 3,
+    server: { enqueued: 1 },
+    fortune: { killAt: 36 },
+    later: [
+      {
+        work: "rerun",
+        fortune: { faults: [fault(8, "500-after"), fault(4, "empty-after")], signalAt: 45 },
+      },
+    ],
+    cache: [],
+  },
 ];
 
 /** Places that chance comes to too seldom. */
