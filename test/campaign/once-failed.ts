@@ -477,6 +477,16 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     ],
     cache: [],
   },
+  {
+    wrong:
+      "requests that the cache had answered were counted as unsent with the batch that held them too",
+    timeout: 70,
+    server: { fates: ["ok", "status-0", "ok"], cancelling: 300_000 },
+    fortune: { signalAt: 13 },
+    later: [{ work: "rerun", gap: 60_000 }],
+    cache: [],
+    beside: { ...calm, faults: [fault(3, "429", 2)] },
+  },
 ];
 
 /** Places that chance comes to too seldom. */

@@ -16,7 +16,7 @@ import { type CachedInput, openCachedInput } from "./cached-input.ts";
 import { cancelAtTimeout } from "./cancel-at-timeout.ts";
 import { type EarlierBatches, findEarlierBatches, noEarlierBatches } from "./earlier-batches.ts";
 import { sizesOf } from "./part-sizes.ts";
-import { nextRound, type PlanOptions, planRound } from "./plan.ts";
+import { nextRound, type PlanOptions, planRound, type RoundPlan } from "./plan.ts";
 import { type RoundResult, runRound } from "./round.ts";
 
 /** A run on its way: its rounds, and what has come of them so far. */
@@ -225,7 +225,8 @@ async function findEarlier(
 async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
   const { client, scan, options, deadline, ledger } = run;
   const { round, earlier } = planned;
-  const { parts: all, toCreate, halve } = planRound(scan, options, planned);
+  const plan = planRound(scan, options, planned);
+  const { parts: all, toCreate, halve } = plan;
   const endpoint = options.endpoint ?? scan.endpoint ?? "";
   const result =
     all.length === 0
@@ -246,12 +247,13 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
           before: ledger.known.map(({ batch }) => batch),
         });
   const parts = result.order.flatMap((part) => all[part] ?? []);
+  const sent = result.order.flatMap((part) => plan.sent[part] ?? []);
   const { failure } = result;
   const nothing = result.known.every((one) => one === undefined);
-  const after = await afterTimeout(run, result, { parts, round });
+  const after = await afterTimeout(run, result, { sent, round });
   // What the cache has answered is written in any case.
   if (round === 0 && nothing && failure !== undefined && ledger.cached === 0) throw failure;
-  await absorb(run, after, { parts, round });
+  await absorb(run, after, { parts, sent, round });
   return result;
 }
 
@@ -259,11 +261,14 @@ function keysOf(known: readonly KnownBatch[]): ReadonlySet<string> {
   return new Set(known.flatMap(({ batch: { metadata } }) => metadata?.[keyName] ?? []));
 }
 
+/** A round's parts, in the order of its batches: what each holds, and what is sent of it. */
+type Round = Pick<RoundPlan, "parts" | "sent" | "round">;
+
 /** What the timeout asks for, and the batches as they are after it. */
 async function afterTimeout(
   { client, options, deadline, ledger, collects }: Run,
   result: RoundResult,
-  { parts, round }: { readonly parts: readonly InputPart[]; readonly round: number },
+  { sent, round }: Omit<Round, "parts">,
 ): Promise<RoundResult> {
   // A create whose outcome was looked for until the time was up may have made a batch that still runs.
   const late = deadline !== undefined && client.clock.now() >= deadline;
@@ -273,7 +278,7 @@ async function afterTimeout(
   const known = result.known.filter((one) => one !== undefined);
   const unfinished = known.filter(({ batch }) => !isTerminal(batch)).map(({ batch }) => batch.id);
   const cancels = options.onTimeout === "cancel";
-  const unsent = requestsIn(unsentParts(result, parts));
+  const unsent = requestsIn(unsentParts(result, sent));
   // What a later round did not send again was sent before.
   onEvent?.({ type: "timed-out", unfinished, unsent: round === 0 ? unsent : 0, cancels });
   if (round > 0 && unsent > 0) {
@@ -297,7 +302,7 @@ async function afterTimeout(
 async function absorb(
   { collection, ledger, collects }: Run,
   result: RoundResult,
-  { parts, round }: { readonly parts: readonly InputPart[]; readonly round: number },
+  { parts, sent, round }: Round,
 ): Promise<void> {
   const earlier = [...ledger.known];
   const batches: Batch[] = [];
@@ -308,8 +313,8 @@ async function absorb(
     ledger.parts.set(known.batch.id, part);
     batches.push(known.batch);
   }
-  const unsent = unsentParts(result, parts);
-  const unknown = parts.filter((_, index) => result.unknown.has(index));
+  const unsent = unsentParts(result, sent);
+  const unknown = sent.filter((_, index) => result.unknown.has(index));
   const { failure, lost } = result;
   if (failure !== undefined) ledger.failures.push(failure);
   ledger.failures.push(...lost.values());

@@ -12,9 +12,12 @@ import type { Halve } from "./part-list.ts";
 /** The batches of one round: those that are there, and those that are to be made. */
 export interface RoundPlan {
   readonly round: number;
+  /** What a batch of each part holds, or would. */
   readonly parts: readonly InputPart[];
+  /** What is sent of each where its batch is made anew. */
+  readonly sent: readonly InputPart[];
   readonly toCreate: readonly PartToCreate[];
-  /** Divides a part in two; `parts` grows with it. */
+  /** Divides a part in two; the lists of parts grow with it. */
   readonly halve: Halve;
 }
 
@@ -49,8 +52,9 @@ export function planRound(
     ...partsToCreate(scan, made, { ...options, round, rest: rest !== undefined }),
   ];
   const parts = [...old, ...made].map((part, index) => ({ ...part, index }));
-  const halve = halving(scan, { parts, sent: [...left, ...made], toCreate: [...toCreate] });
-  return { round, parts, toCreate, halve };
+  const sent = [...left, ...made];
+  const halve = halving(scan, { parts, sent, toCreate: [...toCreate] });
+  return { round, parts, sent, toCreate, halve };
 }
 
 /** Batches stand in the order of the input, and not in that of the server's list. */
