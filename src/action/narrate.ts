@@ -59,6 +59,7 @@ export function createNarrator(settings: NarratorSettings): Narrator {
     planned: [],
     cached: 0,
     sent: new Set(),
+    standing: new Map(),
     showProgress: progressLog(toolkit, settings.now),
     estimate: undefined,
     idsWritten: 0,
@@ -105,6 +106,8 @@ interface Story extends NarratorSettings {
   cached: number;
   /** The parts of which a batch is there, or may be. */
   readonly sent: Set<number>;
+  /** Of each part the batch that stands for it. */
+  readonly standing: Map<number, string>;
   readonly showProgress: (batches: readonly Batch[]) => void;
   idsWritten: number;
   status: string | undefined;
@@ -131,6 +134,7 @@ function unsentOf({ planned, sent }: Story): number {
 function plan(story: Story, parts: Story["planned"], round: number): void {
   story.planned = round === 0 ? parts : [];
   story.round = round;
+  story.standing.clear();
 }
 
 /** The requests of a part that is divided are those of its halves. */
@@ -138,7 +142,7 @@ function divide(
   story: Story,
   { part, halves, requests, batch }: Extract<BatchEvent, { readonly type: "halved" }>,
 ): void {
-  if (batch !== undefined) replace(story, batch);
+  if (batch !== undefined) replace(story, batch.id);
   if (story.round > 0) return;
   const planned = [...story.planned];
   planned[part] = 0;
@@ -146,10 +150,19 @@ function divide(
   story.planned = planned;
 }
 
+/** A batch that was turned away is made again: the new one stands for its part. */
+function stand(story: Story, part: number, { id }: Batch): void {
+  const before = story.standing.get(part);
+  if (before !== undefined && before !== id) replace(story, before);
+  story.standing.set(part, id);
+}
+
 /** A batch that took nothing along and that others stand for is of no use to a later step. */
-function replace({ ids, batches, adopted, state, toolkit }: Story, { id }: Batch): void {
+function replace(story: Story, id: string): void {
+  const { ids, batches, adopted, state, toolkit } = story;
   ids.delete(id);
   batches.delete(id);
+  story.idsWritten = batches.size;
   if (adopted.delete(id)) toolkit.setOutput("reused", adopted.size > 0);
   state.batch(id, { open: false });
   toolkit.setOutput("batch-id", [...ids].join(","));
@@ -190,7 +203,7 @@ function remember(story: Story, event: BatchEvent): void {
     case "created":
     case "adopted":
       story.sent.add(event.part);
-      take(story, event.known, event.type === "created" ? event.creation : event.beside);
+      take(story, event, event.type === "created" ? event.creation : event.beside);
       return;
     case "polled":
       poll(story, event.batches);
@@ -229,9 +242,14 @@ function see({ ids, batches, state }: Story, batch: Batch): void {
   state.batch(batch.id, { open: !isTerminal(batch) });
 }
 
-function take(story: Story, known: KnownBatch, creation?: Creation): void {
+function take(
+  story: Story,
+  { part, known }: { readonly part: number; readonly known: KnownBatch },
+  creation?: Creation,
+): void {
   const { state, toolkit, reporter, adopted, requests } = story;
   const { batch, provenance } = known;
+  stand(story, part, batch);
   see(story, batch);
   // Only once the id is saved is the create no longer needed to find it.
   if (creation !== undefined) state.creation(creation);

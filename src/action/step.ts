@@ -162,14 +162,6 @@ async function report(inputs: Inputs, step: Step, outcome: Outcome): Promise<voi
     outcome.checked === undefined ? await costOfReport(inputs, outcome, client) : undefined;
   if (outcome.checked === undefined) {
     writeOutputs(toolkit, outcome.report);
-    const { adopted } = step.narrator.facts();
-    // One that was adopted may have been turned away since, and another one created for its requests.
-    if (adopted.size > 0) {
-      toolkit.setOutput(
-        "reused",
-        outcome.report.ids.some((id) => adopted.has(id)),
-      );
-    }
     toolkit.setOutput("cost", cost?.cost === undefined ? "" : plainDollars(cost.cost));
   }
   await reporter.settled();

@@ -53,11 +53,11 @@ function open(env: Readonly<Record<string, string>> = {}) {
 
 type Opened = ReturnType<typeof open>;
 
-function create({ narrator }: Opened, id: string): void {
+function create({ narrator }: Opened, id: string, part = 0): void {
   const known = knownOf(running(id));
   const own = { ...creation, creationId: `of-${id}` };
-  narrator.onEvent({ type: "creating", part: 0, creation: own });
-  narrator.onEvent({ type: "created", part: 0, known, creation: own, found: false });
+  narrator.onEvent({ type: "creating", part, creation: own });
+  narrator.onEvent({ type: "created", part, known, creation: own, found: false });
   narrator.onEvent({ type: "settled", creation: own });
 }
 
@@ -144,6 +144,18 @@ describe("a create", () => {
   });
 });
 
+describe("a batch that was turned away", () => {
+  it("is named no longer once another one is made for its part, nor said to be reused", () => {
+    const opened = open();
+    const { narrator, outputs } = opened;
+    narrator.onEvent({ type: "adopted", part: 0, known: knownOf(running("batch_1"), "adopted") });
+    create(opened, "batch_2", 1);
+    create(opened, "batch_3", 0);
+    expect(outputs).toMatchObject({ "batch-id": "batch_2,batch_3", reused: "false" });
+    expect(narrator.known().map(({ id }) => id)).toEqual(["batch_2", "batch_3"]);
+  });
+});
+
 describe("a part that is divided", () => {
   const halved = {
     type: "halved",
@@ -168,7 +180,7 @@ describe("a part that is divided", () => {
   it("leaves neither outputs nor state with the batch that others stand for", () => {
     const opened = open();
     const { narrator, outputs } = opened;
-    for (const id of ["batch_1", "batch_2"]) create(opened, id);
+    for (const [part, id] of ["batch_1", "batch_2"].entries()) create(opened, id, part);
     narrator.onEvent({ ...halved, batch: batchOf({ id: "batch_1", status: "failed" }) });
     expect(outputs["batch-id"]).toBe("batch_2");
     expect(narrator.known().map(({ id }) => id)).toEqual(["batch_2"]);
@@ -218,7 +230,7 @@ describe("the ids in the outputs", () => {
     const opened = open();
     const ids = Array.from({ length: 100 }, (_, at) => `batch_${at}`);
     for (const [at, id] of ids.entries()) {
-      create(opened, id);
+      create(opened, id, at);
       if (at < 8) expect(opened.outputs["batch-id"]).toBe(ids.slice(0, at + 1).join(","));
       expect(opened.read().batches).toHaveLength(at + 1);
     }
@@ -307,7 +319,7 @@ describe("a timeout", () => {
   ])("tells the post step what was meant: cancels is %s", (cancels, expected) => {
     const opened = open();
     create(opened, "batch_1");
-    create(opened, "batch_2");
+    create(opened, "batch_2", 1);
     const unfinished = ["batch_1"];
     opened.narrator.onEvent({ type: "timed-out", unfinished, unsent: 0, cancels });
     expect(opened.read()).toMatchObject(expected);

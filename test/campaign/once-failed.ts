@@ -487,6 +487,33 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     cache: [],
     beside: { ...calm, faults: [fault(3, "429", 2)] },
   },
+  {
+    wrong: "a result file that came twice with nothing in it was collected as one without answers",
+    server: { outcomes: ["expired", "invalid", "completed", "invalid"], counts: "zeros" },
+    later: [
+      {
+        work: "collect twice",
+        gap: 60_000,
+        fortune: {
+          faults: [
+            fault(6, "empty-after", 6),
+            fault(1, "html-403", 6),
+            fault(11, "empty-after", 6),
+          ],
+        },
+      },
+    ],
+  },
+  {
+    wrong:
+      "a batch that had been made again for want of room, and then divided, stayed in the outputs",
+    ownKey: true,
+    maxRequests: 2,
+    maxActive: 2,
+    server: { processing: 60_000, enqueued: 1 },
+    fortune: { faults: [fault(2, "500-after"), fault(12, "hang-after", 6)] },
+    cache: [],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

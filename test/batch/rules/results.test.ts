@@ -225,6 +225,13 @@ describe("a result file", () => {
       1,
       "nothing tells how long",
     ],
+    [
+      "that came twice with nothing in it",
+      {},
+      { length: "twice the same", lines: 0 },
+      undefined,
+      "nothing tells how long",
+    ],
     ["that nothing measures but zeros", counts(0, 0, 0), {}, undefined, "nothing tells how long"],
     [
       "whose batch has completed and counted only a part",
