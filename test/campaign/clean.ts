@@ -62,7 +62,7 @@ export function checkClean(
   const told = [...main.log, ...Object.values(main.outputs), ...post.log].join("\n");
   // A process that is killed without a signal has failed: nobody has cancelled the workflow.
   const signalled = main.signalledAt !== undefined;
-  const timedOut = !signalled && !main.killed && hasTimedOut(main);
+  const timedOut = !signalled && hasTimedOut(main);
   const { cancelOn } = world.schedule;
   const wanted =
     cancelOn !== "never" &&

@@ -105,7 +105,8 @@ function isRival(world: World, first: Created, second: Created): boolean {
     const hidden = older.at + world.schedule.server.listLag > looked;
     const chosen = world.lists.get(second.process)?.first ?? second.at;
     if (counts !== "shown" || endOf(world, first) > chosen) return hidden;
-    return hidden && answersOf(world, kept) >= answersOf(world, first);
+    // The server's counts are all that tells them apart, and some count what has failed.
+    return hidden && countOf(world, kept) >= countOf(world, first);
   });
 }
 
@@ -114,10 +115,6 @@ function endOf(world: World, { id }: Created): number {
   const { completed_at, expired_at, cancelled_at } = world.batch(id) ?? {};
   const times = [completed_at, expired_at, cancelled_at];
   return Math.min(...times.map((time) => (typeof time === "number" ? time * 1000 : Infinity)));
-}
-
-function answersOf({ server }: World, { id }: Created): number {
-  return [...(server.fates.get(id)?.values() ?? [])].filter((fate) => fate === "ok").length;
 }
 
 /** Of a server that takes no cursor and says nothing of further pages nobody knows that it has them. */
