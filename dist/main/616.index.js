@@ -6282,6 +6282,7 @@ function createNarrator(settings) {
         planned: [],
         cached: 0,
         sent: new Set(),
+        standing: new Map(),
         showProgress: progressLog(toolkit, settings.now),
         estimate: undefined,
         idsWritten: 0,
@@ -6326,11 +6327,12 @@ function unsentOf({ planned, sent }) {
 function plan(story, parts, round) {
     story.planned = round === 0 ? parts : [];
     story.round = round;
+    story.standing.clear();
 }
 /** The requests of a part that is divided are those of its halves. */
 function divide(story, { part, halves, requests, batch }) {
     if (batch !== undefined)
-        replace(story, batch);
+        replace(story, batch.id);
     if (story.round > 0)
         return;
     const planned = [...story.planned];
@@ -6339,10 +6341,21 @@ function divide(story, { part, halves, requests, batch }) {
         planned[half] = requests[at];
     story.planned = planned;
 }
+/** A batch that was turned away is made again: the new one stands for its part. */
+function stand(story, part, { id }) {
+    const before = story.standing.get(part);
+    if (before !== undefined && before !== id)
+        replace(story, before);
+    story.standing.set(part, id);
+}
 /** A batch that took nothing along and that others stand for is of no use to a later step. */
-function replace({ ids, batches, state, toolkit }, { id }) {
+function replace(story, id) {
+    const { ids, batches, adopted, state, toolkit } = story;
     ids.delete(id);
     batches.delete(id);
+    story.idsWritten = batches.size;
+    if (adopted.delete(id))
+        toolkit.setOutput("reused", adopted.size > 0);
     state.batch(id, { open: false });
     toolkit.setOutput("batch-id", [...ids].join(","));
 }
@@ -6381,7 +6394,7 @@ function remember(story, event) {
         case "created":
         case "adopted":
             story.sent.add(event.part);
-            take(story, event.known, event.type === "created" ? event.creation : event.beside);
+            take(story, event, event.type === "created" ? event.creation : event.beside);
             return;
         case "polled":
             poll(story, event.batches);
@@ -6421,9 +6434,10 @@ function see({ ids, batches, state }, batch) {
     batches.set(batch.id, batch);
     state.batch(batch.id, { open: !(0,batch_status/* isTerminal */.Hd)(batch) });
 }
-function take(story, known, creation) {
+function take(story, { part, known }, creation) {
     const { state, toolkit, reporter, adopted, requests } = story;
     const { batch, provenance } = known;
+    stand(story, part, batch);
     see(story, batch);
     // Only once the id is saved is the create no longer needed to find it.
     if (creation !== undefined)
@@ -8632,8 +8646,9 @@ function judgeFiles(batch, sights, lacking) {
         const why = lacking === 0 ? undefined : (results_defectOf(sight, lacking) ?? shortage);
         if (why !== undefined)
             return { state: "incomplete", why, lines };
-        // Good enough where nothing is sent again for it.
-        const same = lacking === undefined && length === "twice the same" ? length : undefined;
+        // Good enough where nothing is sent again for it; that nothing came twice is no sight of a file.
+        const isSame = lacking === undefined && length === "twice the same" && lines > 0;
+        const same = isSame ? "twice the same" : undefined;
         const proof = proofOf(length === "whole", counted || lacking === 0) ?? same;
         return proof === undefined
             ? { state: "incomplete", why: "nothing tells how long it should be", lines }
@@ -13452,8 +13467,9 @@ function planRound(scan, options, { round, wanted, earlier }) {
         ...partsToCreate(scan, made, { ...options, round, rest: rest !== undefined }),
     ];
     const parts = [...old, ...made].map((part, index) => ({ ...part, index }));
-    const halve = halving(scan, { parts, sent: [...left, ...made], toCreate: [...toCreate] });
-    return { round, parts, toCreate, halve };
+    const sent = [...left, ...made];
+    const halve = halving(scan, { parts, sent, toCreate: [...toCreate] });
+    return { round, parts, sent, toCreate, halve };
 }
 /** Batches stand in the order of the input, and not in that of the server's list. */
 function plan_firstOf({ requests }) {
@@ -14036,7 +14052,8 @@ async function findEarlier({ client, scan, options, cached, deadline }, only) {
 async function oneRound(run, planned) {
     const { client, scan, options, deadline, ledger } = run;
     const { round, earlier } = planned;
-    const { parts: all, toCreate, halve } = planRound(scan, options, planned);
+    const plan = planRound(scan, options, planned);
+    const { parts: all, toCreate, halve } = plan;
     const endpoint = options.endpoint ?? scan.endpoint ?? "";
     const result = all.length === 0
         ? nothingToSend
@@ -14056,20 +14073,21 @@ async function oneRound(run, planned) {
             before: ledger.known.map(({ batch }) => batch),
         });
     const parts = result.order.flatMap((part) => all[part] ?? []);
+    const sent = result.order.flatMap((part) => plan.sent[part] ?? []);
     const { failure } = result;
     const nothing = result.known.every((one) => one === undefined);
-    const after = await afterTimeout(run, result, { parts, round });
+    const after = await afterTimeout(run, result, { sent, round });
     // What the cache has answered is written in any case.
     if (round === 0 && nothing && failure !== undefined && ledger.cached === 0)
         throw failure;
-    await absorb(run, after, { parts, round });
+    await absorb(run, after, { parts, sent, round });
     return result;
 }
 function job_keysOf(known) {
     return new Set(known.flatMap(({ batch: { metadata } }) => metadata?.[create_key/* keyName */.xT] ?? []));
 }
 /** What the timeout asks for, and the batches as they are after it. */
-async function afterTimeout({ client, options, deadline, ledger, collects }, result, { parts, round }) {
+async function afterTimeout({ client, options, deadline, ledger, collects }, result, { sent, round }) {
     // A create whose outcome was looked for until the time was up may have made a batch that still runs.
     const late = deadline !== undefined && client.clock.now() >= deadline;
     if (result.end !== "timed out" && !(late && result.unknown.size > 0))
@@ -14079,7 +14097,7 @@ async function afterTimeout({ client, options, deadline, ledger, collects }, res
     const known = result.known.filter((one) => one !== undefined);
     const unfinished = known.filter(({ batch }) => !(0,batch_status/* isTerminal */.Hd)(batch)).map(({ batch }) => batch.id);
     const cancels = options.onTimeout === "cancel";
-    const unsent = requestsIn(unsentParts(result, parts));
+    const unsent = requestsIn(unsentParts(result, sent));
     // What a later round did not send again was sent before.
     onEvent?.({ type: "timed-out", unfinished, unsent: round === 0 ? unsent : 0, cancels });
     if (round > 0 && unsent > 0) {
@@ -14099,7 +14117,7 @@ async function afterTimeout({ client, options, deadline, ledger, collects }, res
     };
 }
 /** Adds a round to what the job knows, and reads what its batches have. */
-async function absorb({ collection, ledger, collects }, result, { parts, round }) {
+async function absorb({ collection, ledger, collects }, result, { parts, sent, round }) {
     const earlier = [...ledger.known];
     const batches = [];
     for (const [index, part] of parts.entries()) {
@@ -14110,8 +14128,8 @@ async function absorb({ collection, ledger, collects }, result, { parts, round }
         ledger.parts.set(known.batch.id, part);
         batches.push(known.batch);
     }
-    const unsent = unsentParts(result, parts);
-    const unknown = parts.filter((_, index) => result.unknown.has(index));
+    const unsent = unsentParts(result, sent);
+    const unknown = sent.filter((_, index) => result.unknown.has(index));
     const { failure, lost } = result;
     if (failure !== undefined)
         ledger.failures.push(failure);
@@ -16533,11 +16551,6 @@ async function report(inputs, step, outcome) {
     const cost = outcome.checked === undefined ? await costOfReport(inputs, outcome, client) : undefined;
     if (outcome.checked === undefined) {
         writeOutputs(toolkit, outcome.report);
-        const { adopted } = step.narrator.facts();
-        // One that was adopted may have been turned away since, and another one created for its requests.
-        if (adopted.size > 0) {
-            toolkit.setOutput("reused", outcome.report.ids.some((id) => adopted.has(id)));
-        }
         toolkit.setOutput("cost", cost?.cost === undefined ? "" : (0,format/* plainDollars */.ci)(cost.cost));
     }
     await reporter.settled();
