@@ -8646,9 +8646,10 @@ function judgeFiles(batch, sights, lacking) {
         const why = lacking === 0 ? undefined : (results_defectOf(sight, lacking) ?? shortage);
         if (why !== undefined)
             return { state: "incomplete", why, lines };
-        // Good enough where nothing is sent again for it; that nothing came twice is no sight of a file.
-        const isSame = lacking === undefined && length === "twice the same" && lines > 0;
-        const same = isSame ? "twice the same" : undefined;
+        // Good enough where nothing is sent again for it. Servers name an error file that is always empty;
+        // that an output file came twice with nothing in it is no sight of one.
+        const isSeen = sight.kind === "error" || lines > 0;
+        const same = lacking === undefined && length === "twice the same" && isSeen ? length : undefined;
         const proof = proofOf(length === "whole", counted || lacking === 0) ?? same;
         return proof === undefined
             ? { state: "incomplete", why: "nothing tells how long it should be", lines }

@@ -227,7 +227,7 @@ describe("a result file", () => {
     ],
     [
       "that came twice with nothing in it",
-      {},
+      { status: "expired", ...counts(0, 0, 0) },
       { length: "twice the same", lines: 0 },
       undefined,
       "nothing tells how long",
