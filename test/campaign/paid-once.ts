@@ -57,11 +57,15 @@ function isEnded(status: string | undefined): boolean {
 
 /**
  * Whether a batch is over that its create had made beside another one: nobody waits for it, and what it had
- * answered by then is the price of the answer that was lost. Every run goes on with the one that was kept.
+ * answered by then is the price of the answer that was lost. Every run goes on with the one that was kept,
+ * or with what was made of its part after it had been turned away.
  */
 function isExtra(world: World, { id, creationId, process }: Created): boolean {
   const kept = world.created.some(
-    (one) => one.creationId === creationId && one.id !== id && isNamedBy(process, one.id),
+    (one) =>
+      one.creationId === creationId &&
+      one.id !== id &&
+      (isNamedBy(process, one.id) || world.batch(one.id)?.status === "failed"),
   );
   const over = world.cancelled.has(id) || isEnded(world.batch(id)?.status);
   return kept && over && !isNamedBy(process, id);
@@ -126,6 +130,11 @@ function isCutUnseen({ schedule, processes }: World): boolean {
   );
 }
 
+/** Whether a server has said for seconds that it has no list, which a first try believes. */
+function hasMissedList({ log }: Process): boolean {
+  return log.some((line) => line.includes("the server has no list of batches"));
+}
+
 /** Whether nobody could have known of the first batch, or it was not wanted. */
 function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
@@ -142,7 +151,8 @@ function isExcused(world: World, first: Created, second: Created): boolean {
   // Without the batch of a round nobody knows which of its requests the next one has.
   if (!same && world.removed.size > 0) return true;
   const { attempt } = second.process.plan;
-  if (!same && schedule.server.noList && attempt === 1 && !schedule.ownKey) return true;
+  const isFirst = !same && attempt === 1 && !schedule.ownKey;
+  if (isFirst && (schedule.server.noList || hasMissedList(second.process))) return true;
   const listed = lists.get(second.process);
   if (listed === undefined) return false;
   // By its first look a process decides whose work it goes on with.
