@@ -8390,15 +8390,66 @@ function messageIn({ failure, error, body }) {
     return failure?.state === "unknown" ? failure.message : wordsOfError(body);
 }
 
+;// CONCATENATED MODULE: ./lib/batch/results/block-writer.js
+
+const blockBytes = 1024 * 1024;
+/** UTF-8 takes at most three bytes for a unit of a text. */
+const bytesPerUnit = 3;
+/** Writes to an open file what comes in pieces, in large blocks. */
+class BlockWriter {
+    #handle;
+    #failed;
+    #block = Buffer.allocUnsafe(blockBytes);
+    #held = 0;
+    /** @param failed makes the error of a block that could not be written */
+    constructor(handle, failed) {
+        this.#handle = handle;
+        this.#failed = failed;
+    }
+    /**
+     * Adds bytes, or a text, as they are.
+     *
+     * @returns how many bytes that is
+     */
+    put(bytes) {
+        const most = typeof bytes === "string" ? bytes.length * bytesPerUnit : bytes.length;
+        if (this.#held + most > blockBytes)
+            this.flush();
+        if (most > blockBytes) {
+            const long = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+            this.#writeAll(long);
+            return long.length;
+        }
+        if (typeof bytes !== "string")
+            this.#block.set(bytes, this.#held);
+        const length = typeof bytes === "string" ? this.#block.write(bytes, this.#held) : bytes.length;
+        this.#held += length;
+        return length;
+    }
+    /** Writes what is held. */
+    flush() {
+        const bytes = this.#block.subarray(0, this.#held);
+        this.#held = 0;
+        this.#writeAll(bytes);
+    }
+    #writeAll(bytes) {
+        try {
+            for (let at = 0; at < bytes.length;)
+                at += (0,external_node_fs_.writeSync)(this.#handle, bytes, at);
+        }
+        catch (error) {
+            throw this.#failed(error);
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/batch/answers/spool.js
 
 
 
 
 
-const bufferBytes = 1024 * 1024;
-/** UTF-8 takes at most three bytes for a unit of a text. */
-const bytesPerUnit = 3;
+
 /**
  * Texts kept on disk in the order in which they come, each with a small number. The file can be read by
  * nobody else, and is there until `remove`.
@@ -8408,9 +8459,8 @@ class Spool {
     /** Where each text is, by its number, with its tag. */
     places = new line_table/* LineTable */.l();
     #folder;
-    #buffer = Buffer.allocUnsafe(bufferBytes);
-    #handle;
-    #held = 0;
+    /** Made with the first text. */
+    #file;
     #end = 0;
     constructor(folder) {
         this.#folder = folder;
@@ -8424,48 +8474,31 @@ class Spool {
     add(first, second, tag) {
         const start = this.#end;
         const both = first + second;
-        this.#put(both);
+        this.#file ??= this.#open();
+        this.#end += this.#file.blocks.put(both);
         this.places.add(0, start, this.#end, tag);
         // As many bytes as units are ASCII, where both are counted alike.
         return this.#end - start === both.length ? first.length : Buffer.byteLength(first);
     }
     /** Has all texts on disk. */
     flush() {
-        if (this.#held === 0)
-            return;
-        this.#write(this.#buffer.subarray(0, this.#held));
-        this.#held = 0;
+        this.#file?.blocks.flush();
     }
     remove() {
-        if (this.#handle === undefined)
+        if (this.#file === undefined)
             return;
-        (0,external_node_fs_.closeSync)(this.#handle);
-        this.#handle = undefined;
+        (0,external_node_fs_.closeSync)(this.#file.handle);
+        this.#file = undefined;
         (0,external_node_fs_.rmSync)(this.path, { force: true });
     }
-    #put(text) {
-        const most = text.length * bytesPerUnit;
-        if (this.#held + most > bufferBytes)
-            this.flush();
-        if (most > bufferBytes) {
-            const bytes = Buffer.from(text);
-            this.#write(bytes);
-            this.#end += bytes.length;
-        }
-        else {
-            const length = this.#buffer.write(text, this.#held);
-            this.#held += length;
-            this.#end += length;
-        }
-    }
-    #write(bytes) {
+    #open() {
+        const failed = (cause) => (0,disk_error/* answersNotKept */.fH)(this.#folder, cause);
         try {
-            this.#handle ??= (0,external_node_fs_.openSync)(this.path, "wx", 0o600);
-            for (let at = 0; at < bytes.length;)
-                at += (0,external_node_fs_.writeSync)(this.#handle, bytes, at);
+            const handle = (0,external_node_fs_.openSync)(this.path, "wx", 0o600);
+            return { handle, blocks: new BlockWriter(handle, failed) };
         }
         catch (error) {
-            throw (0,disk_error/* answersNotKept */.fH)(this.#folder, error);
+            throw failed(error);
         }
     }
 }
@@ -10115,55 +10148,6 @@ function unusable_groupsOf(book) {
         for (const line of book.strangers)
             count(line);
     return [...groups.values()];
-}
-
-;// CONCATENATED MODULE: ./lib/batch/results/block-writer.js
-
-const blockBytes = 1024 * 1024;
-/** UTF-8 takes at most three bytes for a unit of a text. */
-const block_writer_bytesPerUnit = 3;
-/** Writes to an open file what comes in pieces, in large blocks. */
-class BlockWriter {
-    #handle;
-    #failed;
-    #block = Buffer.allocUnsafe(blockBytes);
-    #held = 0;
-    /** @param failed makes the error of a block that could not be written */
-    constructor(handle, failed) {
-        this.#handle = handle;
-        this.#failed = failed;
-    }
-    /** Adds bytes, or a text that is not long, as they are. */
-    put(bytes) {
-        const most = typeof bytes === "string" ? bytes.length * block_writer_bytesPerUnit : bytes.length;
-        if (this.#held + most > blockBytes)
-            this.flush();
-        if (most > blockBytes) {
-            this.#writeAll(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
-        }
-        else if (typeof bytes === "string") {
-            this.#held += this.#block.write(bytes, this.#held);
-        }
-        else {
-            this.#block.set(bytes, this.#held);
-            this.#held += bytes.length;
-        }
-    }
-    /** Writes what is held. */
-    flush() {
-        const bytes = this.#block.subarray(0, this.#held);
-        this.#held = 0;
-        this.#writeAll(bytes);
-    }
-    #writeAll(bytes) {
-        try {
-            for (let at = 0; at < bytes.length;)
-                at += (0,external_node_fs_.writeSync)(this.#handle, bytes, at);
-        }
-        catch (error) {
-            throw this.#failed(error);
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/results/line-writer.js
@@ -14663,7 +14647,7 @@ function append_endOf(begun) {
 }
 /** Whether a line is what ended one that another writer has ended itself meanwhile. */
 function isDivider(line) {
-    return line.length === 1 && line.toString("latin1") === divider;
+    return line.length === divider.length && line.toString("latin1") === divider;
 }
 /** What stands behind the last line feed of a file. */
 function lastLine(handle) {

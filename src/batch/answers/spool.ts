@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { LineTable } from "../input/line-table.ts";
+import { BlockWriter } from "../results/block-writer.ts";
 import { answersNotKept } from "../results/disk-error.ts";
-
-const bufferBytes = 1024 * 1024;
-/** UTF-8 takes at most three bytes for a unit of a text. */
-const bytesPerUnit = 3;
 
 /**
  * Texts kept on disk in the order in which they come, each with a small number. The file can be read by
@@ -18,9 +15,8 @@ export class Spool {
   /** Where each text is, by its number, with its tag. */
   readonly places = new LineTable();
   readonly #folder: string;
-  readonly #buffer = Buffer.allocUnsafe(bufferBytes);
-  #handle: number | undefined;
-  #held = 0;
+  /** Made with the first text. */
+  #file: { readonly handle: number; readonly blocks: BlockWriter } | undefined;
   #end = 0;
 
   constructor(folder: string) {
@@ -36,7 +32,8 @@ export class Spool {
   add(first: string, second: string, tag: number): number {
     const start = this.#end;
     const both = first + second;
-    this.#put(both);
+    this.#file ??= this.#open();
+    this.#end += this.#file.blocks.put(both);
     this.places.add(0, start, this.#end, tag);
     // As many bytes as units are ASCII, where both are counted alike.
     return this.#end - start === both.length ? first.length : Buffer.byteLength(first);
@@ -44,38 +41,23 @@ export class Spool {
 
   /** Has all texts on disk. */
   flush(): void {
-    if (this.#held === 0) return;
-    this.#write(this.#buffer.subarray(0, this.#held));
-    this.#held = 0;
+    this.#file?.blocks.flush();
   }
 
   remove(): void {
-    if (this.#handle === undefined) return;
-    closeSync(this.#handle);
-    this.#handle = undefined;
+    if (this.#file === undefined) return;
+    closeSync(this.#file.handle);
+    this.#file = undefined;
     rmSync(this.path, { force: true });
   }
 
-  #put(text: string): void {
-    const most = text.length * bytesPerUnit;
-    if (this.#held + most > bufferBytes) this.flush();
-    if (most > bufferBytes) {
-      const bytes = Buffer.from(text);
-      this.#write(bytes);
-      this.#end += bytes.length;
-    } else {
-      const length = this.#buffer.write(text, this.#held);
-      this.#held += length;
-      this.#end += length;
-    }
-  }
-
-  #write(bytes: Uint8Array): void {
+  #open() {
+    const failed = (cause: unknown) => answersNotKept(this.#folder, cause);
     try {
-      this.#handle ??= openSync(this.path, "wx", 0o600);
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#handle, bytes, at);
+      const handle = openSync(this.path, "wx", 0o600);
+      return { handle, blocks: new BlockWriter(handle, failed) };
     } catch (error) {
-      throw answersNotKept(this.#folder, error);
+      throw failed(error);
     }
   }
 }

@@ -68,7 +68,7 @@ function endOf(begun: Buffer): Buffer {
 
 /** Whether a line is what ended one that another writer has ended itself meanwhile. */
 export function isDivider(line: Buffer): boolean {
-  return line.length === 1 && line.toString("latin1") === divider;
+  return line.length === divider.length && line.toString("latin1") === divider;
 }
 
 /** What stands behind the last line feed of a file. */

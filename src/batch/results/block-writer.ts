@@ -17,18 +17,23 @@ export class BlockWriter {
     this.#failed = failed;
   }
 
-  /** Adds bytes, or a text that is not long, as they are. */
-  put(bytes: Uint8Array | string): void {
+  /**
+   * Adds bytes, or a text, as they are.
+   *
+   * @returns how many bytes that is
+   */
+  put(bytes: Uint8Array | string): number {
     const most = typeof bytes === "string" ? bytes.length * bytesPerUnit : bytes.length;
     if (this.#held + most > blockBytes) this.flush();
     if (most > blockBytes) {
-      this.#writeAll(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
-    } else if (typeof bytes === "string") {
-      this.#held += this.#block.write(bytes, this.#held);
-    } else {
-      this.#block.set(bytes, this.#held);
-      this.#held += bytes.length;
+      const long = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+      this.#writeAll(long);
+      return long.length;
     }
+    if (typeof bytes !== "string") this.#block.set(bytes, this.#held);
+    const length = typeof bytes === "string" ? this.#block.write(bytes, this.#held) : bytes.length;
+    this.#held += length;
+    return length;
   }
 
   /** Writes what is held. */
