@@ -8392,19 +8392,34 @@ function messageIn({ failure, error, body }) {
 
 ;// CONCATENATED MODULE: ./lib/batch/results/block-writer.js
 
+
+const writeAside = (0,external_node_util_.promisify)(external_node_fs_.write);
+const bringToDisk = (0,external_node_util_.promisify)(external_node_fs_.fdatasync);
 const blockBytes = 1024 * 1024;
+/** So much is left to other threads at once; a further block is written before anything is added. */
+const maxAside = 2;
+/** A file that has to last is brought to disk in pieces of this size while more is written. */
+const pieceBytes = 8 * 1024 * 1024;
 /** UTF-8 takes at most three bytes for a unit of a text. */
 const bytesPerUnit = 3;
-/** Writes to an open file what comes in pieces, in large blocks. */
+/**
+ * Writes what comes in pieces to an open file, from its beginning. Other threads write a block while the
+ * next one is filled; that it could not be written is thrown with a later one, or by `flush`.
+ */
 class BlockWriter {
-    #handle;
-    #failed;
+    #target;
+    #aside = new Set();
+    #free = [];
     #block = Buffer.allocUnsafe(blockBytes);
     #held = 0;
-    /** @param failed makes the error of a block that could not be written */
-    constructor(handle, failed) {
-        this.#handle = handle;
-        this.#failed = failed;
+    /** Where in the file the block that is being filled belongs. */
+    #position = 0;
+    /** How much of the file has been brought to disk, or is on the way to it. */
+    #lasting = 0;
+    #failure;
+    #closed = false;
+    constructor(target) {
+        this.#target = target;
     }
     /**
      * Adds bytes, or a text, as they are.
@@ -8414,10 +8429,10 @@ class BlockWriter {
     put(bytes) {
         const most = typeof bytes === "string" ? bytes.length * bytesPerUnit : bytes.length;
         if (this.#held + most > blockBytes)
-            this.flush();
+            this.#send();
         if (most > blockBytes) {
             const long = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
-            this.#writeAll(long);
+            this.#writeNow(long);
             return long.length;
         }
         if (typeof bytes !== "string")
@@ -8426,20 +8441,76 @@ class BlockWriter {
         this.#held += length;
         return length;
     }
-    /** Writes what is held. */
-    flush() {
-        const bytes = this.#block.subarray(0, this.#held);
-        this.#held = 0;
-        this.#writeAll(bytes);
+    /** Has everything in the file. */
+    async flush() {
+        this.#send();
+        await Promise.all(this.#aside);
+        if (this.#target.kind === "lasting")
+            await this.#leave(bringToDisk(this.#target.handle));
+        this.#throwFailure();
     }
-    #writeAll(bytes) {
+    /** Closes the file, once nothing is on its way to it. */
+    close() {
+        if (this.#closed)
+            return;
+        this.#closed = true;
+        if (this.#aside.size === 0)
+            (0,external_node_fs_.closeSync)(this.#target.handle);
+    }
+    #send() {
+        this.#throwFailure();
+        const [block, length, at] = [this.#block, this.#held, this.#position];
+        this.#held = 0;
+        if (this.#target.kind === "stream" || this.#aside.size >= maxAside) {
+            this.#writeNow(block.subarray(0, length));
+            return;
+        }
+        void this.#leave(this.#writeAside(block, length));
+        this.#position += length;
+        this.#block = this.#free.pop() ?? Buffer.allocUnsafe(blockBytes);
+        if (this.#target.kind === "lasting" && at - this.#lasting >= pieceBytes) {
+            this.#lasting = at;
+            void this.#leave(bringToDisk(this.#target.handle));
+        }
+    }
+    async #writeAside(block, length) {
+        const start = this.#position;
+        for (let at = 0; at < length;) {
+            const { bytesWritten } = await writeAside(this.#target.handle, block, at, length - at, start + at);
+            at += bytesWritten;
+        }
+        this.#free.push(block);
+    }
+    /** Leaves something to other threads; the promise is never rejected. */
+    #leave(work) {
+        const done = work
+            .catch((error) => {
+            this.#failure ??= this.#target.failed(error);
+        })
+            .then(() => {
+            this.#aside.delete(done);
+            if (this.#closed && this.#aside.size === 0)
+                (0,external_node_fs_.closeSync)(this.#target.handle);
+        });
+        this.#aside.add(done);
+        return done;
+    }
+    #writeNow(bytes) {
+        const { handle, kind, failed } = this.#target;
         try {
-            for (let at = 0; at < bytes.length;)
-                at += (0,external_node_fs_.writeSync)(this.#handle, bytes, at);
+            for (let at = 0; at < bytes.length;) {
+                const position = kind === "stream" ? null : this.#position + at;
+                at += (0,external_node_fs_.writeSync)(handle, bytes, at, bytes.length - at, position);
+            }
         }
         catch (error) {
-            throw this.#failed(error);
+            throw failed(error);
         }
+        this.#position += bytes.length;
+    }
+    #throwFailure() {
+        if (this.#failure !== undefined)
+            throw this.#failure;
     }
 }
 
@@ -8460,7 +8531,7 @@ class Spool {
     places = new line_table/* LineTable */.l();
     #folder;
     /** Made with the first text. */
-    #file;
+    #blocks;
     #end = 0;
     constructor(folder) {
         this.#folder = folder;
@@ -8474,28 +8545,28 @@ class Spool {
     add(first, second, tag) {
         const start = this.#end;
         const both = first + second;
-        this.#file ??= this.#open();
-        this.#end += this.#file.blocks.put(both);
+        this.#blocks ??= this.#open();
+        this.#end += this.#blocks.put(both);
         this.places.add(0, start, this.#end, tag);
         // As many bytes as units are ASCII, where both are counted alike.
         return this.#end - start === both.length ? first.length : Buffer.byteLength(first);
     }
     /** Has all texts on disk. */
-    flush() {
-        this.#file?.blocks.flush();
+    async flush() {
+        await this.#blocks?.flush();
     }
     remove() {
-        if (this.#file === undefined)
+        if (this.#blocks === undefined)
             return;
-        (0,external_node_fs_.closeSync)(this.#file.handle);
-        this.#file = undefined;
+        this.#blocks.close();
+        this.#blocks = undefined;
         (0,external_node_fs_.rmSync)(this.path, { force: true });
     }
     #open() {
         const failed = (cause) => (0,disk_error/* answersNotKept */.fH)(this.#folder, cause);
         try {
             const handle = (0,external_node_fs_.openSync)(this.path, "wx", 0o600);
-            return { handle, blocks: new BlockWriter(handle, failed) };
+            return new BlockWriter({ handle, kind: "temporary", failed });
         }
         catch (error) {
             throw failed(error);
@@ -8578,8 +8649,8 @@ class KeptAnswers {
         return answered && isAnswerProblem(problem) ? problem : undefined;
     }
     /** Has everything on disk. */
-    flush() {
-        this.#spool.flush();
+    async flush() {
+        await this.#spool.flush();
     }
     remove() {
         this.#spool.remove();
@@ -9320,7 +9391,7 @@ class BatchReading {
                 this.#addLine(line, file, found);
         };
         await (0,input_lines/* forEachLine */.FF)(path, onLine, signal);
-        this.answers?.flush();
+        await this.answers?.flush();
         if (found.lines === 0 && found.unreadable > 0)
             this.#foreign.add(file);
         else
@@ -10157,8 +10228,6 @@ function unusable_groupsOf(book) {
 
 
 
-
-const toDisk = (0,external_node_util_.promisify)(external_node_fs_.fsync);
 const line_writer_lineFeed = 10;
 const lineBreak = Buffer.of(line_writer_lineFeed);
 /**
@@ -10173,9 +10242,7 @@ class LineWriter {
     #place;
     /** `undefined` for a device, which is written to at once. */
     #partial;
-    #handle;
     #blocks;
-    #closed = false;
     /** @throws an error that names the path when the folder or file cannot be made */
     constructor(target) {
         this.path = (0,external_node_path_.resolve)(target);
@@ -10184,13 +10251,18 @@ class LineWriter {
         // A name of its own length, so that a target with a long name can have one beside it.
         this.#partial = kind === "device" ? undefined : (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_crypto_.randomUUID)()}.partial`);
         const partial = this.#partial;
-        this.#handle = this.#try(() => {
+        const handle = this.#try(() => {
             if (partial === undefined)
                 return (0,external_node_fs_.openSync)(path, "w");
             (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
             return (0,external_node_fs_.openSync)(partial, "w");
         });
-        this.#blocks = new BlockWriter(this.#handle, (cause) => (0,disk_error/* writingFailed */.wm)(this.path, cause));
+        this.#blocks = new BlockWriter({
+            handle,
+            // A name that is there after a power cut must not stand for bytes that are not.
+            kind: partial === undefined ? "stream" : "lasting",
+            failed: (cause) => (0,disk_error/* writingFailed */.wm)(this.path, cause),
+        });
     }
     /** Adds one line; a line feed is put behind where there is none. */
     write(bytes) {
@@ -10205,17 +10277,10 @@ class LineWriter {
     }
     /** Has everything on disk, so that nothing but the name is left to be made. */
     async finish() {
-        this.#blocks.flush();
-        try {
-            // A name that is there after a power cut must not stand for bytes that are not.
-            if (this.#partial !== undefined)
-                await toDisk(this.#handle);
-            (0,external_node_fs_.closeSync)(this.#handle);
-            this.#closed = true;
-        }
-        catch (error) {
-            throw (0,disk_error/* writingFailed */.wm)(this.path, error);
-        }
+        await this.#blocks.flush();
+        this.#try(() => {
+            this.#blocks.close();
+        });
     }
     /** After `finish`. */
     commit() {
@@ -10227,9 +10292,7 @@ class LineWriter {
     }
     /** Also good after a commit, of which it leaves the file. */
     discard() {
-        if (!this.#closed)
-            (0,external_node_fs_.closeSync)(this.#handle);
-        this.#closed = true;
+        this.#blocks.close();
         if (this.#partial !== undefined)
             (0,external_node_fs_.rmSync)(this.#partial, { force: true });
     }
@@ -10416,6 +10479,8 @@ function hasShapes({ answers }) {
 
 
 
+
+const entriesAtOnce = 64;
 /**
  * Writes answers to one file and all else to another, and a row for each request to a third; all appear
  * whole, or none. An error file of an earlier run is removed when there is nothing to write to it.
@@ -10429,7 +10494,7 @@ async function writeResults(book, { outputFile, errorFile, order = book.input ==
     let table;
     try {
         table = answers === undefined ? undefined : new AnswersWriter(book, order, answers);
-        const unnamed = writeLines(book, { output, errors, table, order });
+        const unnamed = await writeLines(book, { output, errors, table, order });
         const files = [errors, output, table?.file];
         // What can still go wrong does so before the first of them appears.
         const ends = await Promise.allSettled(files.map(async (file) => file?.finish()));
@@ -10497,12 +10562,17 @@ function removeEarlier(target) {
         throw (0,disk_error/* writingFailed */.wm)(target, error);
     }
 }
-function writeLines(book, { output, errors, table, order }) {
+async function writeLines(book, { output, errors, table, order }) {
     const results = new line_reader/* LineReader */.u(book.paths);
     const names = new NameReader(book, results);
     let unnamed = 0;
+    let entries = 0;
     try {
         for (const { line, request } of entriesOf(book, order)) {
+            entries += 1;
+            // What other threads have written is heard of in a turn of its own.
+            if (entries % entriesAtOnce === 0)
+                await (0,external_node_timers_promises_.setImmediate)();
             if (line !== undefined) {
                 const target = isAnswerOf(book, line, request) ? output : errors;
                 const bytes = target === undefined ? undefined : results.read(book.lines.place(line));
@@ -12649,7 +12719,7 @@ async function takeAnswers(options) {
             else
                 requests.push(request);
         }
-        lines.close();
+        await lines.close();
         return { path, requests, unreadable };
     }
     catch (error) {
@@ -12677,18 +12747,16 @@ function take_answers_idOf(scan, request, input) {
 /** Lines on their way to disk. */
 class take_answers_Spool {
     #path;
-    #handle;
     #blocks;
-    #closed = false;
     constructor(path) {
         this.#path = path;
+        const failed = (cause) => (0,disk_error/* cacheNotKept */.Q0)(path, cause);
         try {
-            this.#handle = (0,external_node_fs_.openSync)(path, "wx");
+            this.#blocks = new BlockWriter({ handle: (0,external_node_fs_.openSync)(path, "wx"), kind: "temporary", failed });
         }
         catch (error) {
-            throw (0,disk_error/* cacheNotKept */.Q0)(path, error);
+            throw failed(error);
         }
-        this.#blocks = new BlockWriter(this.#handle, (cause) => (0,disk_error/* cacheNotKept */.Q0)(path, cause));
     }
     /** Writes a line with another `custom_id`; `false` for a line that has none, or is none. */
     write(line, id) {
@@ -12701,15 +12769,12 @@ class take_answers_Spool {
         this.#blocks.put(take_answers_lineBreak);
         return true;
     }
-    close() {
-        this.#blocks.flush();
-        (0,external_node_fs_.closeSync)(this.#handle);
-        this.#closed = true;
+    async close() {
+        await this.#blocks.flush();
+        this.#blocks.close();
     }
     discard() {
-        if (!this.#closed)
-            (0,external_node_fs_.closeSync)(this.#handle);
-        this.#closed = true;
+        this.#blocks.close();
         (0,external_node_fs_.rmSync)(this.#path, { force: true });
     }
 }

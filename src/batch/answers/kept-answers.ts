@@ -70,8 +70,8 @@ export class KeptAnswers {
   }
 
   /** Has everything on disk. */
-  flush(): void {
-    this.#spool.flush();
+  async flush(): Promise<void> {
+    await this.#spool.flush();
   }
 
   remove(): void {

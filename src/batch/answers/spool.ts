@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, rmSync } from "node:fs";
+import { openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { LineTable } from "../input/line-table.ts";
@@ -16,7 +16,7 @@ export class Spool {
   readonly places = new LineTable();
   readonly #folder: string;
   /** Made with the first text. */
-  #file: { readonly handle: number; readonly blocks: BlockWriter } | undefined;
+  #blocks: BlockWriter | undefined;
   #end = 0;
 
   constructor(folder: string) {
@@ -32,30 +32,30 @@ export class Spool {
   add(first: string, second: string, tag: number): number {
     const start = this.#end;
     const both = first + second;
-    this.#file ??= this.#open();
-    this.#end += this.#file.blocks.put(both);
+    this.#blocks ??= this.#open();
+    this.#end += this.#blocks.put(both);
     this.places.add(0, start, this.#end, tag);
     // As many bytes as units are ASCII, where both are counted alike.
     return this.#end - start === both.length ? first.length : Buffer.byteLength(first);
   }
 
   /** Has all texts on disk. */
-  flush(): void {
-    this.#file?.blocks.flush();
+  async flush(): Promise<void> {
+    await this.#blocks?.flush();
   }
 
   remove(): void {
-    if (this.#file === undefined) return;
-    closeSync(this.#file.handle);
-    this.#file = undefined;
+    if (this.#blocks === undefined) return;
+    this.#blocks.close();
+    this.#blocks = undefined;
     rmSync(this.path, { force: true });
   }
 
-  #open() {
+  #open(): BlockWriter {
     const failed = (cause: unknown) => answersNotKept(this.#folder, cause);
     try {
       const handle = openSync(this.path, "wx", 0o600);
-      return { handle, blocks: new BlockWriter(handle, failed) };
+      return new BlockWriter({ handle, kind: "temporary", failed });
     } catch (error) {
       throw failed(error);
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, rmSync } from "node:fs";
+import { openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { InputScan } from "../input.ts";
@@ -56,7 +56,7 @@ export async function takeAnswers(options: TakeOptions): Promise<TakenAnswers> {
       if (id === undefined || !lines.write(line, id)) unreadable.push(request);
       else requests.push(request);
     }
-    lines.close();
+    await lines.close();
     return { path, requests, unreadable };
   } catch (error) {
     lines.discard();
@@ -83,18 +83,16 @@ function idOf(scan: InputScan, request: number, input: LineReader): Buffer | und
 /** Lines on their way to disk. */
 class Spool {
   readonly #path: string;
-  readonly #handle: number;
   readonly #blocks: BlockWriter;
-  #closed = false;
 
   constructor(path: string) {
     this.#path = path;
+    const failed = (cause: unknown) => cacheNotKept(path, cause);
     try {
-      this.#handle = openSync(path, "wx");
+      this.#blocks = new BlockWriter({ handle: openSync(path, "wx"), kind: "temporary", failed });
     } catch (error) {
-      throw cacheNotKept(path, error);
+      throw failed(error);
     }
-    this.#blocks = new BlockWriter(this.#handle, (cause) => cacheNotKept(path, cause));
   }
 
   /** Writes a line with another `custom_id`; `false` for a line that has none, or is none. */
@@ -108,15 +106,13 @@ class Spool {
     return true;
   }
 
-  close(): void {
-    this.#blocks.flush();
-    closeSync(this.#handle);
-    this.#closed = true;
+  async close(): Promise<void> {
+    await this.#blocks.flush();
+    this.#blocks.close();
   }
 
   discard(): void {
-    if (!this.#closed) closeSync(this.#handle);
-    this.#closed = true;
+    this.#blocks.close();
     rmSync(this.#path, { force: true });
   }
 }

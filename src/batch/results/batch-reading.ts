@@ -66,7 +66,7 @@ export class BatchReading {
       if (!isBlank(line.bytes)) this.#addLine(line, file, found);
     };
     await forEachLine(path, onLine, signal);
-    this.answers?.flush();
+    await this.answers?.flush();
     if (found.lines === 0 && found.unreadable > 0) this.#foreign.add(file);
     else this.#results += found.lines + found.unreadable;
     return found;

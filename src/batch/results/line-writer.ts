@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
 
 import { BlockWriter } from "./block-writer.ts";
 import { writingFailed } from "./disk-error.ts";
 import { placeOf } from "./place.ts";
 
-const toDisk = promisify(fsync);
 const lineFeed = 10;
 const lineBreak = Buffer.of(lineFeed);
 
@@ -23,9 +21,7 @@ export class LineWriter {
   readonly #place: string;
   /** `undefined` for a device, which is written to at once. */
   readonly #partial: string | undefined;
-  readonly #handle: number;
   readonly #blocks: BlockWriter;
-  #closed = false;
 
   /** @throws an error that names the path when the folder or file cannot be made */
   constructor(target: string) {
@@ -35,12 +31,17 @@ export class LineWriter {
     // A name of its own length, so that a target with a long name can have one beside it.
     this.#partial = kind === "device" ? undefined : join(dirname(path), `.${randomUUID()}.partial`);
     const partial = this.#partial;
-    this.#handle = this.#try(() => {
+    const handle = this.#try(() => {
       if (partial === undefined) return openSync(path, "w");
       mkdirSync(dirname(path), { recursive: true });
       return openSync(partial, "w");
     });
-    this.#blocks = new BlockWriter(this.#handle, (cause) => writingFailed(this.path, cause));
+    this.#blocks = new BlockWriter({
+      handle,
+      // A name that is there after a power cut must not stand for bytes that are not.
+      kind: partial === undefined ? "stream" : "lasting",
+      failed: (cause) => writingFailed(this.path, cause),
+    });
   }
 
   /** Adds one line; a line feed is put behind where there is none. */
@@ -57,15 +58,10 @@ export class LineWriter {
 
   /** Has everything on disk, so that nothing but the name is left to be made. */
   async finish(): Promise<void> {
-    this.#blocks.flush();
-    try {
-      // A name that is there after a power cut must not stand for bytes that are not.
-      if (this.#partial !== undefined) await toDisk(this.#handle);
-      closeSync(this.#handle);
-      this.#closed = true;
-    } catch (error) {
-      throw writingFailed(this.path, error);
-    }
+    await this.#blocks.flush();
+    this.#try(() => {
+      this.#blocks.close();
+    });
   }
 
   /** After `finish`. */
@@ -78,8 +74,7 @@ export class LineWriter {
 
   /** Also good after a commit, of which it leaves the file. */
   discard(): void {
-    if (!this.#closed) closeSync(this.#handle);
-    this.#closed = true;
+    this.#blocks.close();
     if (this.#partial !== undefined) rmSync(this.#partial, { force: true });
   }
 

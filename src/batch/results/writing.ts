@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { type AnswersTarget, AnswersWriter } from "../answers/answers-writer.ts";
 import type { Absence, ResultBook } from "./book.ts";
@@ -8,6 +9,8 @@ import { LineWriter } from "./line-writer.ts";
 import { NameReader } from "./names.ts";
 import { entriesOf, type Order } from "./order.ts";
 import { placeOf } from "./place.ts";
+
+const entriesAtOnce = 64;
 
 /** Where results go, and in which order. */
 export interface WriteOptions {
@@ -54,7 +57,7 @@ export async function writeResults(
   let table: AnswersWriter | undefined;
   try {
     table = answers === undefined ? undefined : new AnswersWriter(book, order, answers);
-    const unnamed = writeLines(book, { output, errors, table, order });
+    const unnamed = await writeLines(book, { output, errors, table, order });
     const files = [errors, output, table?.file];
     // What can still go wrong does so before the first of them appears.
     const ends = await Promise.allSettled(files.map(async (file) => file?.finish()));
@@ -129,12 +132,19 @@ interface Writing {
   readonly order: Order;
 }
 
-function writeLines(book: ResultBook, { output, errors, table, order }: Writing): number {
+async function writeLines(
+  book: ResultBook,
+  { output, errors, table, order }: Writing,
+): Promise<number> {
   const results = new LineReader(book.paths);
   const names = new NameReader(book, results);
   let unnamed = 0;
+  let entries = 0;
   try {
     for (const { line, request } of entriesOf(book, order)) {
+      entries += 1;
+      // What other threads have written is heard of in a turn of its own.
+      if (entries % entriesAtOnce === 0) await nextTurn();
       if (line !== undefined) {
         const target = isAnswerOf(book, line, request) ? output : errors;
         const bytes = target === undefined ? undefined : results.read(book.lines.place(line));
