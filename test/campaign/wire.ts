@@ -43,7 +43,7 @@ const latency = 40;
 /** The client's transport on the simulator's core: no sockets, and time passes on the clock alone. */
 export function campaignWire(settings: WireSettings): Transport {
   const { clock, point, plan } = settings;
-  let garbled = 0;
+  const garbled = new Map<string, number>();
 
   const exchange = async (request: WireRequest): Promise<WireReply> => {
     settings.onCall(request);
@@ -62,8 +62,9 @@ export function campaignWire(settings: WireSettings): Transport {
     await clock.sleep(latency, request.signal);
     if (fault === "drop-after") throw lost(request);
     if (fault === "hang-after") return hang(request, settings);
-    if (fault !== undefined) garbled += 1;
-    const spoilt = fault === undefined ? undefined : garble(fault, reply, garbled);
+    const times = (garbled.get(request.path) ?? 0) + 1;
+    if (fault !== undefined) garbled.set(request.path, times);
+    const spoilt = fault === undefined ? undefined : garble(fault, reply, times);
     if (spoilt !== undefined) return spoilt;
     settings.onAnswer(request, reply);
     return name === "content" && !plan.lengths ? withoutLength(reply) : reply;
