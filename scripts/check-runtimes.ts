@@ -17,7 +17,14 @@ const runtimes = [
   { package: "deno@2.9.6", command: ["./node_modules/.bin/deno", "run", "--allow-all"] },
   { package: "bun@1.4.5", command: ["./node_modules/.bin/bun", "run"] },
 ] as const;
-const expected = JSON.stringify({ done: true, total: 50, completed: 50, failed: 0, answers: 50 });
+const expected = JSON.stringify({
+  done: true,
+  total: 50,
+  completed: 50,
+  failed: 0,
+  answers: 50,
+  cached: [0, 20],
+});
 
 const folder = mkdtempSync(join(tmpdir(), "runtimes-"));
 const simulator = await startSimulator({

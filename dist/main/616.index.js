@@ -12592,12 +12592,27 @@ const closeBracket = 0x5d;
  * @returns `undefined` where the object has no such member or more than one, or the text is no object
  */
 function memberOf(json, name) {
-    let at = skipSpace(json, 0);
-    if (json[at] !== openBrace)
+    const found = firstMemberOf(json, name);
+    if (found === undefined)
         return undefined;
-    at = skipSpace(json, at + 1);
-    let found;
-    while (json[at] === quote) {
+    return memberFrom(json, skipSpace(json, found.end), name) === "end" ? found : undefined;
+}
+/** As `memberOf`, but for what follows: the object may have another one, or no end. */
+function firstMemberOf(json, name) {
+    const found = memberFrom(json, skipSpace(json, 0), name);
+    return found === "end" ? undefined : found;
+}
+/**
+ * Walks the members behind an opening brace or a comma.
+ *
+ * @returns the first of that name; `"end"` where the object ends before it, and `undefined` where it does not
+ */
+function memberFrom(json, from, name) {
+    let at = from;
+    while (json[at] === comma || json[at] === openBrace) {
+        at = skipSpace(json, at + 1);
+        if (json[at] !== quote)
+            return undefined;
         const nameEnd = endOfString(json, at);
         const isWanted = nameEnd - at === name.length + 2 && isAt(json, at + 1, name);
         const between = skipSpace(json, nameEnd);
@@ -12605,19 +12620,11 @@ function memberOf(json, name) {
             return undefined;
         const start = skipSpace(json, between + 1);
         const end = endOfValue(json, start);
-        if (isWanted) {
-            if (found !== undefined)
-                return undefined;
-            found = { start, end };
-        }
+        if (isWanted)
+            return { start, end };
         at = skipSpace(json, end);
-        if (json[at] === closeBrace)
-            return found;
-        if (json[at] !== comma)
-            return undefined;
-        at = skipSpace(json, at + 1);
     }
-    return undefined;
+    return json[at] === closeBrace ? "end" : undefined;
 }
 function isAt(json, at, name) {
     for (let index = 0; index < name.length; index += 1) {
@@ -12688,6 +12695,9 @@ function endOfValue(json, start) {
 
 
 
+
+/** What other threads have written is heard of in a turn of its own, and so is a signal. */
+const requestsAtOnce = 64;
 const take_answers_lineFeed = 10;
 const take_answers_lineBreak = Buffer.of(take_answers_lineFeed);
 const take_answers_named = "custom_id";
@@ -12708,8 +12718,10 @@ async function takeAnswers(options) {
     try {
         for await (const found of cache.read(keysOf(scan, contents))) {
             request += 1;
-            if (request % 1024 === 0)
+            if (request % requestsAtOnce === 0) {
+                await (0,external_node_timers_promises_.setImmediate)();
                 signal?.throwIfAborted();
+            }
             if (found === undefined)
                 continue;
             const id = take_answers_idOf(scan, request, input);
@@ -12734,10 +12746,13 @@ function* keysOf({ requests }, { keys }) {
     for (let request = 0; request < requests; request += 1)
         yield keys.textOf(request);
 }
-/** The bytes of a request's `custom_id`, quotes included; of an input that has changed since there is none. */
+/**
+ * The bytes of a request's `custom_id`, quotes included, which its number shows to be the one that counts;
+ * of an input that has changed since there is none.
+ */
 function take_answers_idOf(scan, request, input) {
     const bytes = input.readIfThere(scan.lines.place(request));
-    const span = bytes && memberOf(bytes, take_answers_named);
+    const span = bytes && firstMemberOf(bytes, take_answers_named);
     if (bytes === undefined || span === undefined)
         return undefined;
     const token = Buffer.from(bytes.subarray(span.start, span.end));
@@ -12758,9 +12773,12 @@ class take_answers_Spool {
             throw failed(error);
         }
     }
-    /** Writes a line with another `custom_id`; `false` for a line that has none, or is none. */
+    /**
+     * Writes a line with another `custom_id`; `false` for a line that has none, or is none. That it has no
+     * second one is seen when it is read.
+     */
     write(line, id) {
-        const span = memberOf(line, take_answers_named);
+        const span = firstMemberOf(line, take_answers_named);
         if (span === undefined || line.includes(take_answers_lineFeed))
             return false;
         this.#blocks.put(line.subarray(0, span.start));
@@ -17357,8 +17375,7 @@ function contentKey({ baseURL, url, body, source }) {
     const writing = { quoted, inexact: false };
     const plain = canonical(body ?? null, writing);
     const text = writing.inexact ? `exact ${canonical(exactBody(source) ?? null, writing)}` : plain;
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(`${JSON.stringify([baseURL, url])}${text}`);
-    return hash.digest().subarray(0, keyBytes);
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.hash)("sha256", `${JSON.stringify([baseURL, url])}${text}`, "buffer").subarray(0, keyBytes);
 }
 const backslash = 0x5c;
 function inQuotes(text) {

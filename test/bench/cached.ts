@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { scanInput } from "../../src/index.ts";
@@ -33,11 +33,19 @@ export async function cachedRuns({ rounds }: Setting): Promise<readonly Row[]> {
         name: "run",
         command() {
           copyFileSync(cache, own);
+          rmSync(results, { force: true });
           return nodeCommand(run ?? "", [dataPath("input", "208MB"), own, results, port]);
         },
         wall: told,
       },
-      { name: "peer", command: () => nodeCommand(peerRun ?? "", [cache, results]), wall: told },
+      {
+        name: "peer",
+        command() {
+          rmSync(results, { force: true });
+          return nodeCommand(peerRun ?? "", [cache, results]);
+        },
+        wall: told,
+      },
       { name: "open", command: () => nodeCommand(open ?? "", [keys]) },
     ],
     rounds,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import { isFields } from "../../api/normalize.ts";
 
@@ -24,8 +24,7 @@ export function contentKey({ baseURL, url, body, source }: Content): Buffer {
   const writing = { quoted, inexact: false };
   const plain = canonical(body ?? null, writing);
   const text = writing.inexact ? `exact ${canonical(exactBody(source) ?? null, writing)}` : plain;
-  const hash = createHash("sha256").update(`${JSON.stringify([baseURL, url])}${text}`);
-  return hash.digest().subarray(0, keyBytes);
+  return hash("sha256", `${JSON.stringify([baseURL, url])}${text}`, "buffer").subarray(0, keyBytes);
 }
 
 const backslash = 0x5c;

@@ -20,27 +20,37 @@ const closeBracket = 0x5d;
  * @returns `undefined` where the object has no such member or more than one, or the text is no object
  */
 export function memberOf(json: Buffer, name: string): Span | undefined {
-  let at = skipSpace(json, 0);
-  if (json[at] !== openBrace) return undefined;
-  at = skipSpace(json, at + 1);
-  let found: Span | undefined;
-  while (json[at] === quote) {
+  const found = firstMemberOf(json, name);
+  if (found === undefined) return undefined;
+  return memberFrom(json, skipSpace(json, found.end), name) === "end" ? found : undefined;
+}
+
+/** As `memberOf`, but for what follows: the object may have another one, or no end. */
+export function firstMemberOf(json: Buffer, name: string): Span | undefined {
+  const found = memberFrom(json, skipSpace(json, 0), name);
+  return found === "end" ? undefined : found;
+}
+
+/**
+ * Walks the members behind an opening brace or a comma.
+ *
+ * @returns the first of that name; `"end"` where the object ends before it, and `undefined` where it does not
+ */
+function memberFrom(json: Buffer, from: number, name: string): Span | "end" | undefined {
+  let at = from;
+  while (json[at] === comma || json[at] === openBrace) {
+    at = skipSpace(json, at + 1);
+    if (json[at] !== quote) return undefined;
     const nameEnd = endOfString(json, at);
     const isWanted = nameEnd - at === name.length + 2 && isAt(json, at + 1, name);
     const between = skipSpace(json, nameEnd);
     if (json[between] !== colon) return undefined;
     const start = skipSpace(json, between + 1);
     const end = endOfValue(json, start);
-    if (isWanted) {
-      if (found !== undefined) return undefined;
-      found = { start, end };
-    }
+    if (isWanted) return { start, end };
     at = skipSpace(json, end);
-    if (json[at] === closeBrace) return found;
-    if (json[at] !== comma) return undefined;
-    at = skipSpace(json, at + 1);
   }
-  return undefined;
+  return json[at] === closeBrace ? "end" : undefined;
 }
 
 function isAt(json: Buffer, at: number, name: string): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import type { InputScan } from "../input.ts";
 import { BlockWriter } from "../results/block-writer.ts";
@@ -9,8 +10,10 @@ import { jsonOf } from "../results/json.ts";
 import { LineReader } from "../results/line-reader.ts";
 import type { AnswerCache } from "./answer-cache.ts";
 import type { ContentKeys } from "./content-keys.ts";
-import { memberOf } from "./member.ts";
+import { firstMemberOf } from "./member.ts";
 
+/** What other threads have written is heard of in a turn of its own, and so is a signal. */
+const requestsAtOnce = 64;
 const lineFeed = 10;
 const lineBreak = Buffer.of(lineFeed);
 const named = "custom_id";
@@ -49,7 +52,10 @@ export async function takeAnswers(options: TakeOptions): Promise<TakenAnswers> {
   try {
     for await (const found of cache.read(keysOf(scan, contents))) {
       request += 1;
-      if (request % 1024 === 0) signal?.throwIfAborted();
+      if (request % requestsAtOnce === 0) {
+        await nextTurn();
+        signal?.throwIfAborted();
+      }
       if (found === undefined) continue;
       const id = idOf(scan, request, input);
       const line = Buffer.from(found.buffer, found.byteOffset, found.byteLength);
@@ -70,10 +76,13 @@ function* keysOf({ requests }: InputScan, { keys }: ContentKeys): Generator<stri
   for (let request = 0; request < requests; request += 1) yield keys.textOf(request);
 }
 
-/** The bytes of a request's `custom_id`, quotes included; of an input that has changed since there is none. */
+/**
+ * The bytes of a request's `custom_id`, quotes included, which its number shows to be the one that counts;
+ * of an input that has changed since there is none.
+ */
 function idOf(scan: InputScan, request: number, input: LineReader): Buffer | undefined {
   const bytes = input.readIfThere(scan.lines.place(request));
-  const span = bytes && memberOf(bytes, named);
+  const span = bytes && firstMemberOf(bytes, named);
   if (bytes === undefined || span === undefined) return undefined;
   const token = Buffer.from(bytes.subarray(span.start, span.end));
   const id = jsonOf(token.toString("utf8"));
@@ -95,9 +104,12 @@ class Spool {
     }
   }
 
-  /** Writes a line with another `custom_id`; `false` for a line that has none, or is none. */
+  /**
+   * Writes a line with another `custom_id`; `false` for a line that has none, or is none. That it has no
+   * second one is seen when it is read.
+   */
   write(line: Buffer, id: Buffer): boolean {
-    const span = memberOf(line, named);
+    const span = firstMemberOf(line, named);
     if (span === undefined || line.includes(lineFeed)) return false;
     this.#blocks.put(line.subarray(0, span.start));
     this.#blocks.put(id);

@@ -5,6 +5,10 @@ import {
   collectResults,
   createBatch,
   fileSource,
+  openCacheFile,
+  readRows,
+  renderRequests,
+  runBatch,
   scanInput,
   waitForBatches,
 } from "openai-batch-action";
@@ -35,5 +39,24 @@ const { batches, done } = await waitForBatches(client, [batch.id], { pollInterva
 const { counts } = await collectResults(client, batches, { outputFile: "answers.jsonl", input });
 const answers = (await readFile("answers.jsonl", "utf8")).trimEnd().split("\n");
 
-process.stdout.write(JSON.stringify({ done, ...counts, answers: answers.length }));
+// A table and a prompt, asked twice: the second time the cache has all answers.
+const rows = Array.from({ length: 20 }, (_, index) => `r${index},"Text, ${index}"`);
+await writeFile("rows.csv", ["id,text", ...rows].join("\n"));
+const content = `${crypto.randomUUID()}: {{text}}`;
+const template = {
+  url: "/v1/chat/completions",
+  body: { model: "gpt-5-nano", messages: [{ role: "user", content }] },
+};
+const cached: number[] = [];
+for (const answersFile of ["first.csv", "second.csv"]) {
+  const result = await runBatch(client, {
+    input: renderRequests(readRows("rows.csv"), template),
+    cache: await openCacheFile("cache.jsonl"),
+    answersFile,
+    pollInterval: 10,
+  });
+  cached.push(result.cached);
+}
+
+process.stdout.write(JSON.stringify({ done, ...counts, answers: answers.length, cached }));
 await simulator?.close();
