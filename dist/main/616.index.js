@@ -10018,11 +10018,14 @@ async function fetch_fileOf({ client, call }, fileId) {
 ;// CONCATENATED MODULE: ./lib/batch/results/downloads.js
 
 
+
 /** The result files of one batch on disk, over several tries to get them whole. */
 class Downloads {
     #source;
     #kept = new Map();
     #lastBytes = new Map();
+    /** How many looks in a row have not found a file. */
+    #misses = new Map();
     constructor(source) {
         this.#source = source;
     }
@@ -10031,7 +10034,7 @@ class Downloads {
         const kept = this.#kept.get(fileId);
         if (kept !== undefined)
             return kept;
-        const fetched = this.#compared(fileId, await fetchResultFile(this.#source, batch, fileId));
+        const fetched = this.#judged(fileId, await fetchResultFile(this.#source, batch, fileId));
         this.#kept.set(fileId, fetched);
         return fetched;
     }
@@ -10044,10 +10047,15 @@ class Downloads {
             this.#kept.delete(fileId);
         }
     }
-    /** What is cut by chance is not cut at the same place again. */
-    #compared(fileId, fetched) {
-        if (!fetched.came)
-            return fetched;
+    /** In the light of the tries before. What is cut by chance is not cut at the same place again. */
+    #judged(fileId, fetched) {
+        const misses = fetched.came || !fetched.gone ? 0 : (this.#misses.get(fileId) ?? 0) + 1;
+        this.#misses.set(fileId, misses);
+        if (!fetched.came) {
+            if (misses === 0 || decideGone(misses).decision === "gone")
+                return fetched;
+            return { ...fetched, gone: false, again: true };
+        }
         const again = this.#lastBytes.get(fileId) === fetched.bytes;
         this.#lastBytes.set(fileId, fetched.bytes);
         return again && fetched.length === "unknown"
@@ -10085,11 +10093,10 @@ async function settleBatch(source, given, expected) {
 }
 async function readUntilSettled(source, given, expected, downloads) {
     let batch = given;
-    for (const [number, pause] of [...resultPauses, undefined].entries()) {
+    for (const pause of [...resultPauses, undefined]) {
         const attempt = await readBatch(source, batch, expected, downloads);
         const open = attempt.files.find((file) => isOpen(file) || file.state === "gone");
-        const again = attempt.again || (open?.state === "gone" && decideGone(number + 1).decision === "look again");
-        if (open === undefined || !again || pause === undefined || isPast(source, pause)) {
+        if (open === undefined || !attempt.again || pause === undefined || isPast(source, pause)) {
             return attempt;
         }
         // What is known to be whole is kept; the rest is fetched anew.

@@ -514,6 +514,28 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     fortune: { faults: [fault(2, "500-after"), fault(12, "hang-after", 6)] },
     cache: [],
   },
+  {
+    wrong:
+      "a result file counted as gone after one look that did not find it, as those before had other trouble",
+    maxRequests: 2,
+    order: "input",
+    server: { fileSizes: false },
+    later: [
+      { work: "wait", gap: 7_500_000 },
+      {
+        work: "collect twice",
+        gap: 60_000,
+        fortune: {
+          faults: [
+            fault(15, "404", 2),
+            fault(2, "html-200-after"),
+            fault(6, "shape-after"),
+            fault(12, "500-after"),
+          ],
+        },
+      },
+    ],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 
 import type { Batch } from "../../api/types.ts";
+import { decideGone } from "../rules/results.ts";
 import { type Fetched, fetchResultFile, type ResultSource } from "./fetch.ts";
 
 /** The result files of one batch on disk, over several tries to get them whole. */
@@ -8,6 +9,8 @@ export class Downloads {
   readonly #source: ResultSource;
   readonly #kept = new Map<string, Fetched>();
   readonly #lastBytes = new Map<string, number>();
+  /** How many looks in a row have not found a file. */
+  readonly #misses = new Map<string, number>();
 
   constructor(source: ResultSource) {
     this.#source = source;
@@ -17,7 +20,7 @@ export class Downloads {
   async get(batch: Batch, fileId: string): Promise<Fetched> {
     const kept = this.#kept.get(fileId);
     if (kept !== undefined) return kept;
-    const fetched = this.#compared(fileId, await fetchResultFile(this.#source, batch, fileId));
+    const fetched = this.#judged(fileId, await fetchResultFile(this.#source, batch, fileId));
     this.#kept.set(fileId, fetched);
     return fetched;
   }
@@ -31,9 +34,14 @@ export class Downloads {
     }
   }
 
-  /** What is cut by chance is not cut at the same place again. */
-  #compared(fileId: string, fetched: Fetched): Fetched {
-    if (!fetched.came) return fetched;
+  /** In the light of the tries before. What is cut by chance is not cut at the same place again. */
+  #judged(fileId: string, fetched: Fetched): Fetched {
+    const misses = fetched.came || !fetched.gone ? 0 : (this.#misses.get(fileId) ?? 0) + 1;
+    this.#misses.set(fileId, misses);
+    if (!fetched.came) {
+      if (misses === 0 || decideGone(misses).decision === "gone") return fetched;
+      return { ...fetched, gone: false, again: true };
+    }
     const again = this.#lastBytes.get(fileId) === fetched.bytes;
     this.#lastBytes.set(fileId, fetched.bytes);
     return again && fetched.length === "unknown"

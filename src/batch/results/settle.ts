@@ -4,7 +4,7 @@ import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
 import { withoutStop } from "../format.ts";
 import type { InputScan } from "../input.ts";
 import type { ResultFile } from "../knowledge.ts";
-import { decideGone, expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
+import { expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal } from "../status.ts";
 import { BatchReading } from "./batch-reading.ts";
@@ -68,12 +68,10 @@ async function readUntilSettled(
   downloads: Downloads,
 ): Promise<SettledBatch> {
   let batch = given;
-  for (const [number, pause] of [...resultPauses, undefined].entries()) {
+  for (const pause of [...resultPauses, undefined]) {
     const attempt = await readBatch(source, batch, expected, downloads);
     const open = attempt.files.find((file) => isOpen(file) || file.state === "gone");
-    const again =
-      attempt.again || (open?.state === "gone" && decideGone(number + 1).decision === "look again");
-    if (open === undefined || !again || pause === undefined || isPast(source, pause)) {
+    if (open === undefined || !attempt.again || pause === undefined || isPast(source, pause)) {
       return attempt;
     }
     // What is known to be whole is kept; the rest is fetched anew.

@@ -202,6 +202,42 @@ describe("waiting for late files", () => {
   });
 });
 
+describe("a file that is not found, of a batch that ended long ago", () => {
+  const past = { ...named, completed_at: start - 3_600 };
+  const settlePast = (out: NonNullable<Script["out"]>) => settle({ out, look: () => past }, past);
+
+  it("is gone when three looks in a row have not found it", async () => {
+    const { states, pauses } = await settlePast(() => 404);
+    expect([states, pauses]).toEqual([
+      ["gone", "complete"],
+      [1_000, 2_000],
+    ]);
+  });
+
+  it("is looked for again after one that did not find it, whatever those before saw", async () => {
+    const { states } = await settlePast((count) =>
+      count <= 3 ? "{}" : count === 4 ? 404 : output,
+    );
+    expect(states).toEqual(["complete", "complete"]);
+  });
+
+  it("is looked for again after two that did not, when it was there between them", async () => {
+    const { states } = await settlePast((count) => (count > 4 ? output : count === 2 ? "{}" : 404));
+    expect(states).toEqual(["complete", "complete"]);
+  });
+
+  it("is not known to be gone when the last look alone did not find it", async () => {
+    const { states } = await settlePast((count) => (count <= 5 ? "{}" : 404));
+    expect(states).toEqual(["not yet there", "complete"]);
+  });
+
+  it("is not known to be gone when there was no time for three looks", async () => {
+    const call = { deadline: start * 1000 + 1_500 };
+    const { states } = await settle({ out: () => 404, look: () => past }, past, { call });
+    expect(states).toEqual(["not yet there", "complete"]);
+  });
+});
+
 describe("a file whose length nobody tells", () => {
   const counted = { output_file_id: "out", completed_at: start };
   const script: Script = { measured: false, look: () => ({ error_file_id: null }) };

@@ -202,4 +202,11 @@ export const others: readonly Safeguard[] = [
     without: "const due = last ? 1_000 :",
     tests: ["test/batch/rules/follow.test.ts"],
   },
+  {
+    what: "the count of looks in a row that have not found a file",
+    file: "src/batch/results/downloads.ts",
+    code: "const misses = fetched.came || !fetched.gone ? 0 :",
+    without: "const misses = !fetched.came && !fetched.gone ? 9 :",
+    tests: ["test/batch/results/settle.test.ts"],
+  },
 ];

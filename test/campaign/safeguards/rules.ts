@@ -365,6 +365,12 @@ export const rules: readonly Safeguard[] = [
     without: 'return proof === "length" && lacking === -1\n',
   },
   {
+    what: "the looks that must not find a file before it is gone",
+    file: "src/batch/rules/results.ts",
+    code: "const goneLooks = 3;",
+    without: "const goneLooks = 1;",
+  },
+  {
     what: "the doubt in requests of a file that is gone",
     file: "src/batch/rules/results.ts",
     code: "  if (gone !== undefined) return unknown(",
