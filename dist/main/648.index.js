@@ -1236,8 +1236,8 @@ class RowStore {
         this.#add(JSON.stringify(row));
     }
     /** Ends the writing; what is given reads the rows until `close`. */
-    finish() {
-        this.#spool.close();
+    async finish() {
+        await this.#spool.close();
         const reader = new line_reader/* LineReader */.u([this.#spool.path]);
         this.#reader = reader;
         return {
@@ -1307,13 +1307,13 @@ async function scanRendered({ rows, template }, options) {
                     take(writing, plan, one);
             }
         }
-        writing.spool.close();
+        await writing.spool.close();
         const stamps = [await (0,stamp/* stampOf */.Z)(writing.spool.path)];
         return (0,scanning/* finishScan */.vi)(scan, {
             files: [writing.spool.path],
             stamps,
             template: typeof template === "string" ? template : undefined,
-            rows: writing.store?.finish(),
+            rows: await writing.store?.finish(),
             [Symbol.asyncDispose]: async () => scan_rendered_close(writing, folder),
         });
     }

@@ -49,7 +49,7 @@ export async function scanRequests(
       scanRequest(scan, spool, { request, count, endpoint });
     }
     if (count === 0) report(scan, { code: "empty_file", message: "there is no request" });
-    spool.close();
+    await spool.close();
     return finishScan(scan, {
       files: [spool.path],
       stamps: [await stampOf(spool.path)],

@@ -22,6 +22,8 @@ export interface BlockTarget {
   readonly kind: "stream" | "temporary" | "lasting";
   /** Makes the error of what could not be written. */
   readonly failed: (cause: unknown) => Error;
+  /** Takes all that is written, in its order; it must not keep it. */
+  readonly onBytes?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export class BlockWriter {
     if (this.#held + most > blockBytes) this.#send();
     if (most > blockBytes) {
       const long = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+      this.#target.onBytes?.(long);
       this.#writeNow(long);
       return long.length;
     }
@@ -83,6 +86,7 @@ export class BlockWriter {
     this.#throwFailure();
     const [block, length, at] = [this.#block, this.#held, this.#position];
     this.#held = 0;
+    this.#target.onBytes?.(block.subarray(0, length));
     if (this.#target.kind === "stream" || this.#aside.size >= maxAside) {
       this.#writeNow(block.subarray(0, length));
       return;

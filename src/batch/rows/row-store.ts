@@ -44,8 +44,8 @@ export class RowStore {
   }
 
   /** Ends the writing; what is given reads the rows until `close`. */
-  finish(): SourceRows {
-    this.#spool.close();
+  async finish(): Promise<SourceRows> {
+    await this.#spool.close();
     const reader = new LineReader([this.#spool.path]);
     this.#reader = reader;
     return {

@@ -45,13 +45,13 @@ export async function scanRendered(
         } else if (plan !== undefined) take(writing, plan, one);
       }
     }
-    writing.spool.close();
+    await writing.spool.close();
     const stamps = [await stampOf(writing.spool.path)];
     return finishScan(scan, {
       files: [writing.spool.path],
       stamps,
       template: typeof template === "string" ? template : undefined,
-      rows: writing.store?.finish(),
+      rows: await writing.store?.finish(),
       [Symbol.asyncDispose]: async () => close(writing, folder),
     });
   } catch (error) {

@@ -45,12 +45,15 @@ const blocks = Array.from({ length: 80 }, (_, at) => Buffer.alloc(100_000, at));
 
 describe("what is written in pieces", () => {
   for (const kind of ["temporary", "lasting"] as const) {
-    it(`stands one behind the other in a ${kind} file`, async () => {
+    it(`stands one behind the other in a ${kind} file, and is told in that order`, async () => {
       await using folder = await openFolder();
       await fc.assert(
         fc.asyncProperty(fc.array(piece, { maxLength: 120 }), async (pieces) => {
-          await write({ handle: openSync(folder.at("file"), "w"), kind }, pieces);
+          const taken: Buffer[] = [];
+          const onBytes = (bytes: Uint8Array) => taken.push(Buffer.from(bytes));
+          await write({ handle: openSync(folder.at("file"), "w"), kind, onBytes }, pieces);
           expect(readFileSync(folder.at("file")).equals(bytesOf(pieces))).toBe(true);
+          expect(Buffer.concat(taken).equals(bytesOf(pieces))).toBe(true);
         }),
         { numRuns: 20 },
       );
