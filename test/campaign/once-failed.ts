@@ -536,6 +536,20 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
       },
     ],
   },
+  {
+    wrong:
+      "a batch that had been turned away was adopted from a list that was cut before the one that had been made since",
+    maxRequests: 3,
+    retryFailed: 2,
+    server: {
+      outcomes: ["full", "expired", "completed", "invalid"],
+      inProgress: 600_000,
+      order: "oldest",
+      pageSize: 1,
+      foreign: 1,
+    },
+    later: [{ work: "again", gap: 60_000, fortune: { faults: [fault(3, "html", 6)] } }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

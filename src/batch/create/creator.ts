@@ -179,7 +179,7 @@ function sentBefore(why: string): APIError {
   );
 }
 
-function notSeen(key: string, why: string): APIError {
+export function notSeen(key: string, why: string): APIError {
   return new APIError(
     `A batch with the idempotency key ${key} may be there, but it could not be looked for: ${why}. Its requests were not sent again, because that could pay twice. ` +
       "Try again, or create one whatever is there (`reuse-existing: false`).",

@@ -124,6 +124,8 @@ export function decideBeforeCreate(
     return { decision: "halve", why: `${half.id} is ${half.status} and holds a half of them` };
   }
   if (found !== undefined && !filesGone) {
+    const { decision, why } = decideAmongUnseen(found, incomplete);
+    if (decision === "stop") return { decision, why };
     return worthOf(found) === "open"
       ? { decision: "wait", why: `${found.id} is being cancelled` }
       : { decision: "adopt", why: `${found.id} is ${found.status}` };
@@ -143,6 +145,25 @@ export function decideBeforeCreate(
   return found === undefined
     ? { decision: "create", why: "no batch with the key is there" }
     : { decision: "create", why: `the results of ${found.id} are gone from the server` };
+}
+
+/**
+ * Whether a batch of the work is the one that counts. What one that ended early has left open may have been
+ * sent again since, as a batch that stands where the list was not read.
+ *
+ * @param incomplete why the list was not read to its end
+ */
+export function decideAmongUnseen(
+  { id, ...batch }: Pick<Batch, "id" | "status" | "errors" | "output_file_id">,
+  incomplete: string | undefined,
+): Decision<"take" | "stop"> {
+  if (incomplete === undefined) return { decision: "take", why: "no other is there" };
+  return worthOf(batch) === "part"
+    ? {
+        decision: "stop",
+        why: `${id} is ${batch.status}, and what it has left open may have been sent again since; ${incomplete}`,
+      }
+    : { decision: "take", why: `${id} is ${batch.status}` };
 }
 
 /** A create is sent this often at the most, whatever the number of retries: each lost one may be a batch. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
-import { asItIs } from "../create/creator.ts";
+import { asItIs, notSeen } from "../create/creator.ts";
 import { type Listed, readListed } from "../create/find-adoptable.ts";
 import {
   contentOfCreation,
@@ -24,6 +24,7 @@ import { customIdOf } from "../results/line.ts";
 import { LineReader } from "../results/line-reader.ts";
 import {
   chooseAdoptable,
+  decideAmongUnseen,
   decideBesideUnnamed,
   decideEarlier,
   decideInputOrder,
@@ -82,7 +83,8 @@ export async function findEarlierBatches(
   const listed = await readListed(client, mayExist, call);
   await refuseBesideStrangers(client, scan, listed, { options, missing, ...call });
   const isOurs = sameWork(scan, options);
-  const family = listed.reading.items.filter(isOurs);
+  const { items, incomplete } = listed.reading;
+  const family = items.filter(isOurs);
   const known =
     family.length === 0 ? new Map<string, readonly number[]>() : knownParts(scan, options, missing);
   const holders = async (some: readonly Batch[]) => {
@@ -90,6 +92,8 @@ export async function findEarlierBatches(
     for (const [key, twins] of Map.groupBy(some, keyOf)) {
       const batch = chooseAdoptable(twins, retryFailed > 0);
       if (batch === undefined || isDivided(batch, some)) continue;
+      const unseen = decideAmongUnseen(batch, incomplete);
+      if (unseen.decision === "stop") throw notSeen(key, unseen.why);
       const requests = known.get(key) ?? (await heldBy(client, scan, batch, { options, call }));
       const { decision, why } = decideEarlier(batch, requests === undefined);
       if (requests === undefined || decision === "stop") throw notRead(why);

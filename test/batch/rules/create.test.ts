@@ -8,6 +8,7 @@ import {
   chooseAdoptable,
   chooseOwn,
   decideAfterLostCreate,
+  decideAmongUnseen,
   decideBeforeCreate,
   decideOwnKey,
   extraBatches,
@@ -281,6 +282,24 @@ describe("before a create", () => {
       "a page was refused",
     ],
     [
+      "a batch that ended early, on a list that was cut",
+      { ...found("expired"), ...cut },
+      "stop",
+      "b is expired, and what it has left open may have been sent again since; a page was refused",
+    ],
+    [
+      "a batch that was turned away, on a list that was cut",
+      { found: batchIn("failed", { id: "b", errors: errorsOf("token_limit_exceeded") }), ...cut },
+      "stop",
+      "b is failed, and what it has left open may have been sent again since; a page was refused",
+    ],
+    [
+      "a batch that has all answers, on a list that was cut",
+      { ...found("completed"), ...cut },
+      "adopt",
+      "b is completed",
+    ],
+    [
       "a half of the requests",
       { half: batchIn("in_progress", { id: "half" }) },
       "halve",
@@ -316,6 +335,17 @@ describe("before a create", () => {
   ])("%s", (_, known, decision, why) => {
     expect(decideBeforeCreate({ ...nothing, ...known })).toEqual({ decision, why });
   });
+});
+
+test.each([
+  ["in_progress", "take"],
+  ["cancelling", "take"],
+  ["completed", "take"],
+  ["expired", "stop"],
+  ["cancelled", "stop"],
+] as const)("a batch that is %s, on a list that was cut: %s", (status, decision) => {
+  expect(decideAmongUnseen(batchIn(status), "a page was refused").decision).toBe(decision);
+  expect(decideAmongUnseen(batchIn(status), undefined).decision).toBe("take");
 });
 
 describe("after a create whose answer was lost", () => {

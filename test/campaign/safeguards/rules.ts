@@ -365,6 +365,12 @@ export const rules: readonly Safeguard[] = [
     without: 'return proof === "length" && lacking === -1\n',
   },
   {
+    what: "the doubt in a batch that ended early on a list that was cut",
+    file: "src/batch/rules/create.ts",
+    code: 'return worthOf(batch) === "part"\n',
+    without: 'return worthOf(batch) === "nothing"\n',
+  },
+  {
     what: "the looks that must not find a file before it is gone",
     file: "src/batch/rules/results.ts",
     code: "const goneLooks = 3;",
