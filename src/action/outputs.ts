@@ -7,11 +7,10 @@ import {
   type Conclusion,
   isTerminal,
   overallStatus,
-  reportedCounts,
   type RequestCounts,
-  sumCounts,
 } from "../batch/status.ts";
 import type { InputPart } from "../batch/split.ts";
+import { countsByServer, countsSoFar } from "./counts.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
@@ -61,8 +60,7 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
   const batches = seen.map((batch) => latest.get(batch.id) ?? batch);
   const ids = reported.ids ?? batches.map(({ id }) => id);
   const complete = (reported.complete ?? true) && ids.length <= batches.length;
-  // Lines tell nothing of requests that still run.
-  const counts = (complete ? results?.counts : undefined) ?? countsOf(batches, cached);
+  const counts = countsOf(batches, { results, complete, cached });
   const allCached = complete && cached > 0 && batches.length === 0;
   const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
@@ -80,9 +78,16 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
   };
 }
 
-/** What the API counts, and what it was never asked. */
-function countsOf(batches: readonly Batch[], cached: number): RequestCounts {
-  return sumCounts([reportedCounts(batches), { total: cached, completed: cached, failed: 0 }]);
+function countsOf(
+  batches: readonly Batch[],
+  {
+    results,
+    complete,
+    cached,
+  }: Pick<Report, "results" | "cached"> & { readonly complete: boolean },
+): RequestCounts {
+  if (results === undefined) return countsByServer(batches, cached);
+  return complete ? results.counts : countsSoFar(batches, results);
 }
 
 /** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */

@@ -1,5 +1,6 @@
 import { isTerminal } from "../../batch/status.ts";
 import { adviceForRequest } from "../advice.ts";
+import { errorLines } from "../counts.ts";
 import { formatCount, plural } from "../format.ts";
 import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
@@ -65,9 +66,7 @@ function written({ report: { results } }: SummaryContext): readonly string[] {
     );
   }
   if (results?.errorFile !== undefined) {
-    files.push(
-      `${plural(results.lines.error, "failed request")}: ${code(results.errorFile, longestPath)}`,
-    );
+    files.push(`${errorLines(results)}: ${code(results.errorFile, longestPath)}`);
   }
   if (results?.answersFile !== undefined) {
     files.push(
