@@ -23,6 +23,7 @@ function contextOf(
   return {
     report: reportOf(batches, { results }),
     operation: "run",
+    makes: true,
     baseURL: "https://api.openai.com/v1",
     now,
     facts: factsOf(),
@@ -127,7 +128,9 @@ describe("the summary of one batch", () => {
       ],
     ]);
     expect(read.items).toEqual([
-      expect.stringContaining("1 request of 1 failed for a transient reason; retry-failed: 1"),
+      expect.stringContaining(
+        "1 of 1 failure is transient: operation: run sends such requests again within the step, in as many rounds as retry-failed allows.",
+      ),
       "3 answers: /w/out.jsonl",
       "1 failed request: /w/err.jsonl",
       expect.stringContaining("actions/upload-artifact"),
@@ -179,8 +182,12 @@ describe("the summary of one batch", () => {
     const facts = factsOf({ adopted: new Set(["batch_1"]) });
     const adopted = readMarkdown(summaryOf(contextOf([batchOf()], { facts })));
     expect(adopted.tables[0]?.map((row) => row.at(-1))).toEqual(["Reused", "yes"]);
-    const waited = readMarkdown(summaryOf(contextOf([batchOf()], { operation: "wait" })));
+    const waited = readMarkdown(
+      summaryOf(contextOf([batchOf()], { operation: "wait", makes: false })),
+    );
     expect(waited.tables[0]?.[0]).not.toContain("Reused");
+    const given = readMarkdown(summaryOf(contextOf([batchOf()], { makes: false })));
+    expect(given.tables[0]?.[0]).not.toContain("Reused");
   });
 });
 

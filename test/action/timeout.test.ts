@@ -95,6 +95,7 @@ describe("requests that never ran, beside others that were not sent", () => {
     // The other one has not failed, so these are not all failed requests.
     expect(step.said).toContain(`info: Wrote 2 lines to ${error}.`);
     expect(step.summary()).toContain("- 2 lines: ");
+    expect(step.summary()).toContain("- 1 request of the input was not sent; run the step again");
   });
 });
 

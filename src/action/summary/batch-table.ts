@@ -15,9 +15,8 @@ const longestStatus = 40;
 
 /** One table of all batches, with a row of sums where there are several. */
 export function batchTable(context: SummaryContext): string {
-  const { report, operation, now } = context;
+  const { report, makes, now } = context;
   const { batches } = report;
-  const creates = operation === "create" || operation === "run";
   const roundOf = roundsShown(context);
   const head = [
     "Batch",
@@ -30,7 +29,7 @@ export function batchTable(context: SummaryContext): string {
     ...(roundOf === undefined ? [] : [roundOf(batch)]),
     status(batch, report.standing),
     ...figures(batch, context),
-    ...(creates ? [context.facts.adopted.has(batch.id) ? "yes" : "no"] : []),
+    ...(makes ? [context.facts.adopted.has(batch.id) ? "yes" : "no"] : []),
   ]);
   if (batches.length > 1) {
     const adopted = batches.filter(({ id }) => context.facts.adopted.has(id)).length;
@@ -43,13 +42,13 @@ export function batchTable(context: SummaryContext): string {
         number(report.counts.failed),
         number(report.usage?.total),
         wholeDuration(batches, now),
-        ...(creates ? [adopted === 0 ? "" : number(adopted)] : []),
+        ...(makes ? [adopted === 0 ? "" : number(adopted)] : []),
       ].map(strong),
     ]);
   }
   const more = batches.length - shown.length;
   return (
-    table(creates ? [...head, "Reused"] : head, rows) +
+    table(makes ? [...head, "Reused"] : head, rows) +
     (more > 0 ? `\n\n… and ${plural(more, "batch", "batches")} more` : "") +
     (roundOf === undefined ? "" : `\n\n${ofRounds}`)
   );

@@ -2,6 +2,7 @@ import { isTerminal } from "../../batch/status.ts";
 import { adviceForRequest } from "../advice.ts";
 import { errorLines } from "../counts.ts";
 import { formatCount, plural } from "../format.ts";
+import { unsentWords } from "../verdict.ts";
 import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
@@ -39,8 +40,8 @@ function unfinished({ report, operation }: SummaryContext): readonly string[] {
 }
 
 function afterFailure({ report }: SummaryContext): readonly string[] {
-  const { standing, results, counts } = report;
-  const steps: string[] = [];
+  const { standing, results, counts, unsent } = report;
+  const steps: string[] = [...unsentWords(unsent)];
   if (standing.some(({ status, errors }) => status === "failed" && errors !== undefined)) {
     steps.push(
       "Fix what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
@@ -52,7 +53,7 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
   const again = transient.reduce((sum, { count }) => sum + count, 0);
   if (again > 0) {
     steps.push(
-      `${plural(again, "request")} of ${formatCount(counts.failed)} failed for a transient reason; <code>retry-failed: 1</code> sends such requests again within the step.`,
+      `${formatCount(again)} of ${plural(counts.failed, "failure")} ${again === 1 ? "is" : "are"} transient: <code>operation: run</code> sends such requests again within the step, in as many rounds as <code>retry-failed</code> allows.`,
     );
   }
   return steps;
