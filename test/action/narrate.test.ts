@@ -144,6 +144,14 @@ describe("a create", () => {
   });
 });
 
+it("a round in which requests are sent again is a retry round, since the summary counts the first one too", () => {
+  const { narrator, said } = open();
+  narrator.onEvent({ type: "retry-round", round: 1, requests: 2 });
+  expect(said).toEqual([
+    "info: Retry round 1: 2 requests that failed for a transient reason are sent again.",
+  ]);
+});
+
 describe("a batch that was turned away", () => {
   it("is named no longer once another one is made for its part, nor said to be reused", () => {
     const opened = open();

@@ -80,7 +80,7 @@ const told: Told = {
   ],
   "retry-round": ({ round, requests }) => [
     "info",
-    `Round ${round}: ${plural(requests, "request")} that failed for a transient reason ${isOrAre(requests)} sent again.`,
+    `Retry round ${round}: ${plural(requests, "request")} that failed for a transient reason ${isOrAre(requests)} sent again.`,
   ],
   "no-retry-round": ({ requests, why }) => [
     "notice",
