@@ -87,7 +87,7 @@ function countsOf(
   }: Pick<Report, "results" | "cached"> & { readonly complete: boolean },
 ): RequestCounts {
   if (results === undefined) return countsByServer(batches, cached);
-  return complete ? results.counts : countsSoFar(batches, results);
+  return complete && batches.every(isTerminal) ? results.counts : countsSoFar(batches, results);
 }
 
 /** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */
