@@ -101,6 +101,26 @@ describe("answers that cannot be used", () => {
   });
 });
 
+it("requests that were not sent or have not come to an end are not called failed", () => {
+  const failures = [
+    { code: "not_sent", count: 3, examples: ["r2"] },
+    { code: "http_500", count: 1, examples: ["r1"] },
+  ];
+  const { tables } = readMarkdown(
+    summaryOf(contextOf([batchOf()], { results: resultsOf({ failures }) })),
+  );
+  expect(tables.slice(1).map((rows) => rows.map((row) => row.slice(0, 2)))).toEqual([
+    [
+      ["Failed requests", "Count"],
+      ["http_500", "1"],
+    ],
+    [
+      ["Open requests", "Count"],
+      ["not_sent", "3"],
+    ],
+  ]);
+});
+
 describe("the summary of one batch", () => {
   it("has a row with what the lines told, the failures, and what to do next", () => {
     const batch = batchOf({ ...times, model: "gpt-5-mini" });
@@ -254,6 +274,18 @@ describe("the summary of several batches", () => {
     expect(tables[0]?.[0]?.slice(0, 4)).toEqual(["Batch", "Round", "Status", "Requests"]);
     expect(tables[0]?.slice(1).map((row) => row[1])).toEqual(["1", "2", ""]);
     expect(text).toContain("The last row counts each request once");
+  });
+
+  it("says why its rows do not add up where the lines say other than the server, and only there", () => {
+    const request_counts = { total: 2, completed: 2, failed: 0 };
+    const batches = [batchOf({ request_counts }), batchOf({ id: "batch_2", request_counts })];
+    const textOf = (failed: number) => {
+      const counts = { total: 4, completed: 4 - failed, failed };
+      return readMarkdown(summaryOf(contextOf(batches, { results: resultsOf({ counts }) }))).text;
+    };
+    const note = "The rows go by the server's counts, the last one by the result lines.";
+    expect(textOf(1)).toContain(note);
+    expect(textOf(0)).not.toContain(note);
   });
 
   it("has no such column where there was one round", () => {

@@ -50,13 +50,25 @@ export function batchTable(context: SummaryContext): string {
   return (
     table(makes ? [...head, "Reused"] : head, rows) +
     (more > 0 ? `\n\n… and ${plural(more, "batch", "batches")} more` : "") +
-    (roundOf === undefined ? "" : `\n\n${ofRounds}`)
+    (roundOf !== undefined ? `\n\n${ofRounds}` : addsUp(context) ? "" : `\n\n${ofLines}`)
   );
 }
 
 /** Without it the rows would seem not to add up to the last one. */
 const ofRounds =
   "The batches of a later round hold requests of an earlier one, sent again. The last row counts each request once, as it ended.";
+
+/** Of answers that are rejected the server knows nothing, nor of every request that never ran. */
+const ofLines = "The rows go by the server's counts, the last one by the result lines.";
+
+/** Whether the rows of all batches, also those that are not shown, come to what the last one says. */
+function addsUp(context: SummaryContext): boolean {
+  const { batches, counts, results } = context.report;
+  if (results === undefined || batches.length < 2) return true;
+  const rows = batches.map((batch) => countsOf(batch, context));
+  const sum = (key: "total" | "failed") => rows.reduce((all, row) => all + (row[key] ?? 0), 0);
+  return sum("total") === heldBy(context) && sum("failed") === counts.failed;
+}
 
 /** What to show of a batch's round; `undefined` when all are of the first one. */
 function roundsShown({ report, facts }: SummaryContext): ((batch: Batch) => string) | undefined {
