@@ -101,6 +101,12 @@ describe("answers that cannot be used", () => {
   });
 });
 
+it("a cost is not known where nobody has told the model, whatever the requests name", () => {
+  const cost = { cost: undefined, listCost: undefined, unpriced: ["tiny", ""], source: "a list" };
+  const { text } = readMarkdown(summaryOf(contextOf([batchOf()], { cost })));
+  expect(text).toContain("cost not known (no price for tiny and answers that name no model)");
+});
+
 it("requests that were not sent or have not come to an end are not called failed", () => {
   const failures = [
     { code: "not_sent", count: 3, examples: ["r2"] },
@@ -196,6 +202,18 @@ describe("the summary of one batch", () => {
   ])("links to its page only on the official server: %s %s", (baseURL, id, linked) => {
     const read = expectNoMarkup(summaryOf(contextOf([batchOf({ id })], { baseURL })));
     expect(read.links).toEqual(linked ? [`https://platform.openai.com/batches/${id}`] : []);
+  });
+
+  it("counts a rejected answer in its row also beside answers from the cache", () => {
+    const batch = batchOf({ request_counts: { total: 2, completed: 2, failed: 0 } });
+    const rowOf = (cached: number) => {
+      const results = resultsOf({ counts: { total: 5, completed: 4, failed: 1 } });
+      const report = reportOf([batch], { results, cached });
+      return readMarkdown(summaryOf({ ...contextOf([batch]), report })).tables[0]?.[1]?.slice(2, 4);
+    };
+    expect(rowOf(3)).toEqual(["2", "1"]);
+    // It was made before the cache had some of its answers, so its own failures are not known.
+    expect(rowOf(4)).toEqual(["2", "0"]);
   });
 
   it("says whether it was reused, and nothing of it where no batch is made", () => {

@@ -91,7 +91,7 @@ function maxWanted(batches: readonly Batch[]): readonly Batch[] {
 function figures(batch: Batch, context: SummaryContext): readonly string[] {
   const { report, now } = context;
   const single = report.batches.length === 1;
-  const { total, failed } = countsOfOnly(report) ?? countsOf(batch, context);
+  const { total, failed } = countsOfOnly(report) ?? countsBesideCache(batch, context);
   const tokens = single ? report.usage?.total : batch.usage?.total_tokens;
   const duration = durationOf(batch, now);
   return [
@@ -100,6 +100,14 @@ function figures(batch: Batch, context: SummaryContext): readonly string[] {
     number(tokens),
     duration === undefined ? "" : formatDuration(duration) + (isTerminal(batch) ? "" : " so far"),
   ];
+}
+
+/** What a step's only batch holds, where it is all that the cache has not answered. */
+function countsBesideCache(batch: Batch, context: SummaryContext) {
+  const { batches, results, counts } = context.report;
+  const own = countsOf(batch, context);
+  const isRest = results !== undefined && batches.length === 1;
+  return isRest && own.total === sentOf(context.report) ? { ...own, failed: counts.failed } : own;
 }
 
 function sentOf({ counts, cached }: SummaryContext["report"]): number {

@@ -31,7 +31,9 @@ function paidFigures(spending: Spending | undefined): readonly string[] {
 }
 
 function whyUnknown({ unpriced }: Spending): string {
-  return unpriced.length === 0 ? "not all tokens are known" : `no price for ${namesOf(unpriced)}`;
+  return unpriced.length === 0
+    ? "not all tokens are known"
+    : `no price for ${namesOf(unpriced, "answers that name no model")}`;
 }
 
 /** What was estimated before anything was sent, and where the prices come from. */

@@ -37,9 +37,13 @@ export function decideSend({
 
 const maxNames = 5;
 
-/** Models by their names, a few of them; `""` stands for requests that name none. */
-export function namesOf(models: readonly string[]): string {
-  const named = models.map((model) => (model === "" ? "requests without a model" : model));
+/**
+ * Models by their names, a few of them.
+ *
+ * @param nameless what `""` stands for
+ */
+export function namesOf(models: readonly string[], nameless = "requests without a model"): string {
+  const named = models.map((model) => model || nameless);
   return listNames(named, maxNames);
 }
 
