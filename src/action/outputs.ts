@@ -1,6 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
-import { type ModelUsage, reportedSpending } from "../batch/cost/spending.ts";
+import { type ModelUsage, nothingFor, reportedSpending } from "../batch/cost/spending.ts";
 import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
 import {
   conclude,
@@ -91,9 +91,21 @@ function countsOf(
 }
 
 /** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */
-function spentFor(batches: readonly Batch[], { results, parts }: Reported): readonly ModelUsage[] {
+function spentFor(batches: readonly Batch[], reported: Reported): readonly ModelUsage[] {
+  const { results, parts } = reported;
   if (results !== undefined && results.usageByModel.length > 0) return results.usageByModel;
-  return batches.flatMap((batch) => reportedSpending(batch, parts?.get(batch.id)?.model));
+  const requested = (id: string) => parts?.get(id)?.model;
+  const told = batches.flatMap((batch) => reportedSpending(batch, requested(batch.id)));
+  if (told.length > 0 || !isUnanswered(batches, reported)) return told;
+  const models = batches.map(({ id, model }) => model ?? requested(id) ?? "");
+  return models.includes("") ? [] : nothingFor(models);
+}
+
+/** Whether it is known that none of the requests that were sent has an answer. */
+function isUnanswered(batches: readonly Batch[], { results, cached = 0 }: Reported): boolean {
+  if (results === undefined || batches.length === 0 || !batches.every(isTerminal)) return false;
+  const { counts, unknown, problems } = results;
+  return counts.completed === cached && unknown === 0 && problems.length === 0;
 }
 
 /**
