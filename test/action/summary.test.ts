@@ -294,6 +294,27 @@ describe("the summary of several batches", () => {
     expect(text).toContain("The last row counts each request once");
   });
 
+  it("names each of the files that were written, a few where they are many", () => {
+    const itemOf = (files: number) => {
+      const paths = Array.from({ length: files }, (_, at) => `/w/${at}.csv`).join("\n");
+      const lines = { output: 0, error: 0, answers: 9 };
+      const results = resultsOf({ lines, answersFile: paths, errorFile: undefined });
+      return readMarkdown(summaryOf(contextOf([batchOf()], { results }))).items;
+    };
+    expect(itemOf(2)).toContain("9 rows of answers: /w/0.csv, /w/1.csv");
+    expect(itemOf(9)).toContain(
+      "9 rows of answers: /w/0.csv, /w/1.csv, /w/2.csv, /w/3.csv, /w/4.csv and 4 more",
+    );
+  });
+
+  it("claims nothing of results that the server names and nobody has fetched", () => {
+    const batch = batchOf({ output_file_id: "file-out" });
+    const { items } = readMarkdown(summaryOf(contextOf([batch])));
+    expect(items).toEqual([
+      "The server names result files that were not fetched: operation: wait with output-file and error-file fetches them (batch-id: batch_1).",
+    ]);
+  });
+
   it("says why its rows do not add up where the lines say other than the server, and only there", () => {
     const request_counts = { total: 2, completed: 2, failed: 0 };
     const batches = [batchOf({ request_counts }), batchOf({ id: "batch_2", request_counts })];
