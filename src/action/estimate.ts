@@ -1,4 +1,5 @@
 import type { CostEstimate } from "../batch/cost/estimate.ts";
+import { unpricedWords } from "../batch/rules/cost.ts";
 import { formatCount, formatDollars, plainDollars, plural } from "./format.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
@@ -26,7 +27,7 @@ export function tokenWords({ inputTokens, inputError, read, requests }: CostEsti
 
 /** `at least $1.23`, or why that is not known. */
 export function costWords({ cost, atLeast, unpriced }: CostEstimate): string {
-  if (cost === undefined) return `the price of ${namesOf(unpriced)} is not known`;
+  if (cost === undefined) return unpricedWords(unpriced);
   return `${atLeast ? "at least " : ""}${formatDollars(cost)}`;
 }
 
@@ -37,7 +38,7 @@ export function limitsOf({ models, read, requests }: CostEstimate): readonly str
   const words: string[] = [];
   if (unlimited > 0) {
     words.push(
-      `${plural(unlimited, "request")} ${unlimited === 1 ? "sets" : "set"} no limit to the answer (such as \`max_completion_tokens\`), so only the input of ${unlimited === 1 ? "it" : "them"} is in the estimate.`,
+      `${plural(unlimited, "request")} ${unlimited === 1 ? "sets" : "set"} no limit to the answer (such as \`max_completion_tokens\`), so only ${unlimited === 1 ? "its" : "their"} input is in the estimate.`,
     );
   }
   if (uncounted > 0) {
@@ -48,13 +49,4 @@ export function limitsOf({ models, read, requests }: CostEstimate): readonly str
     words.push("Images, audio and files in a body are not text and are not counted.");
   }
   return words;
-}
-
-const maxNames = 5;
-
-/** Models by their names, a few of them. */
-export function namesOf(models: readonly string[]): string {
-  const named = models.map((model) => (model === "" ? "requests without a model" : model));
-  const shown = named.slice(0, maxNames).join(", ");
-  return named.length > maxNames ? `${shown} and ${named.length - maxNames} more` : shown;
 }

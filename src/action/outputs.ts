@@ -1,17 +1,16 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
-import { type ModelUsage, reportedSpending } from "../batch/cost/spending.ts";
+import { type ModelUsage, nothingFor, reportedSpending } from "../batch/cost/spending.ts";
 import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
 import {
   conclude,
   type Conclusion,
   isTerminal,
   overallStatus,
-  reportedCounts,
   type RequestCounts,
-  sumCounts,
 } from "../batch/status.ts";
 import type { InputPart } from "../batch/split.ts";
+import { countsByServer, countsSoFar } from "./counts.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
 /** What a step knows about its batches; the source of outputs, log, summary and verdict alike. */
@@ -61,8 +60,7 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
   const batches = seen.map((batch) => latest.get(batch.id) ?? batch);
   const ids = reported.ids ?? batches.map(({ id }) => id);
   const complete = (reported.complete ?? true) && ids.length <= batches.length;
-  // Lines tell nothing of requests that still run.
-  const counts = (complete ? results?.counts : undefined) ?? countsOf(batches, cached);
+  const counts = countsOf(batches, { results, complete, cached });
   const allCached = complete && cached > 0 && batches.length === 0;
   const standing = batches.filter(({ id }) => !superseded.has(id));
   return {
@@ -80,15 +78,34 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
   };
 }
 
-/** What the API counts, and what it was never asked. */
-function countsOf(batches: readonly Batch[], cached: number): RequestCounts {
-  return sumCounts([reportedCounts(batches), { total: cached, completed: cached, failed: 0 }]);
+function countsOf(
+  batches: readonly Batch[],
+  {
+    results,
+    complete,
+    cached,
+  }: Pick<Report, "results" | "cached"> & { readonly complete: boolean },
+): RequestCounts {
+  if (results === undefined) return countsByServer(batches, cached);
+  return complete && batches.every(isTerminal) ? results.counts : countsSoFar(batches, results);
 }
 
 /** As the lines tell it; of batches whose lines nobody has asked for, as they do themselves. */
-function spentFor(batches: readonly Batch[], { results, parts }: Reported): readonly ModelUsage[] {
+function spentFor(batches: readonly Batch[], reported: Reported): readonly ModelUsage[] {
+  const { results, parts } = reported;
   if (results !== undefined && results.usageByModel.length > 0) return results.usageByModel;
-  return batches.flatMap((batch) => reportedSpending(batch, parts?.get(batch.id)?.model));
+  const requested = (id: string) => parts?.get(id)?.model;
+  const told = batches.flatMap((batch) => reportedSpending(batch, requested(batch.id)));
+  if (told.length > 0 || !isUnanswered(batches, reported)) return told;
+  const models = batches.map(({ id, model }) => model ?? requested(id) ?? "");
+  return models.includes("") ? [] : nothingFor(models);
+}
+
+/** Whether it is known that none of the requests that were sent has an answer. */
+function isUnanswered(batches: readonly Batch[], { results, cached = 0 }: Reported): boolean {
+  if (results === undefined || batches.length === 0 || !batches.every(isTerminal)) return false;
+  const { counts, unknown, problems } = results;
+  return counts.completed === cached && unknown === 0 && problems.length === 0;
 }
 
 /**

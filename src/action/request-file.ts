@@ -125,7 +125,7 @@ function judge(
   );
   if (scan.models.length > 1) {
     toolkit.warning(
-      `The requests name ${scan.models.length} models (${models}). A batch takes one, so each model gets batches of its own.`,
+      `The requests name ${namesOf(scan.models)}. A batch takes one, so each model gets batches of its own.`,
     );
   }
   return chosen;
@@ -144,4 +144,11 @@ function listProblems({ problems, problemCount, template }: InputScan): string {
 function sameEndpoint(a: string, b: string): boolean {
   const bare = (endpoint: string) => endpoint.replace(/^\/v1(?=\/)/, "");
   return bare(a) === bare(b);
+}
+
+/** `2 models (a, b)`, and that some name none. */
+function namesOf(models: readonly string[]): string {
+  const named = models.filter((model) => model !== "");
+  const none = named.length < models.length ? ", and some name none" : "";
+  return `${plural(named.length, "model")} (${named.join(", ")})${none}`;
 }

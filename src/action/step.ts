@@ -221,14 +221,15 @@ function unsentAmong(known: Report | undefined): readonly string[] {
 }
 
 function contextOf(
-  { operation }: Inputs,
+  inputs: Inputs,
   { client, narrator }: Step,
   { report: known, failure, origins = new Map(), checked }: Outcome,
 ): SummaryContext {
   return {
     checked,
     report: known,
-    operation,
+    operation: inputs.operation,
+    makes: "create" in inputs,
     baseURL: client.baseURL,
     now: client.clock.now(),
     facts: narrator.facts(),

@@ -34,7 +34,11 @@ export function verdict(
   // What the timeout has cancelled did not end badly by itself.
   const byItself = bad.filter((batch) => late === undefined || !isCancelledBy(timedOut, batch));
   if (byItself.length > 0) {
-    const why = [`${nameBad(byItself, origins)}.`, ...adviceOn(byItself), whatIsThere(report)];
+    const why = [
+      `${nameBad(byItself, origins)}.`,
+      ...adviceOn(byItself),
+      whatIsThere(report, byItself),
+    ];
     return [...why, late ?? ""].filter(Boolean).join(" ");
   }
   if (late !== undefined) return late;
@@ -46,11 +50,13 @@ export function verdict(
 }
 
 /** What became of the results of batches that ended badly. */
-function whatIsThere({ results }: Report): string {
+function whatIsThere({ results }: Report, bad: readonly Batch[]): string {
   const written = results?.outputFile ?? results?.errorFile ?? results?.answersFile;
-  return written === undefined || isNothing(results?.lines)
+  // Those of other batches are none of theirs.
+  const hasSome = bad.some(({ output_file_id: output, error_file_id: errors }) => output ?? errors);
+  return written === undefined || isNothing(results?.lines) || !hasSome
     ? "See `fail-on` to accept this status."
-    : "What could be read of its results was written; see `fail-on` to accept this status.";
+    : `What could be read of ${bad.length === 1 ? "its" : "their"} results was written; see \`fail-on\` to accept this status.`;
 }
 
 function isNothing(lines: CollectedResults["lines"] | undefined): boolean {

@@ -40,6 +40,13 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
+/** `a`, `a and b`, `a, b and c`, and of many a few: `a, b and 4 more`. */
+export function listNames(names: readonly string[], most: number): string {
+  const more = names.length - most;
+  const shown = more > 0 ? [...names.slice(0, most), `${formatCount(more)} more`] : names;
+  return [shown.slice(0, -1).join(", "), ...shown.slice(-1)].filter(Boolean).join(" and ");
+}
+
 /** A foreign text in one line of at most so many characters. */
 export function shorten(text: string, most: number): string {
   const start = text.slice(0, most * 4);

@@ -68,7 +68,9 @@ describe("check", () => {
       "input-file": file("chats.jsonl"),
     });
     expect(said.filter((line) => line.includes("at least $"))).toHaveLength(1);
-    expect(said.join("\n")).toContain("5 requests set no limit to the answer");
+    expect(said.join("\n")).toMatch(
+      /5 requests set no limit to the answer .*, so only their input is in the estimate\./,
+    );
     expect(summary()).toContain("at least");
   });
 
@@ -115,7 +117,7 @@ describe("check", () => {
       "input-file": file("tiny.jsonl"),
       "max-cost": "100",
     });
-    expect(failures.join()).toContain("the price of tiny is not known");
+    expect(failures.join()).toContain("the price of tiny is not known, so");
   });
 
   it("tells every input that is wrong at once", async () => {
@@ -185,7 +187,9 @@ describe("max-cost", () => {
       expect(summary()).toMatch(
         /Estimated before sending: 7 input tokens, at least &#36;0\.0+\d+\./,
       );
-      expect(summary()).toContain("1 request sets no limit to the answer");
+      expect(summary()).toMatch(
+        /1 request sets no limit to the answer .*, so only its input is in the estimate\./,
+      );
       expect(summary()).toContain(
         "Images, audio and files in a body are not text and are not counted",
       );
@@ -195,7 +199,7 @@ describe("max-cost", () => {
 
   it.each([
     [{ model: "tiny", usage: { prompt_tokens: 1 } }, "cost not known &#40;no price for tiny&#41;"],
-    [{ model: "gpt-4o-mini" }, "cost not known &#40;not every answer tells its tokens&#41;"],
+    [{ model: "gpt-4o-mini" }, "cost not known &#40;not all tokens are known&#41;"],
   ])("says why nobody knows what a run cost (%j)", async (said, told) => {
     const body = { choices: [{}], ...said };
     await using job = await openJob({ respond: () => ({ status_code: 200, body }) });
@@ -206,6 +210,43 @@ describe("max-cost", () => {
     });
     expect(outputs["cost"]).toBe("");
     expect(summary()).toContain(told);
+  });
+
+  /** Whose batches do not tell their tokens. */
+  const silent = { dialect: { batch: (batch: object) => ({ ...batch, usage: null }) } };
+
+  it.each([
+    ["limited.jsonl", "0", "**&#36;0** paid"],
+    ["tiny.jsonl", "", "no price for tiny"],
+  ])("tells that requests of %s that all failed cost '%s'", async (name, cost, told) => {
+    await using job = await openJob({ ...silent, outcome: "all_failed" });
+    const { outputs, summary } = await act(job, {
+      operation: "run",
+      "input-file": file(name),
+      "error-file": file("errors.jsonl"),
+    });
+    expect(outputs).toMatchObject({ "request-completed": "0", cost });
+    expect(summary()).toContain(told);
+  });
+
+  it("does not call nothing what results may hold that could not be read", async () => {
+    await using job = await openJob({
+      faults: [
+        {
+          method: "GET",
+          path: "/files/*/content",
+          times: Infinity,
+          fault: { kind: "status", status: 404 },
+        },
+      ],
+      ...silent,
+    });
+    const { outputs } = await act(job, {
+      operation: "run",
+      "input-file": file("limited.jsonl"),
+      "output-file": file("answers.jsonl"),
+    });
+    expect(outputs["cost"]).toBe("");
   });
 
   it("takes the price of what was asked where only the batch tells its tokens", async () => {

@@ -144,6 +144,24 @@ describe("a create", () => {
   });
 });
 
+it.each([
+  [1, 0, "0 of 1 request is"],
+  [2, 1, "1 of 2 requests is"],
+  [2, 0, "0 of 2 requests are"],
+])("of %i request(s) the cache answers %i, in words", (requests, answered, words) => {
+  const { narrator, said } = open();
+  narrator.onEvent({ type: "cache-read", requests, answered, rejected: 0, unreadable: [] });
+  expect(said).toEqual([`info: ${words} answered by the cache.`]);
+});
+
+it("a round in which requests are sent again is a retry round, since the summary counts the first one too", () => {
+  const { narrator, said } = open();
+  narrator.onEvent({ type: "retry-round", round: 1, requests: 2 });
+  expect(said).toEqual([
+    "info: Retry round 1: 2 requests that failed for a transient reason are sent again.",
+  ]);
+});
+
 describe("a batch that was turned away", () => {
   it("is named no longer once another one is made for its part, nor said to be reused", () => {
     const opened = open();

@@ -19,6 +19,26 @@ const usage = {
   total_tokens: 15,
 };
 
+const noResults: CollectedResults = {
+  counts: { total: 0, completed: 0, failed: 0 },
+  failures: [],
+  usage: undefined,
+  usageByModel: [],
+  cachedByModel: [],
+  batches: [],
+  unexpected: 0,
+  unknown: 0,
+  files: new Map(),
+  lines: { output: 0, error: 0, answers: 0 },
+  duplicates: 0,
+  problems: [],
+  outputFile: undefined,
+  errorFile: undefined,
+  answersFile: undefined,
+  unusable: [],
+  keysLeftOut: 0,
+};
+
 describe("the status of several batches", () => {
   const worstFirst: readonly BatchStatus[] = [
     "failed",
@@ -87,26 +107,17 @@ describe("the outputs", () => {
     const outputs = outputsOf(
       [batchOf({ usage, request_counts: { total: 9, completed: 9, failed: 0 } })],
       {
+        ...noResults,
         counts: { total: 9, completed: 8, failed: 1 },
         failures: [{ code: "status_0", count: 1, examples: ["r1"] }],
         usage: { input: 1, output: 2, total: 3, cachedInput: 0, reasoning: 0 },
-        usageByModel: [],
-        cachedByModel: [],
-        batches: [],
-        unexpected: 0,
-        unknown: 0,
-        files: new Map(),
         lines: { output: 8, error: 0, answers: 0 },
-        duplicates: 0,
-        problems: [],
         outputFile: "/somewhere/out.jsonl",
-        errorFile: undefined,
         answersFile: "/somewhere/answers.csv",
         unusable: [
           { problem: "truncated", count: 2, rejected: false, examples: ["r2"] },
           { problem: "empty", count: 1, rejected: true, examples: ["r3"] },
         ],
-        keysLeftOut: 0,
       },
     );
     expect(outputs).toMatchObject({
@@ -118,6 +129,28 @@ describe("the outputs", () => {
       "output-file": "/somewhere/out.jsonl",
       "error-file": "",
     });
+  });
+
+  it("prefer it of the batches that have ended, too, while others run or are not sent", () => {
+    const running = { total: 5, completed: 3, failed: 1 };
+    const batches = [
+      batchOf({ id: "a", request_counts: { total: 4, completed: 4, failed: 0 } }),
+      batchOf({ id: "b", status: "in_progress", request_counts: running }),
+    ];
+    const failures = [
+      { code: "not_finished", count: 5, examples: [] },
+      { code: "not_sent", count: 2, examples: [] },
+      { code: "truncated", count: 1, examples: [] },
+    ];
+    const results = {
+      ...noResults,
+      counts: { total: 11, completed: 3, failed: 8 },
+      failures,
+    };
+    const counted = { total: 9, completed: 6, failed: 2 };
+    expect(reportOf(batches, { results, complete: false, unsent: 2 }).counts).toEqual(counted);
+    // Who looks once is told of batches that run without being told that something is left to do.
+    expect(reportOf(batches, { results }).counts).toEqual(counted);
   });
 
   it("leave tokens empty where the server names none", () => {

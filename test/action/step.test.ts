@@ -56,6 +56,13 @@ describe("create", () => {
     const { failures, said } = await act(job, { operation: "create", "input-file": file });
     expect(failures).toEqual([]);
     expect(said.join("\n")).toContain("no model named");
+    const two = requestFile(job, [{ ...chat("r1"), body: {} }, chat("r2")]);
+    const { said: told } = await act(job, { operation: "check", "input-file": two });
+    expect(told).toContainEqual(
+      expect.stringMatching(
+        /^warning: The requests name 1 model \([^()]+\), and some name none\. /,
+      ),
+    );
   });
 
   it("takes an endpoint with or without /v1 for the same (Azure)", async () => {

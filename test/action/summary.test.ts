@@ -23,6 +23,7 @@ function contextOf(
   return {
     report: reportOf(batches, { results }),
     operation: "run",
+    makes: true,
     baseURL: "https://api.openai.com/v1",
     now,
     facts: factsOf(),
@@ -100,6 +101,32 @@ describe("answers that cannot be used", () => {
   });
 });
 
+it("a cost is not known where nobody has told the model, whatever the requests name", () => {
+  const cost = { cost: undefined, listCost: undefined, unpriced: ["tiny", ""], source: "a list" };
+  const { text } = readMarkdown(summaryOf(contextOf([batchOf()], { cost })));
+  expect(text).toContain("cost not known (no price for tiny and answers that name no model)");
+});
+
+it("requests that were not sent or have not come to an end are not called failed", () => {
+  const failures = [
+    { code: "not_sent", count: 3, examples: ["r2"] },
+    { code: "http_500", count: 1, examples: ["r1"] },
+  ];
+  const { tables } = readMarkdown(
+    summaryOf(contextOf([batchOf()], { results: resultsOf({ failures }) })),
+  );
+  expect(tables.slice(1).map((rows) => rows.map((row) => row.slice(0, 2)))).toEqual([
+    [
+      ["Failed requests", "Count"],
+      ["http_500", "1"],
+    ],
+    [
+      ["Open requests", "Count"],
+      ["not_sent", "3"],
+    ],
+  ]);
+});
+
 describe("the summary of one batch", () => {
   it("has a row with what the lines told, the failures, and what to do next", () => {
     const batch = batchOf({ ...times, model: "gpt-5-mini" });
@@ -127,7 +154,9 @@ describe("the summary of one batch", () => {
       ],
     ]);
     expect(read.items).toEqual([
-      expect.stringContaining("1 request of 1 failed for a transient reason; retry-failed: 1"),
+      expect.stringContaining(
+        "1 of 1 failure is transient: operation: run sends such requests again within the step, in as many rounds as retry-failed allows.",
+      ),
       "3 answers: /w/out.jsonl",
       "1 failed request: /w/err.jsonl",
       expect.stringContaining("actions/upload-artifact"),
@@ -175,12 +204,28 @@ describe("the summary of one batch", () => {
     expect(read.links).toEqual(linked ? [`https://platform.openai.com/batches/${id}`] : []);
   });
 
+  it("counts a rejected answer in its row also beside answers from the cache", () => {
+    const batch = batchOf({ request_counts: { total: 2, completed: 2, failed: 0 } });
+    const rowOf = (cached: number) => {
+      const results = resultsOf({ counts: { total: 5, completed: 4, failed: 1 } });
+      const report = reportOf([batch], { results, cached });
+      return readMarkdown(summaryOf({ ...contextOf([batch]), report })).tables[0]?.[1]?.slice(2, 4);
+    };
+    expect(rowOf(3)).toEqual(["2", "1"]);
+    // It was made before the cache had some of its answers, so its own failures are not known.
+    expect(rowOf(4)).toEqual(["2", "0"]);
+  });
+
   it("says whether it was reused, and nothing of it where no batch is made", () => {
     const facts = factsOf({ adopted: new Set(["batch_1"]) });
     const adopted = readMarkdown(summaryOf(contextOf([batchOf()], { facts })));
     expect(adopted.tables[0]?.map((row) => row.at(-1))).toEqual(["Reused", "yes"]);
-    const waited = readMarkdown(summaryOf(contextOf([batchOf()], { operation: "wait" })));
+    const waited = readMarkdown(
+      summaryOf(contextOf([batchOf()], { operation: "wait", makes: false })),
+    );
     expect(waited.tables[0]?.[0]).not.toContain("Reused");
+    const given = readMarkdown(summaryOf(contextOf([batchOf()], { makes: false })));
+    expect(given.tables[0]?.[0]).not.toContain("Reused");
   });
 });
 
@@ -247,6 +292,39 @@ describe("the summary of several batches", () => {
     expect(tables[0]?.[0]?.slice(0, 4)).toEqual(["Batch", "Round", "Status", "Requests"]);
     expect(tables[0]?.slice(1).map((row) => row[1])).toEqual(["1", "2", ""]);
     expect(text).toContain("The last row counts each request once");
+  });
+
+  it("names each of the files that were written, a few where they are many", () => {
+    const itemOf = (files: number) => {
+      const paths = Array.from({ length: files }, (_, at) => `/w/${at}.csv`).join("\n");
+      const lines = { output: 0, error: 0, answers: 9 };
+      const results = resultsOf({ lines, answersFile: paths, errorFile: undefined });
+      return readMarkdown(summaryOf(contextOf([batchOf()], { results }))).items;
+    };
+    expect(itemOf(2)).toContain("9 rows of answers: /w/0.csv, /w/1.csv");
+    expect(itemOf(9)).toContain(
+      "9 rows of answers: /w/0.csv, /w/1.csv, /w/2.csv, /w/3.csv, /w/4.csv and 4 more",
+    );
+  });
+
+  it("claims nothing of results that the server names and nobody has fetched", () => {
+    const batch = batchOf({ output_file_id: "file-out" });
+    const { items } = readMarkdown(summaryOf(contextOf([batch])));
+    expect(items).toEqual([
+      "The server names result files that were not fetched: operation: wait with output-file and error-file fetches them (batch-id: batch_1).",
+    ]);
+  });
+
+  it("says why its rows do not add up where the lines say other than the server, and only there", () => {
+    const request_counts = { total: 2, completed: 2, failed: 0 };
+    const batches = [batchOf({ request_counts }), batchOf({ id: "batch_2", request_counts })];
+    const textOf = (failed: number) => {
+      const counts = { total: 4, completed: 4 - failed, failed };
+      return readMarkdown(summaryOf(contextOf(batches, { results: resultsOf({ counts }) }))).text;
+    };
+    const note = "The rows go by the server's counts, the last one by the result lines.";
+    expect(textOf(1)).toContain(note);
+    expect(textOf(0)).not.toContain(note);
   });
 
   it("has no such column where there was one round", () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { cleanUp } from "../../src/action/cleanup.ts";
@@ -74,6 +75,27 @@ describe("on-timeout: cancel", () => {
         "1 request of the input was not sent; run the step again with the same input to send it.",
       ),
     ]);
+  });
+});
+
+describe("requests that never ran, beside others that were not sent", () => {
+  it("count as failed once the lines of their batch are read, whatever the server counts", async () => {
+    await using scene = await openScene(endless);
+    const error = scene.path("errors.jsonl");
+    const one = { "max-requests-per-batch": "1", "max-active-batches": "1", "error-file": error };
+    const step = await run(scene, one);
+    expect(step.outputs).toMatchObject({
+      "request-total": "1",
+      "request-completed": "0",
+      "request-failed": "1",
+      "request-unsent": "1",
+    });
+    expect(readFileSync(error, "utf8").trim().split("\n")).toHaveLength(2);
+    expect(step.summary()).toContain("1 request · 0 answered · **1 failed** · **1 not sent**");
+    // The other one has not failed, so these are not all failed requests.
+    expect(step.said).toContain(`info: Wrote 2 lines to ${error}.`);
+    expect(step.summary()).toContain("- 2 lines: ");
+    expect(step.summary()).toContain("- 1 request of the input was not sent; run the step again");
   });
 });
 

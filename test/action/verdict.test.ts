@@ -66,7 +66,7 @@ describe("a final status fails the step", () => {
 });
 
 describe("what is said of the results of a batch that ended badly", () => {
-  const failed = batchOf({ status: "expired" });
+  const failed = batchOf({ status: "expired", output_file_id: "file-out" });
   const results = {
     ...nothing,
     unknown: 0,
@@ -82,6 +82,15 @@ describe("what is said of the results of a batch that ended badly", () => {
     expect(verdict(reportOf([failed], { results: written }), strict)).toContain("was written");
     expect(verdict(reportOf([failed], { results }), strict)).not.toContain("written");
     expect(verdict(reportOf([failed]), strict)).not.toContain("written");
+  });
+
+  it("is nothing where what was written is another batch's", () => {
+    const empty = batchOf({ id: "batch_2", status: "failed" });
+    const written = { ...results, outputFile: "/answers.jsonl" };
+    const told = verdict(reportOf([batchOf(), empty], { results: written }), strict);
+    expect(told).toBe("batch_2 is failed. See `fail-on` to accept this status.");
+    const both = verdict(reportOf([failed, empty], { results: written }), strict);
+    expect(both).toContain("What could be read of their results was written");
   });
 });
 

@@ -94,7 +94,7 @@ const cases: readonly Case[] = [
   [
     "a table of answers of another kind",
     { ...wait, "answers-file": "answers.xlsx" },
-    /^`answers-file`: answers\.xlsx has to end in \.csv or \.jsonl/,
+    /^`answers-file`: answers\.xlsx has to end in \.csv or \.jsonl, which decides its format\.$/,
   ],
   [
     "a problem of answers that is none",

@@ -108,11 +108,10 @@ function checkFiles(
   for (const [name, path] of Object.entries(targets)) places[name] = path && exampleOf(path);
   const inputs = { name: "input-file", paths: read?.files ?? [] };
   const template = { name: "template", paths: read?.template === undefined ? [] : [read.template] };
-  const found = [
-    ...extensionProblems("answers-file", places["answers-file"]),
-    ...targetProblems(places, inputs, template),
-  ];
-  for (const one of found) {
+  for (const { name, why } of extensionProblems("answers-file", places["answers-file"])) {
+    problem(`\`${name}\`: ${targets[name] ?? ""} ${why}`);
+  }
+  for (const one of targetProblems(places, inputs, template)) {
     const { name } = one;
     problem(
       one.code === "same_file"

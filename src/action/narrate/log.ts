@@ -24,7 +24,7 @@ const told: Told = {
   ],
   "cache-read": ({ requests, answered, rejected }) => [
     "info",
-    `${formatCount(answered)} of ${plural(requests, "request")} ${answered === 1 ? "is" : "are"} answered by the cache${rejected === 0 ? "" : `; ${plural(rejected, "answer")} in it ${isOrAre(rejected)} rejected by this step`}.`,
+    `${formatCount(answered)} of ${plural(requests, "request")} ${requests === 1 ? "is" : isOrAre(answered)} answered by the cache${rejected === 0 ? "" : `; ${plural(rejected, "answer")} in it ${isOrAre(rejected)} rejected by this step`}.`,
   ],
   "cache-written": ({ batchId, answers }) => [
     "info",
@@ -80,7 +80,7 @@ const told: Told = {
   ],
   "retry-round": ({ round, requests }) => [
     "info",
-    `Round ${round}: ${plural(requests, "request")} that failed for a transient reason ${isOrAre(requests)} sent again.`,
+    `Retry round ${round}: ${plural(requests, "request")} that failed for a transient reason ${isOrAre(requests)} sent again.`,
   ],
   "no-retry-round": ({ requests, why }) => [
     "notice",

@@ -1,6 +1,7 @@
 import type { Batch } from "../../api/types.ts";
 import type { CollectedResults } from "../../batch/results.ts";
 import { isTerminal } from "../../batch/status.ts";
+import { errorLines } from "../counts.ts";
 import { formatCount, plural } from "../format.ts";
 import type { ResultInputs } from "../inputs.ts";
 import type { Step } from "../operation.ts";
@@ -52,13 +53,12 @@ export function tellResults(
   results: CollectedResults | undefined,
 ): void {
   if (results === undefined) return;
-  const { output, error } = results.lines;
+  const { output } = results.lines;
   if (results.outputFile !== undefined) {
     toolkit.info(`Wrote ${plural(output, "answer")} to ${results.outputFile}.`);
   }
   if (results.errorFile !== undefined) {
-    const what = results.unexpected > 0 ? "line" : "failed request";
-    toolkit.info(`Wrote ${plural(error, what)} to ${results.errorFile}.`);
+    toolkit.info(`Wrote ${errorLines(results)} to ${results.errorFile}.`);
   }
   if (results.answersFile !== undefined) {
     toolkit.info(

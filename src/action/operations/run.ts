@@ -1,7 +1,6 @@
 import { identityExpired } from "../../api/auth-errors.ts";
 import { APIError, messageOf, UnknownOutcomeError } from "../../api/errors.ts";
-import type { ModelUsage } from "../../batch/cost/spending.ts";
-import { noTokens } from "../../batch/results/usage.ts";
+import { nothingFor } from "../../batch/cost/spending.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
@@ -90,17 +89,6 @@ async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<O
 interface About {
   readonly origins: ReturnType<typeof traceErrors>;
   readonly models: readonly string[];
-}
-
-/** What a step has paid whose every answer came from the cache: nothing, at whatever price these models have. */
-function nothingFor(models: readonly string[]): readonly ModelUsage[] {
-  return models.map((model) => ({
-    model,
-    requested: model,
-    usage: noTokens,
-    long: [],
-    uncounted: 0,
-  }));
 }
 
 /** The run that goes on has no cache: what this one took from it is here only. */

@@ -15,9 +15,8 @@ const longestStatus = 40;
 
 /** One table of all batches, with a row of sums where there are several. */
 export function batchTable(context: SummaryContext): string {
-  const { report, operation, now } = context;
+  const { report, makes, now } = context;
   const { batches } = report;
-  const creates = operation === "create" || operation === "run";
   const roundOf = roundsShown(context);
   const head = [
     "Batch",
@@ -30,7 +29,7 @@ export function batchTable(context: SummaryContext): string {
     ...(roundOf === undefined ? [] : [roundOf(batch)]),
     status(batch, report.standing),
     ...figures(batch, context),
-    ...(creates ? [context.facts.adopted.has(batch.id) ? "yes" : "no"] : []),
+    ...(makes ? [context.facts.adopted.has(batch.id) ? "yes" : "no"] : []),
   ]);
   if (batches.length > 1) {
     const adopted = batches.filter(({ id }) => context.facts.adopted.has(id)).length;
@@ -43,21 +42,33 @@ export function batchTable(context: SummaryContext): string {
         number(report.counts.failed),
         number(report.usage?.total),
         wholeDuration(batches, now),
-        ...(creates ? [adopted === 0 ? "" : number(adopted)] : []),
+        ...(makes ? [adopted === 0 ? "" : number(adopted)] : []),
       ].map(strong),
     ]);
   }
   const more = batches.length - shown.length;
   return (
-    table(creates ? [...head, "Reused"] : head, rows) +
+    table(makes ? [...head, "Reused"] : head, rows) +
     (more > 0 ? `\n\n… and ${plural(more, "batch", "batches")} more` : "") +
-    (roundOf === undefined ? "" : `\n\n${ofRounds}`)
+    (roundOf !== undefined ? `\n\n${ofRounds}` : addsUp(context) ? "" : `\n\n${ofLines}`)
   );
 }
 
 /** Without it the rows would seem not to add up to the last one. */
 const ofRounds =
   "The batches of a later round hold requests of an earlier one, sent again. The last row counts each request once, as it ended.";
+
+/** Of answers that are rejected the server knows nothing, nor of every request that never ran. */
+const ofLines = "The rows go by the server's counts, the last one by the result lines.";
+
+/** Whether the rows of all batches, also those that are not shown, come to what the last one says. */
+function addsUp(context: SummaryContext): boolean {
+  const { batches, counts, results } = context.report;
+  if (results === undefined || batches.length < 2) return true;
+  const rows = batches.map((batch) => countsOf(batch, context));
+  const sum = (key: "total" | "failed") => rows.reduce((all, row) => all + (row[key] ?? 0), 0);
+  return sum("total") === heldBy(context) && sum("failed") === counts.failed;
+}
 
 /** What to show of a batch's round; `undefined` when all are of the first one. */
 function roundsShown({ report, facts }: SummaryContext): ((batch: Batch) => string) | undefined {
@@ -80,7 +91,7 @@ function maxWanted(batches: readonly Batch[]): readonly Batch[] {
 function figures(batch: Batch, context: SummaryContext): readonly string[] {
   const { report, now } = context;
   const single = report.batches.length === 1;
-  const { total, failed } = countsOfOnly(report) ?? countsOf(batch, context);
+  const { total, failed } = countsOfOnly(report) ?? countsBesideCache(batch, context);
   const tokens = single ? report.usage?.total : batch.usage?.total_tokens;
   const duration = durationOf(batch, now);
   return [
@@ -89,6 +100,14 @@ function figures(batch: Batch, context: SummaryContext): readonly string[] {
     number(tokens),
     duration === undefined ? "" : formatDuration(duration) + (isTerminal(batch) ? "" : " so far"),
   ];
+}
+
+/** What a step's only batch holds, where it is all that the cache has not answered. */
+function countsBesideCache(batch: Batch, context: SummaryContext) {
+  const { batches, results, counts } = context.report;
+  const own = countsOf(batch, context);
+  const isRest = results !== undefined && batches.length === 1;
+  return isRest && own.total === sentOf(context.report) ? { ...own, failed: counts.failed } : own;
 }
 
 function sentOf({ counts, cached }: SummaryContext["report"]): number {

@@ -9,6 +9,8 @@ import type { Report } from "../outputs.ts";
 export interface SummaryContext {
   readonly report: Report;
   readonly operation: OperationName;
+  /** Whether the step makes batches, or adopts some instead. */
+  readonly makes: boolean;
   readonly baseURL: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

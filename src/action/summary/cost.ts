@@ -1,6 +1,7 @@
 import type { CostEstimate } from "../../batch/cost/estimate.ts";
 import type { Spending } from "../../batch/cost/spending.ts";
-import { costWords, limitsOf, namesOf, tokenWords } from "../estimate.ts";
+import { namesOf } from "../../batch/rules/cost.ts";
+import { costWords, limitsOf, tokenWords } from "../estimate.ts";
 import { formatDollars } from "../format.ts";
 import type { SummaryContext } from "./context.ts";
 import { code, escapeMarkdown, prose } from "./markdown.ts";
@@ -31,8 +32,8 @@ function paidFigures(spending: Spending | undefined): readonly string[] {
 
 function whyUnknown({ unpriced }: Spending): string {
   return unpriced.length === 0
-    ? "not every answer tells its tokens"
-    : `no price for ${namesOf(unpriced)}`;
+    ? "not all tokens are known"
+    : `no price for ${namesOf(unpriced, "answers that name no model")}`;
 }
 
 /** What was estimated before anything was sent, and where the prices come from. */

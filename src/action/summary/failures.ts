@@ -1,4 +1,5 @@
 import type { Batch, BatchError } from "../../api/types.ts";
+import { openCodes } from "../../batch/results/absence.ts";
 import type { FailureGroup } from "../../batch/results/failures.ts";
 import { adviceForBatch, adviceForRequest } from "../advice.ts";
 import type { Origins } from "../batch-errors.ts";
@@ -9,8 +10,19 @@ import { code, escapeMarkdown, prose, table } from "./markdown.ts";
 const maxGroups = 20;
 const longestCode = 60;
 
-/** Requests without an answer, by code: how many, which, and what to do. */
+const open: readonly string[] = Object.values(openCodes);
+
+/** Requests without an answer, by code: how many, which, and what to do; those that have not failed by themselves. */
 export function requestFailures(failures: readonly FailureGroup[]): string {
+  const failed = failures.filter(({ code: name }) => !open.includes(name));
+  const others = failures.filter(({ code: name }) => open.includes(name));
+  return [groupTable("Failed requests", failed), groupTable("Open requests", others)]
+    .filter((shown) => shown !== "")
+    .join("\n\n");
+}
+
+function groupTable(head: string, failures: readonly FailureGroup[]): string {
+  if (failures.length === 0) return "";
   const rows = failures
     .slice(0, maxGroups)
     .map((group) => [
@@ -22,7 +34,7 @@ export function requestFailures(failures: readonly FailureGroup[]): string {
   const rest = failures.slice(maxGroups);
   const requests = rest.reduce((sum, { count }) => sum + count, 0);
   return (
-    table(["Failed requests", "Count:", "For example", "What to do"], rows) +
+    table([head, "Count:", "For example", "What to do"], rows) +
     (rest.length === 0
       ? ""
       : `\n\n… and ${plural(requests, "request")} with ${plural(rest.length, "other code")}`)

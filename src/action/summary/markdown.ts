@@ -30,7 +30,10 @@ export function code(text: string, most?: number): string {
 
 /** Sentences of our own, in which `code` stands in backticks and foreign text may be quoted. */
 export function prose(text: string, most?: number): string {
-  return escapeMarkdown(text, most).replaceAll(/&#96;([^&<]{1,60})&#96;/g, "<code>$1</code>");
+  return escapeMarkdown(text, most).replaceAll(
+    /&#96;((?:[^&<]|&#61;){1,60})&#96;/g,
+    "<code>$1</code>",
+  );
 }
 
 /** A table; a column whose head ends in a colon is aligned to the right. */

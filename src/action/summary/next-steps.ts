@@ -1,11 +1,14 @@
 import { isTerminal } from "../../batch/status.ts";
 import { adviceForRequest } from "../advice.ts";
+import { errorLines } from "../counts.ts";
 import { formatCount, plural } from "../format.ts";
+import { unsentWords } from "../verdict.ts";
 import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
 const longestPath = 300;
 const maxIds = 10;
+const maxPaths = 5;
 
 /** What to do next, one line each of Markdown; the most needed first. */
 export function nextSteps(context: SummaryContext): readonly string[] {
@@ -38,8 +41,8 @@ function unfinished({ report, operation }: SummaryContext): readonly string[] {
 }
 
 function afterFailure({ report }: SummaryContext): readonly string[] {
-  const { standing, results, counts } = report;
-  const steps: string[] = [];
+  const { standing, results, counts, unsent } = report;
+  const steps: string[] = [...unsentWords(unsent)];
   if (standing.some(({ status, errors }) => status === "failed" && errors !== undefined)) {
     steps.push(
       "Fix what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
@@ -51,7 +54,7 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
   const again = transient.reduce((sum, { count }) => sum + count, 0);
   if (again > 0) {
     steps.push(
-      `${plural(again, "request")} of ${formatCount(counts.failed)} failed for a transient reason; <code>retry-failed: 1</code> sends such requests again within the step.`,
+      `${formatCount(again)} of ${plural(counts.failed, "failure")} ${again === 1 ? "is" : "are"} transient: <code>operation: run</code> sends such requests again within the step, in as many rounds as <code>retry-failed</code> allows.`,
     );
   }
   return steps;
@@ -60,18 +63,14 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
 function written({ report: { results } }: SummaryContext): readonly string[] {
   const files: string[] = [];
   if (results?.outputFile !== undefined) {
-    files.push(
-      `${plural(results.lines.output, "answer")}: ${code(results.outputFile, longestPath)}`,
-    );
+    files.push(`${plural(results.lines.output, "answer")}: ${pathsOf(results.outputFile)}`);
   }
   if (results?.errorFile !== undefined) {
-    files.push(
-      `${plural(results.lines.error, "failed request")}: ${code(results.errorFile, longestPath)}`,
-    );
+    files.push(`${errorLines(results)}: ${pathsOf(results.errorFile)}`);
   }
   if (results?.answersFile !== undefined) {
     files.push(
-      `${plural(results.lines.answers, "row")} of answers: ${code(results.answersFile, longestPath)}`,
+      `${plural(results.lines.answers, "row")} of answers: ${pathsOf(results.answersFile)}`,
     );
   }
   if (files.length === 0) return [];
@@ -79,6 +78,16 @@ function written({ report: { results } }: SummaryContext): readonly string[] {
     ...files,
     "The runner is gone after the job: keep the files with <code>actions/upload-artifact</code>, or commit them.",
   ];
+}
+
+/** Of `collect` each batch has files of its own, one a line. */
+function pathsOf(paths: string): string {
+  const shown = paths
+    .split("\n")
+    .slice(0, maxPaths)
+    .map((path) => code(path, longestPath));
+  const more = paths.split("\n").length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`;
 }
 
 /** Results that are there and that nobody has asked for. */
@@ -90,7 +99,7 @@ function notWritten({ report, operation }: SummaryContext): readonly string[] {
   if (ended.length === 0) return [];
   const how = operation === "cancel" ? "retrieve" : operation === "create" ? "wait" : operation;
   return [
-    `The results are still with the server: <code>operation: ${how === "run" ? "wait" : how}</code> with <code>output-file</code> and <code>error-file</code> brings them (<code>batch-id:</code> ${idsOf(ended.map(({ id }) => id))}).`,
+    `The server names result files that were not fetched: <code>operation: ${how === "run" ? "wait" : how}</code> with <code>output-file</code> and <code>error-file</code> fetches them (<code>batch-id:</code> ${idsOf(ended.map(({ id }) => id))}).`,
   ];
 }
 

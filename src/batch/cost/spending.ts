@@ -49,6 +49,17 @@ export function isUnknown({ uncounted, model, requested = "" }: ModelUsage): boo
   return uncounted > 0 && model === "" && requested === "";
 }
 
+/** What is paid where these models have answered nothing: nothing, at whatever price they have. */
+export function nothingFor(models: readonly string[]): readonly ModelUsage[] {
+  return models.map((model) => ({
+    model,
+    requested: model,
+    usage: noTokens,
+    long: [],
+    uncounted: 0,
+  }));
+}
+
 function plus(sum: number | undefined, more: number | undefined): number | undefined {
   return sum === undefined || more === undefined ? undefined : sum + more;
 }

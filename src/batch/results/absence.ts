@@ -7,6 +7,13 @@ const messages: Readonly<Record<string, string>> = {
   batch_cancelled: "The batch was cancelled before this request was run.",
 };
 
+/** What stands in the place of a failure's code for requests that have not come to an end, or are not known to. */
+export const openCodes = {
+  running: "not_finished",
+  unsent: "not_sent",
+  unseen: "outcome_unknown",
+} as const;
+
 /** What is said of the requests of a batch that has ended whose results do not name them. */
 export function absenceBy(batch: Batch, state: RequestState): Absence {
   switch (state.state) {
@@ -29,16 +36,16 @@ export function absenceBy(batch: Batch, state: RequestState): Absence {
 
 export function unfinished({ id, status }: Batch): Absence {
   const message = `Batch ${id} was ${status} when its results were collected.`;
-  return { state: { state: "pending", message }, code: "not_finished", message };
+  return { state: { state: "pending", message }, code: openCodes.running, message };
 }
 
 export function notSent(message: string): Absence {
-  return { state: { state: "unsent", message }, code: "not_sent", message };
+  return { state: { state: "unsent", message }, code: openCodes.unsent, message };
 }
 
 /** A batch of it may run that nobody has seen. */
 export function unseen(message: string): Absence {
-  const code = "outcome_unknown";
+  const code = openCodes.unseen;
   return { state: { state: "unknown", code, message }, code, message };
 }
 

@@ -61,7 +61,10 @@ export interface CollectOptions extends CallOptions, WriteOptions, AnswerOptions
 
 /** What the results of one or more batches amount to. */
 export interface CollectedResults {
-  /** Counted from the lines; of a batch without result files, or not ended, from what the server reports. */
+  /**
+   * Counted from the lines. With an input every request without an answer counts as failed, also one that was
+   * not sent or still runs; without, the server's counts stand for a batch without result files or not ended.
+   */
   readonly counts: RequestCounts;
   /** Most frequent first. */
   readonly failures: readonly FailureGroup[];

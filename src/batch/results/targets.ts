@@ -72,9 +72,9 @@ export function checkTargets(files: TargetFiles): void {
 export function extensionProblems(
   name: string,
   path: string | undefined,
-): readonly TargetProblem[] {
+): readonly Extract<TargetProblem, { readonly why: string }>[] {
   if (path === undefined || answerExtensionOf(path) !== undefined) return [];
-  const why = `has to end in ${answerExtensions.join(" or ")}, which says what it is to be.`;
+  const why = `has to end in ${answerExtensions.join(" or ")}, which decides its format.`;
   return [{ name, path, code: "invalid_target", why }];
 }
 

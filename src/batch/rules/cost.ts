@@ -1,4 +1,4 @@
-import { formatDollars } from "../format.ts";
+import { formatDollars, listNames } from "../format.ts";
 import type { Decision } from "../knowledge.ts";
 
 /** What is known of the cost of requests before they are sent. */
@@ -21,10 +21,9 @@ export function decideSend({
   unpriced,
 }: KnownCost): Decision<"send" | "refuse: price unknown" | "refuse: too expensive"> {
   if (cost === undefined) {
-    const names = unpriced.map((model) => (model === "" ? "requests without a model" : model));
     return {
       decision: "refuse: price unknown",
-      why: `the price of ${names.join(", ")} is not known, so neither is what the requests cost`,
+      why: `${unpricedWords(unpriced)}, so neither is what the requests cost`,
     };
   }
   const told = `${atLeast ? "at least " : ""}${formatDollars(cost)}`;
@@ -34,6 +33,24 @@ export function decideSend({
         why: `the requests cost ${told} by estimate, more than ${formatDollars(maxCost)}`,
       }
     : { decision: "send", why: `the requests cost ${told} by estimate` };
+}
+
+const maxNames = 5;
+
+/**
+ * Models by their names, a few of them.
+ *
+ * @param nameless what `""` stands for
+ */
+export function namesOf(models: readonly string[], nameless = "requests without a model"): string {
+  const named = models.map((model) => model || nameless);
+  return listNames(named, maxNames);
+}
+
+/** `the price of tiny is not known` */
+export function unpricedWords(models: readonly string[]): string {
+  const [prices, are] = models.length === 1 ? ["price", "is"] : ["prices", "are"];
+  return `the ${prices} of ${namesOf(models)} ${are} not known`;
 }
 
 /** What is known of the cost of a retry round. */

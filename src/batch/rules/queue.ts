@@ -35,7 +35,7 @@ export function decideSendPart({
     ? { decision: "send", why: "there is room for it" }
     : {
         decision: "hold",
-        why: `it has about ${plural(tokens, "token")}, and about ${formatCount(enqueued)} of the ${formatCount(limit)} that the server allows are enqueued`,
+        why: `it has about ${plural(tokens, "token")}, about ${formatCount(enqueued)} are enqueued, and the server allows ${formatCount(limit)}`,
       };
 }
 

@@ -251,7 +251,7 @@ function defectOf(
       : `${unreadable} of its lines could not be read`;
   }
   if (strange > 0 && lacking !== undefined) {
-    return `${strange} of its lines name no request of the input, and ${plural(lacking, "request")} ${lacking === 1 ? "has" : "have"} no line`;
+    return `${strange} of its lines ${strange === 1 ? "names" : "name"} no request of the input, and ${plural(lacking, "request")} ${lacking === 1 ? "has" : "have"} no line`;
   }
   return undefined;
 }

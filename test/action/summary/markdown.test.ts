@@ -70,6 +70,10 @@ describe("a sentence of ours", () => {
   });
 });
 
+it("a pair in it is code, too", () => {
+  expect(prose("Give `model=input/output`.")).toBe("Give <code>model&#61;input/output</code>.");
+});
+
 describe("a table", () => {
   it("aligns the columns whose heads end in a colon", () => {
     expect(table(["A", "B:"], [["1", "2"]])).toBe("| A | B |\n| --- | ---: |\n| 1 | 2 |");

@@ -24,7 +24,7 @@ describe("before anything is sent", () => {
       "what nobody knows does not go",
       { cost: undefined, unpriced: ["tiny", ""] },
       "refuse: price unknown",
-      "the price of tiny, requests without a model is not known, so neither is what the requests cost",
+      "the prices of tiny and requests without a model are not known, so neither is what the requests cost",
     ],
     [
       "nothing may be spent on what is free",

@@ -28,7 +28,7 @@ describe("a part", () => {
 
   it("waits with the figures", () => {
     expect(decideSendPart({ limit: 90_000, enqueued: 50_000, tokens: 60_000 }).why).toBe(
-      "it has about 60,000 tokens, and about 50,000 of the 90,000 that the server allows are enqueued",
+      "it has about 60,000 tokens, about 50,000 are enqueued, and the server allows 90,000",
     );
   });
 });

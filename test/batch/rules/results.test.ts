@@ -287,7 +287,7 @@ describe("a result file", () => {
       {},
       { strange: 1, length: "whole" },
       2,
-      "1 of its lines name no request of the input, and 2 requests have no line",
+      "1 of its lines names no request of the input, and 2 requests have no line",
     ],
   ])("%s is incomplete", (_name, fields, seen, lacking, why) => {
     const sight = content(seen);

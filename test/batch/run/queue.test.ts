@@ -397,7 +397,7 @@ test("once the server has named its limit, only what fits beside those in flight
   expect(account.simulator.batches).toHaveLength(8);
   expect(Math.max(...lives)).toBe(2);
   expect(told[0]).toBe(
-    "2: it has about 40 tokens, and about 80 of the 100 that the server allows are enqueued",
+    "2: it has about 40 tokens, about 80 are enqueued, and the server allows 100",
   );
 });
 
