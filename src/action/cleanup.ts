@@ -105,8 +105,9 @@ async function clean(
       cancelled.push(...(await cancelInPost(post, ours, why)));
     }
   }
+  const known = state.batches.map(({ id }) => id);
   for (const creation of state.creations) {
-    const { ids, extra } = await findLost(post, creation);
+    const { ids, extra } = await findLost(post, creation, known);
     const { decision, why } = extra
       ? { decision: "cancel", why: "a create whose answer was lost made it beside another" }
       : decideCancelAfterJob(end, false);

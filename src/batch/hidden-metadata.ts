@@ -1,7 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
-import { worthOf } from "./rules.ts";
+import { ranNothing, type Worth, worthOf } from "./rules.ts";
 
 /** So many of the newest batches are looked at one by one. */
 const maxLooks = 50;
@@ -9,7 +9,7 @@ const maxLooks = 50;
 /** A list's batches as far as they can be told from each other, and those of which nothing tells whose they are. */
 export interface Told {
   readonly items: readonly Batch[];
-  /** Of a server that keeps no metadata, by input file: one of these may be ours. */
+  /** Of a server that keeps no metadata, by input file: one of these may be ours. Of several, the worthiest. */
   readonly strangers: ReadonlyMap<string, Batch>;
   /** Why not all could be told apart; `undefined` where they could, as far as the server tells. */
   readonly incomplete: string | undefined;
@@ -39,15 +39,31 @@ export async function tellApart(
   }
   const told = items.map((batch) => looked.get(batch.id) ?? batch);
   const keepsNone = !told.some(hasMetadata);
-  const strangers = told.filter((batch) => keepsNone && ["whole", "open"].includes(worthOf(batch)));
+  const strangers = keepsNone ? worths.flatMap((worth) => told.filter(isOfWorth(worth))) : [];
+  const unseen = newest.find(({ id }) => !looked.has(id));
   return {
     items: told,
     strangers: new Map(strangers.map((one) => [one.input_file_id, one])),
-    incomplete:
-      keepsNone || among.length <= maxLooks
-        ? undefined
-        : `the list shows no metadata, and only the newest ${maxLooks} batches were looked at`,
+    incomplete: unseen === undefined ? notLookedAt(among, keepsNone) : notShown(unseen),
   };
+}
+
+/** The worthiest last, so that of one input file it stands. */
+const worths: readonly Worth[] = ["part", "open", "whole"];
+
+function isOfWorth(worth: Worth): (batch: Batch) => boolean {
+  return (batch) => worthOf(batch) === worth && !ranNothing(batch);
+}
+
+function notLookedAt({ length }: readonly Batch[], keepsNone: boolean): string | undefined {
+  return keepsNone || length <= maxLooks
+    ? undefined
+    : `the list shows no metadata, and only the newest ${maxLooks} batches were looked at`;
+}
+
+/** It may be the one that is looked for, and that no other has metadata may be for the same reason. */
+function notShown({ id }: Batch): string {
+  return `the list shows no metadata, and ${id} could not be looked at`;
 }
 
 function hasMetadata({ metadata }: Batch): boolean {

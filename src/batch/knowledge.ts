@@ -19,6 +19,8 @@ export interface Creation {
   readonly since: number;
   /** The input file, where nobody else can have used it. */
   readonly inputFileId?: string | undefined;
+  /** Ids of batches that were made of that file before: they are none of this create's. */
+  readonly earlier?: readonly string[] | undefined;
   /** How often the create was sent; more than once, and there may be more batches than one. */
   readonly sent?: number | undefined;
   /** The batch of it that is kept; any other is an extra one. */

@@ -4,7 +4,7 @@ import { createState, type StateWriter } from "../../src/action/state.ts";
 import type { Batch } from "../../src/api/types.ts";
 import { type CancelOn, decideCancelAfterJob, type JobEnd } from "../../src/batch/rules.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
-import { type Account, ENDPOINT, KEY, openAccount } from "../support/account.ts";
+import { type Account, ENDPOINT, KEY, openAccount, paramsFor } from "../support/account.ts";
 import { fakeGitHub } from "../support/github.ts";
 import { virtualClock } from "../support/virtual-clock.ts";
 import { recordingToolkit } from "./toolkit.ts";
@@ -145,6 +145,26 @@ describe("post", () => {
     const { calls, said } = await step.post();
     expect(calls).toEqual([]);
     expect(said).toContain(`the step itself has cancelled ${batch.id}`);
+  });
+
+  it("does not take a batch of another create of the same file for an extra one", async () => {
+    const dialect = { batch: (batch: object) => ({ ...batch, metadata: null }) };
+    await using step = await openPost({ dialect }, { "job-status": "success" });
+    const { account, state } = step;
+    const inputFileId = await account.upload();
+    const create = async () => account.client.batches.create(paramsFor(inputFileId));
+    const [first, again] = [await create(), await create()];
+    state.creation({
+      ...creation,
+      since: account.clock.now(),
+      inputFileId,
+      sent: 2,
+      keep: first.id,
+    });
+    state.batch(first.id, { open: false });
+    state.batch(again.id, { open: true, left: true });
+    await step.post();
+    expect(statuses(account)).toEqual(["in_progress", "in_progress"]);
   });
 
   it("finds a lost batch in a list that lags, and cancels it", async () => {

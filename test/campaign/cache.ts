@@ -45,14 +45,16 @@ export function checkGenuine(world: World, { outputs, plan }: Process): readonly
 }
 
 /** What a run has found in its cache or put there is still there at its end, whatever another job does meanwhile. */
-export function checkKept(_world: World, main: Process): readonly string[] {
+export function checkKept({ schedule }: World, main: Process): readonly string[] {
   const { plan, cached, killed, failed, outputs, log } = main;
+  // Where a batch shows no metadata nothing tells that it answers these requests.
+  const isTold = schedule.server.metadata === undefined;
   const path = plan.inputs["cache-file"] ?? "";
   if (path === "") return [];
   const kept = namesInCache(path);
   const lost = [...cached].filter((name) => !kept.has(name));
   const told = log.some((line) => line.includes("could not be added to the cache"));
-  const isWhole = !killed && !failed && !told && outputs["done"] === "true";
+  const isWhole = isTold && !killed && !failed && !told && outputs["done"] === "true";
   const answers = isWhole ? namesIn(outputs["output-file"] ?? "") : [];
   const missing = answers.filter((name) => name !== "" && !kept.has(name));
   return [

@@ -5,7 +5,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { corners, onceFailed, scheduleOf } from "./once-failed.ts";
 import { play } from "./play.ts";
-import { cachedSchedules, schedules } from "./schedules.ts";
+import {
+  besideSchedules,
+  cachedSchedules,
+  namelessSchedules,
+  roomlessSchedules,
+  schedules,
+} from "./schedules.ts";
 import { playground } from "./world.ts";
 
 /**
@@ -14,7 +20,7 @@ import { playground } from "./world.ts";
  * `CAMPAIGN_RUNS=100000 CAMPAIGN_SEED=$RANDOM npm run campaign`.
  */
 const runs = Number(process.env["CAMPAIGN_RUNS"] ?? 1_500);
-const cachedRuns = Math.ceil(runs / 5);
+const fewerRuns = Math.ceil(runs / 5);
 const seed = Number(process.env["CAMPAIGN_SEED"] ?? 2);
 
 beforeAll(() => {
@@ -37,14 +43,23 @@ describe("every answer is paid for once, written where it exists, and told as it
     );
   }, 3_600_000);
 
-  it(`in ${cachedRuns} of them with a cache that is kept, torn, strange or lost`, async () => {
-    await fc.assert(
-      fc.asyncProperty(cachedSchedules, async (schedule) => {
-        expect(await play(schedule)).toEqual([]);
-      }),
-      { numRuns: cachedRuns, seed, endOnFailure: false },
-    );
-  }, 3_600_000);
+  it.each([
+    ["a cache that is kept, torn, strange or lost", cachedSchedules],
+    ["two jobs on one cache file at the same time", besideSchedules],
+    ["a server that has no room for all requests", roomlessSchedules],
+    ["a server that hides metadata", namelessSchedules],
+  ])(
+    `in ${fewerRuns} with %s`,
+    async (_, some) => {
+      await fc.assert(
+        fc.asyncProperty(some, async (schedule) => {
+          expect(await play(schedule)).toEqual([]);
+        }),
+        { numRuns: fewerRuns, seed, endOnFailure: false },
+      );
+    },
+    3_600_000,
+  );
 
   it.each(corners)("where $where", async (oddities) => {
     expect(await play(scheduleOf(oddities))).toEqual([]);

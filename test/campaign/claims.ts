@@ -45,6 +45,7 @@ const claims: readonly Claim[] = [
     says: /^Adopted batch_\d+, which is (\S+), instead of paying again/,
     holds: ({ world, process, ids: [id = ""], words: [, status = ""] }) =>
       !isBy(world, process, id) &&
+      !wasEmptied(world, process, id) &&
       wasOnce(world.batch(id), status) &&
       isWorth(world, process, status),
   },
@@ -192,6 +193,16 @@ function mayHold(world: World, id: string): boolean {
 
 function isBy(world: World, process: Process, id: string): boolean {
   return world.created.some((one) => one.id === id && one.process === process);
+}
+
+/** Whether the results of a batch had been removed before a process began, and nothing kept it from seeing that. */
+function wasEmptied(
+  { removed, schedule }: World,
+  { plan, startedAt }: Process,
+  id: string,
+): boolean {
+  const sound = plan.faults.length === 0 && schedule.rules.every(({ on }) => on === "create");
+  return sound && (removed.get(id) ?? Infinity) < startedAt;
 }
 
 /** What has ended early is of use only to who sends the rest again. */

@@ -78,6 +78,7 @@ export function checkClean(
       violations.push(`${id} runs although it had to be cancelled`);
     }
   }
+  violations.push(...extraOnes(world, main, post));
   violations.push(...cancelledForNothing(world, { main, post, jobStatus, sound }));
   for (const { batchIds, at: started } of world.github.runs) {
     // What a re-run has adopted is its own to cancel, whoever else waits for it.
@@ -99,6 +100,26 @@ export function checkClean(
     }
   }
   return violations;
+}
+
+/** Batches that run beside the one of their create that is gone on with, and that the list has shown. */
+function extraOnes(world: World, main: Process, post: Process): readonly string[] {
+  const { created, schedule } = world;
+  const { rules, server } = schedule;
+  const sound = post.plan.faults.length === 0 && rules.every(({ on }) => on === "create");
+  if (!sound || server.noList) return [];
+  const named = idsIn(main.outputs["batch-id"] ?? "");
+  return created.flatMap((extra) => {
+    const isBeside = created.some(
+      ({ id, creationId }) =>
+        creationId === extra.creationId && id !== extra.id && named.includes(id),
+    );
+    const isShown = extra.at + server.listLag < post.startedAt;
+    const runs = ["validating", "in_progress"].includes(world.batch(extra.id)?.status ?? "");
+    return extra.process === main && isBeside && isShown && runs && !named.includes(extra.id)
+      ? [`${extra.id} runs beside another batch of its create`]
+      : [];
+  });
 }
 
 /** Batches that nobody wanted cancelled. */

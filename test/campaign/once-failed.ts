@@ -550,6 +550,86 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     },
     later: [{ work: "again", gap: 60_000, fortune: { faults: [fault(3, "html", 6)] } }],
   },
+  {
+    wrong:
+      "a batch whose results were gone hid the one made in its stead, which was paid for each time again",
+    ownKey: true,
+    server: { fates: ["ok", "ok", "ok", "ok", "ok", "limited"], inProgress: 60_000 },
+    others: [{ at: 90_000, act: "remove results", batch: 0 }],
+    later: [{ work: "again", gap: 60_000 }],
+  },
+  {
+    wrong:
+      "a batch whose results were gone was taken for that of a lost create, which was cancelled",
+    ownKey: true,
+    server: { listLag: 3_000 },
+    others: [{ at: 30_000, act: "remove results", batch: 0 }],
+    rules: [{ on: "create", skip: 1, times: 1, fault: "500-after" }],
+    later: [{ work: "again", gap: 60_000 }],
+  },
+  {
+    wrong: "a batch that was turned away before its lost create was found was not made again",
+    timeout: 9_000,
+    maxRequests: 3,
+    server: { outcomes: ["full"], listLag: 3_000 },
+    rules: [{ on: "create", skip: 0, times: 1, fault: "500-after" }],
+  },
+  {
+    wrong:
+      "a part that was turned away and had not gone again when the time was up counted as done",
+    onTimeout: "continue",
+    timeout: 70,
+    maxRequests: 3,
+    server: { outcomes: ["completed", "full", "full"], inProgress: 20_000 },
+  },
+  {
+    wrong:
+      "the second batch of a create whose first was found late ran on, and was paid for as well",
+    timeout: 9_000,
+    maxRequests: 3,
+    server: { listLag: 300_000, inProgress: 600_000 },
+    rules: [{ on: "create", skip: 1, times: 2, fault: "500-after" }],
+  },
+  {
+    wrong: "parts that only the cancel at the timeout saw turned away counted as done",
+    onTimeout: "cancel",
+    timeout: 70,
+    maxRequests: 2,
+    server: { enqueued: 1 },
+    fortune: { faults: [fault(4, "500-after", 6), fault(14, "drop-before")] },
+  },
+  {
+    wrong:
+      "without metadata and file sizes a re-run took an input file for a new one, and paid again",
+    ownKey: true,
+    server: { metadata: "none", fileSizes: false },
+    later: [{ work: "again", gap: 60_000 }],
+  },
+  {
+    wrong:
+      "without metadata an upload that lost its answer was found as an earlier one, whose batch was taken for a lost one",
+    reuseExisting: false,
+    server: { metadata: "none" },
+    rules: [
+      { on: "upload", skip: 1, times: 1, fault: "408" },
+      { on: "create", skip: 1, times: 1, fault: "408" },
+    ],
+    later: [{ work: "again", gap: 60_000 }],
+  },
+  {
+    wrong:
+      "where the list shows no metadata the post step cancelled what was made of a file for want of room",
+    timeout: 600,
+    onTimeout: "continue",
+    maxRequests: 3,
+    server: {
+      outcomes: ["completed", "full"],
+      metadata: "unlisted",
+      listLag: 45_000,
+      inProgress: 600_000,
+    },
+    rules: [{ on: "create", skip: 1, times: 1, fault: "drop-before" }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

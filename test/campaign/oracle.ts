@@ -17,6 +17,7 @@ export function checkEnd(world: World, main: Process): readonly string[] {
   const checks = [
     endsDone,
     isSent,
+    isNoneDropped,
     isAnswered,
     isCounted,
     isTrueOfRequests,
@@ -36,6 +37,30 @@ function isSent(world: World, main: Process): readonly string[] {
   const unsent = unheld(world, main);
   if (!creates || main.outputs["done"] !== "true" || unsent === 0) return [];
   return [`done is true and no batch holds ${unsent} requests`];
+}
+
+/** How often a part is made at the most that the server has no room for. */
+const maxTurnedAway = 6;
+
+/** Of several parts none is dropped that the server has turned away for want of room: it goes again. */
+function isNoneDropped(world: World, main: Process): readonly string[] {
+  const { schedule, created } = world;
+  const { plan, outputs, log } = main;
+  const isOver = outputs["done"] !== "true" || log.some((line) => line.includes("The time was up"));
+  // The only part of a round is given up at once, and a round or a cache may leave only one.
+  const isOnly = schedule.maxRequests >= requests || schedule.retryFailed > 0;
+  const isRun = plan.inputs["operation"] === "run" && (plan.inputs["cache-file"] ?? "") === "";
+  if (!isRun || isOnly || isOver) return [];
+  const own = created.filter(({ process }) => process === main);
+  return own.flatMap(({ id, at, requests: held }) => {
+    const errors = world.batch(id)?.errors?.data ?? [];
+    if (!errors.some(({ code }) => code === "token_limit_exceeded")) return [];
+    const tries = own.filter((one) => held.some((request) => one.requests.includes(request)));
+    const isLast = !tries.some((one) => one.at > at);
+    return isLast && tries.length < maxTurnedAway
+      ? [`${id} was turned away and not made again`]
+      : [];
+  });
 }
 
 /** A step that ends well is done, unless it was allowed not to be. */
@@ -178,6 +203,7 @@ export function isPlain({ server, rules, others }: Schedule): boolean {
   const odd = ["left-out", "unreadable", "nameless", "doubled"];
   return (
     rules.length === 0 &&
+    server.metadata === undefined &&
     others.length === 0 &&
     listLag <= 10_000 &&
     !fates.some((fate) => odd.includes(fate)) &&

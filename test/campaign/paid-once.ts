@@ -1,3 +1,4 @@
+import { keyName } from "../../src/batch/create/key.ts";
 import { idsIn } from "./claims.ts";
 import type { Process } from "./process.ts";
 import type { FateName } from "./schedule.ts";
@@ -69,6 +70,10 @@ function isExtra(world: World, { id, creationId, process }: Created): boolean {
   );
   const over = world.cancelled.has(id) || isEnded(world.batch(id)?.status);
   return kept && over && !isNamedBy(process, id);
+}
+
+function keyOf(world: World, { id }: Created): string | undefined {
+  return world.batch(id)?.metadata?.[keyName];
 }
 
 function isNamedBy({ outputs }: Process, id: string): boolean {
@@ -148,11 +153,13 @@ function isExcused(world: World, first: Created, second: Created): boolean {
     if (isExtra(world, first) || isTwin(world, first, second)) return true;
   }
   if (isRival(world, first, second) || (!same && isCutUnseen(world))) return true;
-  // Without the batch of a round nobody knows which of its requests the next one has.
-  if (!same && world.removed.size > 0) return true;
+  // Without the batch of a round nobody knows which of its requests the next one has; by its key it is found.
+  if (!same && world.removed.size > 0 && keyOf(world, first) !== keyOf(world, second)) return true;
   const { attempt } = second.process.plan;
   const isFirst = !same && attempt === 1 && !schedule.ownKey;
-  if (isFirst && (schedule.server.noList || hasMissedList(second.process))) return true;
+  // A first attempt with a key of its run takes a server that tells nothing at its word.
+  const tellsNothing = schedule.server.noList || schedule.server.metadata !== undefined;
+  if (isFirst && (tellsNothing || hasMissedList(second.process))) return true;
   const listed = lists.get(second.process);
   if (listed === undefined) return false;
   // By its first look a process decides whose work it goes on with.

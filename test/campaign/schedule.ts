@@ -121,6 +121,8 @@ export interface ServerPlan {
   readonly cancelEnded: "refused" | "unchanged" | "cancelled";
   /** Batches of other users that stand on the list before anything begins. */
   readonly foreign: number;
+  /** Whether batches on the list show no metadata, or no batch ever does; shown by default. */
+  readonly metadata?: "unlisted" | "none" | undefined;
   /** Requests of one model that may be enqueued at once; any number by default. */
   readonly enqueued?: number | undefined;
 }

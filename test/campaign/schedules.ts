@@ -153,6 +153,15 @@ export const roomlessSchedules: fc.Arbitrary<Schedule> = fc
     ...(cached ? { cache: [] } : {}),
   }));
 
+/** Schedules with a server that hides what batches are recognized by. */
+export const namelessSchedules: fc.Arbitrary<Schedule> = fc
+  .tuple(schedules, fc.constantFrom("unlisted" as const, "none" as const), fc.boolean())
+  .map(([schedule, metadata, cached]) => ({
+    ...schedule,
+    server: { ...schedule.server, metadata },
+    ...(cached ? { operation: "run" as const, cache: [] } : {}),
+  }));
+
 /** Schedules in which two jobs have one cache file at the same time. */
 export const besideSchedules: fc.Arbitrary<Schedule> = fc
   .tuple(cachedSchedules, fortunes, fc.constantFrom("fail", "continue", "cancel"))

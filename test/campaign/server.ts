@@ -1,6 +1,6 @@
 import { Bytes } from "../../src/simulator/bytes.ts";
 import { SimulatorCore } from "../../src/simulator/core.ts";
-import { createWriter, type Dialect, type Writer } from "../../src/simulator/dialect.ts";
+import { createWriter, type Dialect, type Look, type Writer } from "../../src/simulator/dialect.ts";
 import type { Respond } from "../../src/simulator/execution.ts";
 import { isJsonObject } from "../../src/simulator/json.ts";
 import type { Outcome } from "../../src/simulator/outcome.ts";
@@ -144,11 +144,17 @@ const words: Readonly<Record<ServerPlan["words"], Readonly<Record<string, string
   unknown: { in_progress: "warming_up", finalizing: "folding" },
 };
 
+/** Whether an answer shows no metadata. */
+function isHidden(metadata: ServerPlan["metadata"], call: Look["call"]): boolean {
+  return metadata === "none" || (metadata === "unlisted" && call === "list");
+}
+
 function dialectOf(plan: ServerPlan): Dialect {
   const zeros = { total: 0, completed: 0, failed: 0 };
   return {
-    batch: (batch) => ({
+    batch: (batch, { call }) => ({
       ...batch,
+      ...(isHidden(plan.metadata, call) && { metadata: null }),
       status: words[plan.words][batch.status] ?? batch.status,
       ...(plan.counts === "none" && { request_counts: null }),
       ...(plan.counts === "zeros" && { request_counts: zeros }),

@@ -49,8 +49,8 @@ export class World {
   readonly created: Created[] = [];
   /** Batches whose cancel the server has processed, and when. */
   readonly cancelled = new Map<string, number>();
-  /** Batches and files that somebody has removed. */
-  readonly removed = new Set<string>();
+  /** Batches and files that somebody has removed, and when. */
+  readonly removed = new Map<string, number>();
   /** When a process has first and last read the list. */
   readonly lists = new Map<Process, { readonly first: number; readonly last: number }>();
   readonly folder: string;
@@ -132,12 +132,12 @@ export class World {
     const batch: unknown = JSON.parse(body.text());
     if (!isJsonObject(batch) || typeof batch["id"] !== "string") return;
     const { id } = batch;
-    const metadata = isJsonObject(batch["metadata"]) ? batch["metadata"] : {};
     this.created.push({
       id,
       at: this.clock.now(),
       process,
-      creationId: String(metadata[creationName]),
+      // Some servers show no metadata.
+      creationId: this.batch(id)?.metadata?.[creationName] ?? "",
       requests: this.#requestsOf(String(batch["input_file_id"])),
     });
     const newest = this.created.slice(-1).flatMap(checkNotSent);
@@ -176,7 +176,8 @@ export class World {
       // What is removed already cannot be removed again.
       if (id === null || this.removed.has(id)) continue;
       core.remove(id);
-      this.removed.add(id).add(batch.id);
+      const now = this.clock.now();
+      this.removed.set(id, now).set(batch.id, now);
     }
   }
 }

@@ -42,14 +42,21 @@ export interface LostBatches {
   readonly extra: boolean;
 }
 
-/** Looks for the batches of a create as long as main does; what was not found may still be there. */
+/**
+ * Looks for the batches of a create as long as main does; what was not found may still be there.
+ *
+ * @param known ids of the batches that main knew: where the list shows no metadata, one of another create
+ *   may be of the same file
+ */
 export async function findLost(
   { client, toolkit, deadline }: PostStep,
   creation: Creation,
+  known: readonly string[] = [],
 ): Promise<LostBatches> {
   const { keep, sent = 1, creationId, since } = creation;
   const extra = keep !== undefined;
-  const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, creation), {
+  const identity = { ...creation, earlier: known.filter((id) => id !== keep) };
+  const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, identity), {
     since,
     deadline,
     count: sent,

@@ -9,7 +9,13 @@ import { decideBeforeCreate, decideBesideStranger } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { followToEnd } from "./cancelling.ts";
 import { findAdoptable, type Listed, noSightings, type Sightings } from "./find-adoptable.ts";
-import { ensureUploaded, hashOf, type InputFile, waitForFile } from "./input-file.ts";
+import {
+  contentBeside,
+  ensureUploaded,
+  hashOf,
+  type InputFile,
+  waitForFile,
+} from "./input-file.ts";
 import { contentHash, creationName, keyName, newCreationId } from "./key.ts";
 import { createPace } from "./pace.ts";
 import { cancelExtras, type Sent, sendCreate } from "./send.ts";
@@ -92,7 +98,7 @@ export async function openCreator(
       )
     : noSightings;
   const creation = { client, options, content, sightings, reuse, pace: createPace(client.clock) };
-  const files = new Map<number, InputFile>();
+  const made = new Map<number, MadeOf>();
   const tried = new Set<number>();
   return {
     async create(index) {
@@ -101,9 +107,16 @@ export async function openCreator(
       const first = !tried.has(index);
       tried.add(index);
       const adopted = first ? await adopt(creation, part, index) : undefined;
-      return adopted ?? createAnew(creation, part, { index, files });
+      return adopted ?? createAnew(creation, part, { index, made });
     },
   };
+}
+
+/** What a part was made into so far. */
+interface MadeOf {
+  readonly file: InputFile;
+  /** Ids of its batches, which have failed. */
+  readonly batches: readonly string[];
 }
 
 interface Creating {
@@ -190,14 +203,16 @@ export function notSeen(key: string, why: string): APIError {
 async function createAnew(
   creating: Creating,
   part: PartToCreate,
-  { index, files }: { readonly index: number; readonly files: Map<number, InputFile> },
+  { index, made }: { readonly index: number; readonly made: Map<number, MadeOf> },
 ): Promise<KnownBatch> {
   const { client, options, pace } = creating;
   const { signal, deadline, maxRetries, onEvent, round = 0 } = options;
   await pace.turn(signal);
-  const file = files.get(index) ?? (await inputFileOf(creating, part, index));
-  files.set(index, file);
-  refuseBesideStranger(creating, file);
+  const before = made.get(index);
+  const file = before?.file ?? (await inputFileOf(creating, part, index));
+  const earlier = before?.batches ?? [];
+  made.set(index, { file, batches: earlier });
+  if (before === undefined) await refuseBesideStrangers(creating, part, file);
   const creationId = newCreationId(options.creationPrefix, creating.content);
   const key = part.key ?? creationId;
   const sent = await sendCreate(client, {
@@ -208,26 +223,45 @@ async function createAnew(
       creationId,
       since: client.clock.now(),
       ...(file.own ? { inputFileId: file.id } : {}),
+      ...(earlier.length > 0 ? { earlier } : {}),
     },
     reuse: creating.reuse,
+    passedOver: new Set([...creating.sightings.ofKey(key), ...earlier]),
     file: waitForFile(client, file, { signal, deadline }),
     signal,
     deadline,
     maxRetries,
     onEvent,
   });
+  made.set(index, { file, batches: [...earlier, sent.batch.id] });
   return settle(client, sent, { part, index, round, options });
 }
 
-/** @throws {APIError} `look_up_incomplete` when a batch of the file may be of an earlier attempt */
-function refuseBesideStranger({ sightings, options }: Creating, file: InputFile): void {
-  const stranger = sightings.strangers.get(file.id);
-  const { decision, why } = decideBesideStranger(stranger, options.endpoint, file.own);
-  if (decision === "create") return;
-  throw new APIError(
-    `${why}. The requests were not sent again, because that could pay twice. Wait for that batch (\`operation: wait\` with its id), or create one whatever is there (\`reuse-existing: false\`).`,
-    { code: "look_up_incomplete" },
-  );
+/**
+ * On a server that keeps no metadata nothing but their input files tells batches of an earlier attempt.
+ *
+ * @throws {APIError} `look_up_incomplete` when one of them may be of the same requests
+ */
+async function refuseBesideStrangers(
+  { client, sightings, options }: Creating,
+  { input }: PartToCreate,
+  file: InputFile,
+): Promise<void> {
+  const { settled, endpoint, partial: part = false } = options;
+  for (const stranger of sightings.strangers.values()) {
+    if (settled?.has(stranger.id) === true) continue;
+    const what = await contentBeside(
+      client,
+      { file, input, other: stranger.input_file_id },
+      options,
+    );
+    const { decision, why } = decideBesideStranger(stranger, { endpoint, part }, what);
+    if (decision === "create") continue;
+    throw new APIError(
+      `${why}. The requests were not sent again, because that could pay twice. Wait for that batch (\`operation: wait\` with its id), or create one whatever is there (\`reuse-existing: false\`).`,
+      { code: "look_up_incomplete" },
+    );
+  }
 }
 
 /** Reports the batch before anything else is waited for, and then sees that it is the only one. */
@@ -266,7 +300,7 @@ async function inputFileOf(
   { input }: PartToCreate,
   part: number,
 ): Promise<InputFile> {
-  if ("fileId" in input) return { id: input.fileId, own: false };
+  if ("fileId" in input) return { id: input.fileId, own: false, reused: true };
   const { signal, deadline, maxRetries, onEvent, inputExpiresAfter, mayExist = true } = options;
   return ensureUploaded(client, input, {
     part,

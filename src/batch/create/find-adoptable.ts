@@ -48,9 +48,11 @@ export interface Sightings {
    * @param newer batches as they are by now, by id
    */
   before(key: string, newer?: ReadonlyMap<string, Batch>): Promise<BeforeCreate>;
+  /** Ids of all batches with a key: where one is created all the same, none of them was to be taken. */
+  ofKey(key: string): ReadonlySet<string>;
   /** Ids of input files that batches have failed with. */
   readonly unusable: ReadonlySet<string>;
-  /** Batches that live or have completed and that nothing but their input file tells apart, by that file. */
+  /** Batches that have, or may get, answers and that nothing but their input file tells apart, by that file. */
   readonly strangers: ReadonlyMap<string, Batch>;
 }
 
@@ -61,6 +63,7 @@ const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: fal
 /** Where nothing is to be reused: every create is work of its own. */
 export const noSightings: Sightings = {
   before: async () => Promise.resolve(knownOf(undefined, nothingSeen, false)),
+  ofKey: () => new Set(),
   unusable: new Set(),
   strangers: new Map(),
 };
@@ -87,6 +90,8 @@ export async function findAdoptable(
   };
   const read = async (options: ReadToEnough) => readListed(client, wanted.mayExist, options);
   let isToEnd = wanted.listed !== undefined;
+  /** By id, batches whose result files are gone for good. */
+  const gone = new Map<string, Batch>();
   let { reading, strangers } = refuseOthers(wanted.listed ?? (await read({ ...call, enough })));
   const choose = (isOne: (batch: Batch) => boolean, newer: ReadonlyMap<string, Batch>) => {
     const batches = reading.items.filter(isOne).map((batch) => newer.get(batch.id) ?? batch);
@@ -100,20 +105,29 @@ export async function findAdoptable(
     get strangers() {
       return strangers;
     },
+    ofKey: (key) => new Set(reading.items.filter((one) => hasKey(one, key)).map(({ id }) => id)),
     async before(key, newer = new Map()) {
-      const isOfKey = (batch: Batch) => hasKey(batch, key);
-      let found = choose(isOfKey, newer);
-      const isWorse = newer.size > 0 && (found === undefined || worthOf(found) !== "whole");
-      if (isWorse && !isToEnd) {
-        // The list showed enough, and a look at the batch less: another may stand behind it.
-        ({ reading, strangers } = refuseOthers(await read(call)));
-        isToEnd = true;
-        found = choose(isOfKey, newer);
+      for (;;) {
+        const emptied = [...gone.values()].find((batch) => hasKey(batch, key));
+        const found = choose((batch) => hasKey(batch, key) && !gone.has(batch.id), newer);
+        const isWorse = newer.size > 0 && (found === undefined || worthOf(found) !== "whole");
+        if ((isWorse || emptied !== undefined) && !isToEnd) {
+          // The list showed enough, and a look at the batch less: another may stand behind it.
+          ({ reading, strangers } = refuseOthers(await read(call)));
+          isToEnd = true;
+          continue;
+        }
+        if (found !== undefined && (await areFilesGone(client, found, call))) {
+          // What was made in its stead has its own answers, were they fewer.
+          gone.set(found.id, found);
+          continue;
+        }
+        const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
+        const half = choose(({ metadata }) => isHalfOf(metadata?.[keyName], key), newer);
+        const filesGone = found === undefined && emptied !== undefined;
+        const known = knownOf(found ?? emptied, reading, wanted.mayExist);
+        return { ...known, filesGone, overlapping, half };
       }
-      const gone = found !== undefined && (await areFilesGone(client, found, call));
-      const overlapping = reading.items.find((batch) => mayOverlap(batch, key, wanted));
-      const half = choose(({ metadata }) => isHalfOf(metadata?.[keyName], key), newer);
-      return { ...knownOf(found, reading, wanted.mayExist), filesGone: gone, overlapping, half };
     },
   };
 }

@@ -6,13 +6,16 @@ export interface Identity {
   readonly creationId: string;
   /** The input file, for servers that keep no metadata; only where nobody else may use the file. */
   readonly inputFileId?: string | undefined;
+  /** Ids of batches that were made of that file by other creates. */
+  readonly earlier?: readonly string[] | undefined;
 }
 
 /** Whether a batch was made by this very create, whatever has become of it. */
-export function isOwnCreation(batch: Batch, { creationId, inputFileId }: Identity): boolean {
+export function isOwnCreation(batch: Batch, identity: Identity): boolean {
+  const { creationId, inputFileId, earlier = [] } = identity;
   const id = batch.metadata?.[creationName];
   if (id !== undefined) return id === creationId;
-  return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+  return !earlier.includes(batch.id) && inputFileId !== undefined && mayBeOf(batch, inputFileId);
 }
 
 /** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */

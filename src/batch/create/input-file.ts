@@ -29,8 +29,10 @@ export interface EnsureUploadedOptions extends CallOptions, Reports {
 
 export interface InputFile {
   readonly id: string;
-  /** Whether this call uploaded it, so that nobody else can have used it. */
+  /** Whether this call is known to have uploaded it, so that nobody else can have used it. */
   readonly own: boolean;
+  /** Whether it is an earlier upload that was taken on purpose; a new one may not be found yet. */
+  readonly reused: boolean;
 }
 
 /**
@@ -46,9 +48,11 @@ export async function ensureUploaded(
   const call = { signal, deadline, maxRetries };
   const named = await namedByContent(source);
   const find = async (since: number) => findInputFile(client, named, { ...call, since, unusable });
+  let found: FileObject | undefined;
   const report = (file: FileObject, reused: boolean) => {
     onEvent?.({ type: "uploaded", part: options.part, file, reused });
-    return { id: file.id, own: !reused };
+    // What was found after a lost answer may be an earlier upload, of which batches were made.
+    return { id: file.id, own: !reused && file.id !== found?.id, reused };
   };
   if (reuseSince !== undefined) {
     const earlier = await find(reuseSince);
@@ -62,15 +66,53 @@ export async function ensureUploaded(
       expires_after:
         expiresAfter === undefined ? undefined : { anchor: "created_at", seconds: expiresAfter },
     },
-    { ...call, findLost: async () => find(started) },
+    { ...call, findLost: async () => (found = await find(started)) },
   );
   return report(file, false);
+}
+
+/** Files of two batches, of which one is about to be made. */
+export interface FilesBeside {
+  readonly file: InputFile;
+  readonly input: UploadSource | { readonly fileId: string };
+  /** Id of the input file of a batch that is there. */
+  readonly other: string;
+}
+
+/** Whether the input file of another batch holds the same: the names of uploads tell, and their sizes. */
+export async function contentBeside(
+  client: BatchClient,
+  { file, input, other }: FilesBeside,
+  { signal, deadline, maxRetries }: CallOptions,
+): Promise<"same" | "other" | "unknown"> {
+  // What this very create has uploaded nobody else can have used.
+  if (other === file.id) return file.own ? "other" : "same";
+  if ("fileId" in input) return "other";
+  if (other === "") return "unknown";
+  try {
+    const { name, size } = await namedByContent(input);
+    const ours = hashIn(name);
+    const theirs = await client.files.retrieve(other, { signal, deadline, maxRetries });
+    // Some servers do not tell the size.
+    if (theirs.bytes > 0 && theirs.bytes !== size) return "other";
+    if (theirs.filename === "") return "unknown";
+    return hashIn(theirs.filename) === ours ? "same" : "other";
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    signal?.throwIfAborted();
+    return "unknown";
+  }
+}
+
+/** The hash that an upload is named by; `undefined` for what was uploaded by somebody else. */
+function hashIn(filename: string): string | undefined {
+  return /-([0-9a-f]{16})$/.exec(parse(filename).name)?.[1];
 }
 
 /** Two files of one name and size may hold different requests; of one hash they hold the same. */
 async function namedByContent(source: UploadSource): Promise<UploadSource> {
   const { name, ext } = parse(source.name);
-  if (/-[0-9a-f]{16}$/.test(name)) return source;
+  if (hashIn(source.name) !== undefined) return source;
   const hash = (await hashOf(source)).slice(0, 16);
   return {
     name: `${name}-${hash}${ext || ".jsonl"}`,
@@ -152,7 +194,7 @@ export function waitForFile(
         await sleepWithin(client, readyPause, call);
         return true;
       }
-      const next = file.own && isNotFound(error) ? pauses.next() : undefined;
+      const next = !file.reused && isNotFound(error) ? pauses.next() : undefined;
       if (next === undefined || next.done === true) return false;
       await sleepWithin(client, next.value, call);
       return true;

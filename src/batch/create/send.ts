@@ -16,6 +16,8 @@ export interface Sending extends CallOptions, Reports {
   readonly creation: Creation;
   /** Whether a batch with the same key may be taken in its place. */
   readonly reuse: boolean;
+  /** Ids of batches that were there before and were not to be taken. */
+  readonly passedOver?: ReadonlySet<string> | undefined;
   readonly file: FileWait;
 }
 
@@ -72,14 +74,14 @@ export async function sendCreate(client: BatchClient, sending: Sending): Promise
 /** Looks for the batch whose answer was lost: our own, or where that is allowed one with the same key. */
 async function lookForLost(
   client: BatchClient,
-  { creation, body, reuse, signal, deadline, maxRetries }: Sending,
+  { creation, body, reuse, passedOver, signal, deadline, maxRetries }: Sending,
 ): Promise<{ readonly lookUp: LookUp<Batch>; readonly own: boolean; readonly stranger: boolean }> {
   let stranger = false;
   const { since } = creation;
   const wanted = (batch: Batch) => {
     if (isOwnCreation(batch, creation)) return true;
     // The mark of a create tells whose a batch is; of any other only its time tells that it may be new.
-    if (!isSince(batch, since)) return false;
+    if (!isSince(batch, since) || passedOver?.has(batch.id) === true) return false;
     if (reuse && hasKey(batch, creation.key) && worthOf(batch) === "whole") return true;
     // A list that names no input file either shows nothing but that something is there.
     stranger ||= mayBeOf(batch, body.input_file_id) || mayBeOf(batch, "");

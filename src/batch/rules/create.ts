@@ -208,9 +208,13 @@ export function extraBatches(own: readonly Batch[], keep: string): readonly Batc
   return own.filter(({ id }) => id !== keep);
 }
 
-/** Of several batches of one lost create the one to keep: the oldest, so that everybody keeps the same. */
+/**
+ * Of several batches of one lost create the one to keep: the oldest, so that everybody keeps the same. One
+ * that the server has turned away or refused is kept only where there is no other.
+ */
 export function chooseOwn(own: readonly Batch[]): Batch | undefined {
-  const [first, ...others] = own;
+  const running = own.filter((batch) => !ranNothing(batch));
+  const [first, ...others] = running.length > 0 ? running : own;
   if (first === undefined) return undefined;
   return others.reduce(
     (oldest, batch) => (batch.created_at < oldest.created_at ? batch : oldest),
@@ -250,23 +254,32 @@ export function decideOtherSplit(
 }
 
 /**
- * Whether a batch is created beside one of the same input file on a server that keeps no metadata: that
- * one may be of an earlier attempt, and nothing tells. Of a file that this very create has uploaded
- * nobody else can have made one.
+ * Whether a batch is created beside one of a server that keeps no metadata: that one may be of an earlier
+ * attempt, and nothing but its input file tells. One that ended early counts for those who would take its
+ * answers (`part`).
+ *
+ * @param file what that file holds: the same requests, others, or what could not be seen
  */
 export function decideBesideStranger(
-  stranger: Pick<Batch, "id" | "status" | "endpoint"> | undefined,
-  endpoint: string,
-  ownFile: boolean,
+  stranger: Pick<Batch, "id" | "status" | "endpoint" | "errors" | "output_file_id">,
+  { endpoint, part }: { readonly endpoint: string; readonly part: boolean },
+  file: "same" | "other" | "unknown",
 ): Decision<"create" | "stop"> {
-  if (stranger === undefined || ownFile) {
-    return { decision: "create", why: "no batch of the file is there" };
+  const { id, status } = stranger;
+  if (worthOf(stranger) === "part" && !part) {
+    return { decision: "create", why: `${id} has ended, and its answers are not wanted` };
   }
+  if (file === "other") return { decision: "create", why: `${id} was made of other requests` };
   // Some servers do not tell the endpoint.
-  return stranger.endpoint === "" || stranger.endpoint === endpoint
-    ? {
-        decision: "stop",
-        why: `${stranger.id} is ${stranger.status} and was made of the same file; the server shows no metadata, so it may be of an earlier attempt`,
-      }
-    : { decision: "create", why: `${stranger.id} is for another endpoint` };
+  if (stranger.endpoint !== "" && stranger.endpoint !== endpoint) {
+    return { decision: "create", why: `${id} is for another endpoint` };
+  }
+  const what =
+    file === "same"
+      ? "was made of the same requests"
+      : "was made of a file that the server does not show";
+  return {
+    decision: "stop",
+    why: `${id} is ${status} and ${what}; the server shows no metadata, so it may be of an earlier attempt`,
+  };
 }

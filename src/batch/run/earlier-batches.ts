@@ -30,6 +30,7 @@ import {
   decideInputOrder,
   overlap,
   ranNothing,
+  worthOf,
 } from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
 import { isTerminal } from "../status.ts";
@@ -175,8 +176,10 @@ async function refuseBesideStrangers(
     if (request === undefined || !wanted.has(request)) return false;
     return input.readIfThere(scan.lines.place(request))?.equals(bytes) === true;
   };
+  const part = (options.retryFailed ?? 0) > 0;
   try {
     for (const batch of strangers.values()) {
+      if (worthOf(batch) === "part" && !part) continue;
       let ours = 0;
       const onLine = (bytes: Buffer) => (ours += isOurs(bytes) ? 1 : 0);
       const read = await readInput(client, batch, { options, call, onLine });

@@ -8,7 +8,13 @@ import type { KnownBatch } from "../knowledge.ts";
 import { ownKeyOptions } from "../parts.ts";
 import { isOfSystem } from "../results/disk-error.ts";
 import { type Collection, openCollection } from "../results.ts";
-import { decideRetryRound, isTakenInPart, wasCancelledMeanwhile, worthOf } from "../rules.ts";
+import {
+  decideRetryRound,
+  isTakenInPart,
+  isTurnedAway,
+  wasCancelledMeanwhile,
+  worthOf,
+} from "../rules.ts";
 import type { RunBatchOptions, RunBatchResult } from "../run.ts";
 import { type InputPart, splitInput } from "../split.ts";
 import { isTerminal } from "../status.ts";
@@ -190,6 +196,7 @@ const nothingToSend: RoundResult = {
   order: [],
   known: [],
   unknown: new Set(),
+  due: new Set(),
   end: "ended",
   lost: new Map(),
   failure: undefined,
@@ -239,7 +246,7 @@ async function oneRound(run: Run, planned: PlanOptions): Promise<RoundResult> {
           partial: (options.retryFailed ?? 0) > 0,
           round,
           listed: round === 0 ? earlier.listed : undefined,
-          settled: earlier.settled,
+          settled: new Set([...earlier.settled, ...ledger.known.map(({ batch }) => batch.id)]),
           taken: keysOf(ledger.known),
           sizes: sizesOf(scan, all, { endpoint, signal: options.signal }),
           halve,
@@ -290,12 +297,15 @@ async function afterTimeout(
   for (const id of cancelled) ledger.cancelled.add(id);
   ledger.failures.push(...failures.values());
   const latest = new Map(batches.map((batch) => [batch.id, batch]));
-  return {
-    ...result,
-    known: result.known.map((one) =>
-      one === undefined ? one : { ...one, batch: latest.get(one.batch.id) ?? one.batch },
-    ),
-  };
+  const due = new Set(result.due);
+  const now = result.known.map((one, place) => {
+    const batch = one && latest.get(one.batch.id);
+    if (one === undefined || batch === undefined) return one;
+    // Only the look before the cancel has shown that there was no room for it.
+    if (isTurnedAway(batch)) due.add(place);
+    return { ...one, batch };
+  });
+  return { ...result, known: now, due };
 }
 
 /** Adds a round to what the job knows, and reads what its batches have. */
@@ -336,9 +346,13 @@ async function absorb(
   for (const part of unknown) collection.unknown(part, failure?.message ?? "");
 }
 
-function unsentParts(result: RoundResult, parts: readonly InputPart[]): readonly InputPart[] {
+/** Parts that no batch holds: none was made, or the server has turned it away and the time was up. */
+function unsentParts(
+  { known, unknown, due }: RoundResult,
+  parts: readonly InputPart[],
+): readonly InputPart[] {
   return parts.filter(
-    (_, index) => result.known[index] === undefined && !result.unknown.has(index),
+    (_, index) => (known[index] === undefined || due.has(index)) && !unknown.has(index),
   );
 }
 

@@ -31,6 +31,8 @@ export interface PartQueue extends Queue {
   readonly known: readonly (KnownBatch | undefined)[];
   /** Parts whose create has no known outcome: a batch may run. */
   readonly unknown: ReadonlySet<number>;
+  /** Parts that the server has turned away and that were not sent again yet: nothing holds their requests. */
+  readonly due: ReadonlySet<number>;
   /** Why no further part is sent, when it is not the deadline. */
   failure(): APIError | undefined;
   /** Takes on a batch that was found after all. */
@@ -53,6 +55,7 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
     now: () => clock.now(),
     known: parts.all.map(() => undefined),
     unknown: new Set(),
+    due: new Set(),
     alone: new Map(),
     waiting: parts.order(),
     room: createRoom(options),
@@ -65,6 +68,7 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
   return {
     known: queue.known,
     unknown: queue.unknown,
+    due: queue.due,
     failure: () => queue.failure,
     found(part, known) {
       take(queue, part, known);
@@ -76,7 +80,10 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
         if (part === undefined) return;
         queue.waiting = queue.waiting.filter((other) => other !== part);
         try {
-          take(queue, part, await creator.create(part));
+          const one = await creator.create(part);
+          take(queue, part, one);
+          // It may have ended before its lost create was found: no look will tell of that.
+          if (one.provenance === "created" && isTurnedAway(one.batch)) await end(queue, one.batch);
         } catch (error) {
           if (!(error instanceof APIError)) throw error;
           await fail(queue, part, error, deadline);
@@ -99,6 +106,7 @@ interface Queued extends PartQueueOptions {
   readonly now: () => number;
   readonly known: (KnownBatch | undefined)[];
   readonly unknown: Set<number>;
+  readonly due: Set<number>;
   /** How often a part was turned away while no other was in flight. */
   readonly alone: Map<number, number>;
   readonly room: Room;
@@ -118,11 +126,13 @@ function inFlight({ known, watch }: Queued): readonly number[] {
   return known.flatMap((one, part) => (one !== undefined && open.has(one.batch.id) ? [part] : []));
 }
 
-function take({ known, unknown, watch }: Queued, part: number, one: KnownBatch): void {
+function take(queue: Queued, part: number, one: KnownBatch): void {
+  const { known, unknown, due, watch } = queue;
   const before = known[part];
   if (before !== undefined) watch.drop(before.batch.id);
   known[part] = one;
   unknown.delete(part);
+  due.delete(part);
   watch.add(one.batch.id, one.batch);
 }
 
@@ -166,6 +176,7 @@ function halve(queue: Queued, part: number, why: string): boolean {
   const batch = watch.batches().find((one) => one.id === id);
   if (id !== undefined) watch.drop(id);
   known[part] = undefined;
+  queue.due.delete(part);
   known.push(undefined, undefined);
   const requests = halves.map((half) => parts.all[half]?.requests);
   onEvent?.({ type: "halved", part, halves, requests, batch, why });
@@ -177,6 +188,7 @@ function holdBack(queue: Queued, part: number): void {
   queue.heldUntil = queue.now() + queue.hold;
   queue.onEvent?.({ type: "held-back", part, pause: queue.hold });
   queue.hold = Math.min(longestHold, queue.hold * 2);
+  queue.due.add(part);
   wait(queue, part);
 }
 

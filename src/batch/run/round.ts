@@ -3,6 +3,7 @@ import type { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { type CreatorOptions, openCreator, type PartToCreate } from "../create/creator.ts";
 import { isOwnCreation } from "../create/identity.ts";
+import { cancelExtras } from "../create/send.ts";
 import type { BatchEvent } from "../events.ts";
 import { follow, type FollowEnd, type PollOptions } from "../follow.ts";
 import { createWatch } from "../follow/watch.ts";
@@ -32,6 +33,8 @@ export interface RoundResult {
   readonly known: readonly (KnownBatch | undefined)[];
   /** The places in `order` of parts of which a batch may run that nobody has seen. */
   readonly unknown: ReadonlySet<number>;
+  /** The places of parts whose batch was turned away for want of room, and that were to go again. */
+  readonly due: ReadonlySet<number>;
   readonly end: FollowEnd["end"];
   /** Why batches could not be followed to their end, by id. */
   readonly lost: ReadonlyMap<string, APIError>;
@@ -82,10 +85,13 @@ export async function runRound(
   const latest = new Map(watch.batches().map((batch) => [batch.id, batch]));
   const order = list.order();
   const known = order.map((part) => queue.known[part]);
+  const placesOf = (parts: ReadonlySet<number>) =>
+    new Set([...order.keys()].filter((place) => parts.has(order[place] ?? -1)));
   return {
     order,
     known: known.map((one) => one && { ...one, batch: latest.get(one.batch.id) ?? one.batch }),
-    unknown: new Set([...order.keys()].filter((place) => queue.unknown.has(order[place] ?? -1))),
+    unknown: placesOf(queue.unknown),
+    due: placesOf(queue.due),
     end: ended.end,
     lost: watch.lost,
     failure: ended.end === "stopped" ? ended.error : queue.failure(),
@@ -123,9 +129,13 @@ async function findLost(
     if (batch === undefined) continue;
     const takenAs = batch.status;
     const known = { batch, provenance: "created", takenAs, requests: undefined, round } as const;
-    onEvent?.({ type: "created", part, known, creation, found: true });
+    const kept = { ...creation, keep: batch.id };
+    onEvent?.({ type: "created", part, known, creation: kept, found: true });
     queue.found(part, known);
     found = true;
+    // A create that was sent twice may have made another one, which nobody waits for.
+    const settled = await cancelExtras(client, kept, { signal, deadline, onEvent });
+    if (settled) onEvent?.({ type: "settled", creation: kept });
   }
   return found;
 }

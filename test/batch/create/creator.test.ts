@@ -41,6 +41,21 @@ describe("a part that comes again", () => {
     expect(account.simulator.files).toHaveLength(1);
   });
 
+  it("is not taken for the batch that it came of, where nothing but the file tells", async () => {
+    const dialect = { batch: (batch: object) => ({ ...batch, metadata: null }) };
+    await using account = await openAccount({ ...endless, dialect });
+    account.simulator.plan("failed");
+    const { onEvent, of } = eventLog();
+    const creator = await open(account, "nightly", { onEvent });
+    const first = await creator.create(0);
+    account.clock.advance(minute);
+    const lost = { kind: "status-after", status: 500 } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", fault: lost });
+    const { batch } = await creator.create(0);
+    expect(account.simulator.batches.map(({ id }) => id)).toEqual([first.batch.id, batch.id]);
+    expect(of("created").at(-1)).toMatchObject({ found: true, known: { batch: { id: batch.id } } });
+  });
+
   it("of a number that there is not is a mistake of the caller", async () => {
     await using account = await openAccount(endless);
     const error = await rejectionOf((await open(account)).create(1));

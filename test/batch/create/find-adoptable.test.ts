@@ -165,6 +165,7 @@ describe("what stands for a key already", () => {
       noList: false,
     });
     expect(noSightings.unusable.size).toBe(0);
+    expect(noSightings.ofKey("nightly").size).toBe(0);
   });
 });
 
@@ -310,8 +311,40 @@ describe("result files of a batch that has ended", () => {
     const seen = await before({ output_file_id: "file-o" }, () => 404);
     expect(seen.filesGone).toBe(true);
     const look = ["/v1/files/file-o", "/v1/files/file-o/content", "/v1/batches/a"];
-    expect(seen.asked).toEqual([...look, ...look, ...look]);
+    // The list is read on, for one that was made in its stead.
+    expect(seen.asked).toEqual([...look, ...look, ...look, "/v1/batches?limit=100"]);
     expect(seen.pauses).toEqual([0, 1_000, 3_000]);
+  });
+
+  it("give way to those of a batch that was made in its stead, be they fewer, on a further page too", async () => {
+    const metadata = { idempotency_key: "nightly", creation_id: `c.${ours}` };
+    const counts = (completed: number) => ({ total: 5, completed, failed: 5 - completed });
+    const ended = { created_at: now, metadata, status: "completed" };
+    const emptied = batchJson("emptied", {
+      ...ended,
+      output_file_id: "file-gone",
+      request_counts: counts(5),
+    });
+    const later = batchJson("later", {
+      ...ended,
+      output_file_id: "file-there",
+      request_counts: counts(4),
+    });
+    await using server = await rawServer(({ url }, response) => {
+      const { pathname, searchParams } = new URL(url, "http://127.0.0.1");
+      if (pathname === "/v1/batches") {
+        const isFirst = searchParams.get("after") === null;
+        const data = isFirst ? [emptied] : [later];
+        reply(response, 200, { object: "list", data, has_more: isFirst, last_id: "emptied" });
+      } else if (pathname.startsWith("/v1/batches/")) reply(response, 200, emptied);
+      else if (pathname.includes("file-gone")) reply(response, 404, { error: { message: "No." } });
+      else reply(response, 200, { id: "file-there", object: "file", bytes: 1, created_at: now });
+    });
+    const { client } = clientFor(server.url, { maxRetries: 0 });
+    const found = await findAdoptable(client, wanted, {});
+    const before = await found.before("nightly");
+    expect([before.found?.id, before.filesGone]).toEqual(["later", false]);
+    expect([...found.ofKey("nightly")]).toEqual(["emptied", "later"]);
   });
 
   it("are gone when one of two is", async () => {

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 
 import { createBatch } from "../../../src/batch/create.ts";
 import { APIError } from "../../../src/api/errors.ts";
-import { ensureUploaded, hashOf, waitForFile } from "../../../src/batch/create/input-file.ts";
+import {
+  contentBeside,
+  ensureUploaded,
+  hashOf,
+  waitForFile,
+} from "../../../src/batch/create/input-file.ts";
 import type { SimulatorOptions } from "../../../src/simulator/index.ts";
 import {
   type Account,
@@ -108,7 +113,7 @@ describe("an uploaded file is used again", () => {
     for (let other = 0; other < 101; other += 1) {
       await upload(account, { name: `${other}.jsonl`, reuse: false });
     }
-    expect(await upload(account)).toEqual({ id, own: false });
+    expect(await upload(account)).toEqual({ id, own: false, reused: true });
   });
 
   it("not when it may have been deleted by now: it was uploaded too long ago", async () => {
@@ -166,8 +171,63 @@ describe("an uploaded file is used again", () => {
     const fault = { kind: "status-after", status: 500 } as const;
     account.simulator.addFault({ method: "POST", path: "/files", fault });
     const file = await upload(account, { reuse: false });
-    expect(file.own).toBe(true);
+    // It may be an earlier one, of which batches were made.
+    expect([file.own, file.reused]).toEqual([false, false]);
     expect(names(account)).toHaveLength(1);
+  });
+});
+
+describe("the input file of another batch", () => {
+  const input = textSource(text);
+  const named = `requests-${hash}.jsonl`;
+
+  it.each<[string, object, "same" | "other" | "unknown"]>([
+    ["holds the same by its name and size", { filename: named }, "same"],
+    ["holds the same by its name where no size is told", { filename: named, bytes: 0 }, "same"],
+    [
+      "holds the same where only what stands before the hash differs",
+      { filename: `re-${hash}.jsonl` },
+      "same",
+    ],
+    ["holds others by its size", { filename: named, bytes: 1 }, "other"],
+    ["holds others by its hash", { filename: "requests-0123456789abcdef.jsonl" }, "other"],
+    ["holds others by a name that is none of ours", { filename: "requests.jsonl" }, "other"],
+    ["holds others by its size where no name is told", { filename: "", bytes: 1 }, "other"],
+    ["may hold anything where no name is told", { filename: "" }, "unknown"],
+  ])("%s", async (_, fields, what) => {
+    await using account = await openAccount({
+      dialect: { file: (file) => ({ ...file, bytes: input.size, ...fields }) },
+    });
+    const other = await account.upload();
+    const file = { id: "file-new", own: true, reused: false };
+    expect(await contentBeside(account.client, { file, input, other }, {})).toBe(what);
+  });
+
+  it("is another one where this very create has uploaded it, and the same where it was there", async () => {
+    await using account = await openAccount();
+    const beside = async (own: boolean) =>
+      contentBeside(
+        account.client,
+        { file: { id: "a", own, reused: !own }, input, other: "a" },
+        {},
+      );
+    expect([await beside(true), await beside(false)]).toEqual(["other", "same"]);
+  });
+
+  it("may hold anything where it is not named or not shown", async () => {
+    await using account = await openAccount();
+    const file = { id: "file-new", own: true, reused: false };
+    for (const other of ["", "file-none"]) {
+      expect(await contentBeside(account.client, { file, input, other }, {})).toBe("unknown");
+    }
+  });
+
+  it("is told from one that is given by its id alone", async () => {
+    await using account = await openAccount();
+    const file = { id: "a", own: false, reused: true };
+    const beside = async (other: string) =>
+      contentBeside(account.client, { file, input: { fileId: "a" }, other }, {});
+    expect([await beside("a"), await beside("b")]).toEqual(["same", "other"]);
   });
 });
 
@@ -301,7 +361,7 @@ describe("a create that is refused for its file is tried again", () => {
   /** How often a create may be tried again while it is refused in this way, and after which pauses. */
   async function tries(error: APIError, own = true) {
     await using account = await openAccount();
-    const wait = waitForFile(account.client, { id: await account.upload(), own }, {});
+    const wait = waitForFile(account.client, { id: await account.upload(), own, reused: !own }, {});
     let count = 0;
     while (count < 20 && (await wait.mayTryAgain(error))) count += 1;
     return { count, pauses: account.clock.pauses };
@@ -337,7 +397,11 @@ describe("a create that is refused for its file is tried again", () => {
     "once when the file has been looked through since, after a %i",
     async (status) => {
       await using account = await openAccount({ processing: { ms: 7 * second } });
-      const wait = waitForFile(account.client, { id: await account.upload(), own: false }, {});
+      const wait = waitForFile(
+        account.client,
+        { id: await account.upload(), own: false, reused: true },
+        {},
+      );
       const error = refusal("Not yet.", status);
       const tried = [];
       for (let at = 0; at < 5; at += 1) tried.push(await wait.mayTryAgain(error));
@@ -350,7 +414,11 @@ describe("a create that is refused for its file is tried again", () => {
     await using account = await openAccount({ processing: { ms: Infinity } });
     const fault = { kind: "status", status: 403 } as const;
     account.simulator.addFault({ method: "GET", path: "/files/*", times: Infinity, fault });
-    const wait = waitForFile(account.client, { id: await account.upload(), own: true }, {});
+    const wait = waitForFile(
+      account.client,
+      { id: await account.upload(), own: true, reused: false },
+      {},
+    );
     expect(await wait.mayTryAgain(refusal("Not yet.", 400))).toBe(false);
   });
 });

@@ -349,6 +349,20 @@ describe("the batch of a lost create", () => {
     }
   });
 
+  it("is not one with the same key that was there before and not to be taken", async () => {
+    const metadata = { idempotency_key: "nightly", creation_id: "another" };
+    const emptied = batchJson("emptied", { created_at: Date.UTC(2026, 0, 1) / 1000, metadata });
+    await using server = await rawServer(({ method }, response) => {
+      if (method === "GET") {
+        reply(response, 200, { object: "list", data: [emptied], has_more: false });
+      } else reply(response, 500, { error: { message: "No." } });
+    });
+    await using account = await openAccount();
+    const { client } = clientFor(server.url);
+    const sending = await sendingOf(account, { passedOver: new Set(["emptied"]) });
+    expect((await failureOf(sendCreate(client, sending))).name).toBe("UnknownOutcomeError");
+  });
+
   it("may be one that names no input file, beside which none is created again", async () => {
     let sent = 0;
     await using server = await rawServer(({ method }, response) => {

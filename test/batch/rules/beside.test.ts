@@ -24,17 +24,26 @@ describe("beside a batch of the same requests in another split", () => {
   });
 });
 
-describe("beside a batch of the same file that shows no metadata", () => {
+describe("beside a batch that shows no metadata", () => {
   const stranger = (of: string) => batchOf({ id: "batch_1", status: "in_progress", endpoint: of });
-  it.each<[string, Batch | undefined, boolean, "stop" | "create"]>([
-    ["there is none", undefined, false, "create"],
-    ["it is for the same endpoint", stranger(endpoint), false, "stop"],
-    ["it does not tell its endpoint", stranger(""), false, "stop"],
-    ["it is for another endpoint", stranger("/v1/embeddings"), false, "create"],
-    ["the file is this create's own", stranger(endpoint), true, "create"],
-  ])("%s", (_name, batch, ownFile, decision) => {
-    const decided = decideBesideStranger(batch, endpoint, ownFile);
+  it.each<[string, Batch, "same" | "other" | "unknown", "stop" | "create"]>([
+    ["it is of the same requests for the same endpoint", stranger(endpoint), "same", "stop"],
+    ["it does not tell its endpoint", stranger(""), "same", "stop"],
+    ["it is for another endpoint", stranger("/v1/embeddings"), "same", "create"],
+    ["it is of other requests", stranger(endpoint), "other", "create"],
+    ["its file is not shown", stranger(endpoint), "unknown", "stop"],
+    ["its file is not shown, for another endpoint", stranger("/v1/files"), "unknown", "create"],
+  ])("%s", (_name, batch, file, decision) => {
+    const decided = decideBesideStranger(batch, { endpoint, part: false }, file);
     expect(decided.decision).toBe(decision);
-    if (batch !== undefined && !ownFile) expect(decided.why).toContain("batch_1");
+    expect(decided.why).toContain("batch_1");
+  });
+
+  it.each([
+    [true, "stop"],
+    [false, "create"],
+  ])("that has ended early, whose answers are wanted (%s): %s", (part, decision) => {
+    const expired = { ...stranger(endpoint), status: "expired" } as const;
+    expect(decideBesideStranger(expired, { endpoint, part }, "same").decision).toBe(decision);
   });
 });

@@ -405,6 +405,15 @@ describe("of several batches of one create", () => {
     expect(chooseOwn([])).toBeUndefined();
   });
 
+  test("one that failed before it ran is kept only where there is no other", () => {
+    const failed = batchOf({ id: "failed", created_at: 1, status: "failed" });
+    const later = batchOf({ id: "later", created_at: 2, status: "in_progress" });
+    const broken = batchOf({ ...failed, id: "broken", output_file_id: "file-o" });
+    expect(chooseOwn([failed, later])?.id).toBe("later");
+    expect(chooseOwn([broken, later])?.id).toBe("broken");
+    expect(chooseOwn([failed])?.id).toBe("failed");
+  });
+
   test("of two as old the first one is kept", () => {
     const twins = ["a", "b"].map((id) => batchOf({ id }));
     expect(chooseOwn(twins)?.id).toBe("a");

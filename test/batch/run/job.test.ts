@@ -206,6 +206,20 @@ describe("requests that were not sent", () => {
     expect(errors.at(-1)).toContain("The time was up before it was sent.");
   });
 
+  it("are those of a batch as well that was turned away and had not gone again in time", async () => {
+    await using account = await openAccount({ phases });
+    account.simulator.plan("completed");
+    for (let tries = 0; tries < 9; tries += 1) account.simulator.plan("failed");
+    const { done, errors, unsent, log } = await run(account, 2, {
+      limits: { maxRequests: 1 },
+      timeout: 10.5 * minute,
+    });
+    expect(new Set(statusesOf(account).slice(1))).toEqual(new Set(["failed"]));
+    expect([done, unsent]).toEqual([false, 1]);
+    expect(log.of("timed-out")).toMatchObject([{ unsent: 1, cancels: false }]);
+    expect(errors).toEqual([expect.stringContaining("The time was up before it was sent.")]);
+  });
+
   it("say why the create before them failed", async () => {
     await using account = await openAccount({ phases });
     const body = { error: { message: "Out of walnuts." } };

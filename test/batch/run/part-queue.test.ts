@@ -23,12 +23,15 @@ function open({ parts, maxActive = 0 }: { readonly parts: number; readonly maxAc
   const watch = createWatch(client);
   const log = eventLog();
   const sent: number[] = [];
-  const outcomes: Error[] = [];
+  const outcomes: (Error | Partial<Batch>)[] = [];
   const creator = {
     create(part: number): Promise<KnownBatch> {
       sent.push(part);
-      const error = outcomes.shift();
-      if (error !== undefined) return Promise.reject(error);
+      const outcome = outcomes.shift();
+      if (outcome instanceof Error) return Promise.reject(outcome);
+      if (outcome !== undefined) {
+        return Promise.resolve(known(batchOf({ id: `b${sent.length}`, ...outcome })));
+      }
       return Promise.resolve(known(batchOf({ id: `b${sent.length}`, status: "in_progress" })));
     },
   };
@@ -41,7 +44,7 @@ function open({ parts, maxActive = 0 }: { readonly parts: number; readonly maxAc
     watch,
     clock,
     sent,
-    next: (...errors: readonly Error[]) => outcomes.push(...errors),
+    next: (...given: readonly (Error | Partial<Batch>)[]) => outcomes.push(...given),
     send: async (deadline?: number) => queue.send({ deadline }),
     ids: () => queue.known.map((one) => one?.batch.id),
     pauses: () => log.of("held-back").map(({ part, pause }) => [part, pause / minute] as const),
@@ -165,6 +168,19 @@ describe("a part that is turned away", () => {
     next(noRoom);
     await send();
     expect([queue.failure(), pauses()]).toEqual([noRoom, []]);
+  });
+
+  it("waits as well when it was turned away before its lost create was found", async () => {
+    const { next, send, clock, sent, pauses, ids } = open({ parts: 2 });
+    next(turnedAway);
+    await send();
+    expect([sent, pauses()]).toEqual([[0], [[0, 1]]]);
+    clock.advance(minute);
+    await send();
+    expect([sent, ids()]).toEqual([
+      [0, 0, 1],
+      ["b2", "b3"],
+    ]);
   });
 
   it("is followed under its new batch alone", async () => {

@@ -104,6 +104,20 @@ describe("a batch whose create was lost", () => {
     expect(unknown.size).toBe(0);
   });
 
+  it("has its second batch cancelled when it was sent twice and both answers were lost", async () => {
+    await using account = await openAccount({ phases, listLag: 5 * minute });
+    const lostTwice = { method: "POST", path: "/batches", skip: 1, times: 2, fault: lost };
+    account.simulator.addFault(lostTwice);
+    const { onEvent, of } = eventLog();
+    const { known } = await round(account, 2, { onEvent });
+    const [, kept, extra] = account.simulator.batches;
+    expect(known[1]?.batch.id).toBe(kept?.id);
+    expect(of("extra-found").map(({ batch }) => batch.id)).toEqual([extra?.id]);
+    expect(extra?.status).toMatch(/^cancel/);
+    expect(of("created").at(-1)?.creation.keep).toBe(kept?.id);
+    expect(of("settled").at(-1)?.creation.keep).toBe(kept?.id);
+  });
+
   it("is not looked for any more at the deadline: it stays unknown", async () => {
     await using account = await openAccount({ phases, listLag: 5 * minute });
     failCreate(account, 1);

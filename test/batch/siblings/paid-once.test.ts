@@ -5,6 +5,7 @@ import { describe, expect, it, test } from "vitest";
 import { chooseBatches, createBatches, runBatch } from "../../../src/index.ts";
 import type { FaultRule, SimulatorOptions } from "../../../src/simulator/index.ts";
 import { failureOf, openAccount, requestLines } from "../../support/account.ts";
+import { eventLog } from "../../support/events.ts";
 import { openFolder } from "../../support/folder.ts";
 
 const lost: FaultRule = {
@@ -148,6 +149,53 @@ describe("a list that shows no metadata", () => {
     expect(account.simulator.batches).toHaveLength(1);
     await createBatches(account.client, { ...options, reuseExisting: false });
     expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  it("and neither sizes of files nor a list of them keeps a re-run from seeing what was sent", async () => {
+    const dialect = {
+      ...without(["metadata"], true),
+      file: (file: object) => ({ ...file, bytes: 0 }),
+    };
+    await using job = await opened({ dialect });
+    const { account, input } = job;
+    const options = { input, idempotencyKey: "nightly" };
+    await createBatches(account.client, options);
+    const noList = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "GET", path: "/files", times: Infinity, fault: noList });
+    const error = await failureOf(createBatches(account.client, options));
+    expect(error.code).toBe("look_up_incomplete");
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+
+  it("is not trusted where a batch on it cannot be looked at: it may be the one", async () => {
+    await using job = await opened({ dialect: without(["metadata"], false) });
+    const { account, input } = job;
+    const options = { input, idempotencyKey: "nightly" };
+    const [first] = await createBatches(account.client, options);
+    await account.submit(1, { team: "other" });
+    const hidden = { kind: "status", status: 403 } as const;
+    const path = `/batches/${first?.batch.id ?? ""}`;
+    account.simulator.addFault({ method: "GET", path, times: Infinity, fault: hidden });
+    const error = await failureOf(createBatches(account.client, options));
+    expect(error.code).toBe("look_up_incomplete");
+    expect(error.message).toContain(first?.batch.id);
+    expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  it("does not make an earlier upload, and its batch, those of an upload that lost its answer", async () => {
+    await using job = await opened({ dialect: without(["metadata"], true) });
+    const { account, input } = job;
+    const options = { input, reuseExisting: false };
+    const [first] = await createBatches(account.client, options);
+    const refused = { kind: "status-after", status: 500 } as const;
+    account.simulator.addFault({ method: "POST", path: "/files", fault: refused });
+    account.simulator.addFault({ method: "POST", path: "/batches", fault: refused });
+    const events = eventLog();
+    const error = await failureOf(
+      createBatches(account.client, { ...options, onEvent: events.onEvent }),
+    );
+    expect(error.code).toBe("unknown_outcome");
+    expect(events.of("created").map(({ known }) => known.batch.id)).not.toContain(first?.batch.id);
   });
 
   it("hides nothing from a filter: what it is to choose is looked at", async () => {
