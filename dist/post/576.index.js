@@ -191,11 +191,12 @@ var key = __webpack_require__(750);
 ;// CONCATENATED MODULE: ./lib/batch/create/identity.js
 
 /** Whether a batch was made by this very create, whatever has become of it. */
-function isOwnCreation(batch, { creationId, inputFileId }) {
+function isOwnCreation(batch, identity) {
+    const { creationId, inputFileId, earlier = [] } = identity;
     const id = batch.metadata?.[key/* creationName */.ZV];
     if (id !== undefined)
         return id === creationId;
-    return inputFileId !== undefined && mayBeOf(batch, inputFileId);
+    return !earlier.includes(batch.id) && inputFileId !== undefined && mayBeOf(batch, inputFileId);
 }
 /** Whether nothing but its input file tells whose a batch is: the server keeps no metadata. */
 function mayBeOf({ metadata, input_file_id }, inputFileId) {
@@ -602,11 +603,17 @@ async function cancelInPost({ client, toolkit, deadline }, ids, why) {
     }
     return batches;
 }
-/** Looks for the batches of a create as long as main does; what was not found may still be there. */
-async function findLost({ client, toolkit, deadline }, creation) {
+/**
+ * Looks for the batches of a create as long as main does; what was not found may still be there.
+ *
+ * @param known ids of the batches that main knew: where the list shows no metadata, one of another create
+ *   may be of the same file
+ */
+async function findLost({ client, toolkit, deadline }, creation, known = []) {
     const { keep, sent = 1, creationId, since } = creation;
     const extra = keep !== undefined;
-    const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, creation), {
+    const identity = { ...creation, earlier: known.filter((id) => id !== keep) };
+    const looked = await lookForBatches(client, (batch) => isOwnCreation(batch, identity), {
         since,
         deadline,
         count: sent,
@@ -3986,8 +3993,9 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
             cancelled.push(...(await cancelInPost(post, ours, why)));
         }
     }
+    const known = state.batches.map(({ id }) => id);
     for (const creation of state.creations) {
-        const { ids, extra } = await findLost(post, creation);
+        const { ids, extra } = await findLost(post, creation, known);
         const { decision, why } = extra
             ? { decision: "cancel", why: "a create whose answer was lost made it beside another" }
             : decideCancelAfterJob(end, false);

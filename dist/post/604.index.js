@@ -1224,7 +1224,7 @@ function prefixOfCreation({ metadata }) {
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   f6: () => (/* binding */ withoutStop)
 /* harmony export */ });
-/* unused harmony exports formatBytes, shorten, formatDollars, plainDollars */
+/* unused harmony exports formatBytes, listNames, shorten, formatDollars, plainDollars */
 const units = [
     ["d", 86_400],
     ["h", 3_600],
@@ -1266,6 +1266,12 @@ function formatCount(count) {
 /** `1 request`, `2 requests`. */
 function plural(count, noun, nouns = `${noun}s`) {
     return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
+}
+/** `a`, `a and b`, `a, b and c`, and of many a few: `a, b and 4 more`. */
+function listNames(names, most) {
+    const more = names.length - most;
+    const shown = more > 0 ? [...names.slice(0, most), `${formatCount(more)} more`] : names;
+    return [shown.slice(0, -1).join(", "), ...shown.slice(-1)].filter(Boolean).join(" and ");
 }
 /** A foreign text in one line of at most so many characters. */
 function shorten(text, most) {
