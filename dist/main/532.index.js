@@ -6846,6 +6846,20 @@ function decideOtherSplit(batch, part) {
         : { decision: "create", why: `${batch.id} has ended, and its answers are not wanted` };
 }
 /**
+ * Whether a batch of a retry round stands in the way of requests of the same work that it may hold. Beside
+ * the whole input one that ended early does not: what it has is given up with the rest.
+ *
+ * @param again whether the requests are of a retry round as well
+ */
+function decideOverlap(batch, again) {
+    const { id, status } = batch;
+    const worth = worthOf(batch);
+    const counts = again ? !ranNothing(batch) : worth === "whole" || worth === "open";
+    return counts
+        ? { decision: "stop", why: `${id} is ${status} and may hold some of these requests` }
+        : { decision: "create", why: `${id} is ${status}` };
+}
+/**
  * Whether a batch is created beside one of a server that keeps no metadata: that one may be of an earlier
  * attempt, and nothing but its input file tells. One that ended early counts for those who would take its
  * answers (`part`).
@@ -11986,17 +12000,17 @@ function refuseOtherSplit(batches, { ownKey, keys, content, partial, settled }) 
  * that this attempt has: it may hold some of the same.
  */
 function mayOverlap(batch, key, wanted) {
-    const { keys, content, settled, taken } = wanted;
+    const { keys, ownKey, content, settled, taken } = wanted;
     if (settled?.has(batch.id) === true)
         return false;
     const theirKey = batch.metadata?.[create_key/* keyName */.xT] ?? "";
     const [ours, theirs] = [(0,create_key/* roundOf */.O7)(key), (0,create_key/* roundOf */.O7)(theirKey)];
-    if (ours === undefined || theirs === undefined)
+    const work = ours?.work ?? ownKey ?? (0,create_key/* workOf */.LT)(key);
+    if (theirs?.work !== work || (0,create_key/* contentOfCreation */.Uu)(batch) !== content)
         return false;
-    const same = theirs.work === ours.work && (0,create_key/* contentOfCreation */.Uu)(batch) === content;
-    if (!same || isAmong(keys, theirKey) || taken?.has(theirKey) === true)
+    if (isAmong(keys, theirKey) || taken?.has(theirKey) === true)
         return false;
-    return !ranNothing(batch);
+    return decideOverlap(batch, ours !== undefined).decision === "stop";
 }
 /** Whether a batch is of one of our parts, or of a half of one. */
 function isAmong(keys, theirs) {
@@ -12412,7 +12426,7 @@ async function asItIs(client, listed, { signal, deadline, maxRetries }) {
     }
 }
 function sentBefore(why) {
-    return new errors/* APIError */.LG(`These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has.`, { code: "sent_before" });
+    return new errors/* APIError */.LG(`These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has; \`reuse-existing: false\` sends them whatever is there.`, { code: "sent_before" });
 }
 function notSeen(key, why) {
     return new errors/* APIError */.LG(`A batch with the idempotency key ${key} may be there, but it could not be looked for: ${why}. Its requests were not sent again, because that could pay twice. ` +
@@ -17730,19 +17744,21 @@ function idempotencyKey(scope, parts) {
 }
 /** The key of each batch that a key of the user's own stands for. */
 function ownKeyOf(own, { index, hash, count, round, rest }) {
+    const content = hash.slice(0, 16);
     // What is sent again depends on what failed, so a round's key tells its content.
     if (round > 0)
-        return `${own}/retry${round}/${hash.slice(0, 16)}`;
+        return `${own}/retry${round}/${content}`;
     if (rest === true)
-        return `${own}/rest/${hash.slice(0, 16)}`;
-    return count === 1 ? own : `${own}/${index + 1}of${count}`;
+        return `${own}/rest/${content}`;
+    // Another split into as many parts has other parts.
+    return count === 1 ? own : `${own}/${index + 1}of${count}/${content}`;
 }
 /** Whether a key is one that `ownKeyOf` makes of a key of the user's own. */
 function isOfOwnKey(key, own) {
     if (key?.startsWith(own) !== true)
         return false;
     const behind = key.slice(own.length);
-    return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?(\/half[12]+)?$/.test(behind);
+    return /^(\/\d+of\d+\/[0-9a-f]+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?(\/half[12]+)?$/.test(behind);
 }
 /** What stands behind the key of a part that was divided: which half, of which half, and so on. */
 const halfPath = /\/half[12]+$/;

@@ -28,12 +28,13 @@ test("parts carry their number of requests, and a source named by its content", 
   }
 });
 
-test("a key of one's own is numbered by the parts, and names the content of what is sent again", async () => {
+test("a key of one's own is numbered by the parts, and names the content of each and of what is sent again", async () => {
   const { scan, parts } = await partsOf(4, 2);
   const keys = (round: number) =>
     partsToCreate(scan, parts, { idempotencyKey: "nightly", round }).map(({ key }) => key);
-  expect(keys(0)).toEqual(["nightly/1of2", "nightly/2of2"]);
-  expect(keys(1)).toEqual(parts.map(({ hash }) => `nightly/retry1/${hash.slice(0, 16)}`));
+  const hashes = parts.map(({ hash }) => hash.slice(0, 16));
+  expect(keys(0)).toEqual([`nightly/1of2/${hashes[0]}`, `nightly/2of2/${hashes[1]}`]);
+  expect(keys(1)).toEqual(hashes.map((hash) => `nightly/retry1/${hash}`));
   expect(new Set([...keys(1), ...keys(2)]).size).toBe(4);
   const [whole] = partsToCreate(scan, splitInput(scan), { idempotencyKey: "nightly", round: 0 });
   expect(whole?.key).toBe("nightly");

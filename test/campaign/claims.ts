@@ -186,9 +186,16 @@ export function answersLacking(world: World, { outputs }: Process, id: string): 
   );
 }
 
-/** Whether a batch holds its requests; of one that was removed nobody can tell whether it had failed. */
+/**
+ * Whether a batch holds its requests; of one that was removed nobody can tell whether it had failed. One that
+ * a lost create had made beside another, and that was cancelled, holds none that anybody waits for.
+ */
 function mayHold(world: World, id: string): boolean {
-  return (world.batch(id)?.status ?? "failed") !== "failed";
+  const own = world.created.find((one) => one.id === id);
+  const isExtra = world.created.some(
+    (one) => one.creationId === own?.creationId && one.id !== id && world.cancelled.has(id),
+  );
+  return !isExtra && (world.batch(id)?.status ?? "failed") !== "failed";
 }
 
 function isBy(world: World, process: Process, id: string): boolean {

@@ -187,7 +187,7 @@ export async function asItIs(
 
 function sentBefore(why: string): APIError {
   return new APIError(
-    `These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has.`,
+    `These requests are not sent again: ${why}. \`operation: retrieve\` with its id brings what it has; \`reuse-existing: false\` sends them whatever is there.`,
     { code: "sent_before" },
   );
 }

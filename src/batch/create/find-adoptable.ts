@@ -6,15 +6,23 @@ import {
   type BeforeCreate,
   chooseAdoptable,
   decideOtherSplit,
+  decideOverlap,
   decideOwnKey,
   isUnusable,
-  ranNothing,
   worthOf,
 } from "../rules.ts";
 import { areFilesGone } from "./gone-files.ts";
 import { hasKey } from "./identity.ts";
 import { tellApart } from "../hidden-metadata.ts";
-import { contentOfCreation, isHalfOf, isOfOwnKey, keyName, roundOf, wholeKeyOf } from "./key.ts";
+import {
+  contentOfCreation,
+  isHalfOf,
+  isOfOwnKey,
+  keyName,
+  roundOf,
+  wholeKeyOf,
+  workOf,
+} from "./key.ts";
 
 /** What is looked for before anything is created. */
 export interface Wanted {
@@ -214,14 +222,14 @@ function refuseOtherSplit(
  * that this attempt has: it may hold some of the same.
  */
 function mayOverlap(batch: Batch, key: string, wanted: Wanted): boolean {
-  const { keys, content, settled, taken } = wanted;
+  const { keys, ownKey, content, settled, taken } = wanted;
   if (settled?.has(batch.id) === true) return false;
   const theirKey = batch.metadata?.[keyName] ?? "";
   const [ours, theirs] = [roundOf(key), roundOf(theirKey)];
-  if (ours === undefined || theirs === undefined) return false;
-  const same = theirs.work === ours.work && contentOfCreation(batch) === content;
-  if (!same || isAmong(keys, theirKey) || taken?.has(theirKey) === true) return false;
-  return !ranNothing(batch);
+  const work = ours?.work ?? ownKey ?? workOf(key);
+  if (theirs?.work !== work || contentOfCreation(batch) !== content) return false;
+  if (isAmong(keys, theirKey) || taken?.has(theirKey) === true) return false;
+  return decideOverlap(batch, ours !== undefined).decision === "stop";
 }
 
 /** Whether a batch is of one of our parts, or of a half of one. */

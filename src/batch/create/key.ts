@@ -70,17 +70,21 @@ export interface PartOfRun {
 
 /** The key of each batch that a key of the user's own stands for. */
 export function ownKeyOf(own: string, { index, hash, count, round, rest }: PartOfRun): string {
+  const content = hash.slice(0, 16);
   // What is sent again depends on what failed, so a round's key tells its content.
-  if (round > 0) return `${own}/retry${round}/${hash.slice(0, 16)}`;
-  if (rest === true) return `${own}/rest/${hash.slice(0, 16)}`;
-  return count === 1 ? own : `${own}/${index + 1}of${count}`;
+  if (round > 0) return `${own}/retry${round}/${content}`;
+  if (rest === true) return `${own}/rest/${content}`;
+  // Another split into as many parts has other parts.
+  return count === 1 ? own : `${own}/${index + 1}of${count}/${content}`;
 }
 
 /** Whether a key is one that `ownKeyOf` makes of a key of the user's own. */
 export function isOfOwnKey(key: string | undefined, own: string): boolean {
   if (key?.startsWith(own) !== true) return false;
   const behind = key.slice(own.length);
-  return /^(\/\d+of\d+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?(\/half[12]+)?$/.test(behind);
+  return /^(\/\d+of\d+\/[0-9a-f]+|\/rest\/[0-9a-f]+)?(\/retry\d+\/[0-9a-f]+)?(\/half[12]+)?$/.test(
+    behind,
+  );
 }
 
 /** What stands behind the key of a part that was divided: which half, of which half, and so on. */

@@ -254,6 +254,24 @@ export function decideOtherSplit(
 }
 
 /**
+ * Whether a batch of a retry round stands in the way of requests of the same work that it may hold. Beside
+ * the whole input one that ended early does not: what it has is given up with the rest.
+ *
+ * @param again whether the requests are of a retry round as well
+ */
+export function decideOverlap(
+  batch: Pick<Batch, "id" | "status" | "errors" | "output_file_id">,
+  again: boolean,
+): Decision<"create" | "stop"> {
+  const { id, status } = batch;
+  const worth = worthOf(batch);
+  const counts = again ? !ranNothing(batch) : worth === "whole" || worth === "open";
+  return counts
+    ? { decision: "stop", why: `${id} is ${status} and may hold some of these requests` }
+    : { decision: "create", why: `${id} is ${status}` };
+}
+
+/**
  * Whether a batch is created beside one of a server that keeps no metadata: that one may be of an earlier
  * attempt, and nothing but its input file tells. One that ended early counts for those who would take its
  * answers (`part`).

@@ -103,7 +103,7 @@ describe("a round of which an earlier attempt has sent other requests", () => {
     const error = await failureOf(creator.create(0));
     expect(error.code).toBe("sent_before");
     expect(error.message).toBe(
-      `These requests are not sent again: an earlier attempt has sent requests of the same work again as ${batch.id}, which may hold some of these. \`operation: retrieve\` with its id brings what it has.`,
+      `These requests are not sent again: an earlier attempt has sent requests of the same work again as ${batch.id}, which may hold some of these. \`operation: retrieve\` with its id brings what it has; \`reuse-existing: false\` sends them whatever is there.`,
     );
     expect(account.simulator.batches).toHaveLength(1);
   });

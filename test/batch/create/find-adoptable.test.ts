@@ -188,10 +188,10 @@ describe("a key of one's own that names a batch of other requests", () => {
 
   it.each([
     ["nightly"],
-    ["nightly/1of3"],
-    ["nightly/12of34"],
+    ["nightly/1of3/0f"],
+    ["nightly/12of34/0f"],
     ["nightly/retry1/0123456789abcdef"],
-    ["nightly/2of3/retry1/0123456789abcdef"],
+    ["nightly/2of3/0f/retry1/0123456789abcdef"],
   ])("is refused when the batch has the key %s", async (key) => {
     const error = await failureOf(sightings([made("a", key, {}, theirs)], own));
     expect(error).toMatchObject({ code: "other_requests" });
@@ -271,9 +271,15 @@ describe("a batch of the same round that an earlier attempt has made of other re
     expect(await overlapping(made("a", other), [key, other])).toBeUndefined();
   });
 
-  it("is nothing to the whole input", async () => {
+  it("may hold requests of the whole input too, as long as it runs or has all answers", async () => {
+    expect(await overlapping(made("a", other), ["run:42"])).toBe("a");
+    const expired = made("a", other, { status: "expired", output_file_id: "out" });
+    expect(await overlapping(expired, ["run:42"])).toBeUndefined();
+    expect(await overlapping(made("a", other), ["run:43"])).toBeUndefined();
+  });
+
+  it("is nothing to the whole input where it is of the whole input itself", async () => {
     expect(await overlapping(made("a", "run:43"), ["run:42"])).toBeUndefined();
-    expect(await overlapping(made("a", other), ["run:42"])).toBeUndefined();
   });
 });
 

@@ -121,7 +121,7 @@ describe("the keys that a key of one's own stands for", () => {
 
   it.each([
     ["the key itself for a single batch", { index: 0, count: 1 }, "nightly"],
-    ["the number of each of several", {}, "nightly/2of3"],
+    ["the number of each of several, and its content", {}, "nightly/2of3/0123456789abcdef"],
     [
       "the round and its content for what is sent again",
       { round: 2 },
@@ -141,7 +141,7 @@ describe("the keys of halves", () => {
   const made = `octo/repo:7:${"0123456789abcdef".repeat(2)}`;
 
   it("say which half of what they are, and are told from others by it", () => {
-    for (const key of ["nightly", "nightly/2of3", "nightly/retry1/0123456789abcdef", made]) {
+    for (const key of ["nightly", "nightly/2of3/0f", "nightly/retry1/0123456789abcdef", made]) {
       const half = halfKeyOf(key, 2);
       const quarter = halfKeyOf(half, 1);
       expect([half, quarter]).toEqual([`${key}/half2`, `${key}/half21`]);
@@ -156,7 +156,7 @@ describe("the keys of halves", () => {
   it("are of the same work, and of a key of one's own", () => {
     expect(workOf(halfKeyOf(made, 1))).toBe(workOf(made));
     expect(roundOf(halfKeyOf(`octo/repo:7/retry2:${"0".repeat(32)}`, 1))?.round).toBe(2);
-    for (const key of ["nightly", "nightly/2of3", "nightly/rest/0f", "nightly/retry1/0f"]) {
+    for (const key of ["nightly", "nightly/2of3/0f", "nightly/rest/0f", "nightly/retry1/0f"]) {
       expect(isOfOwnKey(`${key}/half12`, "nightly")).toBe(true);
     }
     expect(isOfOwnKey("nightly/half3", "nightly")).toBe(false);
@@ -164,8 +164,8 @@ describe("the keys of halves", () => {
 
   it.each([
     ["of another key", "weekly/half1", "nightly"],
-    ["of a longer key", "nightly/2of3/half1", "nightly"],
-    ["of the first of ten parts", "nightly/1of10/half1", "nightly/1of1"],
+    ["of a longer key", "nightly/2of3/0f/half1", "nightly"],
+    ["of the first of ten parts", "nightly/1of10/0f/half1", "nightly/1of1/0f"],
     ["of none", undefined, "nightly"],
   ])("are none %s", (_, key, whole) => {
     expect(isHalfOf(key, whole)).toBe(false);

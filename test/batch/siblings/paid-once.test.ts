@@ -52,6 +52,7 @@ describe("a key of one's own names the same requests however they are split", ()
     ["one batch, then two", 4, 2],
     ["two batches, then one", 2, 4],
     ["two batches, then four", 2, 1],
+    ["two batches, then two others", 2, 3],
   ])("%s: nothing is paid twice", async (_name, before, after) => {
     await using job = await opened();
     const { account, input } = job;
@@ -64,6 +65,27 @@ describe("a key of one's own names the same requests however they are split", ()
     const again = await create(before);
     expect(again.map(({ batch }) => batch.id)).toEqual(first.map(({ batch }) => batch.id));
     expect(account.simulator.batches).toHaveLength(first.length);
+  });
+
+  it.each([
+    ["in one batch", 4, ["expired", "completed"]],
+    ["in two batches", 3, ["expired", "completed", "completed"]],
+  ])("and are not sent beside a retry round that has their answers: %s", async (_, most, ends) => {
+    const options = { limits: { maxRequests: most } };
+    await using job = await opened();
+    const { account, input } = job;
+    account.simulator.plan({ kind: "expired", completedShare: 0.5 });
+    const ran = await runBatch(account.client, {
+      ...options,
+      input,
+      idempotencyKey,
+      retryFailed: 1,
+      pollInterval: 60_000,
+    });
+    expect(ran.batches.map(({ status }) => status)).toEqual(ends);
+    const created = createBatches(account.client, { ...options, input, idempotencyKey });
+    expect(await failureOf(created)).toMatchObject({ code: "sent_before" });
+    expect(account.simulator.batches).toHaveLength(ends.length);
   });
 
   it("but what was cancelled before is created anew in any split", async () => {

@@ -209,4 +209,11 @@ export const others: readonly Safeguard[] = [
     without: "const misses = !fetched.came && !fetched.gone ? 9 :",
     tests: ["test/batch/results/settle.test.ts"],
   },
+  {
+    what: "the content in the key of one of several batches",
+    file: "src/batch/create/key.ts",
+    code: "${index + 1}of${count}/${content}`",
+    without: "${index + 1}of${count}/0`",
+    tests: ["test/batch/siblings/paid-once.test.ts"],
+  },
 ];

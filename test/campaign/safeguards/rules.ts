@@ -371,6 +371,13 @@ export const rules: readonly Safeguard[] = [
     without: 'return worthOf(batch) === "nothing"\n',
   },
   {
+    what: "the doubt in the whole input beside a batch of a retry round",
+    file: "src/batch/rules/create.ts",
+    code: ' : worth === "whole" || worth === "open";',
+    without: ' : worth === "nothing";',
+    tests: ["test/batch/create/find-adoptable.test.ts"],
+  },
+  {
     what: "the looks that must not find a file before it is gone",
     file: "src/batch/rules/results.ts",
     code: "const goneLooks = 3;",
