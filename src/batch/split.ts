@@ -81,10 +81,7 @@ export function splitInput(
     bytes,
     model: scan.models[model] ?? "",
     ranges,
-    hash:
-      done.length === 1 && only === undefined
-        ? scan.hash
-        : hashText(scan.hash + JSON.stringify(ranges)),
+    hash: requests === scan.requests ? scan.hash : hashText(scan.hash + JSON.stringify(ranges)),
   }));
 }
 

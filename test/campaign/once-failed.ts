@@ -630,6 +630,12 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     },
     rules: [{ on: "create", skip: 1, times: 1, fault: "drop-before" }],
   },
+  {
+    wrong:
+      "without metadata a re-run paid again for what a retry round had answered, whose file has another name",
+    retryFailed: 1,
+    server: { outcomes: ["full"], metadata: "none" },
+  },
 ];
 
 /** Places that chance comes to too seldom. */

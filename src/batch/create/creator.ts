@@ -9,13 +9,8 @@ import { decideBeforeCreate, decideBesideStranger } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 import { followToEnd } from "./cancelling.ts";
 import { findAdoptable, type Listed, noSightings, type Sightings } from "./find-adoptable.ts";
-import {
-  contentBeside,
-  ensureUploaded,
-  hashOf,
-  type InputFile,
-  waitForFile,
-} from "./input-file.ts";
+import { contentBeside } from "./content-beside.ts";
+import { ensureUploaded, hashOf, type InputFile, waitForFile } from "./input-file.ts";
 import { contentHash, creationName, keyName, newCreationId } from "./key.ts";
 import { createPace } from "./pace.ts";
 import { cancelExtras, type Sent, sendCreate } from "./send.ts";

@@ -71,46 +71,13 @@ export async function ensureUploaded(
   return report(file, false);
 }
 
-/** Files of two batches, of which one is about to be made. */
-export interface FilesBeside {
-  readonly file: InputFile;
-  readonly input: UploadSource | { readonly fileId: string };
-  /** Id of the input file of a batch that is there. */
-  readonly other: string;
-}
-
-/** Whether the input file of another batch holds the same: the names of uploads tell, and their sizes. */
-export async function contentBeside(
-  client: BatchClient,
-  { file, input, other }: FilesBeside,
-  { signal, deadline, maxRetries }: CallOptions,
-): Promise<"same" | "other" | "unknown"> {
-  // What this very create has uploaded nobody else can have used.
-  if (other === file.id) return file.own ? "other" : "same";
-  if ("fileId" in input) return "other";
-  if (other === "") return "unknown";
-  try {
-    const { name, size } = await namedByContent(input);
-    const ours = hashIn(name);
-    const theirs = await client.files.retrieve(other, { signal, deadline, maxRetries });
-    // Some servers do not tell the size.
-    if (theirs.bytes > 0 && theirs.bytes !== size) return "other";
-    if (theirs.filename === "") return "unknown";
-    return hashIn(theirs.filename) === ours ? "same" : "other";
-  } catch (error) {
-    if (!(error instanceof APIError)) throw error;
-    signal?.throwIfAborted();
-    return "unknown";
-  }
-}
-
 /** The hash that an upload is named by; `undefined` for what was uploaded by somebody else. */
-function hashIn(filename: string): string | undefined {
+export function hashIn(filename: string): string | undefined {
   return /-([0-9a-f]{16})$/.exec(parse(filename).name)?.[1];
 }
 
 /** Two files of one name and size may hold different requests; of one hash they hold the same. */
-async function namedByContent(source: UploadSource): Promise<UploadSource> {
+export async function namedByContent(source: UploadSource): Promise<UploadSource> {
   const { name, ext } = parse(source.name);
   if (hashIn(source.name) !== undefined) return source;
   const hash = (await hashOf(source)).slice(0, 16);

@@ -271,17 +271,18 @@ export function decideOverlap(
     : { decision: "create", why: `${id} is ${status}` };
 }
 
+/** What the input file of another batch holds: the same requests, some of them, others, or what could not be seen. */
+export type ContentBeside = "same" | "some" | "other" | "unknown";
+
 /**
  * Whether a batch is created beside one of a server that keeps no metadata: that one may be of an earlier
  * attempt, and nothing but its input file tells. One that ended early counts for those who would take its
  * answers (`part`).
- *
- * @param file what that file holds: the same requests, others, or what could not be seen
  */
 export function decideBesideStranger(
   stranger: Pick<Batch, "id" | "status" | "endpoint" | "errors" | "output_file_id">,
   { endpoint, part }: { readonly endpoint: string; readonly part: boolean },
-  file: "same" | "other" | "unknown",
+  file: ContentBeside,
 ): Decision<"create" | "stop"> {
   const { id, status } = stranger;
   if (worthOf(stranger) === "part" && !part) {
@@ -292,12 +293,14 @@ export function decideBesideStranger(
   if (stranger.endpoint !== "" && stranger.endpoint !== endpoint) {
     return { decision: "create", why: `${id} is for another endpoint` };
   }
-  const what =
-    file === "same"
-      ? "was made of the same requests"
-      : "was made of a file that the server does not show";
   return {
     decision: "stop",
-    why: `${id} is ${status} and ${what}; the server shows no metadata, so it may be of an earlier attempt`,
+    why: `${id} is ${status} and was made of ${madeOf[file]}; the server shows no metadata, so it may be of an earlier attempt`,
   };
 }
+
+const madeOf: Readonly<Record<Exclude<ContentBeside, "other">, string>> = {
+  same: "the same requests",
+  some: "some of the same requests",
+  unknown: "a file that the server does not show",
+};
