@@ -46,4 +46,23 @@ describe("beside a batch that shows no metadata", () => {
     const expired = { ...stranger(endpoint), status: "expired" } as const;
     expect(decideBesideStranger(expired, { endpoint, part }, "same").decision).toBe(decision);
   });
+
+  it.each([
+    ["same", "was made of the same requests;"],
+    ["some", "was made of some of the same requests;"],
+    ["unknown", "was made of a file that the server does not show;"],
+  ] as const)("says what its file holds: %s", (file, words) => {
+    const decided = decideBesideStranger(stranger(endpoint), { endpoint, part: false }, file);
+    expect(decided).toMatchObject({
+      decision: "stop",
+      why: expect.stringContaining(words) as string,
+    });
+  });
+
+  it("says whose answers are not wanted", () => {
+    const expired = { ...stranger(endpoint), status: "expired" } as const;
+    expect(decideBesideStranger(expired, { endpoint, part: false }, "same").why).toBe(
+      "batch_1 has ended, and its answers are not wanted",
+    );
+  });
 });

@@ -28,7 +28,10 @@ test.each([
 });
 
 test("an earlier batch is taken with what it holds, and what could not be read stops", () => {
-  expect(decideEarlier(batch, false).decision).toBe("take");
+  expect(decideEarlier(batch, false)).toEqual({
+    decision: "take",
+    why: "batch_7 is in_progress and holds some of these requests",
+  });
   expect(decideEarlier(batch, true)).toMatchObject({
     decision: "stop",
     why: expect.stringContaining("batch_7 is in_progress") as string,
@@ -41,6 +44,14 @@ test.each([
   [undefined, "stop"],
 ])("beside a batch without metadata that holds %s of the requests: %s", (ours, decision) => {
   expect(decideBesideUnnamed(batch, ours).decision).toBe(decision);
+});
+
+test.each([
+  [0, "batch_7 holds none of these requests"],
+  [1, "it holds some of these"],
+  [undefined, "its requests could not be read"],
+])("why, beside one that holds %s", (ours, why) => {
+  expect(decideBesideUnnamed(batch, ours).why).toContain(why);
 });
 
 test("the key of what a cache has left tells its content, and whose work it is of", () => {

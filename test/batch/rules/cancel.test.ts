@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
 import type { Batch } from "../../../src/api/types.ts";
 import type { Provenance } from "../../../src/batch/knowledge.ts";
@@ -9,6 +9,7 @@ import {
   decideCancelAtTimeout,
   decideCancelOnSignal,
   type JobEnd,
+  wasCancelled,
 } from "../../../src/batch/rules.ts";
 import { batchOf } from "../../action/batch.ts";
 
@@ -181,3 +182,17 @@ describe("at a timeout that cancels", () => {
     }
   });
 });
+
+test.each([
+  ["cancelling", true],
+  ["in_progress", true],
+  ["cancelled", true],
+  ["completed", false],
+  ["failed", false],
+  ["expired", false],
+] as const)(
+  "a cancel that is answered with %s has cancelled the batch: %s",
+  (status, cancelled) => {
+    expect(wasCancelled({ status })).toBe(cancelled);
+  },
+);

@@ -27,6 +27,12 @@ describe("before anything is sent", () => {
       "the prices of tiny and requests without a model are not known, so neither is what the requests cost",
     ],
     [
+      "what one model costs nobody knows",
+      { cost: undefined, unpriced: ["tiny"] },
+      "refuse: price unknown",
+      "the price of tiny is not known, so neither is what the requests cost",
+    ],
+    [
       "nothing may be spent on what is free",
       { maxCost: 0, cost: 0 },
       "send",

@@ -9,6 +9,7 @@ import {
   chooseOwn,
   decideAfterLostCreate,
   decideAmongUnseen,
+  decideOverlap,
   decideBeforeCreate,
   decideOwnKey,
   extraBatches,
@@ -347,6 +348,30 @@ test.each([
   expect(decideAmongUnseen(batchIn(status), "a page was refused").decision).toBe(decision);
   expect(decideAmongUnseen(batchIn(status), undefined).decision).toBe("take");
 });
+
+test("why a batch on a list is taken is told", () => {
+  const batch = batchIn("completed", { id: "b" });
+  expect(decideAmongUnseen(batch, undefined).why).toBe("no other is there");
+  expect(decideAmongUnseen(batch, "a page was refused").why).toBe("b is completed");
+});
+
+const stands = "may hold some of these requests";
+
+test.each([
+  ["in_progress", true, "stop", `b is in_progress and ${stands}`],
+  ["expired", true, "stop", `b is expired and ${stands}`],
+  ["failed", true, "create", "b is failed"],
+  ["in_progress", false, "stop", `b is in_progress and ${stands}`],
+  ["completed", false, "stop", `b is completed and ${stands}`],
+  ["cancelling", false, "stop", `b is cancelling and ${stands}`],
+  ["expired", false, "create", "b is expired"],
+  ["failed", false, "create", "b is failed"],
+] as const)(
+  "beside a retry round's batch that is %s (for another round: %s): %s",
+  (status, again, decision, why) => {
+    expect(decideOverlap(batchIn(status, { id: "b" }), again)).toEqual({ decision, why });
+  },
+);
 
 describe("after a create whose answer was lost", () => {
   const absent: LookUp<Batch> = { state: "absent" };

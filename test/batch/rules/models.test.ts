@@ -34,9 +34,29 @@ describe("a model that requests name", () => {
     expect(decideModel(sight, now).decision).toBe(decision);
   });
 
-  it("is told of with the day of its end", () => {
-    expect(decideModel(found("2026-12-04"), now).why).toBe(
+  it.each<[string, ModelSight, string]>([
+    [
+      "will be shut down",
+      found("2026-12-04"),
       "it will be shut down on 2026-12-04; take another model soon",
-    );
+    ],
+    [
+      "is shut down at this moment",
+      found("2026-11-27"),
+      "it was to be shut down on 2026-11-27; take another model",
+    ],
+    ["is there", found(), "it is there"],
+    ["is not there", refused(404, undefined, "No."), "the server knows no such model"],
+    ["is not for us", refused(400, "model_not_available", "No."), "it may not be usable: No."],
+    ["is asked for with a wrong key", refused(401, undefined, "No."), "the server refuses the key"],
+    ["is not to be read", refused(401, undefined, "Scope: none."), "this key may not read models"],
+    [
+      "is not to be read by this permission",
+      refused(401, undefined, "No permission."),
+      "this key may not read models",
+    ],
+    ["is not seen", refused(503, undefined, "No."), "whether it is there could not be seen: No."],
+  ])("%s, and it is said so", (_, sight, why) => {
+    expect(decideModel(sight, now).why).toBe(why);
   });
 });
