@@ -188,14 +188,19 @@ export function answersLacking(world: World, { outputs }: Process, id: string): 
 
 /**
  * Whether a batch holds its requests; of one that was removed nobody can tell whether it had failed. One that
- * a lost create had made beside another, and that was cancelled, holds none that anybody waits for.
+ * a lost create had made beside another holds none that anybody waits for: it is looked for and cancelled.
  */
 function mayHold(world: World, id: string): boolean {
   const own = world.created.find((one) => one.id === id);
   const isExtra = world.created.some(
-    (one) => one.creationId === own?.creationId && one.id !== id && world.cancelled.has(id),
+    (one) => one.creationId === own?.creationId && isNamedBy(one.process, one.id) && one.id !== id,
   );
   return !isExtra && (world.batch(id)?.status ?? "failed") !== "failed";
+}
+
+/** Whether the outputs of a process name a batch. */
+export function isNamedBy({ outputs }: Process, id: string): boolean {
+  return idsIn(outputs["batch-id"] ?? "").includes(id);
 }
 
 function isBy(world: World, process: Process, id: string): boolean {
