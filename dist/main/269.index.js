@@ -6738,8 +6738,9 @@ function answersOf({ request_counts: counts, output_file_id }) {
  */
 function decideBeforeCreate(known) {
     const { found, filesGone, incomplete, noList, mayExist, overlapping, half } = known;
-    // A batch that was turned away holds no answer; that of a half may.
-    if (half !== undefined && (found === undefined || filesGone || ranNothing(found))) {
+    // Whoever sent halves had given up what had ended early of the whole.
+    const worth = found === undefined || filesGone ? "nothing" : worthOf(found);
+    if (half !== undefined && (worth === "part" || worth === "nothing")) {
         return { decision: "halve", why: `${half.id} is ${half.status} and holds a half of them` };
     }
     if (found !== undefined && !filesGone) {

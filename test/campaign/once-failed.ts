@@ -636,6 +636,14 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     retryFailed: 1,
     server: { outcomes: ["full"], metadata: "none" },
   },
+  {
+    wrong:
+      "a cancelled batch was adopted beside the halves that had been made since, and all of it was paid for again",
+    retryFailed: 1,
+    server: { listLag: 3_000, order: "oldest", enqueued: 3 },
+    fortune: { signalAt: 16 },
+    later: [{ work: "rerun", gap: 0 }],
+  },
 ];
 
 /** Places that chance comes to too seldom. */

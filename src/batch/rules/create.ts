@@ -119,8 +119,9 @@ export function decideBeforeCreate(
   known: BeforeCreate,
 ): Decision<"adopt" | "wait" | "create" | "halve" | "stop"> {
   const { found, filesGone, incomplete, noList, mayExist, overlapping, half } = known;
-  // A batch that was turned away holds no answer; that of a half may.
-  if (half !== undefined && (found === undefined || filesGone || ranNothing(found))) {
+  // Whoever sent halves had given up what had ended early of the whole.
+  const worth = found === undefined || filesGone ? "nothing" : worthOf(found);
+  if (half !== undefined && (worth === "part" || worth === "nothing")) {
     return { decision: "halve", why: `${half.id} is ${half.status} and holds a half of them` };
   }
   if (found !== undefined && !filesGone) {

@@ -313,6 +313,18 @@ describe("before a create", () => {
       "half is completed and holds a half of them",
     ],
     [
+      "a half beside a batch that was cancelled",
+      { ...found("cancelled"), half: batchIn("completed", { id: "half" }) },
+      "halve",
+      "half is completed and holds a half of them",
+    ],
+    [
+      "a half beside a batch that is being cancelled",
+      { ...found("cancelling"), half: batchIn("completed", { id: "half" }) },
+      "wait",
+      "b is being cancelled",
+    ],
+    [
       "a half beside a batch whose files are gone",
       { ...found("completed"), ...gone, half: batchIn("expired", { id: "half" }) },
       "halve",

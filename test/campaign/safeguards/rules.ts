@@ -23,8 +23,8 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the halves of a part that an earlier attempt has divided",
     file: "src/batch/rules/create.ts",
-    code: "if (half !== undefined && (found",
-    without: "if (half !== undefined && half.id === known.found?.id && (found",
+    code: "if (half !== undefined && (worth",
+    without: "if (half !== undefined && half.id === known.found?.id && (worth",
     tests: ["test/batch/run/halves.test.ts"],
   },
   {
