@@ -192,15 +192,8 @@ export function answersLacking(world: World, { outputs }: Process, id: string): 
  */
 function mayHold(world: World, id: string): boolean {
   const own = world.created.find((one) => one.id === id);
-  const isExtra = world.created.some(
-    (one) => one.creationId === own?.creationId && isNamedBy(one.process, one.id) && one.id !== id,
-  );
+  const isExtra = world.created.some((one) => one.creationId === own?.creationId && one.id !== id);
   return !isExtra && (world.batch(id)?.status ?? "failed") !== "failed";
-}
-
-/** Whether the outputs of a process name a batch. */
-export function isNamedBy({ outputs }: Process, id: string): boolean {
-  return idsIn(outputs["batch-id"] ?? "").includes(id);
 }
 
 function isBy(world: World, process: Process, id: string): boolean {

@@ -1,5 +1,5 @@
 import { keyName } from "../../src/batch/create/key.ts";
-import { isNamedBy } from "./claims.ts";
+import { idsIn } from "./claims.ts";
 import type { Process } from "./process.ts";
 import type { FateName } from "./schedule.ts";
 import type { Created, World } from "./world.ts";
@@ -74,6 +74,10 @@ function isExtra(world: World, { id, creationId, process }: Created): boolean {
 
 function keyOf(world: World, { id }: Created): string | undefined {
   return world.batch(id)?.metadata?.[keyName];
+}
+
+function isNamedBy({ outputs }: Process, id: string): boolean {
+  return idsIn(outputs["batch-id"] ?? "").includes(id);
 }
 
 /**
