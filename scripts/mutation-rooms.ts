@@ -19,7 +19,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   create: {
     mutate: ["src/batch/create/*.ts"],
-    tests: ["test/batch/create/**/*.test.ts", "test/batch/create.test.ts"],
+    tests: [
+      "test/batch/create/**/*.test.ts",
+      "test/batch/{create,parts}.test.ts",
+      "test/batch/siblings/paid-once.test.ts",
+    ],
     least: 90,
   },
   "look-up": {
