@@ -6747,7 +6747,7 @@ function decideBeforeCreate(known) {
         const { decision, why } = decideAmongUnseen(found, incomplete);
         if (decision === "stop")
             return { decision, why };
-        return worthOf(found) === "open"
+        return worth === "open"
             ? { decision: "wait", why: `${found.id} is being cancelled` }
             : { decision: "adopt", why: `${found.id} is ${found.status}` };
     }
@@ -12215,9 +12215,12 @@ async function compareLines(client, input, other, call) {
         const ours = new Set();
         for await (const line of linesOf(input.stream(true)))
             ours.add(line);
+        // To its end, so that the stream closes its file.
+        let shared = false;
         for await (const line of linesOf((0,external_node_fs_.createReadStream)(path)))
-            if (ours.has(line))
-                return "some";
+            shared ||= ours.has(line);
+        if (shared)
+            return "some";
         return length === "whole" ? "other" : "unknown";
     }
     finally {

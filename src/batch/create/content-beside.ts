@@ -70,7 +70,10 @@ async function compareLines(
     const length = await fetchInputFile(client, other, { path, call });
     const ours = new Set<string>();
     for await (const line of linesOf(input.stream(true))) ours.add(line);
-    for await (const line of linesOf(createReadStream(path))) if (ours.has(line)) return "some";
+    // To its end, so that the stream closes its file.
+    let shared = false;
+    for await (const line of linesOf(createReadStream(path))) shared ||= ours.has(line);
+    if (shared) return "some";
     return length === "whole" ? "other" : "unknown";
   } finally {
     await rm(path, { force: true });

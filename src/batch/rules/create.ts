@@ -127,7 +127,7 @@ export function decideBeforeCreate(
   if (found !== undefined && !filesGone) {
     const { decision, why } = decideAmongUnseen(found, incomplete);
     if (decision === "stop") return { decision, why };
-    return worthOf(found) === "open"
+    return worth === "open"
       ? { decision: "wait", why: `${found.id} is being cancelled` }
       : { decision: "adopt", why: `${found.id} is ${found.status}` };
   }
