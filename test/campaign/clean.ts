@@ -102,21 +102,27 @@ export function checkClean(
   return violations;
 }
 
-/** Batches that run beside the one of their create that is gone on with, and that the list has shown. */
+/**
+ * Batches that run beside the one of their create that is gone on with, although the list shows them. Where
+ * it has pages that cannot be read, saying by which mark the batch may be looked for is all there is to do.
+ */
 function extraOnes(world: World, main: Process, post: Process): readonly string[] {
   const { created, schedule } = world;
   const { rules, server } = schedule;
   const sound = post.plan.faults.length === 0 && rules.every(({ on }) => on === "create");
   if (!sound || server.noList) return [];
   const named = idsIn(main.outputs["batch-id"] ?? "");
+  const isRead = server.after === "honoured" || server.pageSize === 100;
   return created.flatMap((extra) => {
+    const isTold = post.log.some((text) => text.includes(extra.creationId));
     const isBeside = created.some(
       ({ id, creationId }) =>
         creationId === extra.creationId && id !== extra.id && named.includes(id),
     );
     const isShown = extra.at + server.listLag < post.startedAt;
     const runs = ["validating", "in_progress"].includes(world.batch(extra.id)?.status ?? "");
-    return extra.process === main && isBeside && isShown && runs && !named.includes(extra.id)
+    const isUnnamed = !named.includes(extra.id) && (isRead || !isTold);
+    return extra.process === main && isBeside && isShown && runs && isUnnamed
       ? [`${extra.id} runs beside another batch of its create`]
       : [];
   });
