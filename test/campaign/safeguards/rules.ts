@@ -88,8 +88,8 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the wait for a batch that is being cancelled",
     file: "src/batch/rules/create.ts",
-    code: 'return worthOf(found) === "open"',
-    without: 'return worthOf(found) === "nothing"',
+    code: 'return worth === "open"',
+    without: 'return worth === "nothing"',
   },
   {
     what: "the stop of a re-run where there is no list",
