@@ -8734,14 +8734,22 @@ function decideAnswer(problem, rejected) {
         : { decision: "accept", why: `answers that are ${problem} are not rejected` };
 }
 /**
- * Whether what a line says of its request takes the place of what an earlier line says: a good answer is
- * never given up, and an answer that was paid for not for a failure, which might be sent again.
+ * Whether what is now said of a request, by a line or because a batch has none for it, takes the place of
+ * what was known: a good answer is never given up, an answer that was paid for not for a failure, which
+ * might be sent again, and what may be answered in one batch not for what another says of it.
  */
 function decideStanding(before, now) {
     if (before.state === "answered")
         return { decision: "keep", why: "it is answered" };
     if (before.state === "rejected" && now.state !== "answered") {
         return { decision: "keep", why: "it has an answer, if a rejected one" };
+    }
+    const isPaid = now.state === "answered" || now.state === "rejected";
+    if (before.state === "unknown" && !isPaid) {
+        return { decision: "keep", why: `another batch may hold its answer: ${before.message}` };
+    }
+    if (before.state === "failed" && ["never-ran", "missing", "unsent"].includes(now.state)) {
+        return { decision: "keep", why: "its failure tells more" };
     }
     return { decision: "replace", why: "the last word counts" };
 }
@@ -9691,20 +9699,15 @@ class ResultBook {
     get cached() {
         return this.#cached;
     }
-    /**
-     * Says why these requests have no line of their batch. An answer that is there stands, also a rejected one; an earlier
-     * failure does too, unless it is not known what became of the request since.
-     */
+    /** Says why these requests have no line of their batch; an answer that is there stands. */
     absent(requests, absence) {
         const number = this.#absences.push(absence);
-        const { state } = absence.state;
-        const open = state === "unknown" || state === "pending";
         this.#absenceOf ??= new Uint32Array(this.#requests);
         for (const request of requests) {
-            const line = this.#lineOf[request] ?? 0;
-            if (line > 0 && this.#isPaid(line - 1))
-                continue;
-            this.#absenceOf[request] = line === 0 || open ? number : 0;
+            const told = this.#toldOf(request);
+            if (told === undefined || decideStanding(told, absence.state).decision === "replace") {
+                this.#absenceOf[request] = number;
+            }
         }
     }
     /** Says why requests have no line of which nothing else is known. */
@@ -9770,6 +9773,13 @@ class ResultBook {
         const { state } = this.#stateOfLine(line);
         return state === "answered" || state === "rejected";
     }
+    /** What a batch has said of a request, by its line or in place of one. */
+    #toldOf(request) {
+        const line = this.lineOf(request);
+        if (line !== undefined)
+            return this.#stateOfLine(line);
+        return this.#absences[(this.#absenceOf?.[request] ?? 0) - 1]?.state;
+    }
     #stateOfLine(line) {
         return this.states.stateOf(this.lines.tag(line));
     }
@@ -9829,10 +9839,10 @@ class ResultBook {
             const again = this.lines.place(before).file === this.lines.place(line).file;
             if ((again || this.#isPaid(before)) && before >= this.#cachedLines)
                 this.#duplicates += 1;
-            const { decision } = decideStanding(this.#stateOfLine(before), this.#stateOfLine(line));
-            if (decision === "keep")
-                return;
         }
+        const told = this.#toldOf(request);
+        if (told && decideStanding(told, this.#stateOfLine(line)).decision === "keep")
+            return;
         this.#lineOf[request] = line + 1;
         if (this.#absenceOf !== undefined)
             this.#absenceOf[request] = 0;
@@ -14395,7 +14405,8 @@ async function absorb({ collection, ledger, collects }, result, { parts, sent, r
         ledger.complete = false;
     if (collects)
         await collection.add(batches, ledger.parts);
-    for (const part of unsent) {
+    // What a later round has not sent again was sent, so that what came of it then stands.
+    for (const part of round === 0 ? unsent : []) {
         collection.unsent(part, failure?.message ?? "The time was up before it was sent.");
     }
     for (const part of unknown)

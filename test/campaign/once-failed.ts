@@ -644,6 +644,20 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     fortune: { signalAt: 16 },
     later: [{ work: "rerun", gap: 0 }],
   },
+  {
+    wrong:
+      "a request whose line could not be read was sent again because an earlier batch had failed it",
+    retryFailed: 1,
+    server: {
+      outcomes: ["full", "invalid", "expired", "completed"],
+      fates: ["status-0", "ok", "unreadable", "ok", "status-0", "ok"],
+      cancelling: 300_000,
+      listLag: 300_000,
+    },
+    later: [{ work: "again", gap: 60_000, fortune: { killAt: 22 } }],
+    cache: [],
+    beside: { ...calm, faults: [fault(1, "500-after")], laterFailure: true, runnerLost: true },
+  },
 ];
 
 /** Places that chance comes to too seldom. */

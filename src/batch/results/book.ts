@@ -101,19 +101,15 @@ export class ResultBook {
     return this.#cached;
   }
 
-  /**
-   * Says why these requests have no line of their batch. An answer that is there stands, also a rejected one; an earlier
-   * failure does too, unless it is not known what became of the request since.
-   */
+  /** Says why these requests have no line of their batch; an answer that is there stands. */
   absent(requests: Iterable<number>, absence: Absence): void {
     const number = this.#absences.push(absence);
-    const { state } = absence.state;
-    const open = state === "unknown" || state === "pending";
     this.#absenceOf ??= new Uint32Array(this.#requests);
     for (const request of requests) {
-      const line = this.#lineOf[request] ?? 0;
-      if (line > 0 && this.#isPaid(line - 1)) continue;
-      this.#absenceOf[request] = line === 0 || open ? number : 0;
+      const told = this.#toldOf(request);
+      if (told === undefined || decideStanding(told, absence.state).decision === "replace") {
+        this.#absenceOf[request] = number;
+      }
     }
   }
 
@@ -190,6 +186,13 @@ export class ResultBook {
     return state === "answered" || state === "rejected";
   }
 
+  /** What a batch has said of a request, by its line or in place of one. */
+  #toldOf(request: number): RequestState | undefined {
+    const line = this.lineOf(request);
+    if (line !== undefined) return this.#stateOfLine(line);
+    return this.#absences[(this.#absenceOf?.[request] ?? 0) - 1]?.state;
+  }
+
   #stateOfLine(line: number): RequestState {
     return this.states.stateOf(this.lines.tag(line));
   }
@@ -248,9 +251,9 @@ export class ResultBook {
     if (before >= 0) {
       const again = this.lines.place(before).file === this.lines.place(line).file;
       if ((again || this.#isPaid(before)) && before >= this.#cachedLines) this.#duplicates += 1;
-      const { decision } = decideStanding(this.#stateOfLine(before), this.#stateOfLine(line));
-      if (decision === "keep") return;
     }
+    const told = this.#toldOf(request);
+    if (told && decideStanding(told, this.#stateOfLine(line)).decision === "keep") return;
     this.#lineOf[request] = line + 1;
     if (this.#absenceOf !== undefined) this.#absenceOf[request] = 0;
   }

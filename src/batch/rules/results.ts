@@ -44,8 +44,9 @@ export function decideAnswer(
 }
 
 /**
- * Whether what a line says of its request takes the place of what an earlier line says: a good answer is
- * never given up, and an answer that was paid for not for a failure, which might be sent again.
+ * Whether what is now said of a request, by a line or because a batch has none for it, takes the place of
+ * what was known: a good answer is never given up, an answer that was paid for not for a failure, which
+ * might be sent again, and what may be answered in one batch not for what another says of it.
  */
 export function decideStanding(
   before: RequestState,
@@ -54,6 +55,13 @@ export function decideStanding(
   if (before.state === "answered") return { decision: "keep", why: "it is answered" };
   if (before.state === "rejected" && now.state !== "answered") {
     return { decision: "keep", why: "it has an answer, if a rejected one" };
+  }
+  const isPaid = now.state === "answered" || now.state === "rejected";
+  if (before.state === "unknown" && !isPaid) {
+    return { decision: "keep", why: `another batch may hold its answer: ${before.message}` };
+  }
+  if (before.state === "failed" && ["never-ran", "missing", "unsent"].includes(now.state)) {
+    return { decision: "keep", why: "its failure tells more" };
   }
   return { decision: "replace", why: "the last word counts" };
 }

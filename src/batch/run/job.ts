@@ -340,7 +340,8 @@ async function absorb(
     }
   } else ledger.complete = false;
   if (collects) await collection.add(batches, ledger.parts);
-  for (const part of unsent) {
+  // What a later round has not sent again was sent, so that what came of it then stands.
+  for (const part of round === 0 ? unsent : []) {
     collection.unsent(part, failure?.message ?? "The time was up before it was sent.");
   }
   for (const part of unknown) collection.unknown(part, failure?.message ?? "");

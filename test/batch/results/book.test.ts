@@ -279,3 +279,30 @@ test.each([
   book.take(reading);
   expect([...book.resendable()]).toEqual(again ? [0] : []);
 });
+
+test.each([
+  ["failed", never("a", "server_error")],
+  ["expired", never("a", "batch_expired")],
+  ["not named", ""],
+])(
+  "a request that one batch may have answered is not sent again because it is %s in another",
+  async (_name, line) => {
+    await using folder = await openFolder();
+    await writeFile(folder.at("in.jsonl"), text(requestLine("a"), requestLine("b")));
+    await writeFile(folder.at("out.jsonl"), text(good("b"), line));
+    const scan = await scanInput(folder.at("in.jsonl"));
+    const book = new ResultBook(scan);
+    const unknown = { state: "unknown", code: "result_unknown", message: "It is cut." } as const;
+    book.absent([0], { ...unknown, state: unknown });
+    const reading = new BatchReading(book.states, scan);
+    await reading.add(folder.at("out.jsonl"));
+    book.take(reading);
+    book.absent(reading.unnamedOf([0, 1]), {
+      state: { state: "missing" },
+      code: "result_missing",
+      message: "",
+    });
+    expect([...book.resendable()]).toEqual([]);
+    expect(book.stateOf(0)).toEqual(unknown);
+  },
+);

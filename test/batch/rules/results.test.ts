@@ -77,10 +77,15 @@ describe("an answer with a problem", () => {
   });
 });
 
-describe("of two lines for one request", () => {
+describe("of two things that are said of one request", () => {
   const answered: RequestState = { state: "answered" };
   const rejected: RequestState = { state: "rejected", code: "refused" };
   const failed: RequestState = { state: "failed", code: "http_500", transient: true };
+  const missing: RequestState = { state: "missing" };
+  const neverRan: RequestState = { state: "never-ran", code: "batch_expired", transient: true };
+  const unknown: RequestState = { state: "unknown", code: "result_unknown", message: "It is cut." };
+  const pending: RequestState = { state: "pending", message: "It runs." };
+  const unsent: RequestState = { state: "unsent", message: "It was not sent." };
   it.each<[RequestState, RequestState, "replace" | "keep"]>([
     [answered, answered, "keep"],
     [answered, rejected, "keep"],
@@ -92,6 +97,26 @@ describe("of two lines for one request", () => {
     [failed, answered, "replace"],
     [failed, rejected, "replace"],
     [failed, failed, "replace"],
+    [answered, unknown, "keep"],
+    [rejected, missing, "keep"],
+    // Another batch may have answered it, and what this one says is of its own requests.
+    [unknown, failed, "keep"],
+    [unknown, neverRan, "keep"],
+    [unknown, missing, "keep"],
+    [unknown, pending, "keep"],
+    [unknown, unsent, "keep"],
+    [unknown, answered, "replace"],
+    [unknown, rejected, "replace"],
+    [failed, unknown, "replace"],
+    [failed, pending, "replace"],
+    [failed, missing, "keep"],
+    [failed, neverRan, "keep"],
+    [failed, unsent, "keep"],
+    [pending, failed, "replace"],
+    [pending, neverRan, "replace"],
+    [neverRan, missing, "replace"],
+    // Its batch was turned away, and had not gone again when the time was up.
+    [neverRan, unsent, "replace"],
   ])("%j and then %j: %s", (before, now, decision) => {
     expect(decideStanding(before, now).decision).toBe(decision);
   });

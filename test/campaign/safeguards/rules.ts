@@ -86,6 +86,12 @@ export const rules: readonly Safeguard[] = [
     tests: ["test/batch/rules/create.test.ts"],
   },
   {
+    what: "the doubt of one batch against the word of another",
+    file: "src/batch/rules/results.ts",
+    code: 'if (before.state === "unknown" && !isPaid) {',
+    without: 'if (before.state === "unknown" && isPaid) {',
+  },
+  {
     what: "the wait for a batch that is being cancelled",
     file: "src/batch/rules/create.ts",
     code: 'return worth === "open"',
