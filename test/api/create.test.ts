@@ -132,6 +132,8 @@ test("a key that no header can hold has sent no request and is no open outcome",
     })
     .catch((error: unknown) => error);
   expect(outcome).not.toBeInstanceOf(UnknownOutcomeError);
+  expect(String(outcome)).toContain("Check the key and the headers for line breaks");
+  expect(String(outcome)).not.toMatch(/network|sk-/);
 });
 
 test("a key that could not be got has sent no request and is no open outcome", async () => {
