@@ -177,6 +177,7 @@ test("a create that is aborted and not answered in the time that is left is an o
   }, 60);
   const error = await failureOf(account.client.batches.create(paramsFor(file), { signal }));
   expect(error).toMatchObject({ name: "UnknownOutcomeError", inputFileId: file });
+  expect(error.message).toContain("was created: stop. It may be running");
 });
 
 test("a create that is aborted in a pause is no open outcome", async () => {
