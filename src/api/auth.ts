@@ -1,3 +1,5 @@
+import { APIError } from "./errors.ts";
+
 /** A key, or a function that gives a valid one each time it is asked. */
 export type ApiKey = string | (() => Promise<string>);
 
@@ -17,12 +19,21 @@ export function keyBearer(apiKey: ApiKey | undefined): Bearer {
   const keys = new Set<string>();
   return {
     async token() {
-      const key = await apiKey();
+      // What a caller without types may give.
+      const key: unknown = await apiKey();
+      if (typeof key !== "string" || key === "") throw noKey();
       keys.add(key);
       return key;
     },
     secrets: () => [...keys],
   };
+}
+
+function noKey(): APIError {
+  return new APIError("The function `apiKey` gave no key, so nothing was sent. Have it give one.", {
+    code: "missing_credential",
+    outcomeUnknown: false,
+  });
 }
 
 /** Names of headers that carry a credential of their own: Azure's `api-key`, `x-portkey-api-key`, `x-litellm-api-key`, … */

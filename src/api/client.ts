@@ -104,9 +104,7 @@ export class BatchClient {
   constructor(options: BatchClientOptions = {}) {
     const headers = { ...options.defaultHeaders };
     const apiKey = keyOf(options, headers);
-    this.baseURL = checkedBaseURL(
-      options.baseURL ?? (process.env["OPENAI_BASE_URL"] || defaultBaseURL),
-    );
+    this.baseURL = checkedBaseURL(options.baseURL ?? valueOf("OPENAI_BASE_URL") ?? defaultBaseURL);
     this.clock = options.clock ?? systemClock;
     this.maxRetries = options.maxRetries ?? 5;
     this.organization = givenOr("OPENAI_ORG_ID", options.organization);
@@ -163,9 +161,14 @@ function redactors(bearer: Bearer, headers: Readonly<Record<string, string>>) {
   };
 }
 
-/** What was given, else the variable, without the spaces that a pasted one may have; `undefined` for none. */
+/** A variable without the spaces and the line break that a pasted one may have; `undefined` for none. */
+function valueOf(variable: string): string | undefined {
+  return process.env[variable]?.trim() || undefined;
+}
+
+/** What was given, else the variable; `undefined` for none. */
 function givenOr(variable: string, given: string | null | undefined): string | undefined {
-  return (given === undefined ? process.env[variable]?.trim() : given) || undefined;
+  return (given === undefined ? valueOf(variable) : given) || undefined;
 }
 
 /** @throws {APIError} when there is no credential, or more than one */
@@ -180,7 +183,7 @@ function keyOf(
       { code: "conflicting_credentials" },
     );
   }
-  const key = apiKey || process.env["OPENAI_API_KEY"] || undefined;
+  const key = apiKey || valueOf("OPENAI_API_KEY");
   if (key === undefined && !hasCredential(headers)) {
     throw new APIError(
       "There is no API key. Pass `apiKey` or `workloadIdentity`, set OPENAI_API_KEY, or give a credential header.",

@@ -36,9 +36,16 @@ export function connectionError(
   // got's own error holds the request with its headers, so only what it stands for goes on.
   const cause = error instanceof RequestError ? error.cause : error;
   return new APIConnectionError(
-    `${call} got no whole answer${answered(error, requestID)}: ${message} (${code}). Check the network, the proxy settings and the base URL.`,
+    `${call} got no whole answer${answered(error, requestID)}: ${message} (${code}). ${adviceFor(code)}`,
     { ...details, cause },
   );
+}
+
+function adviceFor(code: string): string {
+  // It is told before anything is sent, and no network has a part in it.
+  return code === "ERR_INVALID_CHAR"
+    ? "Check the key and the headers for line breaks and for characters that no header can hold."
+    : "Check the network, the proxy settings and the base URL.";
 }
 
 /** The system's code of an error. */

@@ -192,7 +192,7 @@ export class UnknownOutcomeError extends APIError {
   constructor(inputFileId: string, cause: unknown) {
     const known = cause instanceof APIError ? cause : undefined;
     super(
-      `It is not known whether the batch of input file ${inputFileId} was created: ${messageOf(cause)} ` +
+      `It is not known whether the batch of input file ${inputFileId} was created: ${sentence(messageOf(cause))} ` +
         "It may be running and billed. " +
         `List the batches, and use the one with input_file_id ${inputFileId} if it is there.`,
       {
@@ -242,6 +242,11 @@ export class DeadlineError extends APIError {
   override get outcomeUnknown(): boolean {
     return this.#inFlight;
   }
+}
+
+/** The reason of a caller's own signal may lack its full stop. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** What something that was thrown says. */

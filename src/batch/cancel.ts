@@ -92,7 +92,7 @@ export interface CancelledBatches {
  * Cancels every one of several batches, a few at a time and at the server's pace, also after one could
  * not be; a deadline ends the tries.
  *
- * @throws the signal's reason when it aborts
+ * @throws the signal's reason when it aborts, and what `onEvent` throws, once every other cancel has gone out
  */
 export async function cancelBatches(
   client: BatchClient,
@@ -104,22 +104,25 @@ export async function cancelBatches(
   const batches: Batch[] = [];
   const failures = new Map<string, Error>();
   if (batchIds.length > 0) onEvent?.({ type: "cancelling", ids: batchIds, why });
-  await pMap(
-    batchIds,
-    async (id, index) => {
-      if (index > 0 && index < atOnce) {
-        await client.clock.sleep(Math.random() * spread, call.signal);
-      }
-      try {
-        batches.push(await cancelBatch(client, id, { ...call, maxRetries, onEvent }));
-      } catch (error) {
-        call.signal?.throwIfAborted();
-        if (!(error instanceof Error)) throw error;
-        failures.set(id, error);
-        onEvent?.({ type: "cancel-failed", batchId: id, error });
-      }
-    },
-    { concurrency: atOnce },
-  );
+  const cancelOne = async (id: string, index: number) => {
+    if (index > 0 && index < atOnce) {
+      await client.clock.sleep(Math.random() * spread, call.signal);
+    }
+    const batch = await cancelled(client, id, { ...call, maxRetries }).catch((error: unknown) => {
+      call.signal?.throwIfAborted();
+      if (!(error instanceof Error)) throw error;
+      failures.set(id, error);
+      onEvent?.({ type: "cancel-failed", batchId: id, error });
+      return undefined;
+    });
+    if (batch === undefined) return;
+    batches.push(batch);
+    onEvent?.({ type: "cancelled", batch });
+  };
+  try {
+    await pMap(batchIds, cancelOne, { concurrency: atOnce, stopOnError: false });
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
   return { batches, failures };
 }

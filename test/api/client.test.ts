@@ -76,6 +76,17 @@ test("key and base URL come from the environment, where an empty variable is non
   });
 });
 
+test("variables are read without the spaces and line breaks around them, as the official package does", async () => {
+  await using account = await openAccount({ apiKey: KEY });
+  vi.stubEnv("OPENAI_API_KEY", `${KEY}\n`);
+  vi.stubEnv("OPENAI_BASE_URL", ` ${account.simulator.url}\n`);
+  expect((await new BatchClient().batches.list()).data).toEqual([]);
+  vi.stubEnv("OPENAI_BASE_URL", " ");
+  expect(new BatchClient().baseURL).toBe("https://api.openai.com/v1");
+  vi.stubEnv("OPENAI_API_KEY", " \n");
+  expect(refusalOf(() => new BatchClient()).code).toBe("missing_credential");
+});
+
 test("options win over the environment", async () => {
   await using account = await openAccount({ apiKey: KEY });
   vi.stubEnv("OPENAI_API_KEY", "sk-another");

@@ -132,6 +132,8 @@ test("a key that no header can hold has sent no request and is no open outcome",
     })
     .catch((error: unknown) => error);
   expect(outcome).not.toBeInstanceOf(UnknownOutcomeError);
+  expect(String(outcome)).toContain("Check the key and the headers for line breaks");
+  expect(String(outcome)).not.toMatch(/network|sk-/);
 });
 
 test("a key that could not be got has sent no request and is no open outcome", async () => {
@@ -175,6 +177,7 @@ test("a create that is aborted and not answered in the time that is left is an o
   }, 60);
   const error = await failureOf(account.client.batches.create(paramsFor(file), { signal }));
   expect(error).toMatchObject({ name: "UnknownOutcomeError", inputFileId: file });
+  expect(error.message).toContain("was created: stop. It may be running");
 });
 
 test("a create that is aborted in a pause is no open outcome", async () => {

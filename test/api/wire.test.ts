@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 
 import type { CallEvent } from "../../src/api/transport.ts";
-import { clientFor, KEY, openAccount, textSource } from "../support/account.ts";
+import {
+  clientFor,
+  failureOf,
+  KEY,
+  openAccount,
+  paramsFor,
+  textSource,
+} from "../support/account.ts";
 import { aNumber, textLike } from "../support/matching.ts";
 import { batchJson, rawServer, reply, type SeenRequest } from "../support/raw-server.ts";
 
@@ -260,6 +267,26 @@ test("what a key function throws ends the call as it is, with nothing sent", asy
   expect(retries).toEqual([]);
   expect(account.simulator.calls).toEqual([]);
 });
+
+test.each([undefined, ""])(
+  "a key function that gives %j is an error that says so, with nothing sent",
+  async (key) => {
+    await using account = await openAccount();
+    const { client, retries } = clientFor(account.simulator.url, {
+      // What a caller without types may give.
+      apiKey: (() => Promise.resolve(key)) as () => Promise<string>,
+    });
+    const error = await failureOf(client.batches.create(paramsFor("file-1")));
+    expect(error).toMatchObject({
+      name: "APIError",
+      code: "missing_credential",
+      outcomeUnknown: false,
+      message: "The function `apiKey` gave no key, so nothing was sent. Have it give one.",
+    });
+    expect(retries).toEqual([]);
+    expect(account.simulator.calls).toEqual([]);
+  },
+);
 
 test("onCall hears of each request with its outcome, and of nothing private", async () => {
   const events: CallEvent[] = [];

@@ -190,6 +190,26 @@ describe("cancels of many batches", () => {
     expect(of("cancelled")).toHaveLength(2);
   });
 
+  it("all go out where the caller's own `onEvent` throws, which is no failed cancel", async () => {
+    await using account = await openAccount(running);
+    const ids: string[] = [];
+    for (let count = 0; count < 6; count += 1) ids.push((await account.submit()).id);
+    const reason = new Error("of the caller");
+    const { onEvent, of } = eventLog();
+    const cancelling = cancelBatches(account.client, ids, {
+      why: "asked",
+      onEvent(event) {
+        onEvent(event);
+        if (event.type === "cancelled") throw reason;
+      },
+    });
+    expect(await rejectionOf(cancelling)).toBe(reason);
+    expect(account.simulator.batches.map(({ status }) => status)).toEqual(
+      ids.map(() => "cancelling"),
+    );
+    expect([of("cancelled").length, of("cancel-failed")]).toEqual([6, []]);
+  });
+
   it("of none say nothing", async () => {
     await using account = await openAccount(running);
     const { onEvent, all } = eventLog();

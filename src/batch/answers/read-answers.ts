@@ -53,6 +53,8 @@ export async function* readAnswers(
       const asksJson = request !== undefined && input?.asksJson.has(request) === true;
       const row = request === undefined ? undefined : input?.rows?.rowOf(request);
       yield { ...answerIn(line, { asksJson, priceOf }), row };
+      // A block that is read already may hold thousands more.
+      signal?.throwIfAborted();
     }
   }
 }

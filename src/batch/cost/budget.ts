@@ -69,10 +69,16 @@ export function checkCost(estimate: CostEstimate, maxCost: number): void {
   const { decision, why } = decideSend({ ...estimate, maxCost });
   if (decision === "send") return;
   const unknown = decision === "refuse: price unknown";
-  const advice = unknown
-    ? "Give it with `prices`, in dollars per million tokens: `model=input/output`."
+  throw new APIError(
+    `Nothing was sent: ${why} (\`max-cost\`). ${unknown ? givePrice : adviceFor(maxCost)}`,
+    { code: unknown ? "price_unknown" : "max_cost_exceeded" },
+  );
+}
+
+const givePrice = "Give it with `prices`, in dollars per million tokens: `model=input/output`.";
+
+function adviceFor(maxCost: number): string {
+  return Number.isNaN(maxCost)
+    ? "Pass dollars, for example 2.5."
     : "Send fewer requests, set a limit for their answers, take a cheaper model, or raise `max-cost`.";
-  throw new APIError(`Nothing was sent: ${why} (\`max-cost\`). ${advice}`, {
-    code: unknown ? "price_unknown" : "max_cost_exceeded",
-  });
 }

@@ -14,6 +14,7 @@ import {
 } from "./scanning.ts";
 import { openSpoolFolder, Spool, spoolName } from "./spool.ts";
 import { stampOf } from "./stamp.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** One request of a batch: what a line of a request file holds. */
 export interface BatchRequest {
@@ -42,7 +43,7 @@ export async function scanRequests(
   });
   try {
     let count = 0;
-    for await (const request of requests) {
+    for await (const request of untilAborted(requests, signal)) {
       if (count % requestsPerTurn === 0) await nextTurn();
       signal?.throwIfAborted();
       count += 1;

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { isFields } from "../../api/normalize.ts";
 import type { InputProblem } from "../input.ts";
+import { untilAborted } from "../input/until-aborted.ts";
 import { type Plan, planOf } from "../template/plan.ts";
 import { loadTemplate, takeTemplate, type TemplateOptions } from "../template/read-template.ts";
 import { renderLine, type RowValues } from "../template/render.ts";
@@ -83,7 +84,7 @@ async function* readMemory(
 ): AsyncGenerator<readonly RowEvent[], void> {
   let found: RowEvent[] = [];
   let line = 0;
-  for await (const row of rows) {
+  for await (const row of untilAborted(rows, signal)) {
     line += 1;
     found.push(rowInMemory(row, line));
     if (found.length < rowsPerBlock) continue;

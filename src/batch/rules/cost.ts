@@ -13,13 +13,16 @@ export interface KnownCost {
   readonly unpriced: readonly string[];
 }
 
-/** Whether an input may be sent: only what is known to cost no more than it may. */
+/** Whether an input may be sent: only what is known to cost no more than it may, which has to be known too. */
 export function decideSend({
   maxCost,
   cost,
   atLeast,
   unpriced,
 }: KnownCost): Decision<"send" | "refuse: price unknown" | "refuse: too expensive"> {
+  if (Number.isNaN(maxCost)) {
+    return { decision: "refuse: too expensive", why: "what may be spent is not a number" };
+  }
   if (cost === undefined) {
     return {
       decision: "refuse: price unknown",

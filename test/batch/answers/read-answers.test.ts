@@ -88,3 +88,22 @@ test("a file that is not there is the system's error, and a signal ends the read
   const signal = AbortSignal.abort(reason);
   expect(await rejectionOf(all(readAnswers(folder.at("out.jsonl"), { signal })))).toBe(reason);
 });
+
+test("an abort ends the reading behind the answer in hand, also behind the last one", async () => {
+  await using folder = await openFolder();
+  const path = folder.at("out.jsonl");
+  writeFileSync(path, jsonl([says("a", "one"), says("b", "two")]));
+  for (const last of ["a", "b"]) {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const read: (string | undefined)[] = [];
+    const reading = async () => {
+      for await (const { customId } of readAnswers(path, { signal: controller.signal })) {
+        read.push(customId);
+        if (customId === last) controller.abort(reason);
+      }
+    };
+    expect(await rejectionOf(reading())).toBe(reason);
+    expect(read.at(-1)).toBe(last);
+  }
+});

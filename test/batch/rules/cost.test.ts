@@ -33,6 +33,12 @@ describe("before anything is sent", () => {
       "the price of tiny is not known, so neither is what the requests cost",
     ],
     [
+      "a bound that is no number bounds nothing, and nothing goes",
+      { maxCost: Number(undefined), cost: 0 },
+      "refuse: too expensive",
+      "what may be spent is not a number",
+    ],
+    [
       "nothing may be spent on what is free",
       { maxCost: 0, cost: 0 },
       "send",
