@@ -37,7 +37,8 @@ export function parseTemplate(
     uniqueKeys: true,
     // Nobody means a field of the name `<<`.
     merge: true,
-    logLevel: "silent",
+    // Not "silent", under which the parser leaves out all documents but the first without a word.
+    logLevel: "error",
   });
   const lineAt = (offset: number | undefined) =>
     offset === undefined ? undefined : lines.linePos(offset).line;

@@ -98,6 +98,12 @@ body:
     ["a number that is none", "t.yml", "url: /v1/x\nbody:\n  a: !!int x\n", [[3, "tag"]]],
     ["an open quote", "t.yml", 'url: /v1/x\nbody:\n  a: "text\n', [[4, "missing"]]],
     ["a key given twice", "t.yml", "url: /v1/x\nurl: /v1/y\nbody: {}\n", [[2, "twice"]]],
+    [
+      "a second document",
+      "t.yml",
+      "url: /v1/x\nbody: {}\n---\nurl: /v1/y\nbody: {}\n",
+      [[3, "more than one document"]],
+    ],
     ["JSON that is cut", "t.json", '{\n  "url": "/v1/x",\n', [[3, "not valid JSON"]]],
     [
       "JSON with a comma too many",
