@@ -19,6 +19,16 @@ const cases: readonly Case[] = [
   ["an endpoint without a slash", { ...create, endpoint: "v1/responses" }, /slash/],
   ["a batch id of blanks", { operation: "retrieve", "batch-id": " , \n" }, /`batch-id`/],
   ["a batch id with a space", { operation: "cancel", "batch-id": "batch_1 batch_2" }, /`batch-id`/],
+  [
+    "an id that leads elsewhere",
+    { operation: "cancel", "batch-id": "batch_1, ../files" },
+    /^`batch-id`: `\.\.\/files` is no id: it is a path to something else\.$/,
+  ],
+  [
+    "an id that leads elsewhere, of a run",
+    { operation: "run", "batch-id": "batch_1,." },
+    /^`batch-id`: `\.` is no id/,
+  ],
   ["an id list that is no JSON", { operation: "cancel", "batch-id": '["a",' }, /`batch-id`/],
   ...["cancel", "wait", "retrieve"].flatMap((operation): Case[] => [
     [

@@ -1,3 +1,4 @@
+import { leadsElsewhere } from "../../api/wire.ts";
 import type { BatchFilter } from "../../batch/list.ts";
 import { isKnownStatus, statusesByDistance } from "../../batch/status.ts";
 import type { Fields } from "./fields.ts";
@@ -65,9 +66,12 @@ export function readBatchChoice(
   return matching.length === 0 ? { ids } : { match };
 }
 
-/** An id with white space in it is two, or a sentence. */
+/** An id with white space in it is two, or a sentence; the client would refuse a path, but after other calls. */
 export function checkIds(ids: readonly string[], problem: Problem): void {
   for (const id of ids) {
     if (/\s/.test(id)) problem(`\`batch-id\`: \`${id}\` is no id: it holds white space.`);
+    else if (leadsElsewhere(id)) {
+      problem(`\`batch-id\`: \`${id}\` is no id: it is a path to something else.`);
+    }
   }
 }
