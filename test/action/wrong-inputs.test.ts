@@ -83,6 +83,11 @@ const cases: readonly Case[] = [
   ],
   ["headers without a colon", { ...wait, headers: "api-key" }, /`headers`/],
   ["a header that cannot be sent", { ...wait, headers: "bad name: x" }, /`bad name`/],
+  [
+    "headers that frame a call",
+    { ...wait, headers: "Content-Length: 5\ntransfer-encoding: chunked" },
+    /`headers`: `Content-Length` differs from call to call and is set by itself.*`transfer-encoding` differs/s,
+  ],
   ["a base URL that is none", { ...wait, "base-url": "api.openai.com" }, /`base-url`/],
   ["a base URL with a query", { ...wait, "base-url": "https://a.example/v1?x=1" }, /query/],
   ["a summary that is neither", { ...wait, summary: "maybe" }, /`summary` is `maybe`/],
