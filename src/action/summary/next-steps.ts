@@ -3,6 +3,7 @@ import { adviceForRequest } from "../advice.ts";
 import { errorLines } from "../counts.ts";
 import { formatCount, plural } from "../format.ts";
 import { unsentWords } from "../verdict.ts";
+import { codesOfRefused } from "./failures.ts";
 import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
@@ -48,8 +49,10 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
       "Fix what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
     );
   }
-  const transient = (results?.failures ?? []).filter(({ code: failed }) =>
-    adviceForRequest(failed).includes("`retry-failed: 1`"),
+  const refused = codesOfRefused(standing);
+  const transient = (results?.failures ?? []).filter(
+    ({ code: failed }) =>
+      !refused.has(failed) && adviceForRequest(failed).includes("`retry-failed: 1`"),
   );
   const again = transient.reduce((sum, { count }) => sum + count, 0);
   if (again > 0) {
