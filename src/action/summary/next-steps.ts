@@ -24,7 +24,7 @@ export function nextSteps(context: SummaryContext): readonly string[] {
   ];
 }
 
-function unfinished({ report, operation }: SummaryContext): readonly string[] {
+function unfinished({ report, operation, handedOver = false }: SummaryContext): readonly string[] {
   const running = report.batches.filter((batch) => !isTerminal(batch));
   if (running.length === 0) return [];
   const ids = idsOf(running.map(({ id }) => id));
@@ -36,7 +36,9 @@ function unfinished({ report, operation }: SummaryContext): readonly string[] {
   }
   const wait = operation === "create" ? `Wait for ${them}` : "Go on waiting";
   return [
-    `${wait}, in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
+    handedOver
+      ? `The workflow was started again, and its new run goes on waiting for ${ids}.`
+      : `${wait}, in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
     `No longer wanted? <code>operation: cancel</code> with the same <code>batch-id</code> ends ${them}; what is answered by then stays.`,
   ];
 }
