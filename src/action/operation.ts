@@ -30,6 +30,8 @@ export interface Step {
 export interface Outcome {
   readonly report: Report;
   readonly failure?: string | undefined;
+  /** Whether the workflow was started again to go on waiting. */
+  readonly handedOver?: boolean | undefined;
   /** Of `check`: what was found, and no batch. */
   readonly checked?: Checked | undefined;
   /** Where errors of batches come from, as far as they could be traced. */

@@ -223,7 +223,7 @@ function unsentAmong(known: Report | undefined): readonly string[] {
 function contextOf(
   inputs: Inputs,
   { client, narrator }: Step,
-  { report: known, failure, origins = new Map(), checked }: Outcome,
+  { report: known, failure, handedOver, origins = new Map(), checked }: Outcome,
 ): SummaryContext {
   return {
     checked,
@@ -235,6 +235,7 @@ function contextOf(
     facts: narrator.facts(),
     origins,
     failure,
+    handedOver,
   };
 }
 

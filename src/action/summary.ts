@@ -39,7 +39,7 @@ export function summaryOf(context: SummaryContext): string {
     batches.length === 0 ? "" : batchTable(context),
     operation === "list" ? "" : (timeline(batches, now) ?? ""),
     found ? batchErrors(standing, origins) : "",
-    failures.length === 0 ? "" : requestFailures(failures),
+    failures.length === 0 ? "" : requestFailures(failures, report.standing),
     unusable.length === 0 ? "" : unusableAnswers(unusable),
     ...costNotes(context),
     steps.length === 0 ? "" : ["**What next**", "", ...steps.map((step) => `- ${step}`)].join("\n"),

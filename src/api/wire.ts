@@ -11,11 +11,14 @@ export interface Wire {
   ): Promise<T>;
 }
 
+/** Whether the path of an id would lead to something else. */
+export function leadsElsewhere(id: string): boolean {
+  return id.split("/").some((segment) => ["", ".", ".."].includes(segment));
+}
+
 /** Some servers' ids hold a slash (`batches/…`) that they expect as it is; the rest is escaped once. */
 export function idPath(id: string): string {
-  const segments = id.split("/");
-  // Such a segment would lead to another path than that of the id.
-  if (segments.some((segment) => ["", ".", ".."].includes(segment))) {
+  if (leadsElsewhere(id)) {
     throw new APIError(
       `'${id}' is no id. Check where it comes from; an output of a step that did not run is empty.`,
       {
@@ -24,7 +27,7 @@ export function idPath(id: string): string {
       },
     );
   }
-  return segments.map(encodeURIComponent).join("/");
+  return id.split("/").map(encodeURIComponent).join("/");
 }
 
 /** The error for an answer that is whole JSON, but not of what was asked for. */

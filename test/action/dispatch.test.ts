@@ -35,6 +35,8 @@ describe("on-timeout: dispatch", () => {
       expect.stringMatching(/^notice: .*batch\.yml was started again/),
     );
     expect(stateOf(step).handOver).toMatchObject({ ids, done: true });
+    expect(step.summary()).toContain("its new run goes on waiting for");
+    expect(step.summary()).not.toContain("operation: wait");
   });
 
   it("of a run goes on with what the run has created", async () => {
@@ -51,6 +53,7 @@ describe("on-timeout: dispatch", () => {
     const ids = scene.job.simulator.batches.map(({ id }) => id).join(",");
     expect(scene.github.dispatches).toEqual([{ ref: "main", inputs: { "batch-id": ids } }]);
     expect(scene.shown().at(-1)).toMatch(/^pending /);
+    expect(step.summary()).toContain("its new run goes on waiting for");
   });
 
   it("does nothing when the batch ends in time", async () => {

@@ -264,6 +264,22 @@ describe("the choice of batches", () => {
   );
 });
 
+describe("a choice of batches that cannot be read", () => {
+  it.each(["wait", "cancel", "retrieve"])("is one problem (%s)", async (operation) => {
+    const chosen = { "api-key": "sk-1", operation };
+    const told = async (given: Given) => problemsOf({ ...chosen, ...given });
+    expect(await told({ "batch-id": '["batch_1"' })).toEqual([
+      "`batch-id` begins with [ but is no JSON array of texts.",
+    ]);
+    expect(await told({ "match-metadata": "team", "match-status": "failed" })).toEqual([
+      expect.stringMatching(/^`match-metadata`: each line must be/),
+    ]);
+    expect(await told({ "match-metadata": "a=b", "match-status": "[1]" })).toEqual([
+      "`match-status` begins with [ but is no JSON array of texts.",
+    ]);
+  });
+});
+
 describe("a status in match-status that the API does not have", () => {
   it.each(["wait", "retrieve", "list", "collect"])(
     "is warned of, since other servers may have it (%s)",

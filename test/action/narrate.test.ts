@@ -234,7 +234,7 @@ describe("an adoption", () => {
   };
 
   it("of what an earlier step of the same first attempt made is a warning that says how to have one's own", () => {
-    expect(adopt({})).toMatch(/^warning: .*`idempotency-key`.*`reuse-existing: false`/);
+    expect(adopt({})).toMatch(/^warning: .*`idempotency-key` of its own.*`reuse-existing: false`/);
   });
 
   it("in a re-run, or of another run's, is what was wanted", () => {

@@ -127,6 +127,18 @@ it("requests that were not sent or have not come to an end are not called failed
   ]);
 });
 
+it("requests of a batch that failed as a whole are not called transient: no retry round takes them", () => {
+  const failed = batchOf({
+    status: "failed",
+    errors: { data: [{ code: "server_error", message: "Sorry." }] },
+  });
+  const failures = [{ code: "server_error", count: 4, examples: ["r1"] }];
+  const { tables, items } = readMarkdown(
+    summaryOf(contextOf([failed], { results: resultsOf({ failures }) })),
+  );
+  expect([...tables.flat(2), ...items].join("\n")).not.toContain("retry-failed");
+});
+
 describe("the summary of one batch", () => {
   it("has a row with what the lines told, the failures, and what to do next", () => {
     const batch = batchOf({ ...times, model: "gpt-5-mini" });

@@ -19,6 +19,16 @@ const cases: readonly Case[] = [
   ["an endpoint without a slash", { ...create, endpoint: "v1/responses" }, /slash/],
   ["a batch id of blanks", { operation: "retrieve", "batch-id": " , \n" }, /`batch-id`/],
   ["a batch id with a space", { operation: "cancel", "batch-id": "batch_1 batch_2" }, /`batch-id`/],
+  [
+    "an id that leads elsewhere",
+    { operation: "cancel", "batch-id": "batch_1, ../files" },
+    /^`batch-id`: `\.\.\/files` is no id: it is a path to something else\.$/,
+  ],
+  [
+    "an id that leads elsewhere, of a run",
+    { operation: "run", "batch-id": "batch_1,." },
+    /^`batch-id`: `\.` is no id/,
+  ],
   ["an id list that is no JSON", { operation: "cancel", "batch-id": '["a",' }, /`batch-id`/],
   ...["cancel", "wait", "retrieve"].flatMap((operation): Case[] => [
     [
@@ -73,6 +83,11 @@ const cases: readonly Case[] = [
   ],
   ["headers without a colon", { ...wait, headers: "api-key" }, /`headers`/],
   ["a header that cannot be sent", { ...wait, headers: "bad name: x" }, /`bad name`/],
+  [
+    "headers that frame a call",
+    { ...wait, headers: "Content-Length: 5\ntransfer-encoding: chunked" },
+    /`headers`: `Content-Length` differs from call to call and is set by itself.*`transfer-encoding` differs/s,
+  ],
   ["a base URL that is none", { ...wait, "base-url": "api.openai.com" }, /`base-url`/],
   ["a base URL with a query", { ...wait, "base-url": "https://a.example/v1?x=1" }, /query/],
   ["a summary that is neither", { ...wait, summary: "maybe" }, /`summary` is `maybe`/],

@@ -105,9 +105,16 @@ test("bytes that are no UTF-8 are found: the server would fail the batch for the
   expect((await scanOf(wrong)).problems).toMatchObject([{ line: 1, code: "invalid_json_line" }]);
 });
 
-test("UTF-16 is found", async () => {
-  const scan = await scanOf(Buffer.from(`${mark}${a}\n${b}\n`, "utf16le"));
-  expect(scan.problems[0]).toMatchObject({ line: 1, code: "invalid_json_line" });
+test("UTF-16 is called so, in either order of bytes", async () => {
+  const text = Buffer.from(`${mark}${a}\n${b}\n`, "utf16le");
+  for (const bytes of [text, Buffer.from(text).swap16()]) {
+    const scan = await scanOf(bytes);
+    expect(scan.problems[0]).toMatchObject({
+      line: 1,
+      code: "invalid_json_line",
+      message: "the file is UTF-16; save it as UTF-8",
+    });
+  }
 });
 
 test.each([

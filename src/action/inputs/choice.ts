@@ -1,3 +1,4 @@
+import { leadsElsewhere } from "../../api/wire.ts";
 import type { BatchFilter } from "../../batch/list.ts";
 import { isKnownStatus, statusesByDistance } from "../../batch/status.ts";
 import type { Fields } from "./fields.ts";
@@ -38,20 +39,21 @@ export function readBatchChoice(
       `\`batch-id\` and \`${matching.map(([name]) => name).join("` and `")}\` are both given; name the batches or choose them, not both.`,
     );
   }
-  if (ids.length === 0 && matching.length === 0) {
+  if (ids.length === 0 && matching.length === 0 && !fields.isWrong("batch-id")) {
     problem(
       "`batch-id` is missing. Give one or more ids, for example `${{ steps.create.outputs.batch-id }}`; it is empty when that step did not run. Or choose batches with `match-metadata` or `match-status`.",
     );
   }
   // An empty filter matches every batch of the organization, which nobody means by it.
   for (const [name, size] of matching) {
-    if (size === 0) {
+    if (size === 0 && !fields.isWrong(name)) {
       problem(
         `\`${name}\` is given but names nothing, so it would choose every batch. Say what to look for, or leave it out.`,
       );
     }
   }
-  if (operation === "cancel" && sizes["match-status"] > 0 && sizes["match-metadata"] === 0) {
+  const byStatusAlone = sizes["match-metadata"] === 0 && !fields.isWrong("match-metadata");
+  if (operation === "cancel" && sizes["match-status"] > 0 && byStatusAlone) {
     problem(
       "`match-status` alone would cancel every running batch of the organization. Give `match-metadata` too, for example `github_repository=${{ github.repository }}`.",
     );
@@ -64,9 +66,12 @@ export function readBatchChoice(
   return matching.length === 0 ? { ids } : { match };
 }
 
-/** An id with white space in it is two, or a sentence. */
+/** An id with white space in it is two, or a sentence; the client would refuse a path, but after other calls. */
 export function checkIds(ids: readonly string[], problem: Problem): void {
   for (const id of ids) {
     if (/\s/.test(id)) problem(`\`batch-id\`: \`${id}\` is no id: it holds white space.`);
+    else if (leadsElsewhere(id)) {
+      problem(`\`batch-id\`: \`${id}\` is no id: it is a path to something else.`);
+    }
   }
 }

@@ -30,11 +30,7 @@ export function readConnection(
   const headers = fields.headers("headers");
   const identity = readIdentity(fields, env, problem);
   const apiKey = readKey(fields, env, { identity, headers, keyless }, problem);
-  for (const [name, value] of Object.entries(headers)) {
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
-      problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
-    }
-  }
+  checkHeaders(headers, problem);
   const scope = {
     "api-key": apiKey,
     organization: fields.text("organization") ?? (env["OPENAI_ORG_ID"]?.trim() || undefined),
@@ -63,6 +59,21 @@ export function readConnection(
     requestTimeout: fields.duration("request-timeout") ?? 60_000,
     maxRetries: fields.integer("max-retries", 5, { max: 1000 }),
   };
+}
+
+/** A length that is not the body's makes the server wait for the rest of it, until the call times out. */
+const framing: ReadonlySet<string> = new Set(["content-length", "transfer-encoding"]);
+
+function checkHeaders(headers: ConnectionInputs["headers"], problem: Problem): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || unsendable.test(value)) {
+      problem(`\`headers\`: \`${name}\` cannot be sent; check its name and value.`);
+    } else if (framing.has(name.toLowerCase())) {
+      problem(
+        `\`headers\`: \`${name}\` differs from call to call and is set by itself. Leave it out.`,
+      );
+    }
+  }
 }
 
 /** The key, where none of the other ways is taken; a key of the environment is no second way, only an unused one. */

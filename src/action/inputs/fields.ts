@@ -27,6 +27,8 @@ export interface Fields {
   pairs(name: string, at?: "first" | "last"): Readonly<Record<string, string>>;
   /** `Name: value` lines or a JSON object. */
   headers(name: string): Readonly<Record<string, string>>;
+  /** Whether something has been told of what was read of it, so that its value says no more. */
+  isWrong(name: string): boolean;
 }
 
 const durationShape = /^(\d+(\.\d+)?(d|h|m|s))+$/;
@@ -47,6 +49,11 @@ type Tell = (text: string) => void;
 
 export function fieldsOf(getInput: GetInput, problem: Tell): Fields {
   const text = (name: string) => getInput(name).trim() || undefined;
+  const wrong = new Set<string>();
+  const tellOf = (name: string) => (words: string) => {
+    wrong.add(name);
+    problem(words);
+  };
   /** Reads a value where one is given. */
   const read =
     <T, R extends unknown[]>(
@@ -54,11 +61,12 @@ export function fieldsOf(getInput: GetInput, problem: Tell): Fields {
     ) =>
     (name: string, ...rest: R): T | undefined => {
       const value = text(name);
-      return value === undefined ? undefined : reader(value, name, problem, ...rest);
+      return value === undefined ? undefined : reader(value, name, tellOf(name), ...rest);
     };
   return {
     text,
-    oneOf: (name, values, otherwise) => oneOf(text(name), { name, values, otherwise, problem }),
+    oneOf: (name, values, otherwise) =>
+      oneOf(text(name), { name, values, otherwise, problem: tellOf(name) }),
     integer: (name, otherwise, bounds) => read(readInteger)(name, bounds) ?? otherwise,
     flag: (name, otherwise) => read(readFlag)(name) ?? otherwise,
     duration: read(readDuration),
@@ -67,6 +75,7 @@ export function fieldsOf(getInput: GetInput, problem: Tell): Fields {
     list: (name) => read(readList)(name) ?? [],
     pairs: (name, at) => read(readPairs)(name, { separator: "=", shape: "key=value", at }) ?? {},
     headers: (name) => read(readPairs)(name, { separator: ":", shape: "Name: value" }) ?? {},
+    isWrong: (name) => wrong.has(name),
   };
 }
 

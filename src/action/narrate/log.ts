@@ -153,7 +153,7 @@ function adoption(batch: Batch, { runAttempt, runId }: GitHubContext): Line {
   if (!sameRun || runAttempt > 1) return ["info", adopted];
   return [
     "warning",
-    `${adopted} An earlier step of this run created it from the same requests. To get answers of its own, give this step an \`idempotency-key\`, or \`reuse-existing: false\`.`,
+    `${adopted} An earlier step of this run created it from the same requests. To get answers of its own, give this step an \`idempotency-key\` of its own, or \`reuse-existing: false\`.`,
   ];
 }
 

@@ -133,7 +133,7 @@ async function judge(
         ? notStarted("not all requests have been sent, and only this run has them.")
         : await handOver(step, { ids: batches.map(({ id }) => id), batches }, waiting.dispatch);
     if (why === undefined) tellLeftBehind(step, done, results);
-    if (why === undefined && failures.length === 0) return { report, origins };
+    if (why === undefined && failures.length === 0) return { report, origins, handedOver: true };
     if (why !== undefined) failures.push(why);
   }
   return ended(step, report, results, {

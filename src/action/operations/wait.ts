@@ -126,7 +126,9 @@ async function leaveLate({
     });
   }
   // How the batches end is for the run that goes on to judge.
-  return failures.length === 0 ? { report } : ended(step, report, results, { failures });
+  return failures.length === 0
+    ? { report, handedOver: true }
+    : ended(step, report, results, { failures });
 }
 
 /** The time was up, and what has not ended is cancelled; what it has is waited for and collected. */

@@ -19,6 +19,8 @@ export interface SummaryContext {
   readonly origins: Origins;
   /** Why the step failed, if it did. */
   readonly failure: string | undefined;
+  /** Whether the workflow was started again to go on waiting. */
+  readonly handedOver?: boolean | undefined;
   /** What the answers cost, as far as that is known. */
   readonly cost?: Spending | undefined;
   /** Dollars that the answers of the cache would have cost, as far as that is known. */

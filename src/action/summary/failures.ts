@@ -13,15 +13,34 @@ const longestCode = 60;
 const open: readonly string[] = Object.values(openCodes);
 
 /** Requests without an answer, by code: how many, which, and what to do; those that have not failed by themselves. */
-export function requestFailures(failures: readonly FailureGroup[]): string {
+export function requestFailures(
+  failures: readonly FailureGroup[],
+  batches: readonly Batch[],
+): string {
+  const refused = codesOfRefused(batches);
+  const adviceFor = (name: string) =>
+    refused.has(name) ? adviceForBatch(name) : adviceForRequest(name);
   const failed = failures.filter(({ code: name }) => !open.includes(name));
   const others = failures.filter(({ code: name }) => open.includes(name));
-  return [groupTable("Failed requests", failed), groupTable("Open requests", others)]
+  return [
+    groupTable("Failed requests", failed, adviceFor),
+    groupTable("Open requests", others, adviceFor),
+  ]
     .filter((shown) => shown !== "")
     .join("\n\n");
 }
 
-function groupTable(head: string, failures: readonly FailureGroup[]): string {
+/** Codes that requests have of a batch that failed as a whole. Retry rounds leave them alone, but for lack of room. */
+export function codesOfRefused(batches: readonly Batch[]): ReadonlySet<string> {
+  const failed = batches.filter(({ status }) => status === "failed");
+  return new Set(failed.map(({ errors }) => errors?.data?.[0]?.code ?? "batch_failed"));
+}
+
+function groupTable(
+  head: string,
+  failures: readonly FailureGroup[],
+  adviceFor: (code: string) => string,
+): string {
   if (failures.length === 0) return "";
   const rows = failures
     .slice(0, maxGroups)
@@ -29,7 +48,7 @@ function groupTable(head: string, failures: readonly FailureGroup[]): string {
       code(group.code, longestCode),
       formatCount(group.count),
       examples(group.examples, group.count),
-      prose(adviceForRequest(group.code)),
+      prose(adviceFor(group.code)),
     ]);
   const rest = failures.slice(maxGroups);
   const requests = rest.reduce((sum, { count }) => sum + count, 0);

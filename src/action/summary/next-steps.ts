@@ -3,6 +3,7 @@ import { adviceForRequest } from "../advice.ts";
 import { errorLines } from "../counts.ts";
 import { formatCount, plural } from "../format.ts";
 import { unsentWords } from "../verdict.ts";
+import { codesOfRefused } from "./failures.ts";
 import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
@@ -23,7 +24,7 @@ export function nextSteps(context: SummaryContext): readonly string[] {
   ];
 }
 
-function unfinished({ report, operation }: SummaryContext): readonly string[] {
+function unfinished({ report, operation, handedOver = false }: SummaryContext): readonly string[] {
   const running = report.batches.filter((batch) => !isTerminal(batch));
   if (running.length === 0) return [];
   const ids = idsOf(running.map(({ id }) => id));
@@ -35,7 +36,9 @@ function unfinished({ report, operation }: SummaryContext): readonly string[] {
   }
   const wait = operation === "create" ? `Wait for ${them}` : "Go on waiting";
   return [
-    `${wait}, in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
+    handedOver
+      ? `The workflow was started again, and its new run goes on waiting for ${ids}.`
+      : `${wait}, in this or a later job: <code>operation: wait</code>, <code>batch-id:</code> ${ids}.`,
     `No longer wanted? <code>operation: cancel</code> with the same <code>batch-id</code> ends ${them}; what is answered by then stays.`,
   ];
 }
@@ -48,8 +51,10 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
       "Fix what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
     );
   }
-  const transient = (results?.failures ?? []).filter(({ code: failed }) =>
-    adviceForRequest(failed).includes("`retry-failed: 1`"),
+  const refused = codesOfRefused(standing);
+  const transient = (results?.failures ?? []).filter(
+    ({ code: failed }) =>
+      !refused.has(failed) && adviceForRequest(failed).includes("`retry-failed: 1`"),
   );
   const again = transient.reduce((sum, { count }) => sum + count, 0);
   if (again > 0) {

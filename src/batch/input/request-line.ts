@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { isFields } from "../../api/normalize.ts";
 import { isJsonFormat } from "../answers/words.ts";
 import { outputLimitOf } from "./output-limits.ts";
+import { isUtf16 } from "../utf16.ts";
 
 /** What one line of a request file asks for, as far as batches care. */
 export interface RequestLine {
@@ -36,7 +37,10 @@ export function readRequestLine(
   report: (code: string, message: string) => void,
 ): RequestLine | undefined {
   if (!utf8 && !isUtf8(bytes)) {
-    report("invalid_json_line", "the line is not valid UTF-8");
+    const message = isUtf16(bytes)
+      ? "the file is UTF-16; save it as UTF-8"
+      : "the line is not valid UTF-8";
+    report("invalid_json_line", message);
     return undefined;
   }
   let request: unknown;

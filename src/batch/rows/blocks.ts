@@ -3,6 +3,8 @@ import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
+import { isUtf16 } from "../utf16.ts";
+
 /** A stretch of a text file that ends between two characters. Its bytes are good until the next but one. */
 export interface Block {
   /** Without the byte order mark. */
@@ -65,11 +67,6 @@ function tailOf(bytes: Buffer): number {
     }
   }
   return 0;
-}
-
-function isUtf16(bytes: Buffer): boolean {
-  const [first, second] = bytes;
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 function countLineFeeds(bytes: Buffer): number {

@@ -37,7 +37,8 @@ export function parseTemplate(
     uniqueKeys: true,
     // Nobody means a field of the name `<<`.
     merge: true,
-    logLevel: "silent",
+    // Not "silent", under which the parser leaves out all documents but the first without a word.
+    logLevel: "error",
   });
   const lineAt = (offset: number | undefined) =>
     offset === undefined ? undefined : lines.linePos(offset).line;
@@ -85,7 +86,11 @@ function defectsOf(document: Document): readonly Defect[] {
       }
     },
     Node(_, node) {
-      if (isAlias(node)) return;
+      if (isAlias(node)) {
+        const isKnown = node.resolve(document) !== undefined;
+        if (!isKnown) defects.push({ at: startOf(node), message: noAnchor });
+        return;
+      }
       if (richTags.has(node.tag ?? "")) defects.push({ at: startOf(node), message: tagged });
       if (isScalar(node) && isRounded(node)) {
         const message = "the number has more digits than can be kept; take it from a JSON row";
@@ -95,6 +100,9 @@ function defectsOf(document: Document): readonly Defect[] {
   });
   return defects;
 }
+
+/** Mostly a text in bold letters. */
+const noAnchor = "no anchor has the name of this alias; a text that begins with `*` needs quotes";
 
 /** Tags of values that the parser makes into what JSON has not. */
 const richTags: ReadonlySet<string> = new Set(
@@ -135,6 +143,14 @@ function wordsOf(code: string): string {
       return "the indentation does not fit";
     case "MULTIPLE_DOCS":
       return "there is more than one document";
+    case "BAD_DQ_ESCAPE":
+      return "a backslash in double quotes begins no known escape; write it twice";
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return "a colon stands where no key can be; a text with a colon in it needs quotes";
+    case "BAD_SCALAR_START":
+      return "a text that begins with this character needs quotes";
+    case "UNEXPECTED_TOKEN":
+      return "something stands where nothing may; a text with special characters needs quotes";
     default:
       return code.toLowerCase().replaceAll("_", " ");
   }

@@ -97,7 +97,47 @@ body:
     ["a tag of its own", "t.yml", "url: /v1/x\nbody:\n  a: !env HOME\n", [[3, "tag"]]],
     ["a number that is none", "t.yml", "url: /v1/x\nbody:\n  a: !!int x\n", [[3, "tag"]]],
     ["an open quote", "t.yml", 'url: /v1/x\nbody:\n  a: "text\n', [[4, "missing"]]],
+    [
+      "a literal in double quotes with one backslash",
+      "t.yml",
+      'url: /v1/x\nbody:\n  a: "\\{{text}}"\n',
+      [[3, "backslash"]],
+    ],
+    [
+      "a literal in JSON with one backslash",
+      "t.json",
+      '{"url": "/v1/x",\n"body": {"a": "\\{{text}}"}}',
+      [[2, "backslash"]],
+    ],
+    [
+      "a colon in a text without quotes",
+      "t.yml",
+      "url: /v1/x\nbody:\n  a: Say: yes\n",
+      [[3, "colon"]],
+    ],
+    [
+      "a text that cannot begin so",
+      "t.yml",
+      "url: /v1/x\nbody:\n  a: @here\n",
+      [[3, "needs quotes"]],
+    ],
+    [
+      "a column and more without quotes",
+      "t.yml",
+      "url: /v1/x\nbody:\n  a: {{text}} more\n",
+      [
+        [3, "needs quotes"],
+        [3, "in quotes"],
+      ],
+    ],
+    ["an alias of nothing", "t.yml", "url: /v1/x\nbody:\n  a: *text*\n", [[3, "begins with `*`"]]],
     ["a key given twice", "t.yml", "url: /v1/x\nurl: /v1/y\nbody: {}\n", [[2, "twice"]]],
+    [
+      "a second document",
+      "t.yml",
+      "url: /v1/x\nbody: {}\n---\nurl: /v1/y\nbody: {}\n",
+      [[3, "more than one document"]],
+    ],
     ["JSON that is cut", "t.json", '{\n  "url": "/v1/x",\n', [[3, "not valid JSON"]]],
     [
       "JSON with a comma too many",
