@@ -20,6 +20,7 @@ export interface Report {
   readonly ids: readonly string[];
   /** Those of them that the status and the verdict go by. */
   readonly standing: readonly Batch[];
+  /** Whether every batch has ended and nothing is unsent. */
   readonly done: boolean;
   readonly conclusion: Conclusion;
   readonly counts: RequestCounts;
@@ -188,7 +189,8 @@ export function writeStatus(toolkit: SetOutput, report: Report): void {
   set(toolkit, {
     "batch-count": ids.length,
     status: overallStatus(report.standing) ?? otherwise,
-    done: report.done,
+    // What may be answered and could not be read is no more done than what still runs.
+    done: report.done && (report.results?.unknown ?? 0) === 0,
     conclusion: report.conclusion,
     "request-total": counts.total,
     "request-completed": counts.completed,

@@ -39,6 +39,12 @@ const noResults: CollectedResults = {
   keysLeftOut: 0,
 };
 
+it("an answer that could not be read keeps `done` from being true, although its batch has ended", () => {
+  const ended = [batchOf({ status: "completed" })];
+  expect(outputsOf(ended, noResults)["done"]).toBe("true");
+  expect(outputsOf(ended, { ...noResults, unknown: 1 })["done"]).toBe("false");
+});
+
 describe("the status of several batches", () => {
   const worstFirst: readonly BatchStatus[] = [
     "failed",
