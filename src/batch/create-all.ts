@@ -34,7 +34,7 @@ export interface CreateBatchesOptions
  *
  * @throws {APIError} `invalid_input` when the input has problems; nothing is sent then
  * @throws {APIError} `max_cost_exceeded` or `price_unknown` where `maxCost` asks; nothing is sent then
- * @throws {APIError} as `createBatch`; what was created before is in the events
+ * @throws {APIError} as `createBatch`; its message names the batches that were created before
  * @returns the batches in the input's order
  * @example
  * ```ts
@@ -91,8 +91,22 @@ async function createParts(
     endpoint,
   });
   const known: KnownBatch[] = [];
-  for (const index of parts.keys()) known.push(await creator.create(index));
+  for (const index of parts.keys()) {
+    const one = await creator.create(index).catch((error: unknown) => {
+      throw nameCreated(error, known);
+    });
+    known.push(one);
+  }
   return known;
+}
+
+/** What was paid for before has to be found by who gets nothing but the error. */
+function nameCreated(error: unknown, known: readonly KnownBatch[]): unknown {
+  if (error instanceof APIError && known.length > 0) {
+    const ids = known.map(({ batch }) => batch.id).join(", ");
+    error.message += ` Batches that are there already: ${ids}.`;
+  }
+  return error;
 }
 
 function notEstimated(): APIError {

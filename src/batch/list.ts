@@ -13,7 +13,7 @@ export interface BatchFilter {
 
 /** Which batches are wanted, and how many. */
 export interface ListBatchesOptions extends CallOptions, BatchFilter {
-  /** How many to return in all; defaults to every one. */
+  /** How many to return in all; defaults to every one, as 0 does. */
   readonly limit?: number | undefined;
   /** The id of the batch after which the list goes on. */
   readonly after?: string | undefined;
@@ -59,7 +59,8 @@ export async function listBatches(
   client: BatchClient,
   options: ListBatchesOptions = {},
 ): Promise<ListedBatches> {
-  const { limit = Number.POSITIVE_INFINITY, signal, deadline, maxRetries } = options;
+  const { limit: wanted = 0, signal, deadline, maxRetries } = options;
+  const limit = wanted > 0 ? wanted : Number.POSITIVE_INFINITY;
   const filtered =
     (options.statuses ?? []).length > 0 || Object.keys(options.metadata ?? {}).length > 0;
   const batches: Batch[] = [];

@@ -38,7 +38,7 @@ export interface RunBatchOptions
   readonly endpoint?: string | undefined;
   /** What one batch may hold. */
   readonly limits?: SplitLimits | undefined;
-  /** Batches in flight at once; no bound by default. */
+  /** Batches in flight at once; no bound by default, nor with 0 or less. */
   readonly maxActive?: number | undefined;
   /** Rounds in which requests that failed for a transient reason are sent again; defaults to none. */
   readonly retryFailed?: number | undefined;

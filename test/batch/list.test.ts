@@ -53,6 +53,14 @@ test("listBatches stops at its limit and names where to go on", async () => {
   expect(one).toMatchObject({ hasMore: true, lastId: one.batches[0]?.id });
 });
 
+test.each([undefined, 0, NaN])("listBatches returns every one with limit %s", async (limit) => {
+  await using account = await openAccount();
+  for (let count = 0; count < 3; count += 1) await account.submit(1, { n: String(count) });
+  expect((await listBatches(account.client, { limit })).batches).toHaveLength(3);
+  const statuses = ["validating", "in_progress", "completed"];
+  expect((await listBatches(account.client, { limit, statuses })).batches).toHaveLength(3);
+});
+
 test("listBatches goes over more pages than one, however large the limit", async () => {
   await using server = await rawServer(({ url }, response) => {
     const query = new URL(url, "http://x").searchParams;

@@ -102,6 +102,24 @@ test("createBatches makes a batch of each part, waits for none, and finds them a
   expect(account.simulator.batches).toHaveLength(3);
 });
 
+test("createBatches that fails names what it had created, which somebody pays for", async () => {
+  await using folder = await openFolder();
+  await using account = await openAccount({ phases: { inProgress: Infinity } });
+  await writeFile(folder.at("in.jsonl"), requestLines(3));
+  account.simulator.addFault({
+    method: "POST",
+    path: "/batches",
+    fault: { kind: "status", status: 400 },
+    skip: 2,
+  });
+  const error = await failureOf(
+    createBatches(account.client, { input: folder.at("in.jsonl"), limits: { maxRequests: 1 } }),
+  );
+  const ids = account.simulator.batches.map(({ id }) => id);
+  expect(ids).toHaveLength(2);
+  expect(error.message).toContain(`Batches that are there already: ${ids.join(", ")}.`);
+});
+
 test("createBatches takes the id of a file that is there", async () => {
   await using account = await openAccount({ phases: { inProgress: Infinity } });
   const fileId = await account.upload(3);

@@ -49,7 +49,7 @@ export interface PartQueue extends Queue {
 export function createPartQueue(client: BatchClient, options: PartQueueOptions): PartQueue {
   const { clock } = client;
   const { creator, watch, parts } = options;
-  const maxActive = options.maxActive === 0 ? Number.POSITIVE_INFINITY : options.maxActive;
+  const maxActive = options.maxActive > 0 ? options.maxActive : Number.POSITIVE_INFINITY;
   const queue: Queued = {
     ...options,
     now: () => clock.now(),

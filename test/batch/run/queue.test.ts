@@ -75,10 +75,11 @@ test.each([1, 2, 3, 7])("with maxActive %i no more batches are ever in flight", 
   ).toEqual(partsOf(7).map(({ key }) => ["created", key]));
 });
 
-test("without a bound all are in flight at once", async () => {
+test.each([0, -1, NaN])("without a bound (%s) all are in flight at once", async (maxActive) => {
   await using account = await openAccount({ phases });
   let most = 0;
   await runParts(account, 6, {
+    maxActive,
     onEvent: on("created", () => (most = Math.max(most, live(account)))),
   });
   expect(most).toBe(6);
