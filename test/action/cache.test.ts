@@ -82,7 +82,7 @@ describe("run with cache-file", () => {
 
   it("does not call what may have been paid nothing, where no answer says whether a batch is there", async () => {
     await using scene = await openScene(atOnce);
-    const inputs = { ...run(scene), "max-retries": "0", timeout: "0.6s" };
+    const inputs = { ...run(scene), "max-retries": "0", timeout: "3s" };
     await scene.act(inputs);
     scene.job.simulator.addFault({
       method: "POST",

@@ -97,7 +97,7 @@ describe("a commit status", () => {
       ...followed,
       operation: "run",
       "input-file": scene.requestFile(),
-      timeout: "1s",
+      timeout: "3s",
       "on-timeout": "continue",
     });
     expect(scene.shown()).toEqual([expect.stringMatching(/^pending /)]);

@@ -72,7 +72,7 @@ describe("a run that on-timeout: dispatch has started", () => {
 
   it("goes on with the batch of the run before, also where the workflow does not pass its input on", async () => {
     await using scene = await openScene(never);
-    const first = await scene.act({ ...run(scene), ...dispatch, timeout: "1s" });
+    const first = await scene.act({ ...run(scene), ...dispatch, timeout: "3s" });
     expect(first.failures).toEqual([]);
     const [batch] = scene.job.simulator.batches;
     expect(scene.github.dispatches).toMatchObject([{ inputs: { "batch-id": batch?.id } }]);

@@ -43,7 +43,7 @@ describe("on-timeout: dispatch", () => {
     await using scene = await openScene(endless);
     const step = await scene.act({
       ...dispatch,
-      timeout: "1s",
+      timeout: "3s",
       operation: "run",
       "input-file": scene.requestFile(2),
       "max-requests-per-batch": "1",
@@ -105,7 +105,7 @@ describe("a dispatch that is refused", () => {
     await using scene = await openScene(endless);
     const step = await scene.act({
       ...dispatch,
-      timeout: "1s",
+      timeout: "3s",
       operation: "run",
       "input-file": scene.requestFile(2),
       "max-requests-per-batch": "1",

@@ -35,7 +35,7 @@ it.each([
       "input-file": join(job.workspace, file),
       "max-requests-per-batch": "1",
       "max-retries": "0",
-      timeout: "0.6s",
+      timeout: "3s",
       "cancel-on": "failure, cancelled",
       "job-status": end,
     });

@@ -115,7 +115,7 @@ describe("the outputs", () => {
       {
         ...noResults,
         counts: { total: 9, completed: 8, failed: 1 },
-        failures: [{ code: "status_0", count: 1, examples: ["r1"] }],
+        failures: [{ code: "status_0", count: 1, resendable: 1, examples: ["r1"] }],
         usage: { input: 1, output: 2, total: 3, cachedInput: 0, reasoning: 0 },
         lines: { output: 8, error: 0, answers: 0 },
         outputFile: "/somewhere/out.jsonl",
@@ -144,9 +144,9 @@ describe("the outputs", () => {
       batchOf({ id: "b", status: "in_progress", request_counts: running }),
     ];
     const failures = [
-      { code: "not_finished", count: 5, examples: [] },
-      { code: "not_sent", count: 2, examples: [] },
-      { code: "truncated", count: 1, examples: [] },
+      { code: "not_finished", count: 5, resendable: 0, examples: [] },
+      { code: "not_sent", count: 2, resendable: 0, examples: [] },
+      { code: "truncated", count: 1, resendable: 0, examples: [] },
     ];
     const results = {
       ...noResults,

@@ -40,7 +40,7 @@ function factsOf(fields: Partial<Facts> = {}): Facts {
 function resultsOf(fields: Partial<CollectedResults> = {}): CollectedResults {
   return {
     counts: { total: 4, completed: 3, failed: 1 },
-    failures: [{ code: "rate_limit_exceeded", count: 1, examples: ["r1"] }],
+    failures: [{ code: "rate_limit_exceeded", count: 1, resendable: 1, examples: ["r1"] }],
     usage: { input: 1_000, output: 200, total: 1_200, cachedInput: 0, reasoning: 0 },
     usageByModel: [],
     cachedByModel: [],
@@ -93,7 +93,7 @@ describe("answers that cannot be used", () => {
   });
 
   it("have a failed request's advice where they are rejected", () => {
-    const failures = [{ code: "refused", count: 1, examples: [] }];
+    const failures = [{ code: "refused", count: 1, resendable: 0, examples: [] }];
     const read = expectNoMarkup(
       summaryOf(contextOf([batchOf(times)], { results: resultsOf({ failures }) })),
     );
@@ -109,8 +109,8 @@ it("a cost is not known where nobody has told the model, whatever the requests n
 
 it("requests that were not sent or have not come to an end are not called failed", () => {
   const failures = [
-    { code: "not_sent", count: 3, examples: ["r2"] },
-    { code: "http_500", count: 1, examples: ["r1"] },
+    { code: "not_sent", count: 3, resendable: 0, examples: ["r2"] },
+    { code: "http_500", count: 1, resendable: 1, examples: ["r1"] },
   ];
   const { tables } = readMarkdown(
     summaryOf(contextOf([batchOf()], { results: resultsOf({ failures }) })),
@@ -127,12 +127,25 @@ it("requests that were not sent or have not come to an end are not called failed
   ]);
 });
 
+it("failures are called transient where a retry round takes them, whatever their code is", () => {
+  const failures = [
+    { code: "overloaded", count: 3, resendable: 2, examples: ["r1"] },
+    { code: "invalid_value", count: 1, resendable: 0, examples: ["r4"] },
+    { code: "batch_cancelled", count: 1, resendable: 1, examples: ["r5"] },
+  ];
+  const counts = { total: 9, completed: 4, failed: 5 };
+  const { items } = readMarkdown(
+    summaryOf(contextOf([batchOf()], { results: resultsOf({ failures, counts }) })),
+  );
+  expect(items.join("\n")).toContain("2 of 5 failures are transient");
+});
+
 it("requests of a batch that failed as a whole are not called transient: no retry round takes them", () => {
   const failed = batchOf({
     status: "failed",
     errors: { data: [{ code: "server_error", message: "Sorry." }] },
   });
-  const failures = [{ code: "server_error", count: 4, examples: ["r1"] }];
+  const failures = [{ code: "server_error", count: 4, resendable: 0, examples: ["r1"] }];
   const { tables, items } = readMarkdown(
     summaryOf(contextOf([failed], { results: resultsOf({ failures }) })),
   );
@@ -461,6 +474,7 @@ describe("the summary fits into what GitHub shows", () => {
     const failures = Array.from({ length: 10_000 }, (_, index) => ({
       code: `code_${index}`,
       count: 1,
+      resendable: 0,
       examples: ["r".repeat(512)],
     }));
     const text = summaryOf(contextOf([batchOf()], { results: resultsOf({ failures }) }));
@@ -480,7 +494,12 @@ describe("the summary fits into what GitHub shows", () => {
       // Servers do send others than the reference knows.
       status: `${long}${index}` as Batch["status"],
     }));
-    const failures = data.map(({ code }) => ({ code, count: 1, examples: [long, long, long] }));
+    const failures = data.map(({ code }) => ({
+      code,
+      count: 1,
+      resendable: 1,
+      examples: [long, long, long],
+    }));
     const results = resultsOf({ failures, outputFile: long, errorFile: long });
     const origins = new Map(data.map((error) => [error, { file: long, line: 1 }]));
     const text = summaryOf(

@@ -74,8 +74,8 @@ test("answers go to one file and failures to the other, whichever file they came
   expect(results).toMatchObject({
     counts: { total: 5, completed: 2, failed: 3 },
     failures: [
-      { code: "rate_limit_exceeded", count: 2, examples: ["c", "e"] },
-      { code: "invalid_value", count: 1, examples: ["b"] },
+      { code: "rate_limit_exceeded", count: 2, resendable: 2, examples: ["c", "e"] },
+      { code: "invalid_value", count: 1, resendable: 0, examples: ["b"] },
     ],
     usage: { input: 4, output: 6, total: 10 },
   });
@@ -139,7 +139,9 @@ test("counts come from the lines, not from the server's counts (ellmer#830)", as
     { output_file_id: "out", request_counts: { total: 2, completed: 2, failed: 0 } },
   );
   expect(results.counts).toEqual({ total: 2, completed: 1, failed: 1 });
-  expect(results.failures).toEqual([{ code: "status_0", count: 1, examples: ["z"] }]);
+  expect(results.failures).toEqual([
+    { code: "status_0", count: 1, resendable: 1, examples: ["z"] },
+  ]);
   expect(errors).toBe(`${zero}\n`);
 });
 
@@ -179,7 +181,9 @@ test("requests that the result files do not account for are not forgotten", asyn
     },
   );
   expect(results.counts).toEqual({ total: 3, completed: 1, failed: 2 });
-  expect(results.failures).toEqual([{ code: "result_unknown", count: 2, examples: [] }]);
+  expect(results.failures).toEqual([
+    { code: "result_unknown", count: 2, resendable: 0, examples: [] },
+  ]);
   expect(results.unknown).toBe(2);
   expect(results.problems).toHaveLength(1);
 });
@@ -274,7 +278,9 @@ test("lines that cannot be read are failures, kept in the error file", async () 
   const cut = good("a").slice(0, 30);
   const { results, errors } = await collect({ out: `${cut}\n${good("b")}\n`, err: "" });
   expect(results.counts).toEqual({ total: 2, completed: 1, failed: 1 });
-  expect(results.failures).toEqual([{ code: "unreadable_line", count: 1, examples: [] }]);
+  expect(results.failures).toEqual([
+    { code: "unreadable_line", count: 1, resendable: 0, examples: [] },
+  ]);
   expect(errors).toBe(`${cut}\n`);
 });
 
@@ -282,8 +288,8 @@ test("groups of failures come most frequent first, each with three examples at m
   const many = Array.from({ length: 10 }, (_, index) => bad(`m${index}`, 500, "server_error"));
   const { results } = await collect({ err: `${bad("x")}\n${many.join("\n")}\n`, out: "" });
   expect(results.failures).toEqual([
-    { code: "server_error", count: 10, examples: ["m0", "m1", "m2"] },
-    { code: "rate_limit_exceeded", count: 1, examples: ["x"] },
+    { code: "server_error", count: 10, resendable: 10, examples: ["m0", "m1", "m2"] },
+    { code: "rate_limit_exceeded", count: 1, resendable: 1, examples: ["x"] },
   ]);
 });
 

@@ -53,6 +53,7 @@ function mergeFailures(failures: readonly FailureGroup[]): readonly FailureGroup
     .map(([code, group]) => ({
       code,
       count: group.reduce((total, { count }) => total + count, 0),
+      resendable: group.reduce((total, { resendable }) => total + resendable, 0),
       examples: group.flatMap(({ examples }) => examples).slice(0, 5),
     }))
     .sort((a, b) => b.count - a.count);

@@ -31,7 +31,7 @@ export function requestFailures(
 }
 
 /** Codes that requests have of a batch that failed as a whole. Retry rounds leave them alone, but for lack of room. */
-export function codesOfRefused(batches: readonly Batch[]): ReadonlySet<string> {
+function codesOfRefused(batches: readonly Batch[]): ReadonlySet<string> {
   const failed = batches.filter(({ status }) => status === "failed");
   return new Set(failed.map(({ errors }) => errors?.data?.[0]?.code ?? "batch_failed"));
 }

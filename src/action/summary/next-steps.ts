@@ -1,9 +1,7 @@
 import { isTerminal } from "../../batch/status.ts";
-import { adviceForRequest } from "../advice.ts";
 import { errorLines } from "../counts.ts";
 import { formatCount, plural } from "../format.ts";
 import { unsentWords } from "../verdict.ts";
-import { codesOfRefused } from "./failures.ts";
 import { code } from "./markdown.ts";
 import type { SummaryContext } from "./context.ts";
 
@@ -51,12 +49,10 @@ function afterFailure({ report }: SummaryContext): readonly string[] {
       "Fix what the server found and run again; a batch that failed is not adopted, so nothing stands in the way.",
     );
   }
-  const refused = codesOfRefused(standing);
-  const transient = (results?.failures ?? []).filter(
-    ({ code: failed }) =>
-      !refused.has(failed) && adviceForRequest(failed).includes("`retry-failed: 1`"),
-  );
-  const again = transient.reduce((sum, { count }) => sum + count, 0);
+  // What was cancelled stays so within the step.
+  const again = (results?.failures ?? [])
+    .filter(({ code: failed }) => failed !== "batch_cancelled")
+    .reduce((sum, { resendable }) => sum + resendable, 0);
   if (again > 0) {
     steps.push(
       `${formatCount(again)} of ${plural(counts.failed, "failure")} ${again === 1 ? "is" : "are"} transient: <code>operation: run</code> sends such requests again within the step, in as many rounds as <code>retry-failed</code> allows.`,

@@ -48,8 +48,8 @@ export class ResultBook {
   #absenceOf: Uint32Array | undefined;
   #requests: number;
   #otherwise = notNamed;
-  /** Requests without a name, by what became of them. */
-  readonly #nameless = new Map<string, number>();
+  /** Requests of which the server counts more than it gives lines, with no input to name them: what became of how many. */
+  readonly nameless: [Absence, number][] = [];
   usage: TokenUsage | undefined;
   #duplicates = 0;
   /** Lines from a cache; they come first. */
@@ -118,15 +118,6 @@ export class ResultBook {
     this.#otherwise = absence;
   }
 
-  /** Requests of which the server counts more than it gives lines, with no input to name them. */
-  nameless(count: number, { code }: Absence): void {
-    this.#nameless.set(code, (this.#nameless.get(code) ?? 0) + count);
-  }
-
-  get namelessByCode(): ReadonlyMap<string, number> {
-    return this.#nameless;
-  }
-
   get requests(): number {
     return this.#requests;
   }
@@ -156,7 +147,7 @@ export class ResultBook {
 
   stateOf(request: number): RequestState {
     const line = this.lineOf(request);
-    return line === undefined ? this.absenceOf(request).state : this.#stateOfLine(line);
+    return line === undefined ? this.absenceOf(request).state : this.stateOfLine(line);
   }
 
   /** The numbers of the requests without an answer, ascending. */
@@ -178,22 +169,23 @@ export class ResultBook {
 
   /** Whether a line answers its request, with an answer that is not rejected. */
   isAnswer(line: number): boolean {
-    return this.#stateOfLine(line).state === "answered";
+    return this.stateOfLine(line).state === "answered";
   }
 
   #isPaid(line: number): boolean {
-    const { state } = this.#stateOfLine(line);
+    const { state } = this.stateOfLine(line);
     return state === "answered" || state === "rejected";
   }
 
   /** What a batch has said of a request, by its line or in place of one. */
   #toldOf(request: number): RequestState | undefined {
     const line = this.lineOf(request);
-    if (line !== undefined) return this.#stateOfLine(line);
+    if (line !== undefined) return this.stateOfLine(line);
     return this.#absences[(this.#absenceOf?.[request] ?? 0) - 1]?.state;
   }
 
-  #stateOfLine(line: number): RequestState {
+  /** What a line says of its request, whether it stands or not. */
+  stateOfLine(line: number): RequestState {
     return this.states.stateOf(this.lines.tag(line));
   }
 
@@ -213,7 +205,7 @@ export class ResultBook {
     // A line without a request is one more result, where no input says how many there are.
     const strangers = this.input === undefined ? this.strangers : [];
     completed += strangers.filter((line) => this.isAnswer(line)).length;
-    const nameless = [...this.#nameless.values()].reduce((sum, count) => sum + count, 0);
+    const nameless = this.nameless.reduce((sum, [, count]) => sum + count, 0);
     const total = this.#requests + strangers.length + nameless;
     return { total, completed, failed: total - completed };
   }
@@ -253,7 +245,7 @@ export class ResultBook {
       if ((again || this.#isPaid(before)) && before >= this.#cachedLines) this.#duplicates += 1;
     }
     const told = this.#toldOf(request);
-    if (told && decideStanding(told, this.#stateOfLine(line)).decision === "keep") return;
+    if (told && decideStanding(told, this.stateOfLine(line)).decision === "keep") return;
     this.#lineOf[request] = line + 1;
     if (this.#absenceOf !== undefined) this.#absenceOf[request] = 0;
   }

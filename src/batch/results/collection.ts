@@ -334,7 +334,7 @@ class OpenCollection implements Collection {
     else {
       const more = (batch.request_counts?.total ?? 0) - reading.results;
       if (more <= 0) return;
-      this.#book.nameless(more, absence);
+      this.#book.nameless.push([absence, more]);
       if (absence.state.state === "unknown") this.#namelessUnknown += more;
     }
   }

@@ -1,3 +1,5 @@
+import type { RequestState } from "../knowledge.ts";
+import { decideResend } from "../rules/results.ts";
 import type { ResultBook } from "./book.ts";
 import { LineReader } from "./line-reader.ts";
 import { NameReader } from "./names.ts";
@@ -6,12 +8,15 @@ import { NameReader } from "./names.ts";
 export interface FailureGroup {
   readonly code: string;
   readonly count: number;
+  /** How many of them are known to be unanswered for a reason that may pass: retry rounds take these. */
+  readonly resendable: number;
   /** A few `custom_id`s. */
   readonly examples: readonly string[];
 }
 
 interface OpenGroup {
   count: number;
+  resendable: number;
   readonly requests: number[];
 }
 
@@ -25,9 +30,10 @@ export function failuresOf(book: ResultBook): readonly FailureGroup[] {
   const names = new NameReader(book, results);
   try {
     return [...groups]
-      .map(([code, { count, requests }]) => ({
+      .map(([code, { count, resendable, requests }]) => ({
         code,
         count,
+        resendable,
         examples: requests.flatMap((request) => names.nameOf(request) ?? []),
       }))
       .sort((a, b) => b.count - a.count);
@@ -39,29 +45,29 @@ export function failuresOf(book: ResultBook): readonly FailureGroup[] {
 
 function groupsOf(book: ResultBook): ReadonlyMap<string, OpenGroup> {
   const groups = new Map<string, OpenGroup>();
-  const count = (code: string, more: number, request?: number) => {
-    const group = groups.get(code) ?? { count: 0, requests: [] };
+  const count = (code: string, state: RequestState, more = 1) => {
+    const group = groups.get(code) ?? { count: 0, resendable: 0, requests: [] };
     groups.set(code, group);
     group.count += more;
-    if (request !== undefined && group.requests.length < examplesPerCode) {
-      group.requests.push(request);
-    }
+    if (decideResend(state).decision === "resend") group.resendable += more;
+    return group;
   };
   for (let request = 0; request < book.requests; request += 1) {
     const line = book.lineOf(request);
-    if (line === undefined) count(book.absenceOf(request).code, 1, request);
-    else if (!book.isAnswer(line)) count(codeOf(book, line), 1, request);
+    if (line !== undefined && book.isAnswer(line)) continue;
+    const state = book.stateOf(request);
+    const code = line === undefined ? book.absenceOf(request).code : codeOf(state);
+    const { requests } = count(code, state);
+    if (requests.length < examplesPerCode) requests.push(request);
   }
-  if (book.input === undefined) {
-    for (const line of book.strangers) {
-      if (!book.isAnswer(line)) count(codeOf(book, line), 1);
-    }
+  for (const line of book.input === undefined ? book.strangers : []) {
+    const state = book.stateOfLine(line);
+    if (state.state !== "answered") count(codeOf(state), state);
   }
-  for (const [code, more] of book.namelessByCode) count(code, more);
+  for (const [{ code, state }, more] of book.nameless) count(code, state, more);
   return groups;
 }
 
-function codeOf(book: ResultBook, line: number): string {
-  const state = book.states.stateOf(book.lines.tag(line));
+function codeOf(state: RequestState): string {
   return "code" in state ? state.code : state.state;
 }

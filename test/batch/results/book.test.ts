@@ -144,7 +144,9 @@ test("each request of a failed batch is told its batch's error", async () => {
     ["d", "model_not_found"],
   ]);
   expect(lines[0]?.error?.message).toContain("No such model.");
-  expect(results.failures).toEqual([{ code: "model_not_found", count: 2, examples: ["c", "d"] }]);
+  expect(results.failures).toEqual([
+    { code: "model_not_found", count: 2, resendable: 0, examples: ["c", "d"] },
+  ]);
 });
 
 test("lines for requests that the input does not have are kept apart and told of", async () => {
@@ -205,7 +207,9 @@ test("an answer without a custom_id is counted as what it is written as", async 
 
 test("a byte order mark before a failed request's line is no reason to fail", async () => {
   const { results } = await collect({ batches: [[undefined, `\ufeff${text(bad("a"))}`]] });
-  expect(results.failures).toEqual([{ code: "invalid_value", count: 1, examples: ["a"] }]);
+  expect(results.failures).toEqual([
+    { code: "invalid_value", count: 1, resendable: 0, examples: ["a"] },
+  ]);
 });
 
 test("a byte order mark of a server's file does not get into the middle of ours", async () => {

@@ -223,7 +223,9 @@ describe("requests of an input whose parts are not known", () => {
   ])("%s", async (_name, batch, text, again, code) => {
     const collected = await collectWith(batch, text);
     expect(collected.again).toEqual(again);
-    expect(collected.results.failures).toEqual([{ code, count: 1, examples: ["r3"] }]);
+    expect(collected.results.failures).toEqual([
+      { code, count: 1, resendable: code === "result_missing" ? 1 : 0, examples: ["r3"] },
+    ]);
   });
 
   test("are pending while a batch has not ended", async () => {

@@ -91,7 +91,7 @@ describe("a file that is cut at the end of a line", () => {
     // What came was paid for, and is written.
     expect(idsIn(ran.output)).toHaveLength(5);
     expect(ran.results?.failures).toEqual([
-      { code: "result_unknown", count: 3, examples: ["r6", "r7", "r8"] },
+      { code: "result_unknown", count: 3, resendable: 0, examples: ["r6", "r7", "r8"] },
     ]);
     expect(ran.results?.unknown).toBe(3);
     expect(ran.errors).toContain("may have been answered and billed");
@@ -202,7 +202,9 @@ describe("lines that cannot be set against a request", () => {
     const ran = await runAgainst({ results: without("r2", line) });
     expectProblem(ran);
     expect(idsIn(ran.output)).toEqual(["r1", "r3"]);
-    expect(ran.results?.failures).toEqual([{ code: "result_unknown", count: 1, examples: ["r2"] }]);
+    expect(ran.results?.failures).toEqual([
+      { code: "result_unknown", count: 1, resendable: 0, examples: ["r2"] },
+    ]);
     // The line itself was paid for, and is kept.
     expect(ran.errors).toContain(line);
   });
@@ -242,7 +244,7 @@ test("requests that failed because a limit is spent are not sent again", async (
   });
   expect(ran.paid).toBe(1);
   expect(ran.results?.failures).toEqual([
-    { code: "insufficient_quota", count: 2, examples: ["r2", "r3"] },
+    { code: "insufficient_quota", count: 2, resendable: 0, examples: ["r2", "r3"] },
   ]);
 });
 
@@ -257,7 +259,9 @@ test("a request that is unknown after it was sent again is not told by its earli
   });
   expect(ran.paid).toBe(2);
   expect(idsIn(ran.output)).toEqual(["r1", "r3"]);
-  expect(ran.results?.failures).toEqual([{ code: "result_unknown", count: 1, examples: ["r2"] }]);
+  expect(ran.results?.failures).toEqual([
+    { code: "result_unknown", count: 1, resendable: 0, examples: ["r2"] },
+  ]);
   expect(ran.errors).not.toContain("overloaded");
   expect(idsIn(ran.errors)).toEqual(["r2"]);
 });

@@ -56,6 +56,7 @@ const onlookers: Readonly<Record<string, string>> = {
   "action/github/ending.ts": "what a commit status says of it",
   "action/github/held-batch.ts": "whether it has results that could be lost, which a rule asks",
   "action/summary/batch-table.ts": "which rows stand first, and what they say",
+  "action/summary/failures.ts": "whose advice its requests get",
   "action/summary/next-steps.ts": "what the reader is advised to do",
   "action/summary/timeline.ts": "the colour of a bar",
   "action/verdict.ts": "what the step says of it",
