@@ -1,5 +1,6 @@
 import { batchErrors } from "./batch-errors.ts";
 import { type Fields, isFields } from "./json.ts";
+import { morePagesOf } from "./more-pages.ts";
 import { statusOfWord } from "./status-words.ts";
 import type { Batch, BatchUsage, FileObject } from "./types.ts";
 import { idOf, idText, unwrap } from "./unwrap.ts";
@@ -59,6 +60,8 @@ export interface NormalizedPage {
   readonly items: readonly unknown[];
   /** Whether the server says that there are more; `undefined` where it says nothing. */
   readonly hasMore: boolean | undefined;
+  /** Entries of the whole list, where the server counts them. */
+  readonly total?: number;
   /** The cursor that the server names. */
   readonly lastId?: string;
 }
@@ -68,14 +71,18 @@ export function normalizePage(answer: unknown): NormalizedPage | undefined {
   if (Array.isArray(answer)) return { items: answer, hasMore: undefined };
   if (!isFields(answer)) return undefined;
   const wrapped = answer["data"] ?? answer["result"];
-  if (isFields(wrapped)) return "data" in wrapped ? normalizePage(wrapped) : undefined;
+  if (isFields(wrapped)) {
+    // What stands beside the wrapper may be the only word on more pages.
+    return "data" in wrapped ? normalizePage({ ...answer, ...wrapped }) : undefined;
+  }
   const items = "data" in answer ? answer["data"] : answer["value"];
   if (items !== null && !Array.isArray(items)) return undefined;
-  const { has_more, last_id } = named(answer);
-  const lastId = idText(last_id);
+  const lastId = idText(named(answer)["last_id"]);
+  const { hasMore, total } = morePagesOf(answer);
   return {
     items: items ?? [],
-    hasMore: items === null ? false : flag(has_more),
+    hasMore: hasMore ?? (items === null ? false : undefined),
+    ...(total === undefined ? {} : { total }),
     ...(lastId === undefined ? {} : { lastId }),
   };
 }
@@ -107,7 +114,6 @@ const known: ReadonlySet<string> = new Set([
   "created_at",
   "completion_window",
   "request_counts",
-  "has_more",
   "last_id",
 ]);
 
@@ -174,11 +180,6 @@ function normalizeUsage(usage: unknown): BatchUsage | undefined {
     },
     total_tokens: count(usage["total_tokens"]),
   };
-}
-
-function flag(value: unknown): boolean | undefined {
-  const word = String(value).toLowerCase();
-  return word === "true" ? true : word === "false" ? false : undefined;
 }
 
 function count(value: unknown): number {

@@ -247,3 +247,24 @@ describe("a list that shows no metadata", () => {
     expect(account.simulator.batches).toHaveLength(1);
   });
 });
+
+describe("a list that shows nothing and says that there is more", () => {
+  it.each<readonly [string, object]>([
+    ["null", { data: null, has_more: true }],
+    ["a word", { data: [], has_more: "yes" }],
+    ["a link", { data: [], next: "/v1/batches?page=2" }],
+    ["a count", { data: [], total: 1 }],
+  ])("stops a re-run that may pay twice (%s)", async (_name, page) => {
+    let hidden = false;
+    const answer = (shown: unknown, { method, path }: { method: string; path: string }) =>
+      hidden && method === "GET" && path.endsWith("/batches") ? page : shown;
+    await using job = await opened({ dialect: { answer } });
+    const { account, input } = job;
+    const options = { input, idempotencyKey: "nightly" };
+    await createBatches(account.client, options);
+    hidden = true;
+    const error = await failureOf(createBatches(account.client, options));
+    expect(error.code).toBe("look_up_incomplete");
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
