@@ -248,6 +248,16 @@ describe("a list that shows no metadata", () => {
   });
 });
 
+test("a create that a proxy sent twice, whose conflict says so, is found and paid for once", async () => {
+  const body = { error: { message: "A batch of this file exists already." } };
+  const fault: FaultRule["fault"] = { kind: "status-after", status: 409, body };
+  await using job = await opened({ faults: [{ ...lost, fault }] });
+  const { account, input } = job;
+  const known = await createBatches(account.client, { input });
+  expect(known).toMatchObject([{ provenance: "created" }]);
+  expect(account.simulator.batches).toHaveLength(1);
+});
+
 describe("a list that shows nothing and says that there is more", () => {
   it.each<readonly [string, object]>([
     ["null", { data: null, has_more: true }],
