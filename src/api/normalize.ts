@@ -33,7 +33,8 @@ export function normalizeBatch(answer: unknown): Batch | undefined {
   const fields = unwrap(answer);
   const id = fields === undefined ? undefined : idOf(fields);
   if (fields === undefined || id === undefined) return undefined;
-  const { status, created_at, metadata, errors, request_counts, usage, ...rest } = named(fields);
+  const { created_at, metadata, errors, request_counts, usage, ...rest } = named(fields);
+  const status = statusOfWord(rest["status"] ?? rest["state"]);
   const batch: Record<string, unknown> = {
     endpoint: "",
     input_file_id: "",
@@ -43,10 +44,10 @@ export function normalizeBatch(answer: unknown): Batch | undefined {
     ...replaced(rest, times, seconds),
     id,
     object: "batch",
-    status: statusOfWord(status),
+    status,
     created_at: seconds(created_at) ?? 0,
     metadata: isFields(metadata) ? textsOf(metadata) : undefined,
-    errors: batchErrors({ ...rest, errors }, statusOfWord(status) === "failed"),
+    errors: batchErrors({ ...rest, errors }, status === "failed"),
     request_counts: normalizeCounts(request_counts),
     usage: normalizeUsage(usage),
   };

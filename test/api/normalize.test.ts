@@ -30,6 +30,11 @@ const shapes: readonly [what: string, answer: unknown, batch: object][] = [
     { ...plain, status: "on_hold" },
   ],
   ["American spelling", { ...plain, status: "canceled" }, { ...plain, status: "cancelled" }],
+  [
+    "a state in the place of a status",
+    { ...plain, status: null, state: "SUCCEEDED" },
+    { ...plain, status: "completed", state: "SUCCEEDED" },
+  ],
   ["no status is an unknown one", { id: "b" }, { id: "b", status: "unknown", created_at: 0 }],
   ["an id that is a number", { ...plain, id: 4001 }, { ...plain, id: "4001" }],
   [
@@ -63,10 +68,12 @@ test.each(shapes)("%s", (_what, answer, batch) => {
 
 test.each([
   ["completed", ["succeeded", "SUCCESS", "done", "finished", "complete", "Partially Succeeded"]],
-  ["failed", ["error", "errored", "failure", "FAILED"]],
+  ["completed", ["PartiallyCompleted", "partial_success", "partially-failed", "partialFailure"]],
+  ["completed", ["CompletedWithErrors", "completed_with_warnings", "Ended with failures"]],
+  ["failed", ["error", "errored", "failure", "FAILED", "ValidationFailed", "validation_error"]],
   ["expired", ["timeout", "timed_out", "TimedOut"]],
-  ["cancelled", ["canceled", "aborted", "stopped"]],
-  ["cancelling", ["CANCELING", "cancelling"]],
+  ["cancelled", ["canceled", "aborted", "stopped", "Terminated", "user_cancelled"]],
+  ["cancelling", ["CANCELING", "cancelling", "CancelRequested", "pending_cancellation"]],
   ["in_progress", ["running", "processing", "PROGRESS", "in-progress", "inProgress"]],
   ["validating", ["queued", "pending", "created", "scheduling", "submitted", "in_queue"]],
 ])("%s has other names", (status, words) => {
