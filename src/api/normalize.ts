@@ -143,10 +143,15 @@ function replaced(
   );
 }
 
+/** Unix seconds do not come so far for three thousand years; milliseconds came there in 1973. */
+const noSeconds = 1e11;
+
 function seconds(time: unknown): number | undefined {
-  if (typeof time === "number") return time;
+  if (typeof time === "number" && !Number.isFinite(time)) return undefined;
+  if (typeof time === "number") return time < noSeconds ? time : seconds(Math.floor(time / 1000));
   if (typeof time !== "string") return undefined;
-  const parsed = /^\d+(\.\d+)?$/.test(time) ? Number(time) : Date.parse(time) / 1000;
+  if (/^\d+(\.\d+)?$/.test(time)) return seconds(Math.floor(Number(time)));
+  const parsed = Date.parse(time) / 1000;
   return Number.isNaN(parsed) ? undefined : Math.floor(parsed);
 }
 

@@ -57,7 +57,21 @@ const shapes: readonly [what: string, answer: unknown, batch: object][] = [
     },
   ],
   ["an empty usage is none", { ...plain, usage: {}, errors: { data: [] } }, plain],
-  ["times that are no times are none", { ...plain, completed_at: "soon", failed_at: {} }, plain],
+  [
+    "times in milliseconds, microseconds and milliseconds as a text",
+    {
+      ...plain,
+      created_at: day * 1_000 + 12,
+      completed_at: (day + 60) * 1_000_000,
+      expires_at: String((day + 90) * 1_000),
+    },
+    { ...plain, completed_at: day + 60, expires_at: day + 90 },
+  ],
+  [
+    "times that are no times are none",
+    { ...plain, completed_at: "soon", failed_at: {}, expires_at: Infinity },
+    plain,
+  ],
 ];
 
 test.each(shapes)("%s", (_what, answer, batch) => {
