@@ -155,10 +155,18 @@ function seconds(time: unknown): number | undefined {
   return Number.isNaN(parsed) ? undefined : Math.floor(parsed);
 }
 
+/** A gateway that turns names into camel case does so in metadata too; the marks of a create must be found all the same. */
+const ownNames: ReadonlyMap<string, string> = new Map([
+  ["idempotencyKey", "idempotency_key"],
+  ["creationId", "creation_id"],
+  ["githubRepository", "github_repository"],
+  ["githubRunId", "github_run_id"],
+]);
+
 function textsOf(metadata: Fields): Record<string, string> {
   return Object.fromEntries(
     Object.entries(metadata).map(([key, value]) => [
-      key,
+      ownNames.get(key) ?? key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );

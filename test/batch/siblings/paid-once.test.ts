@@ -258,6 +258,27 @@ test("a create that a proxy sent twice, whose conflict says so, is found and pai
   expect(account.simulator.batches).toHaveLength(1);
 });
 
+test("a create is found by its mark where a gateway writes all names in camel case", async () => {
+  const camel = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(camel)
+      : typeof value === "object" && value !== null
+        ? Object.fromEntries(
+            Object.entries(value).map(([name, inner]) => [
+              name.replace(/_(.)/g, (_all, letter: string) => letter.toUpperCase()),
+              camel(inner),
+            ]),
+          )
+        : value;
+  await using job = await opened({ faults: [lost], dialect: { answer: camel } });
+  const { account, input } = job;
+  const options = { input, idempotencyKey: "nightly" };
+  const [first] = await createBatches(account.client, options);
+  const again = await createBatches(account.client, options);
+  expect(again.map(({ batch }) => batch.id)).toEqual([first?.batch.id]);
+  expect(account.simulator.batches).toHaveLength(1);
+});
+
 describe("a list that shows nothing and says that there is more", () => {
   it.each<readonly [string, object]>([
     ["null", { data: null, has_more: true }],
