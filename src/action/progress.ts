@@ -1,3 +1,4 @@
+import { unstated } from "../api/status-words.ts";
 import type { Batch } from "../api/types.ts";
 import { plural } from "../batch/format.ts";
 import { createProgressTeller } from "../batch/progress/teller.ts";
@@ -27,7 +28,9 @@ export function progressLog(
       if (isKnownStatus(status) || warned.has(status)) continue;
       warned.add(status);
       toolkit.warning(
-        `The server names a status that is not known: ${String(status)}. Still waiting.`,
+        status === unstated
+          ? "The server names no status of a batch. Still waiting."
+          : `The server names a status that is not known: ${String(status)}. Still waiting.`,
       );
     }
   };

@@ -74,13 +74,17 @@ export class Batches {
    * Reads a batch once (`GET /batches/{id}`).
    *
    * @throws {APIError} 404 for an id that the project does not have
+   * @throws {UnreadableAnswerError} when no batch came, or another one: a cache in between mixes them up
    */
   async retrieve(batchId: string, options: CallOptions = {}): Promise<Batch> {
     const path = batchPath(batchId);
     const call = `GET ${path}`;
-    return this.#wire.retried({ ...options, call }, async (signal) =>
-      batchOf(call, await this.#wire.transport.json({ method: "GET", path, signal })),
-    );
+    return this.#wire.retried({ ...options, call }, async (signal) => {
+      const answer = await this.#wire.transport.json({ method: "GET", path, signal });
+      const batch = batchOf(call, answer);
+      if (batch.id !== batchId) throw otherBatch(call, batch.id);
+      return batch;
+    });
   }
 
   /**
@@ -124,7 +128,8 @@ export class Batches {
         try {
           const answer = await this.#wire.transport.json({ method: "POST", path, signal });
           const batch = normalizeBatch(answer);
-          return batch?.status === unstated ? undefined : batch;
+          // Another batch than the one that was meant says nothing of it.
+          return batch?.status === unstated || batch?.id !== batchId ? undefined : batch;
         } catch (error) {
           // A 2xx that holds no batch: the cancel was taken, and another one would say no more.
           if (error instanceof UnreadableAnswerError) return undefined;
@@ -144,4 +149,11 @@ function batchOf(call: string, answer: unknown): Batch {
   const batch = normalizeBatch(answer);
   if (batch === undefined) throw unknownShape(call, "a batch");
   return batch;
+}
+
+function otherBatch(call: string, id: string): UnreadableAnswerError {
+  return new UnreadableAnswerError(
+    `${call} was answered with another batch, ${id}. A cache or proxy in between may mix answers up.`,
+    { code: "other_batch", success: true },
+  );
 }

@@ -1,6 +1,6 @@
 import { finalCodeIn } from "./final-codes.ts";
 import { kindOf, plainText, titleOf, xmlError } from "./foreign-text.ts";
-import { isFields } from "./json.ts";
+import { rawError } from "./raw-error.ts";
 
 /** What an answer says of an error, in the server's own words; safe to print. */
 export interface ErrorFields {
@@ -16,10 +16,10 @@ const longestCode = 200;
 
 /**
  * Reads `{error: {…}}`, `{error: "…"}`, OAuth's `{error, error_description}`, FastAPI's `{detail: …}`,
- * `{code, message}`, `{errors: […]}` and a JSON text.
+ * RFC 9457's `{title, detail}`, `{code, message}`, `{errors: […]}`, lists of these, and JSON within a text.
  */
 export function errorFields(body: unknown, redact: (text: string) => string): ErrorFields {
-  const { message, code, type, param, status } = rawFields(body);
+  const { message, code, type, param, status } = rawError(body);
   const clean = (value: string | undefined, longest?: number) =>
     value === undefined ? undefined : plainText(redact(value), longest) || undefined;
   return {
@@ -43,51 +43,4 @@ export function errorFieldsOfText(body: string, redact: (text: string) => string
 export function pageNamed(body: string, redact: (text: string) => string): string {
   const title = titleOf(redact(body));
   return `a web page (HTML)${title === undefined ? "" : ` titled "${title}"`}`;
-}
-
-function rawFields(body: unknown): ErrorFields {
-  if (typeof body === "string") return { message: body };
-  if (!isFields(body)) return {};
-  const first: unknown = Array.isArray(body["errors"]) ? body["errors"][0] : undefined;
-  const error = body["error"] ?? (first === undefined ? body : first);
-  const status = statusIn(error) ?? statusIn(body);
-  if (typeof error === "string") {
-    const description = text(body, "error_description") ?? text(body, "message");
-    return description === undefined
-      ? { message: error, status }
-      : { message: description, code: error, status };
-  }
-  if (!isFields(error)) return { message: text(body, "message"), status };
-  return {
-    message:
-      text(error, "message") ??
-      text(error, "detail") ??
-      text(error, "msg") ??
-      text(body, "message"),
-    code: text(error, "code") ?? (error === body ? undefined : text(body, "code")),
-    type: text(error, "type"),
-    param: text(error, "param"),
-    status,
-  };
-}
-
-function statusIn(fields: unknown): number | undefined {
-  if (!isFields(fields)) return undefined;
-  return ["status", "status_code", "statusCode", "code"]
-    .map((name) => Number(fields[name] ?? Number.NaN))
-    .find((status) => status >= 400 && status <= 599);
-}
-
-function text(fields: Readonly<Record<string, unknown>>, key: string): string | undefined {
-  const value = fields[key];
-  if (typeof value === "string" && value !== "") return value;
-  if (typeof value === "number") return String(value);
-  // `{detail: {message: …}}`
-  if (key === "detail" && isFields(value)) return text(value, "message") ?? text(value, "msg");
-  if (!Array.isArray(value)) return undefined;
-  // FastAPI's list of problems; what it echoes of the request stays out.
-  const problems = value.flatMap((item: unknown) =>
-    typeof item === "string" ? [item] : isFields(item) ? [text(item, "msg") ?? ""] : [],
-  );
-  return problems.filter((problem) => problem !== "").join("; ") || undefined;
 }

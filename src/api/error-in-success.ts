@@ -20,7 +20,7 @@ export function errorInSuccess(
 export function isErrorBody(body: Fields): boolean {
   if (isFull(body["error"]) || body["error"] === true || body["object"] === "error") return true;
   const flags = [body["success"], body["status"], body["ok"]];
-  if (flags.includes(false)) return true;
+  if (flags.includes(false) || /^(?:error|fail)$/i.test(String(body["status"]))) return true;
   if (flags.includes(true) || isFull(body["data"]) || Array.isArray(body["data"])) return false;
   if (isFull(body["detail"]) || isFull(body["errors"])) return true;
   // RFC 9457: {title, status, detail}.

@@ -72,7 +72,8 @@ export class APIError extends Error {
   /**
    * Whether the server may have done what was asked although the call failed. A refusal (4xx) has
    * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open, and so do a 408, a
-   * 499 (a proxy has hung up on the server) and a 303 (what was done is shown elsewhere).
+   * 499 (a proxy has hung up on the server), a 303 (what was done is shown elsewhere) and a 409 that
+   * says that it is there already (a proxy may have sent the call twice).
    */
   get outcomeUnknown(): boolean {
     if (this.#outcomeUnknown !== undefined) return this.#outcomeUnknown;

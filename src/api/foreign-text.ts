@@ -20,7 +20,8 @@ export type BodyKind = "nothing" | "a web page (HTML)" | "an XML document" | "te
 export function kindOf(body: string): BodyKind {
   const start = body.slice(0, 1000).trimStart().toLowerCase();
   if (start === "") return "nothing";
-  if (start.startsWith("<?xml") && !start.includes("<html")) return "an XML document";
+  const isXml = /^<(?:\?xml|error|fault|exception)\b/.test(start);
+  if (isXml && !start.includes("<html")) return "an XML document";
   return start.startsWith("<") ? "a web page (HTML)" : "text";
 }
 
@@ -39,6 +40,8 @@ export function xmlError(document: string): {
   message: string | undefined;
 } {
   const field = (name: string) =>
-    new RegExp(`<${name}>([^<]*)</${name}>`).exec(document.slice(0, 10_000))?.[1] || undefined;
-  return { code: field("Code"), message: field("Message") };
+    new RegExp(`<((?:\\w+:)?(?:${name}))[^>]*>([^<]*)</\\1>`, "i").exec(
+      document.slice(0, 10_000),
+    )?.[2] || undefined;
+  return { code: field("code|faultcode"), message: field("message|faultstring|reason") };
 }

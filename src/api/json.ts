@@ -8,6 +8,8 @@ export function isFields(value: unknown): value is Fields {
 
 /** The value of a text that is whole JSON; `undefined` for any other. Whole numbers that a double cannot hold stay texts. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
+  // Servers that pad their buffers leave NULs behind; JSON itself holds none.
+  if (text.includes("\0")) return parseJson(text.replaceAll("\0", ""));
   try {
     return { value: JSON.parse(text, /\d{16}/.test(text) ? exactly : undefined) as unknown };
   } catch (error) {

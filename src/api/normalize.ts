@@ -1,5 +1,6 @@
 import { batchErrors } from "./batch-errors.ts";
 import { type Fields, isFields } from "./json.ts";
+import { morePagesOf } from "./more-pages.ts";
 import { statusOfWord } from "./status-words.ts";
 import type { Batch, BatchUsage, FileObject } from "./types.ts";
 import { idOf, idText, unwrap } from "./unwrap.ts";
@@ -32,7 +33,8 @@ export function normalizeBatch(answer: unknown): Batch | undefined {
   const fields = unwrap(answer);
   const id = fields === undefined ? undefined : idOf(fields);
   if (fields === undefined || id === undefined) return undefined;
-  const { status, created_at, metadata, errors, request_counts, usage, ...rest } = named(fields);
+  const { created_at, metadata, errors, request_counts, usage, ...rest } = named(fields);
+  const status = statusOfWord(rest["status"] ?? rest["state"]);
   const batch: Record<string, unknown> = {
     endpoint: "",
     input_file_id: "",
@@ -42,10 +44,10 @@ export function normalizeBatch(answer: unknown): Batch | undefined {
     ...replaced(rest, times, seconds),
     id,
     object: "batch",
-    status: statusOfWord(status),
+    status,
     created_at: seconds(created_at) ?? 0,
     metadata: isFields(metadata) ? textsOf(metadata) : undefined,
-    errors: batchErrors({ ...rest, errors }, statusOfWord(status) === "failed"),
+    errors: batchErrors({ ...rest, errors }, status === "failed"),
     request_counts: normalizeCounts(request_counts),
     usage: normalizeUsage(usage),
   };
@@ -59,6 +61,8 @@ export interface NormalizedPage {
   readonly items: readonly unknown[];
   /** Whether the server says that there are more; `undefined` where it says nothing. */
   readonly hasMore: boolean | undefined;
+  /** Entries of the whole list, where the server counts them. */
+  readonly total?: number;
   /** The cursor that the server names. */
   readonly lastId?: string;
 }
@@ -68,14 +72,18 @@ export function normalizePage(answer: unknown): NormalizedPage | undefined {
   if (Array.isArray(answer)) return { items: answer, hasMore: undefined };
   if (!isFields(answer)) return undefined;
   const wrapped = answer["data"] ?? answer["result"];
-  if (isFields(wrapped)) return "data" in wrapped ? normalizePage(wrapped) : undefined;
+  if (isFields(wrapped)) {
+    // What stands beside the wrapper may be the only word on more pages.
+    return "data" in wrapped ? normalizePage({ ...answer, ...wrapped }) : undefined;
+  }
   const items = "data" in answer ? answer["data"] : answer["value"];
   if (items !== null && !Array.isArray(items)) return undefined;
-  const { has_more, last_id } = named(answer);
-  const lastId = idText(last_id);
+  const lastId = idText(named(answer)["last_id"]);
+  const { hasMore, total } = morePagesOf(answer);
   return {
     items: items ?? [],
-    hasMore: items === null ? false : flag(has_more),
+    hasMore: hasMore ?? (items === null ? false : undefined),
+    ...(total === undefined ? {} : { total }),
     ...(lastId === undefined ? {} : { lastId }),
   };
 }
@@ -107,7 +115,6 @@ const known: ReadonlySet<string> = new Set([
   "created_at",
   "completion_window",
   "request_counts",
-  "has_more",
   "last_id",
 ]);
 
@@ -136,17 +143,30 @@ function replaced(
   );
 }
 
+/** Unix seconds do not come so far for three thousand years; milliseconds came there in 1973. */
+const noSeconds = 1e11;
+
 function seconds(time: unknown): number | undefined {
-  if (typeof time === "number") return time;
+  if (typeof time === "number" && !Number.isFinite(time)) return undefined;
+  if (typeof time === "number") return time < noSeconds ? time : seconds(Math.floor(time / 1000));
   if (typeof time !== "string") return undefined;
-  const parsed = /^\d+(\.\d+)?$/.test(time) ? Number(time) : Date.parse(time) / 1000;
+  if (/^\d+(\.\d+)?$/.test(time)) return seconds(Math.floor(Number(time)));
+  const parsed = Date.parse(time) / 1000;
   return Number.isNaN(parsed) ? undefined : Math.floor(parsed);
 }
+
+/** A gateway that turns names into camel case does so in metadata too; the marks of a create must be found all the same. */
+const ownNames: ReadonlyMap<string, string> = new Map([
+  ["idempotencyKey", "idempotency_key"],
+  ["creationId", "creation_id"],
+  ["githubRepository", "github_repository"],
+  ["githubRunId", "github_run_id"],
+]);
 
 function textsOf(metadata: Fields): Record<string, string> {
   return Object.fromEntries(
     Object.entries(metadata).map(([key, value]) => [
-      key,
+      ownNames.get(key) ?? key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
@@ -174,11 +194,6 @@ function normalizeUsage(usage: unknown): BatchUsage | undefined {
     },
     total_tokens: count(usage["total_tokens"]),
   };
-}
-
-function flag(value: unknown): boolean | undefined {
-  const word = String(value).toLowerCase();
-  return word === "true" ? true : word === "false" ? false : undefined;
 }
 
 function count(value: unknown): number {

@@ -27,6 +27,7 @@ export function pageOf<T extends { readonly id: string }>(
     data,
     broken: page.items.length - data.length,
     hasMore: page.hasMore,
+    total: page.total,
     lastId: page.lastId ?? data.at(-1)?.id,
   };
 }

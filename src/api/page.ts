@@ -37,6 +37,8 @@ export interface PageData<T> {
   readonly broken: number;
   /** `undefined` where the server does not say. */
   readonly hasMore: boolean | undefined;
+  /** Entries of the whole list, where the server counts them. */
+  readonly total: number | undefined;
   /** The server's own cursor, else the last entry's id. */
   readonly lastId: string | undefined;
 }
@@ -96,7 +98,8 @@ async function load<T extends { readonly id: string }>(
     largest: Math.max(before.largest, sizeOf(fetched)),
   };
   const { lastId } = fetched;
-  const way = wayOn(fetched, fresh.size, known);
+  const hasMore = fetched.hasMore ?? lacksEntries(settings, fetched, known);
+  const way = wayOn({ ...fetched, hasMore }, fresh.size, known);
   const incomplete = whyIncomplete(way.stuck, known.broken);
   const page: Page<T> = {
     data: [...fresh.values()],
@@ -116,6 +119,16 @@ async function load<T extends { readonly id: string }>(
     },
   };
   return page;
+}
+
+/** A page that does not say whether it is the last one may count more entries than all pages have brought. */
+function lacksEntries<T>(
+  { after }: ListSettings<T>,
+  { total }: PageData<T>,
+  { ids, broken }: Before,
+): true | undefined {
+  if (after !== undefined || total === undefined) return undefined;
+  return ids.size + broken < total ? true : undefined;
 }
 
 interface WayOn {

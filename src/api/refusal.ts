@@ -27,8 +27,20 @@ export function refusal(answer: RawAnswer, reading: AnswerReading): APIError {
   const details = detailsOf(answer, reading);
   return new APIError(
     `${call} was answered with ${what}${identified(details)}${said(fields)} ${advice}`,
-    { ...details, ...wordsOf(fields), status, page },
+    {
+      ...details,
+      ...wordsOf(fields),
+      status,
+      page,
+      ...(isDoneAlready(status, fields) ? { outcomeUnknown: true } : {}),
+    },
   );
+}
+
+/** A conflict with what is there already: a proxy that has sent the same call twice made the first one. */
+function isDoneAlready(status: number, { code, type, message }: ErrorFields): boolean {
+  const words = [code, type, message].join(" ");
+  return status === 409 && /\balready\b|duplicat|\bexists\b|idempoten/i.test(words);
 }
 
 /**

@@ -12,48 +12,56 @@ const words: Readonly<Record<BatchStatus, readonly string[]>> = {
     ...["accepted", "created", "initializing", "new", "pending", "preparing", "queued", "in_queue"],
     ...["queueing", "queuing", "scheduled", "scheduling", "submitted", "not_started", "waiting"],
   ],
-  in_progress: [
-    "active",
-    "executing",
-    "inprogress",
-    "processing",
-    "progress",
-    "running",
-    "started",
-  ],
+  in_progress: ["active", "executing", "processing", "progress", "running", "started"],
   finalizing: ["finalising"],
   completed: [
-    ...["complete", "completed_with_errors", "completed_with_failures", "done", "ended"],
-    ...["finished", "partially_completed", "partially_succeeded", "succeeded", "success"],
-    "successful",
+    ...["complete", "done", "ended", "finished", "succeeded", "success", "successful"],
+    ...["partial_success", "partially_completed", "partially_failed", "partially_succeeded"],
+    ...["partial_failure", "partial_completion", "partially_complete", "partially_successful"],
   ],
-  failed: ["error", "errored", "fail", "failure", "rejected"],
-  expired: ["timed_out", "timedout", "timeout"],
-  cancelling: ["aborting", "cancel_requested", "canceling", "stopping"],
-  cancelled: ["aborted", "cancel", "canceled", "stopped"],
+  failed: [
+    ...["crashed", "error", "errored", "fail", "failure", "invalid", "rejected"],
+    ...["validation_error", "validation_failed", "failed_validation"],
+  ],
+  expired: ["timed_out", "timeout"],
+  cancelling: [
+    ...["aborting", "canceling", "cancel_pending", "cancel_requested", "cancellation_requested"],
+    ...["pending_cancel", "pending_cancellation", "stopping", "terminating"],
+  ],
+  cancelled: [
+    ...["aborted", "cancel", "canceled", "killed", "stopped", "terminated"],
+    ...["cancelled_by_user", "canceled_by_user", "user_cancelled", "user_canceled"],
+  ],
 };
+
+/** An end that has something to add: `CompletedWithErrors`, `finished_with_warnings`. */
+const withRemarks = /^((?:complete|end|finish|succeed)e?d)with[a-z]+$/;
 
 const statusOf: ReadonlyMap<string, BatchStatus> = new Map(
   // The keys of the table are its statuses.
   (Object.entries(words) as [BatchStatus, readonly string[]][]).flatMap(([status, others]) =>
-    [status, ...others].map((word) => [word, status] as const),
+    [status, ...others].map((word) => [squeezed(word), status] as const),
   ),
 );
 
 /**
- * The status that a server's word stands for, whatever its capitals, hyphens and prefix
- * (`JOB_STATE_SUCCEEDED`). A word that nobody knows passes through, and no word is `unknown`: both
- * are reported, and taken for not final.
+ * The status that a server's word stands for, whatever its capitals, hyphens, gaps and prefix
+ * (`JOB_STATE_SUCCEEDED`, `PartiallyCompleted`). A word that nobody knows passes through, and no word
+ * is `unknown`: both are reported, and taken for not final.
  */
 export function statusOfWord(word: unknown): BatchStatus {
   if (typeof word !== "string") return unstated;
-  const folded = plainText(word, longestWord)
-    .toLowerCase()
-    .replace(/[\s-]+/g, "_");
-  const bare = folded.replace(/^(?:batch_|job_)?(?:state_|status_)|^(?:batch_|job_)/, "");
-  return (
-    statusOf.get(folded) ?? statusOf.get(bare) ?? (folded === "" ? unstated : unlisted(folded))
-  );
+  const plain = plainText(word, longestWord);
+  const whole = squeezed(plain);
+  const bare = whole.replace(/^(?:batch|job)?(?:state|status)|^(?:batch|job)/, "");
+  const end = withRemarks.exec(bare)?.[1] ?? bare;
+  const folded = plain.toLowerCase().replace(/[\s-]+/g, "_");
+  return statusOf.get(whole) ?? statusOf.get(end) ?? (folded === "" ? unstated : unlisted(folded));
+}
+
+/** A word without what servers put between its parts. */
+function squeezed(word: string): string {
+  return word.toLowerCase().replace(/[\s_-]+/g, "");
 }
 
 /** The type lists OpenAI's statuses only, so that it is the official package's; other servers have more. */

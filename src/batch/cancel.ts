@@ -4,10 +4,13 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import type { Reports } from "./events.ts";
+import { sleepWithin } from "./look-up.ts";
 import { decideCancel } from "./rules.ts";
 
 /** Milliseconds that the look before a cancel may take; without it the cancel goes out all the same. */
 const timeToLook = 5_000;
+/** Milliseconds between looks at a batch whose cancel was taken and that still runs: it may show it late. */
+const latePauses: readonly number[] = [0, 500, 2_000];
 /** A sweep may find hundreds; servers take only so many calls at once. */
 const atOnce = 4;
 /** Milliseconds between which the first cancels go out, so that many do not ask in step. */
@@ -20,7 +23,8 @@ const persistence = 1_000;
  * is returned as it is. It is looked at first, because some servers turn even a completed batch into a
  * cancelled one, and again after a cancel that failed.
  *
- * @throws {APIError} when the batch does not exist, or still runs and could not be cancelled
+ * @throws {APIError} when the batch does not exist, or still runs and could not be cancelled;
+ *   `not_cancelled` when the server took the cancel and the batch runs on
  * @returns the batch, `cancelling` for up to ten minutes, or as it ended
  * @example
  * ```ts
@@ -51,7 +55,7 @@ async function cancelled(client: BatchClient, batchId: string, call: CallOptions
   const before = await look(client, batchId, { ...call, deadline: soon });
   if (before !== undefined && decideCancel(before).decision === "leave") return before;
   try {
-    return await client.batches.cancel(batchId, call);
+    return await done(client, batchId, await client.batches.cancel(batchId, call), call);
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
     // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400.
@@ -59,6 +63,32 @@ async function cancelled(client: BatchClient, batchId: string, call: CallOptions
     if (after !== undefined && decideCancel(after).decision === "leave") return after;
     throw error;
   }
+}
+
+/**
+ * What a cancel that was not refused has done. Some servers answer with success and cancel nothing, or
+ * show another batch than the one that was meant.
+ *
+ * @throws {APIError} `not_cancelled` when the batch still runs after a few seconds
+ */
+async function done(
+  client: BatchClient,
+  batchId: string,
+  shown: Batch,
+  call: CallOptions,
+): Promise<Batch> {
+  let last: Batch | undefined = shown.id === batchId ? shown : undefined;
+  for (const pause of latePauses) {
+    if (last !== undefined && decideCancel(last).decision === "leave") return last;
+    await sleepWithin(client, pause, call);
+    last = (await look(client, batchId, call)) ?? last;
+  }
+  if (last !== undefined && decideCancel(last).decision === "leave") return last;
+  const seen = last === undefined ? "cannot be seen" : `is ${last.status}`;
+  throw new APIError(
+    `POST /batches/${batchId}/cancel was answered with success, but the batch ${seen}. Look at it again in a while; it may be running and billed.`,
+    { code: "not_cancelled", outcomeUnknown: false },
+  );
 }
 
 /** A batch as it is now; `undefined` where that cannot be seen, which keeps nobody from cancelling. */

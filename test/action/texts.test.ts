@@ -93,4 +93,12 @@ describe("the log of a wait", () => {
     at(1, { ...strange, request_counts: { total: 2, completed: 1, failed: 0 } });
     expect(said.filter((line) => line.startsWith("warning: "))).toHaveLength(1);
   });
+
+  it("calls a status that the server does not name by no name", () => {
+    const { said, at } = follow();
+    const none = normalizeBatch({ id: "batch_1" });
+    if (none === undefined) throw new Error("This is a batch.");
+    at(0, none);
+    expect(said).toContain("warning: The server names no status of a batch. Still waiting.");
+  });
 });

@@ -234,6 +234,23 @@ test.each([
   expect(error instanceof UnknownOutcomeError).toBe(open);
 });
 
+test.each([
+  [{ message: "A batch of this file already exists." }],
+  [{ message: "Conflict.", code: "duplicate_request" }],
+  [{ message: "Conflict.", type: "IdempotencyError" }],
+])(
+  "a conflict with what is there already leaves open whether this create made it: %j",
+  async (words) => {
+    await using account = await openAccount();
+    const file = await account.upload();
+    const fault = { kind: "status-after", status: 409, body: { error: words } } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", times: Infinity, fault });
+    const error = await failureOf(account.client.batches.create(paramsFor(file)));
+    expect(error).toBeInstanceOf(UnknownOutcomeError);
+    expect(account.simulator.batches).toHaveLength(1);
+  },
+);
+
 test("a redirect of a create is not followed and says what to do", async () => {
   await using server = await rawServer((_request, response) => {
     response.writeHead(307, { location: "/v2/batches" }).end();

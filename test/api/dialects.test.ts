@@ -140,9 +140,10 @@ describe("a batch from its file to its results", () => {
     const dialect = dialects.find(({ server }) => server.startsWith("doubleword"));
     if (dialect === undefined) throw new Error("This row is in the table.");
     await using played = await open(dialect);
-    const live = await played.client.batches.retrieve("x");
+    const id = "0f9d1e1c-3a55-4c5b-9d0e-000000000000";
+    const live = await played.client.batches.retrieve(id);
     expect(live).toEqual({ ...dialect.becomes.batch, status: "in_progress" });
     await collectResults(played.client, [live]);
-    expect(played.server.requests.map(({ url }) => url)).toEqual(["/ai/v1/batches/x"]);
+    expect(played.server.requests.map(({ url }) => url)).toEqual([`/ai/v1/batches/${id}`]);
   });
 });

@@ -29,6 +29,8 @@ test.each<readonly [body: object, expected: object, attempts: number]>([
   [{ error: words }, { code: undefined }, 3],
   [{ detail: words }, { code: undefined }, 3],
   [{ errors: [{ message: words }], data: null }, { code: undefined }, 3],
+  [{ status: "error", reason: words }, { code: undefined }, 3],
+  [{ status: "fail", data: { file: 1 }, message: words, code: 422 }, { status: 422 }, 1],
 ])(
   "an upload answered with 200 and %j says what the server says",
   async (body, expected, attempts) => {

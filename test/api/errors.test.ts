@@ -73,6 +73,24 @@ test.each([
   ],
   ["a JSON text", JSON.stringify("no such batch"), "404: no such batch. Check the id"],
   ["a list of errors", { errors: [{ message: "gone", code: "no_batch" }] }, "404 no_batch: gone."],
+  ["an error that is a list", { error: ["gone", "lost"] }, "404: gone; lost."],
+  ["a bare list", [{ error: { code: "x", message: "gone" } }], "404 x: gone."],
+  ["all of a list", { errors: ["gone", { message: "lost" }] }, "404: gone; lost."],
+  [
+    "words on fields",
+    { errors: { file: ["too old", "odd"], url: "bad" } },
+    "file: too old; odd; url: bad.",
+  ],
+  ["RFC 9457", { type: "about:blank", title: "None", detail: "It is gone" }, "404: It is gone."],
+  ["RFC 9457's title", { type: "about:blank", title: "It is gone" }, "404: It is gone."],
+  ["JSON in an error", { error: '{"message":"gone","code":"x"}' }, "404 x: gone."],
+  ["JSON in a message", { error: { message: '{"error":{"message":"gone"}}' } }, "404: gone."],
+  ["an inner error", { error: { code: "E", innererror: { message: "gone" } } }, "404 E: gone."],
+  ["a fault", { fault: { faultstring: "gone" } }, "404: gone."],
+  ["another word for a message", { error_code: 17, error_msg: "gone" }, "404 17: gone."],
+  ["a list of messages", { messages: ["gone"] }, "404: gone."],
+  ["XML without a head", "<error><code>17</code><message>gone</message></error>", "404 17: gone."],
+  ["JSON and NULs", '{"error":{"message":"gone"}}\0\0', "404: gone."],
   ["code and message", { code: 20_012, message: "No batch" }, "404 20012: No batch."],
 ])("the server's own words are told: %s", async (_name, body, said) => {
   expect((await errorFor(404, body)).message).toContain(said);
@@ -141,7 +159,8 @@ test.each([
   ["nothing", ""],
   ["an empty error", { error: {} }],
   ["an error of null", { error: null }],
-  ["an error that is a list", { error: ["x"] }],
+  ["an error that is a list of nothing", { error: [null, {}, 7] }],
+  ["an error of unknown fields", { error: { request: { body: "PRIVATE" } } }],
 ])("%s as an error's body tells nothing and breaks nothing", async (_name, body) => {
   const error = await errorFor(400, body);
   expect(error).toMatchObject({ status: 400, code: undefined });

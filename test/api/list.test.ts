@@ -161,6 +161,52 @@ test("a server that has more but nothing to show gives no whole list", async () 
 });
 
 test.each([
+  ["null, and has more", { data: null, has_more: true }],
+  ["null, and a way on", { data: null, next: "/v1/batches?page=2" }],
+  ["nothing, and more in a word", { data: [], has_more: "yes" }],
+  ["nothing, and more in a word that nobody knows", { data: [], has_more: "partly" }],
+  ["nothing, and more as a number", { data: [], has_more: 1 }],
+  ["nothing, and a link to the next page", { data: [], "@odata.nextLink": "https://x.test/2" }],
+  ["nothing, and a token of the next page", { data: [], next_page_token: "abc" }],
+  ["nothing, and a next page beside it", { data: [], pagination: { next: 2 } }],
+  ["nothing, and GraphQL's word", { data: [], pageInfo: { hasNextPage: true } }],
+  ["nothing in a wrapper, and more beside that", { data: { data: [] }, has_more: true }],
+  ["nothing, and a count of five", { data: [], total: 5 }],
+  ["nothing, and a count beside it", { data: [], meta: { total_count: "5" } }],
+])("an answer that holds %s is no empty list", async (_name, answer) => {
+  await using server = await rawServer((_request, response) => {
+    reply(response, 200, answer);
+  });
+  const { client } = clientFor(server.url, { maxRetries: 0 });
+  expect(await readThrough(() => client.batches.list())).toMatchObject({ ids: [], hasMore: true });
+});
+
+test.each([
+  ["no way on", { next: null, next_page_token: "", links: { next: false } }],
+  ["no in a word", { has_more: "no", next: "/v1/batches?after=b2" }],
+  ["no as a number", { has_more: 0 }],
+  ["all that are counted", { total: 2 }],
+])("a list that says that it has %s is whole", async (_name, said) => {
+  await using server = await rawServer(({ url }, response) => {
+    reply(response, 200, listed(url.includes("after") ? [] : ["b1", "b2"], said));
+  });
+  const { client } = clientFor(server.url, { maxRetries: 0 });
+  expect(await idsOf(client.batches.list())).toEqual(["b1", "b2"]);
+});
+
+test("a list that counts more entries than its pages bring is incomplete, but not from its middle", async () => {
+  await using server = await rawServer(({ url }, response) => {
+    const at = ["b1", "b2", "b3"];
+    const from = at.indexOf(new URL(url, "http://x").searchParams.get("after") ?? "") + 1;
+    reply(response, 200, listed(at.slice(from, from + 2), { total: 4 }));
+  });
+  const { client } = clientFor(server.url, { maxRetries: 0 });
+  const { ids } = await readThrough(() => client.batches.list());
+  expect(ids).toEqual(["b1", "b2", "b3"]);
+  expect(await idsOf(client.batches.list({ after: "b2" }))).toEqual(["b3"]);
+});
+
+test.each([
   ["the same page again and again (Groq takes no cursor)", ["b1"]],
   ["two pages in turn", ["b1", "b2"]],
   ["three pages in turn", ["b1", "b2", "b3"]],

@@ -30,6 +30,11 @@ const shapes: readonly [what: string, answer: unknown, batch: object][] = [
     { ...plain, status: "on_hold" },
   ],
   ["American spelling", { ...plain, status: "canceled" }, { ...plain, status: "cancelled" }],
+  [
+    "a state in the place of a status",
+    { ...plain, status: null, state: "SUCCEEDED" },
+    { ...plain, status: "completed", state: "SUCCEEDED" },
+  ],
   ["no status is an unknown one", { id: "b" }, { id: "b", status: "unknown", created_at: 0 }],
   ["an id that is a number", { ...plain, id: 4001 }, { ...plain, id: "4001" }],
   [
@@ -52,7 +57,21 @@ const shapes: readonly [what: string, answer: unknown, batch: object][] = [
     },
   ],
   ["an empty usage is none", { ...plain, usage: {}, errors: { data: [] } }, plain],
-  ["times that are no times are none", { ...plain, completed_at: "soon", failed_at: {} }, plain],
+  [
+    "times in milliseconds, microseconds and milliseconds as a text",
+    {
+      ...plain,
+      created_at: day * 1_000 + 12,
+      completed_at: (day + 60) * 1_000_000,
+      expires_at: String((day + 90) * 1_000),
+    },
+    { ...plain, completed_at: day + 60, expires_at: day + 90 },
+  ],
+  [
+    "times that are no times are none",
+    { ...plain, completed_at: "soon", failed_at: {}, expires_at: Infinity },
+    plain,
+  ],
 ];
 
 test.each(shapes)("%s", (_what, answer, batch) => {
@@ -63,10 +82,12 @@ test.each(shapes)("%s", (_what, answer, batch) => {
 
 test.each([
   ["completed", ["succeeded", "SUCCESS", "done", "finished", "complete", "Partially Succeeded"]],
-  ["failed", ["error", "errored", "failure", "FAILED"]],
+  ["completed", ["PartiallyCompleted", "partial_success", "partially-failed", "partialFailure"]],
+  ["completed", ["CompletedWithErrors", "completed_with_warnings", "Ended with failures"]],
+  ["failed", ["error", "errored", "failure", "FAILED", "ValidationFailed", "validation_error"]],
   ["expired", ["timeout", "timed_out", "TimedOut"]],
-  ["cancelled", ["canceled", "aborted", "stopped"]],
-  ["cancelling", ["CANCELING", "cancelling"]],
+  ["cancelled", ["canceled", "aborted", "stopped", "Terminated", "user_cancelled"]],
+  ["cancelling", ["CANCELING", "cancelling", "CancelRequested", "pending_cancellation"]],
   ["in_progress", ["running", "processing", "PROGRESS", "in-progress", "inProgress"]],
   ["validating", ["queued", "pending", "created", "scheduling", "submitted", "in_queue"]],
 ])("%s has other names", (status, words) => {

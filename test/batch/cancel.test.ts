@@ -113,6 +113,49 @@ describe("a cancel of one batch", () => {
     expect(error).toMatchObject({ status: 409 });
   });
 
+  it.each<[string, object]>([
+    ["as if it ran on", { status: "in_progress" }],
+    ["as another batch", { id: "batch_other", status: "in_progress" }],
+    ["as no batch", { id: null }],
+  ])(
+    "that was taken and shown %s has cancelled it where the next look says so",
+    async (_name, other) => {
+      await using opened = await open();
+      const { account, batch } = opened;
+      const rewrite = (answer: unknown) => ({ ...Object(answer), ...other }) as unknown;
+      account.simulator.addFault({ method: "POST", fault: { kind: "rewrite", rewrite } });
+      const done = await cancelBatch(account.client, batch.id);
+      expect(done).toMatchObject({ id: batch.id, status: "cancelling" });
+    },
+  );
+
+  it.each([
+    ["the batch as it runs on", {}],
+    ["another batch", { id: "batch_other", status: "cancelling" }],
+    ["a word", { id: undefined, success: true }],
+  ])(
+    "that is answered with %s, which runs on, is an error, and nothing is said to be cancelled",
+    async (_name, other) => {
+      await using opened = await open();
+      const { account, batch } = opened;
+      const body = { ...batchJson(batch.id, { status: "in_progress" }), ...other };
+      account.simulator.addFault({
+        method: "POST",
+        times: Infinity,
+        fault: { kind: "status", status: 200, body },
+      });
+      const { onEvent, all } = eventLog();
+      const error = await failureOf(cancelBatch(account.client, batch.id, { onEvent }));
+      expect(error).toMatchObject({ code: "not_cancelled" });
+      expect(error.message).toContain("but the batch is in_progress");
+      expect(all).toEqual([]);
+      const before = account.clock.now();
+      const deadline = before + 600;
+      await failureOf(cancelBatch(account.client, batch.id, { deadline }));
+      expect(account.clock.now()).toBeLessThanOrEqual(deadline);
+    },
+  );
+
   it("ends with its signal, in the look before it too", async () => {
     await using opened = await open();
     const { account, batch } = opened;

@@ -32,6 +32,25 @@ test("the first look comes at once, and a finished batch needs no second", async
   expect(looksAt(account, id)).toHaveLength(1);
 });
 
+test("a look that shows another batch is none: what it says is neither taken for ours nor an end", async () => {
+  await using account = await openAccount({ phases: { inProgress: hour } });
+  const { id } = await account.submit();
+  const other = (answer: unknown) => ({ ...Object(answer), id: "batch_other" }) as unknown;
+  account.simulator.addFault({
+    method: "GET",
+    path: "/batches/*",
+    times: 20,
+    fault: { kind: "rewrite", rewrite: other },
+  });
+  const { onEvent, of } = eventLog();
+  const { done, batches } = await waitForBatches(account.client, [id], { onEvent });
+  expect([done, batches.map((batch) => [batch.id, batch.status])]).toEqual([
+    true,
+    [[id, "completed"]],
+  ]);
+  expect(of("poll-failed")[0]?.error.message).toContain("another batch, batch_other");
+});
+
 test("all statuses on the way are seen, in their order", async () => {
   await using account = await openAccount({
     phases: { validating: 20_000, inProgress: hour, finalizing: 5 * minute },

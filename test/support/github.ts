@@ -31,6 +31,8 @@ export type GitHubFault =
       readonly message: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** A text in the place of JSON, as a proxy answers. */
+  | { readonly status: number; readonly page: string }
   | "drop"
   | "lost";
 
@@ -206,6 +208,10 @@ export async function fakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeG
     const fault = planned?.fault;
     if (fault === "drop") {
       socket.destroy();
+      return;
+    }
+    if (typeof fault === "object" && "page" in fault) {
+      response.writeHead(fault.status, { "content-type": "text/html" }).end(fault.page);
       return;
     }
     if (typeof fault === "object") {

@@ -1,4 +1,5 @@
 import { APIError } from "../../api/errors.ts";
+import { isFields } from "../../api/normalize.ts";
 import type { CallOptions } from "../../api/types.ts";
 import { type CallerSettings, gitHubCaller, type Send } from "./call.ts";
 import type { CommitStatus } from "./record.ts";
@@ -93,7 +94,7 @@ async function* statuses(
 ): AsyncGenerator<readonly CommitStatus[]> {
   const call = statusCall(`read the commit statuses of ${short(commit)}`);
   for (let page = 1; page <= maxPages; page += 1) {
-    const { data } = await send(call, options, async ({ rest }, request) =>
+    const { status, data } = await send(call, options, async ({ rest }, request) =>
       rest.repos.listCommitStatusesForRef({
         ...place,
         ref: commit,
@@ -102,6 +103,7 @@ async function* statuses(
         request,
       }),
     );
+    if (!isList(data)) throw odd(call, status);
     yield data.map(statusOf);
     if (data.length < pageSize) return;
   }
@@ -153,7 +155,7 @@ async function dispatch(
       },
     );
   try {
-    return startedRun((await start({ return_run_details: true })).data);
+    return startedRun(call, await start({ return_run_details: true }));
   } catch (error) {
     // An older GitHub Enterprise Server refuses the field; a refusal has started nothing.
     const isUnknownField =
@@ -161,18 +163,37 @@ async function dispatch(
       (error.status === 400 || error.status === 422) &&
       error.message.includes("return_run_details");
     if (!isUnknownField) throw error;
-    return startedRun((await start({})).data);
+    return startedRun(call, await start({}));
   }
 }
 
-/** The run that GitHub's answer names: nothing without `return_run_details`. */
-function startedRun(answer: unknown): Pick<DispatchedRun, "id" | "url"> | undefined {
-  if (typeof answer !== "object" || answer === null) return undefined;
-  if (!("workflow_run_id" in answer) || typeof answer.workflow_run_id !== "number") {
-    return undefined;
-  }
-  const url = "html_url" in answer && typeof answer.html_url === "string" ? answer.html_url : "";
-  return { id: answer.workflow_run_id, url };
+/**
+ * The run that GitHub's answer names: none with a 204, which knows no `return_run_details`.
+ *
+ * @throws {APIError} for any other answer, as a proxy's page: it does not tell whether a run was started
+ */
+function startedRun(
+  call: GitHubCall,
+  { status, data }: { readonly status: number; readonly data: unknown },
+): Pick<DispatchedRun, "id" | "url"> | undefined {
+  if (status === 204) return undefined;
+  const id = isFields(data) ? data["workflow_run_id"] : undefined;
+  if (!isFields(data) || typeof id !== "number") throw odd(call, status);
+  const url = data["html_url"];
+  return { id, url: typeof url === "string" ? url : "" };
+}
+
+/** The types promise a list; a proxy's page is none. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+/** The error of a success that is none of GitHub's. */
+function odd({ purpose }: GitHubCall, status: number): APIError {
+  return new APIError(
+    `GitHub was asked to ${purpose}, and the answer (${status}) is not one of GitHub's. Check that no proxy answers in its place.`,
+    { code: "unreadable_answer", status, outcomeUnknown: true },
+  );
 }
 
 async function dispatchedRuns(
@@ -182,7 +203,7 @@ async function dispatchedRuns(
   options: CallOptions,
 ): Promise<readonly DispatchedRun[]> {
   const call = dispatchCall(`list the runs of ${file}`, "actions: read", file);
-  const { data } = await send(call, options, async ({ rest }, request) =>
+  const { status, data } = await send(call, options, async ({ rest }, request) =>
     rest.actions.listWorkflowRuns({
       ...place,
       workflow_id: file,
@@ -193,6 +214,7 @@ async function dispatchedRuns(
       request,
     }),
   );
+  if (!isList((data as Partial<typeof data> | undefined)?.workflow_runs)) throw odd(call, status);
   // The types promise a title; servers that stand in for GitHub may leave it out.
   return data.workflow_runs.map((run) => ({
     id: run.id,

@@ -1,6 +1,7 @@
 import { glob, stat } from "node:fs/promises";
 import { extname } from "node:path";
 
+import { isOfSystem } from "../../batch/results/disk-error.ts";
 import { rowExtensions, rowKindOf, tableWithoutTemplate } from "../../batch/rows/kind.ts";
 import { isTemplateName, templateExtensions } from "../../batch/template/kind.ts";
 import type { Fields } from "./fields.ts";
@@ -18,7 +19,7 @@ export interface InputFiles {
  * What is in them is looked at later, all of it together.
  */
 export async function readInputFiles(
-  fields: Fields,
+  fields: Pick<Fields, "text">,
   problem: Problem,
 ): Promise<InputFiles | undefined> {
   const file = fields.text("input-file");
@@ -35,7 +36,11 @@ export async function readInputFiles(
   const files = await findInputFiles(file, problem);
   for (const path of files) {
     if (template === undefined) {
-      if (tableWithoutTemplate(path) !== undefined) {
+      if (!(await stat(path)).isFile()) {
+        problem(
+          `\`input-file\`: ${path} is a pipe or a device; requests are read more than once, so write them to a file first.`,
+        );
+      } else if (tableWithoutTemplate(path) !== undefined) {
         problem(
           `\`input-file\`: ${path} holds rows and no requests; give \`template\` too, which makes a request of each row.`,
         );
@@ -53,6 +58,8 @@ async function checkTemplateFile(path: string, problem: Problem): Promise<void> 
   const kind = await kindOf(path);
   if (kind === undefined) {
     problem(`\`template\`: there is no file ${path} (looked in ${process.cwd()}).`);
+  } else if (typeof kind === "object") {
+    problem(`\`template\`: ${path} cannot be read: ${kind.error}.`);
   } else if (kind === "folder") problem(`\`template\`: ${path} is a folder; name a file.`);
   if (!isTemplateName(path)) {
     problem(
@@ -90,6 +97,10 @@ async function matching(
 ): Promise<readonly string[]> {
   const kind = await kindOf(pattern);
   if (kind === "file") return [pattern];
+  if (typeof kind === "object") {
+    problem(`\`input-file\`: ${pattern} cannot be read: ${kind.error}.`);
+    return [];
+  }
   if (kind === "folder") {
     problem(
       `\`input-file\`: ${pattern} is a folder; name a file or a glob such as ${pattern}/*.jsonl.`,
@@ -106,7 +117,10 @@ async function matching(
   return found.sort();
 }
 
-async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
+/** What a path leads to; `undefined` for nothing, and the system's error where that cannot be seen. */
+async function kindOf(
+  path: string,
+): Promise<"file" | "folder" | { readonly error: string } | undefined> {
   try {
     return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch (error) {
@@ -115,6 +129,7 @@ async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
     if (error instanceof Error && "code" in error && codes.includes(String(error.code))) {
       return undefined;
     }
+    if (isOfSystem(error)) return { error: error.message };
     throw error;
   }
 }

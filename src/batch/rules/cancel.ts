@@ -15,9 +15,9 @@ export function decideCancel({ status }: Pick<Batch, "status">): CancelDecision 
     : { decision: "cancel", why: `it is ${status}` };
 }
 
-/** Whether a cancel that was answered with this batch has cancelled it: it may have ended before. */
+/** Whether a cancel that was answered with this batch has cancelled it: it may have ended before, or run on. */
 export function wasCancelled({ status }: Pick<Batch, "status">): boolean {
-  return !isTerminal({ status }) || status === "cancelled";
+  return status === "cancelling" || status === "cancelled";
 }
 
 /**

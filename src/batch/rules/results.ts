@@ -211,6 +211,9 @@ export function stateOfUnnamed(batch: Batch, files: readonly ResultFile[]): Requ
 /** The results of a batch that has just ended may not be readable yet: so long after its end. */
 export const readableAfter = 10 * 60_000;
 
+/** With what servers refuse a file that they name and still write; a conflict and a lock among them. */
+const notReady: ReadonlySet<number> = new Set([400, 403, 404, 409, 423]);
+
 /**
  * Whether the content of a result file is asked for again after a refusal: servers name a file before
  * it can be read.
@@ -222,7 +225,7 @@ export function decideAskAgain(
   endedAgo: number | undefined,
 ): Decision<"ask again" | "leave"> {
   if (status === 425) return { decision: "ask again", why: "the server says that it is too early" };
-  if (status !== 400 && status !== 403 && status !== 404) {
+  if (status === undefined || !notReady.has(status)) {
     return { decision: "leave", why: "it is no answer of a file that is not ready" };
   }
   if ((endedAgo ?? 0) >= readableAfter) {

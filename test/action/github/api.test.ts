@@ -202,6 +202,29 @@ describe("starting a workflow", () => {
     },
   );
 
+  it.each([
+    ["a page of a proxy", "<html>Sign in</html>"],
+    ["nothing", ""],
+    ["another thing", '{"message":"ok"}'],
+  ])("is not known to have started a run where a success is answered with %s", async (_, page) => {
+    await using opened = await open();
+    opened.github.fail("dispatch", { status: 200, page });
+    const error = await failureOf(opened.api.dispatch(target, {}, {}));
+    expect(error).toMatchObject({ code: "unreadable_answer", outcomeUnknown: true });
+    expect(error.message).toContain("is not one of GitHub's");
+  });
+
+  it("and lists are not read from an answer that is none", async () => {
+    await using opened = await open();
+    const page = "<html>Sign in</html>";
+    opened.github.fail("list-runs", { status: 200, page });
+    opened.github.fail("list-statuses", { status: 200, page });
+    const runs = await failureOf(opened.api.dispatchedRuns(target, 0, {}));
+    expect(runs).toMatchObject({ code: "unreadable_answer" });
+    const statuses = opened.api.statuses("c0ffee", {})[Symbol.asyncIterator]();
+    expect(await failureOf(statuses.next())).toMatchObject({ code: "unreadable_answer" });
+  });
+
   it("waits for a limit, which has started nothing", async () => {
     await using opened = await open();
     opened.github.fail("dispatch", {

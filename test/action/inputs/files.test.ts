@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { findInputFiles } from "../../../src/action/inputs/files.ts";
+import { findInputFiles, readInputFiles } from "../../../src/action/inputs/files.ts";
 import { openFolder } from "../../support/folder.ts";
 
 test("a file that several lines or links lead to is taken once, so that its rows are paid for once", async () => {
@@ -20,3 +21,22 @@ test("a file that several lines or links lead to is taken once, so that its rows
   expect(files).toEqual([near, folder.at("d/a.csv")]);
   expect(problems).toEqual([]);
 });
+
+test.runIf(process.platform !== "win32")(
+  "a pipe, and links in a circle, are told and not waited for",
+  async () => {
+    await using folder = await openFolder();
+    execFileSync("mkfifo", [folder.at("pipe")]);
+    symlinkSync(folder.at("circle"), folder.at("circle"));
+    for (const [name, why] of [
+      ["pipe", "is a pipe or a device"],
+      ["circle", "cannot be read: ELOOP"],
+    ] as const) {
+      const problems: string[] = [];
+      const text = (field: string) => (field === "input-file" ? folder.at(name) : undefined);
+      await readInputFiles({ text }, (problem) => problems.push(problem));
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(`\`input-file\`: ${folder.at(name)} ${why}`);
+    }
+  },
+);

@@ -185,7 +185,7 @@ describe("at a timeout that cancels", () => {
 
 test.each([
   ["cancelling", true],
-  ["in_progress", true],
+  ["in_progress", false],
   ["cancelled", true],
   ["completed", false],
   ["failed", false],

@@ -247,3 +247,55 @@ describe("a list that shows no metadata", () => {
     expect(account.simulator.batches).toHaveLength(1);
   });
 });
+
+test("a create that a proxy sent twice, whose conflict says so, is found and paid for once", async () => {
+  const body = { error: { message: "A batch of this file exists already." } };
+  const fault: FaultRule["fault"] = { kind: "status-after", status: 409, body };
+  await using job = await opened({ faults: [{ ...lost, fault }] });
+  const { account, input } = job;
+  const known = await createBatches(account.client, { input });
+  expect(known).toMatchObject([{ provenance: "created" }]);
+  expect(account.simulator.batches).toHaveLength(1);
+});
+
+test("a create is found by its mark where a gateway writes all names in camel case", async () => {
+  const camel = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(camel)
+      : typeof value === "object" && value !== null
+        ? Object.fromEntries(
+            Object.entries(value).map(([name, inner]) => [
+              name.replace(/_(.)/g, (_all, letter: string) => letter.toUpperCase()),
+              camel(inner),
+            ]),
+          )
+        : value;
+  await using job = await opened({ faults: [lost], dialect: { answer: camel } });
+  const { account, input } = job;
+  const options = { input, idempotencyKey: "nightly" };
+  const [first] = await createBatches(account.client, options);
+  const again = await createBatches(account.client, options);
+  expect(again.map(({ batch }) => batch.id)).toEqual([first?.batch.id]);
+  expect(account.simulator.batches).toHaveLength(1);
+});
+
+describe("a list that shows nothing and says that there is more", () => {
+  it.each<readonly [string, object]>([
+    ["null", { data: null, has_more: true }],
+    ["a word", { data: [], has_more: "yes" }],
+    ["a link", { data: [], next: "/v1/batches?page=2" }],
+    ["a count", { data: [], total: 1 }],
+  ])("stops a re-run that may pay twice (%s)", async (_name, page) => {
+    let hidden = false;
+    const answer = (shown: unknown, { method, path }: { method: string; path: string }) =>
+      hidden && method === "GET" && path.endsWith("/batches") ? page : shown;
+    await using job = await opened({ dialect: { answer } });
+    const { account, input } = job;
+    const options = { input, idempotencyKey: "nightly" };
+    await createBatches(account.client, options);
+    hidden = true;
+    const error = await failureOf(createBatches(account.client, options));
+    expect(error.code).toBe("look_up_incomplete");
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
