@@ -19,7 +19,8 @@ function parseTemplate(text, language) {
         uniqueKeys: true,
         // Nobody means a field of the name `<<`.
         merge: true,
-        logLevel: "silent",
+        // Not "silent", under which the parser leaves out all documents but the first without a word.
+        logLevel: "error",
     });
     const lineAt = (offset) => offset === undefined ? undefined : lines.linePos(offset).line;
     const problems = document.errors.map(({ code, pos }) => ({
@@ -66,8 +67,12 @@ function defectsOf(document) {
             }
         },
         Node(_, node) {
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node))
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
+                const isKnown = node.resolve(document) !== undefined;
+                if (!isKnown)
+                    defects.push({ at: startOf(node), message: noAnchor });
                 return;
+            }
             if (richTags.has(node.tag ?? ""))
                 defects.push({ at: startOf(node), message: tagged });
             if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && isRounded(node)) {
@@ -78,6 +83,8 @@ function defectsOf(document) {
     });
     return defects;
 }
+/** Mostly a text in bold letters. */
+const noAnchor = "no anchor has the name of this alias; a text that begins with `*` needs quotes";
 /** Tags of values that the parser makes into what JSON has not. */
 const richTags = new Set(["binary", "omap", "pairs", "set", "timestamp"].map((name) => `tag:yaml.org,2002:${name}`));
 /** Whether a whole number is another one than is written. */
@@ -114,6 +121,14 @@ function wordsOf(code) {
             return "the indentation does not fit";
         case "MULTIPLE_DOCS":
             return "there is more than one document";
+        case "BAD_DQ_ESCAPE":
+            return "a backslash in double quotes begins no known escape; write it twice";
+        case "BLOCK_AS_IMPLICIT_KEY":
+            return "a colon stands where no key can be; a text with a colon in it needs quotes";
+        case "BAD_SCALAR_START":
+            return "a text that begins with this character needs quotes";
+        case "UNEXPECTED_TOKEN":
+            return "something stands where nothing may; a text with special characters needs quotes";
         default:
             return code.toLowerCase().replaceAll("_", " ");
     }

@@ -113,7 +113,10 @@ var external_node_fs_ = __webpack_require__(3024);
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./lib/batch/utf16.js
+var utf16 = __webpack_require__(7178);
 ;// CONCATENATED MODULE: ./lib/batch/rows/blocks.js
+
 
 
 
@@ -148,7 +151,7 @@ async function* readBlocks(path, signal) {
             const marked = number === 0 && buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark);
             const bytes = buffer.subarray(marked ? byteOrderMark.length : 0, whole);
             const badLines = (0,external_node_buffer_.isUtf8)(bytes) ? [] : linesThatAreNoText(bytes, line);
-            yield { bytes, badLines, utf16: number === 0 && isUtf16(bytes) };
+            yield { bytes, badLines, utf16: number === 0 && (0,utf16/* isUtf16 */.b)(bytes) };
             line += countLineFeeds(bytes);
             held = length - whole;
             last = buffer.subarray(0, length);
@@ -172,10 +175,6 @@ function tailOf(bytes) {
         }
     }
     return 0;
-}
-function isUtf16(bytes) {
-    const [first, second] = bytes;
-    return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 function countLineFeeds(bytes) {
     let count = 0;

@@ -180,6 +180,7 @@ function codeOf(error) {
 ;// CONCATENATED MODULE: ./lib/action/github/api.js
 
 
+
 /** Milliseconds that a dispatch on the wire still gets for its answer after a signal. */
 const answerGrace = 3_000;
 const pageSize = 100;
@@ -199,13 +200,15 @@ function openGitHub(settings) {
 async function* statuses({ send, place }, commit, options) {
     const call = statusCall(`read the commit statuses of ${api_short(commit)}`);
     for (let page = 1; page <= maxPages; page += 1) {
-        const { data } = await send(call, options, async ({ rest }, request) => rest.repos.listCommitStatusesForRef({
+        const { status, data } = await send(call, options, async ({ rest }, request) => rest.repos.listCommitStatusesForRef({
             ...place,
             ref: commit,
             per_page: pageSize,
             page,
             request,
         }));
+        if (!isList(data))
+            throw odd(call, status);
         yield data.map(statusOf);
         if (data.length < pageSize)
             return;
@@ -239,7 +242,7 @@ async function dispatch({ send, place }, { file, ref }, inputs, options) {
         });
     });
     try {
-        return startedRun((await start({ return_run_details: true })).data);
+        return startedRun(call, await start({ return_run_details: true }));
     }
     catch (error) {
         // An older GitHub Enterprise Server refuses the field; a refusal has started nothing.
@@ -248,22 +251,34 @@ async function dispatch({ send, place }, { file, ref }, inputs, options) {
             error.message.includes("return_run_details");
         if (!isUnknownField)
             throw error;
-        return startedRun((await start({})).data);
+        return startedRun(call, await start({}));
     }
 }
-/** The run that GitHub's answer names: nothing without `return_run_details`. */
-function startedRun(answer) {
-    if (typeof answer !== "object" || answer === null)
+/**
+ * The run that GitHub's answer names: none with a 204, which knows no `return_run_details`.
+ *
+ * @throws {APIError} for any other answer, as a proxy's page: it does not tell whether a run was started
+ */
+function startedRun(call, { status, data }) {
+    if (status === 204)
         return undefined;
-    if (!("workflow_run_id" in answer) || typeof answer.workflow_run_id !== "number") {
-        return undefined;
-    }
-    const url = "html_url" in answer && typeof answer.html_url === "string" ? answer.html_url : "";
-    return { id: answer.workflow_run_id, url };
+    const id = (0,json/* isFields */.Ce)(data) ? data["workflow_run_id"] : undefined;
+    if (!(0,json/* isFields */.Ce)(data) || typeof id !== "number")
+        throw odd(call, status);
+    const url = data["html_url"];
+    return { id, url: typeof url === "string" ? url : "" };
+}
+/** The types promise a list; a proxy's page is none. */
+function isList(value) {
+    return Array.isArray(value);
+}
+/** The error of a success that is none of GitHub's. */
+function odd({ purpose }, status) {
+    return new errors/* APIError */.LG(`GitHub was asked to ${purpose}, and the answer (${status}) is not one of GitHub's. Check that no proxy answers in its place.`, { code: "unreadable_answer", status, outcomeUnknown: true });
 }
 async function dispatchedRuns({ send, place }, { file, ref }, since, options) {
     const call = dispatchCall(`list the runs of ${file}`, "actions: read", file);
-    const { data } = await send(call, options, async ({ rest }, request) => rest.actions.listWorkflowRuns({
+    const { status, data } = await send(call, options, async ({ rest }, request) => rest.actions.listWorkflowRuns({
         ...place,
         workflow_id: file,
         event: "workflow_dispatch",
@@ -272,6 +287,8 @@ async function dispatchedRuns({ send, place }, { file, ref }, since, options) {
         per_page: pageSize,
         request,
     }));
+    if (!isList(data?.workflow_runs))
+        throw odd(call, status);
     // The types promise a title; servers that stand in for GitHub may leave it out.
     return data.workflow_runs.map((run) => ({
         id: run.id,

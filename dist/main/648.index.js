@@ -113,7 +113,10 @@ var external_node_fs_ = __webpack_require__(3024);
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./lib/batch/utf16.js
+var utf16 = __webpack_require__(7178);
 ;// CONCATENATED MODULE: ./lib/batch/rows/blocks.js
+
 
 
 
@@ -148,7 +151,7 @@ async function* readBlocks(path, signal) {
             const marked = number === 0 && buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark);
             const bytes = buffer.subarray(marked ? byteOrderMark.length : 0, whole);
             const badLines = (0,external_node_buffer_.isUtf8)(bytes) ? [] : linesThatAreNoText(bytes, line);
-            yield { bytes, badLines, utf16: number === 0 && isUtf16(bytes) };
+            yield { bytes, badLines, utf16: number === 0 && (0,utf16/* isUtf16 */.b)(bytes) };
             line += countLineFeeds(bytes);
             held = length - whole;
             last = buffer.subarray(0, length);
@@ -172,10 +175,6 @@ function tailOf(bytes) {
         }
     }
     return 0;
-}
-function isUtf16(bytes) {
-    const [first, second] = bytes;
-    return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 function countLineFeeds(bytes) {
     let count = 0;
@@ -411,6 +410,8 @@ __webpack_require__.d(__webpack_exports__, {
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./lib/api/json.js
 var json = __webpack_require__(6192);
+// EXTERNAL MODULE: ./lib/batch/input/until-aborted.js
+var until_aborted = __webpack_require__(7265);
 // EXTERNAL MODULE: ./lib/batch/input/output-limits.js
 var output_limits = __webpack_require__(5595);
 // EXTERNAL MODULE: ./lib/batch/input/request-line.js
@@ -962,6 +963,7 @@ var row_event = __webpack_require__(2409);
 
 
 
+
 /** A template made ready, or all that is wrong with it. */
 async function loadPlan(template, options) {
     const loaded = typeof template === "string" ? await loadTemplate(template, options) : takeTemplate(template);
@@ -996,7 +998,7 @@ const rowsPerBlock = 500;
 async function* readMemory(rows, signal) {
     let found = [];
     let line = 0;
-    for await (const row of rows) {
+    for await (const row of (0,until_aborted/* untilAborted */.E)(rows, signal)) {
         line += 1;
         found.push(rowInMemory(row, line));
         if (found.length < rowsPerBlock)

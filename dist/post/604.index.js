@@ -185,14 +185,19 @@ const sizeUnits = new Map([
 const bareSeconds = /^\d+(\.\d+)?$/;
 function fieldsOf(getInput, problem) {
     const text = (name) => getInput(name).trim() || undefined;
+    const wrong = new Set();
+    const tellOf = (name) => (words) => {
+        wrong.add(name);
+        problem(words);
+    };
     /** Reads a value where one is given. */
     const read = (reader) => (name, ...rest) => {
         const value = text(name);
-        return value === undefined ? undefined : reader(value, name, problem, ...rest);
+        return value === undefined ? undefined : reader(value, name, tellOf(name), ...rest);
     };
     return {
         text,
-        oneOf: (name, values, otherwise) => oneOf(text(name), { name, values, otherwise, problem }),
+        oneOf: (name, values, otherwise) => oneOf(text(name), { name, values, otherwise, problem: tellOf(name) }),
         integer: (name, otherwise, bounds) => read(readInteger)(name, bounds) ?? otherwise,
         flag: (name, otherwise) => read(readFlag)(name) ?? otherwise,
         duration: read(readDuration),
@@ -201,6 +206,7 @@ function fieldsOf(getInput, problem) {
         list: (name) => read(readList)(name) ?? [],
         pairs: (name, at) => read(readPairs)(name, { separator: "=", shape: "key=value", at }) ?? {},
         headers: (name) => read(readPairs)(name, { separator: ":", shape: "Name: value" }) ?? {},
+        isWrong: (name) => wrong.has(name),
     };
 }
 function oneOf(value, { name, values, otherwise, problem, }) {
@@ -674,7 +680,8 @@ class APIError extends Error {
     /**
      * Whether the server may have done what was asked although the call failed. A refusal (4xx) has
      * done nothing; a 5xx, a cut connection or an unreadable answer leaves it open, and so do a 408, a
-     * 499 (a proxy has hung up on the server) and a 303 (what was done is shown elsewhere).
+     * 499 (a proxy has hung up on the server), a 303 (what was done is shown elsewhere) and a 409 that
+     * says that it is there already (a proxy may have sent the call twice).
      */
     get outcomeUnknown() {
         if (this.#outcomeUnknown !== undefined)
@@ -784,7 +791,7 @@ class UnknownOutcomeError extends APIError {
     created;
     constructor(inputFileId, cause) {
         const known = cause instanceof APIError ? cause : undefined;
-        super(`It is not known whether the batch of input file ${inputFileId} was created: ${messageOf(cause)} ` +
+        super(`It is not known whether the batch of input file ${inputFileId} was created: ${sentence(messageOf(cause))} ` +
             "It may be running and billed. " +
             `List the batches, and use the one with input_file_id ${inputFileId} if it is there.`, {
             code: "unknown_outcome",
@@ -828,6 +835,10 @@ class DeadlineError extends APIError {
     get outcomeUnknown() {
         return this.#inFlight;
     }
+}
+/** The reason of a caller's own signal may lack its full stop. */
+function sentence(text) {
+    return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 /** What something that was thrown says. */
 function messageOf(error) {
@@ -880,6 +891,9 @@ function isFields(value) {
 }
 /** The value of a text that is whole JSON; `undefined` for any other. Whole numbers that a double cannot hold stay texts. */
 function parseJson(text) {
+    // Servers that pad their buffers leave NULs behind; JSON itself holds none.
+    if (text.includes("\0"))
+        return parseJson(text.replaceAll("\0", ""));
     try {
         return { value: JSON.parse(text, /\d{16}/.test(text) ? exactly : undefined) };
     }

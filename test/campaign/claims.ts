@@ -81,7 +81,10 @@ const claims: readonly Claim[] = [
     says: /^Not cancelled, because/,
     // A call takes time: what is cancelled in the first moment of a process somebody else has cancelled.
     holds: ({ world, process, ids }) =>
-      ids.every((id) => (world.cancelled.get(id) ?? 0) <= process.startedAt),
+      ids.every(
+        (id) =>
+          world.cancelledByOthers.has(id) || (world.cancelled.get(id) ?? 0) <= process.startedAt,
+      ),
   },
   {
     says: /(\d+) requests? of the input (?:was|were) not sent/,

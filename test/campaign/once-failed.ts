@@ -658,6 +658,14 @@ export const onceFailed: readonly (Oddities & { readonly wrong: string })[] = [
     cache: [],
     beside: { ...calm, faults: [fault(1, "500-after")], laterFailure: true, runnerLost: true },
   },
+  {
+    wrong:
+      "a batch of a lost create that was found turned away was not made again, and called unknown",
+    reuseExisting: false,
+    maxRequests: 3,
+    server: { inProgress: 60_000, listLag: 45_000, enqueued: 3 },
+    fortune: { faults: [fault(15, "429-hours"), fault(3, "drop-after", 6)] },
+  },
 ];
 
 /** Places that chance comes to too seldom. */

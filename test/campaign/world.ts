@@ -49,6 +49,8 @@ export class World {
   readonly created: Created[] = [];
   /** Batches whose cancel the server has processed, and when. */
   readonly cancelled = new Map<string, number>();
+  /** Those of them that nobody of the schedule's processes has cancelled. */
+  readonly cancelledByOthers = new Set<string>();
   /** Batches and files that somebody has removed, and when. */
   readonly removed = new Map<string, number>();
   /** When a process has first and last read the list. */
@@ -169,6 +171,7 @@ export class World {
       if (["completed", "failed", "expired", "cancelled"].includes(batch.status)) return;
       core.cancelBatch(batch.id);
       this.cancelled.set(batch.id, this.clock.now());
+      this.cancelledByOthers.add(batch.id);
       return;
     }
     const ids = act === "remove batch" ? [batch.id] : [batch.output_file_id, batch.error_file_id];

@@ -35,8 +35,8 @@ export interface PartQueue extends Queue {
   readonly due: ReadonlySet<number>;
   /** Why no further part is sent, when it is not the deadline. */
   failure(): APIError | undefined;
-  /** Takes on a batch that was found after all. */
-  found(part: number, known: KnownBatch): void;
+  /** Takes on a batch that was found after all; what waited behind it goes too. */
+  found(part: number, known: KnownBatch): Promise<void>;
 }
 
 /**
@@ -70,8 +70,11 @@ export function createPartQueue(client: BatchClient, options: PartQueueOptions):
     unknown: queue.unknown,
     due: queue.due,
     failure: () => queue.failure,
-    found(part, known) {
-      take(queue, part, known);
+    async found(part, one) {
+      take(queue, part, one);
+      goOn(queue);
+      // It has ended already: no look will tell of that.
+      if (isTurnedAway(one.batch)) await end(queue, one.batch);
     },
     async send({ deadline }: CallOptions) {
       while (queue.waiting.length > 0 && !isFull() && clock.now() >= queue.heldUntil) {
@@ -218,6 +221,14 @@ async function fail(
   }
   queue.failure = error;
   queue.waiting = [];
+}
+
+/** A create without a known outcome keeps those behind it waiting, until its batch is found. */
+function goOn(queue: Queued): void {
+  const { failure, unknown, parts, known, due } = queue;
+  if (!(failure instanceof UnknownOutcomeError) || unknown.size > 0) return;
+  queue.failure = undefined;
+  wait(queue, ...parts.order().filter((part) => known[part] === undefined || due.has(part)));
 }
 
 async function end(queue: Queued, batch: Batch): Promise<void> {

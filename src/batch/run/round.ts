@@ -79,7 +79,7 @@ export async function runRound(
     },
   };
   let ended = await follow(client, watch, queue, waiting);
-  if (ended.end === "ended" && (await findLost(client, queue, lostCreates, waiting))) {
+  while (ended.end === "ended" && (await findLost(client, queue, lostCreates, waiting))) {
     ended = await follow(client, watch, queue, waiting);
   }
   const latest = new Map(watch.batches().map((batch) => [batch.id, batch]));
@@ -131,7 +131,7 @@ async function findLost(
     const known = { batch, provenance: "created", takenAs, requests: undefined, round } as const;
     const kept = { ...creation, keep: batch.id };
     onEvent?.({ type: "created", part, known, creation: kept, found: true });
-    queue.found(part, known);
+    await queue.found(part, known);
     found = true;
     // A create that was sent twice may have made another one, which nobody waits for.
     const settled = await cancelExtras(client, kept, { signal, deadline, onEvent });

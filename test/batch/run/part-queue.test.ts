@@ -252,9 +252,11 @@ describe("a create that fails", () => {
   it("without a known outcome is unknown until its batch is found, which is followed then", async () => {
     const { queue, watch, ids } = await failing(lost);
     expect([queue.failure(), queue.unknown]).toEqual([lost, new Set([1])]);
-    queue.found(1, known(batchOf({ id: "found", status: "in_progress" })));
+    await queue.found(1, known(batchOf({ id: "found", status: "in_progress" })));
     expect([queue.unknown, ids()]).toEqual([new Set(), ["b1", "found", undefined]]);
     expect(watch.following()).toEqual(["found"]);
+    // What waited behind it goes now, and nothing has failed any more.
+    expect([queue.failure(), queue.isEmpty()]).toEqual([undefined, false]);
   });
 
   it("with an error that is none of a call breaks the round", async () => {

@@ -411,8 +411,8 @@ export const rules: readonly Safeguard[] = [
   {
     what: "asking again for a file that is not ready",
     file: "src/batch/rules/results.ts",
-    code: "if (status !== 400 && status !== 403 && status !== 404) {",
-    without: "if (status !== 425) {",
+    code: "new Set([400, 403, 404, 409, 423])",
+    without: "new Set([425])",
     tests: ["test/batch/rules/results.test.ts"],
   },
   {
