@@ -27,7 +27,7 @@ export interface Fields {
   pairs(name: string, at?: "first" | "last"): Readonly<Record<string, string>>;
   /** `Name: value` lines or a JSON object. */
   headers(name: string): Readonly<Record<string, string>>;
-  /** Whether something has been told of what was read of it, so that its value says no more. */
+  /** Whether a problem with its value was reported, so that what was read says nothing more. */
   isWrong(name: string): boolean;
 }
 
