@@ -90,7 +90,7 @@ export const refusals: Partial<Record<CallFault, WireReply>> = {
 /**
  * What becomes of the answer to a call that was processed.
  *
- * @param number of the answers of this address that came to harm: chance does not cut at the same place
+ * @param number of the answers of this address that were cut: chance does not cut at the same place
  *   twice in a row. Of a server that names no length anywhere two downloads of the same length count as
  *   whole, which `docs/guarantees.md` says.
  */

@@ -43,7 +43,7 @@ const latency = 40;
 /** The client's transport on the simulator's core: no sockets, and time passes on the clock alone. */
 export function campaignWire(settings: WireSettings): Transport {
   const { clock, point, plan } = settings;
-  const garbled = new Map<string, number>();
+  const cutsOf = new Map<string, number>();
 
   const exchange = async (request: WireRequest): Promise<WireReply> => {
     settings.onCall(request);
@@ -62,9 +62,10 @@ export function campaignWire(settings: WireSettings): Transport {
     await clock.sleep(latency, request.signal);
     if (fault === "drop-after") throw lost(request);
     if (fault === "hang-after") return hang(request, settings);
-    const times = (garbled.get(request.path) ?? 0) + 1;
-    if (fault !== undefined) garbled.set(request.path, times);
-    const spoilt = fault === undefined ? undefined : garble(fault, reply, times);
+    // Other harm in between must not bring a cut to the place of the one before.
+    const cuts = (cutsOf.get(request.path) ?? 0) + (fault?.startsWith("cut") === true ? 1 : 0);
+    cutsOf.set(request.path, cuts);
+    const spoilt = fault === undefined ? undefined : garble(fault, reply, cuts);
     if (spoilt !== undefined) return spoilt;
     settings.onAnswer(request, reply);
     return name === "content" && !plan.lengths ? withoutLength(reply) : reply;
