@@ -101,8 +101,8 @@ function countOf(world: World, { id }: Created): number {
 }
 
 /**
- * Whether a list that lags has made two batches of the same work, and the one with more answers was taken,
- * as far as they had any when it was chosen: what the other one has besides is the price of the lag.
+ * Whether a list that lags or tells nothing has made two batches of the same work, and the one with more
+ * answers was taken, as far as they had any when it was chosen: what the other one has besides is the price of it.
  */
 function isRival(world: World, first: Created, second: Created): boolean {
   const { counts } = world.schedule.server;
@@ -111,7 +111,8 @@ function isRival(world: World, first: Created, second: Created): boolean {
     if (kept.requests.join() !== first.requests.join()) return false;
     const [older, newer] = first.at < kept.at ? [first, kept] : [kept, first];
     const looked = world.lists.get(newer.process)?.first ?? newer.at;
-    const hidden = older.at + world.schedule.server.listLag > looked;
+    const hidden =
+      older.at + world.schedule.server.listLag > looked || isToldNothing(world, newer.process);
     const chosen = world.lists.get(second.process)?.first ?? second.at;
     if (counts !== "shown" || endOf(world, first) > chosen) return hidden;
     // The server's counts are all that tells them apart, and some count what has failed.
@@ -140,6 +141,13 @@ function hasMissedList({ log }: Process): boolean {
   return log.some((line) => line.includes("the server has no list of batches"));
 }
 
+/** A first attempt with a key of its run takes a server that tells nothing at its word. */
+function isToldNothing({ schedule }: World, process: Process): boolean {
+  const { noList, metadata } = schedule.server;
+  const isFirst = process.plan.attempt === 1 && !schedule.ownKey;
+  return isFirst && (noList || metadata !== undefined || hasMissedList(process));
+}
+
 /** Whether nobody could have known of the first batch, or it was not wanted. */
 function isExcused(world: World, first: Created, second: Created): boolean {
   const { schedule, lists } = world;
@@ -155,11 +163,7 @@ function isExcused(world: World, first: Created, second: Created): boolean {
   if (isRival(world, first, second) || (!same && isCutUnseen(world))) return true;
   // Without the batch of a round nobody knows which of its requests the next one has; by its key it is found.
   if (!same && world.removed.size > 0 && keyOf(world, first) !== keyOf(world, second)) return true;
-  const { attempt } = second.process.plan;
-  const isFirst = !same && attempt === 1 && !schedule.ownKey;
-  // A first attempt with a key of its run takes a server that tells nothing at its word.
-  const tellsNothing = schedule.server.noList || schedule.server.metadata !== undefined;
-  if (isFirst && (tellsNothing || hasMissedList(second.process))) return true;
+  if (!same && isToldNothing(world, second.process)) return true;
   const listed = lists.get(second.process);
   if (listed === undefined) return false;
   // By its first look a process decides whose work it goes on with.
