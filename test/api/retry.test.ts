@@ -39,7 +39,7 @@ test.each(transient)("%s is followed by another try", async (_name, fault) => {
   expect(account.retries).toMatchObject([{ call: `GET /batches/${id}`, attempt: 1 }]);
 });
 
-test.each([400, 401, 403, 404, 405, 410, 413, 422])("a %d is final", async (status) => {
+test.each([400, 401, 403, 404, 405, 410, 413, 422, 501])("a %d is final", async (status) => {
   await using account = await openAccount();
   account.simulator.addFault({ times: Infinity, fault: { kind: "status", status } });
   const error = await failureOf(account.client.batches.retrieve("batch_1"));
