@@ -276,7 +276,7 @@ describe.concurrent("an input of any size", () => {
     const result = await job.run({
       operation: "wait",
       "batch-id": `${running},${failed}`,
-      timeout: "1s",
+      timeout: "4s",
       "on-timeout": "continue",
       "fail-on": "never",
       "output-order": "input",
