@@ -1036,6 +1036,10 @@ function decideCancel({ status }) {
         ? { decision: "leave", why: "it is being cancelled already" }
         : { decision: "cancel", why: `it is ${status}` };
 }
+/** Whether a batch has run and its results are being put together: a refused cancel will soon have had nothing to do. */
+function isAboutToEnd({ status }) {
+    return status === "finalizing";
+}
 /** Whether a cancel that was answered with this batch has cancelled it: it may have ended before, or run on. */
 function wasCancelled({ status }) {
     return status === "cancelling" || status === "cancelled";
@@ -1105,6 +1109,8 @@ function decideCancelAtTimeout({ batch, provenance }, sameOwner) {
 const timeToLook = 5_000;
 /** Milliseconds between looks at a batch whose cancel was taken and that still runs: it may show it late. */
 const latePauses = [0, 500, 2_000];
+/** Milliseconds between looks at a batch that refused its cancel because it is about to end. */
+const endPauses = [500, 1_000, 2_000];
 /** A sweep may find hundreds; servers take only so many calls at once. */
 const atOnce = 4;
 /** Milliseconds between which the first cancels go out, so that many do not ask in step. */
@@ -1149,8 +1155,15 @@ async function cancelled(client, batchId, call) {
     catch (error) {
         if (!(error instanceof errors/* APIError */.LG))
             throw error;
-        // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400.
-        const after = await look(client, batchId, call);
+        // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400, and some
+        // that of one which is about to end (aibrix).
+        let after = await look(client, batchId, call);
+        for (const pause of endPauses) {
+            if (after === undefined || !isAboutToEnd(after))
+                break;
+            await sleepWithin(client, pause, call);
+            after = await look(client, batchId, call);
+        }
         if (after !== undefined && decideCancel(after).decision === "leave")
             return after;
         throw error;
@@ -1274,6 +1287,8 @@ const adviceFor = (status, code, said) => {
     if (status >= 300 && status < 400) {
         return "Set the base URL to the address that the server redirects to.";
     }
+    if (status === 501)
+        return "The server does not have this call: check the base URL, or do without it.";
     if (status >= 500)
         return "The server has a problem; run again later.";
     if (status === 403 && said !== undefined) {
@@ -17626,8 +17641,8 @@ function isFinal({ code = "" }) {
 /**
  * The one place that decides whether a failed call is sent again.
  *
- * 408, 409, 429, 5xx, network faults and unreadable answers are transient, and so is a 401 or 403 that
- * is a gateway's web page and not the API's answer. `x-should-retry` wins over the status, and a used-up
+ * 408, 409, 429, 5xx but for 501 (the server has no such call), network faults and unreadable answers are
+ * transient, and so is a 401 or 403 that is a gateway's web page and not the API's answer. `x-should-retry` wins over the status, and a used-up
  * quota (a 429 too) over both.
  */
 function isTransient(error) {
@@ -17642,6 +17657,8 @@ function isTransient(error) {
     const { status = 0 } = error;
     if (error.page && (status === 401 || status === 403))
         return true;
+    if (status === 501)
+        return false;
     return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 /**

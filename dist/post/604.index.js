@@ -994,8 +994,8 @@ function isFinal({ code = "" }) {
 /**
  * The one place that decides whether a failed call is sent again.
  *
- * 408, 409, 429, 5xx, network faults and unreadable answers are transient, and so is a 401 or 403 that
- * is a gateway's web page and not the API's answer. `x-should-retry` wins over the status, and a used-up
+ * 408, 409, 429, 5xx but for 501 (the server has no such call), network faults and unreadable answers are
+ * transient, and so is a 401 or 403 that is a gateway's web page and not the API's answer. `x-should-retry` wins over the status, and a used-up
  * quota (a 429 too) over both.
  */
 function isTransient(error) {
@@ -1010,6 +1010,8 @@ function isTransient(error) {
     const { status = 0 } = error;
     if (error.page && (status === 401 || status === 403))
         return true;
+    if (status === 501)
+        return false;
     return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 /**

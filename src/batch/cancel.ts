@@ -5,12 +5,14 @@ import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import type { Reports } from "./events.ts";
 import { sleepWithin } from "./look-up.ts";
-import { decideCancel } from "./rules.ts";
+import { decideCancel, isAboutToEnd } from "./rules.ts";
 
 /** Milliseconds that the look before a cancel may take; without it the cancel goes out all the same. */
 const timeToLook = 5_000;
 /** Milliseconds between looks at a batch whose cancel was taken and that still runs: it may show it late. */
 const latePauses: readonly number[] = [0, 500, 2_000];
+/** Milliseconds between looks at a batch that refused its cancel because it is about to end. */
+const endPauses: readonly number[] = [500, 1_000, 2_000];
 /** A sweep may find hundreds; servers take only so many calls at once. */
 const atOnce = 4;
 /** Milliseconds between which the first cancels go out, so that many do not ask in step. */
@@ -58,8 +60,14 @@ async function cancelled(client: BatchClient, batchId: string, call: CallOptions
     return await done(client, batchId, await client.batches.cancel(batchId, call), call);
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
-    // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400.
-    const after = await look(client, batchId, call);
+    // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400, and some
+    // that of one which is about to end (aibrix).
+    let after = await look(client, batchId, call);
+    for (const pause of endPauses) {
+      if (after === undefined || !isAboutToEnd(after)) break;
+      await sleepWithin(client, pause, call);
+      after = await look(client, batchId, call);
+    }
     if (after !== undefined && decideCancel(after).decision === "leave") return after;
     throw error;
   }

@@ -74,6 +74,29 @@ describe("a cancel of one batch", () => {
     expect(account.clock.now() - before).toBeLessThanOrEqual(5_000);
   });
 
+  it.each([
+    [3, "completed"],
+    // It stays so for good: the refusal is told.
+    [Infinity, 409],
+  ])(
+    "that was refused because the batch is about to end waits for that (%d looks)",
+    async (looks, end) => {
+      await using server = await rawServer(({ method }, response, { count }) => {
+        const status =
+          count === 1 ? "in_progress" : count <= looks + 1 ? "finalizing" : "completed";
+        if (method === "GET") reply(response, 200, batchJson("b", { status }));
+        else
+          reply(response, 409, {
+            error: { message: "Cannot cancel a batch with status finalizing." },
+          });
+      });
+      const { client } = clientFor(server.url, { maxRetries: 0 });
+      const cancel = cancelBatch(client, "b");
+      if (end === 409) expect(await failureOf(cancel)).toMatchObject({ status: 409 });
+      else expect((await cancel).status).toBe(end);
+    },
+  );
+
   it("that was refused because the batch has ended meanwhile gives it as it ended", async () => {
     await using server = await rawServer(({ method }, response, { count }) => {
       const status = count === 1 ? "in_progress" : "completed";

@@ -15,6 +15,11 @@ export function decideCancel({ status }: Pick<Batch, "status">): CancelDecision 
     : { decision: "cancel", why: `it is ${status}` };
 }
 
+/** Whether a batch has run and its results are being put together: a refused cancel will soon have had nothing to do. */
+export function isAboutToEnd({ status }: Pick<Batch, "status">): boolean {
+  return status === "finalizing";
+}
+
 /** Whether a cancel that was answered with this batch has cancelled it: it may have ended before, or run on. */
 export function wasCancelled({ status }: Pick<Batch, "status">): boolean {
   return status === "cancelling" || status === "cancelled";

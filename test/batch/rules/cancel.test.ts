@@ -8,6 +8,7 @@ import {
   decideCancelAfterJob,
   decideCancelAtTimeout,
   decideCancelOnSignal,
+  isAboutToEnd,
   type JobEnd,
   wasCancelled,
 } from "../../../src/batch/rules.ts";
@@ -194,5 +195,12 @@ test.each([
   "a cancel that is answered with %s has cancelled the batch: %s",
   (status, cancelled) => {
     expect(wasCancelled({ status })).toBe(cancelled);
+  },
+);
+
+it.each(["validating", "in_progress", "finalizing", "completed", "cancelling"] as const)(
+  "only a batch whose results are being put together is about to end: %s",
+  (status) => {
+    expect(isAboutToEnd({ status })).toBe(status === "finalizing");
   },
 );
