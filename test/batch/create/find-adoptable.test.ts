@@ -504,6 +504,18 @@ describe("a batch is this very create's", () => {
   });
 });
 
+test("a list without metadata costs one look at a batch where no retries are wanted", async () => {
+  const dialect = { batch: (batch: object) => ({ ...batch, metadata: null }) };
+  await using account = await openAccount({ dialect });
+  const { id } = await account.submit();
+  const fault = { kind: "status", status: 503 } as const;
+  account.simulator.addFault({ method: "GET", path: "/batches/*", times: Infinity, fault });
+  const calls = account.simulator.calls.length;
+  const { reading } = await readListed(account.client, true, { maxRetries: 0 });
+  expect(reading.incomplete).toContain(id);
+  expect(account.simulator.calls).toHaveLength(calls + 2);
+});
+
 test("a list that is refused is an error, before anything is created", async () => {
   await using account = await openAccount();
   const fault = { kind: "status", status: 403 } as const;
