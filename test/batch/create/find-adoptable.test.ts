@@ -431,6 +431,11 @@ describe("result files of a batch that has ended", () => {
 
   it.each([
     ["found at the third look", (count: number) => (count < 5 ? 404 : 200), 7],
+    [
+      "not found, and the content comes with nothing in it",
+      (count: number) => (count === 2 ? 204 : 404),
+      2,
+    ],
     ["refused", () => 403, 1],
     ["not answered for", () => 500, 1],
   ])("are there when a look is %s", async (_, answer, looks) => {

@@ -396,6 +396,21 @@ describe("a create that is refused for its file is tried again", () => {
     expect(tried).toEqual([true, true, false]);
   });
 
+  it("not after a signal that comes while the look at the file has no answer", async () => {
+    await using account = await openAccount();
+    const file = { id: await account.upload(), own: true, reused: false };
+    account.simulator.addFault({ path: "/files/*", fault: { kind: "hang" } });
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    const calls = account.simulator.calls.length;
+    const wait = waitForFile(account.client, file, { signal: controller.signal });
+    const ended = rejectionOf(wait.mayTryAgain(missing));
+    while (account.simulator.calls.length === calls) await new Promise(setImmediate);
+    controller.abort(reason);
+    expect(await ended).toBe(reason);
+    expect(account.simulator.calls).toHaveLength(calls + 1);
+  });
+
   it("not where the caller's own code fails while it is looked at", async () => {
     const mistake = new Error("a mistake of the caller's");
     const onRetry = () => {
