@@ -135,12 +135,10 @@ async function adopt(
   for (;;) {
     const before = await sightings.before(key, newer);
     const { decision, why } = decideBeforeCreate(before);
-    const { found, incomplete, overlapping } = before;
+    const { found, incomplete } = before;
     if (decision === "halve") throw new SentInHalvesError(why);
     if (decision === "stop") {
-      throw incomplete === undefined && overlapping !== undefined
-        ? sentBefore(why)
-        : notSeen(key, why);
+      throw incomplete === undefined ? sentBefore(why) : notSeen(key, why);
     }
     if (found === undefined || decision === "create") {
       if (found !== undefined) onEvent?.({ type: "not-adopted", batch: found, why });

@@ -66,11 +66,11 @@ export interface Sightings {
 
 type ReadToEnough = Omit<ReadingOptions, "since">;
 
-const nothingSeen: ListReading = { items: [], incomplete: undefined, noList: false };
+const nothingMissed = { incomplete: undefined, noList: false } as const;
 
 /** Where nothing is to be reused: every create is work of its own. */
 export const noSightings: Sightings = {
-  before: async () => Promise.resolve(knownOf(undefined, nothingSeen, false)),
+  before: async () => Promise.resolve(knownOf(undefined, nothingMissed, false)),
   ofKey: () => new Set(),
   unusable: new Set(),
   strangers: new Map(),
@@ -170,7 +170,7 @@ export async function readListed(
 
 function knownOf(
   found: Batch | undefined,
-  { incomplete, noList }: ListReading,
+  { incomplete, noList }: Pick<ListReading, "incomplete" | "noList">,
   mayExist: boolean,
 ): BeforeCreate {
   return { found, filesGone: false, incomplete, noList, mayExist };

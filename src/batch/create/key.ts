@@ -105,7 +105,7 @@ export function wholeKeyOf(key: string): string {
 
 /** Whether a key is of a half of what another one stands for, or of a half of such a half. */
 export function isHalfOf(key: string | undefined, whole: string): boolean {
-  if (key === undefined || key.length <= whole.length || !halfPath.test(key)) return false;
+  if (key === undefined) return false;
   const path = halfPath.test(whole) ? "" : "/half";
   return key.startsWith(whole + path) && /^[12]+$/.test(key.slice(whole.length + path.length));
 }

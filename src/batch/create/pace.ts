@@ -14,7 +14,6 @@ export function createPace(clock: Clock): { turn(signal?: AbortSignal): Promise<
         await clock.sleep(Math.max(0, before + hour - clock.now()), signal);
       }
       times.push(clock.now());
-      if (times.length > maxAnHour) times.splice(0, times.length - maxAnHour);
     },
   };
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { followToEnd } from "../../../src/batch/create/cancelling.ts";
-import { type CreatorOptions, openCreator } from "../../../src/batch/create/creator.ts";
+import { createBatch } from "../../../src/batch/create.ts";
+import {
+  asItIs,
+  type CreatorOptions,
+  openCreator,
+  SentInHalvesError,
+} from "../../../src/batch/create/creator.ts";
 import type { SimulatorOptions } from "../../../src/simulator/index.ts";
 import {
   type Account,
@@ -54,6 +60,41 @@ describe("a part that comes again", () => {
     const { batch } = await creator.create(0);
     expect(account.simulator.batches.map(({ id }) => id)).toEqual([first.batch.id, batch.id]);
     expect(of("created").at(-1)).toMatchObject({ found: true, known: { batch: { id: batch.id } } });
+  });
+
+  it("is never taken for a batch that it came of, however often that was", async () => {
+    const dialect = { batch: (batch: object) => ({ ...batch, metadata: null }) };
+    await using account = await openAccount({ ...endless, dialect });
+    account.simulator.plan("failed");
+    account.simulator.plan("failed");
+    const { onEvent, of } = eventLog();
+    const creator = await open(account, "nightly", { onEvent });
+    const create = async () => {
+      const { batch } = await creator.create(0);
+      account.clock.advance(minute);
+      return batch.id;
+    };
+    const [first, second] = [await create(), await create()];
+    const dropped = { kind: "drop-before" } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", fault: dropped });
+    const third = await create();
+    expect(account.simulator.batches.map(({ id }) => id)).toEqual([first, second, third]);
+    expect(of("creating").map(({ creation }) => creation.earlier)).toEqual([
+      undefined,
+      [first],
+      [first, second],
+      [first, second],
+    ]);
+  });
+
+  it("because its create was refused is made of the file that is there", async () => {
+    await using account = await openAccount(endless);
+    const refused = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", fault: refused });
+    const creator = await openCreator(account.client, [part(undefined)], { endpoint: ENDPOINT });
+    await failureOf(creator.create(0));
+    expect((await creator.create(0)).provenance).toBe("created");
+    expect(account.simulator.files).toHaveLength(1);
   });
 
   it("of a number that there is not is a mistake of the caller", async () => {
@@ -120,6 +161,159 @@ describe("a round of which an earlier attempt has sent other requests", () => {
   });
 });
 
+describe("a batch beside a part, of a server that keeps no metadata", () => {
+  const dialect = { batch: (batch: object) => ({ ...batch, metadata: null }) };
+
+  it("does not stop it where it is known that it holds none of what is left", async () => {
+    await using account = await openAccount({ ...endless, dialect });
+    const { batch } = await (await open(account)).create(0);
+    const settled = new Set([batch.id]);
+    const known = await (await open(account, "nightly", { settled })).create(0);
+    expect(known.provenance).toBe("created");
+  });
+
+  it("is looked at once, however often the part comes again", async () => {
+    await using account = await openAccount({ ...endless, dialect });
+    const { input_file_id } = await account.submit(3);
+    const creator = await open(account);
+    await creator.create(0);
+    await creator.create(0);
+    const looks = account.simulator.calls.filter(({ path }) => path.includes(input_file_id));
+    expect(looks).toHaveLength(1);
+  });
+});
+
+describe("a part that an earlier attempt has sent in halves", () => {
+  it.each([
+    ["a key of one's own", "nightly"],
+    ["a key that was made of them", undefined],
+  ])("is not sent as a whole under %s, and a half is named", async (_, ownKey) => {
+    await using account = await openAccount(endless);
+    const creation_id = `creation-1.${"c".repeat(16)}`;
+    const half = await account.submit(1, { idempotency_key: "nightly/half1", creation_id });
+    const creator = await open(account, "nightly", { ownKey });
+    const error = await failureOf(creator.create(0));
+    expect(error).toBeInstanceOf(SentInHalvesError);
+    expect(error.code).toBe("other_split");
+    expect(error.message).toContain(`twice: ${half.id} is ${half.status} and holds a half of them`);
+    expect(error.message).toContain("`operation: run` with the same input goes on with the halves");
+    expect(account.simulator.batches).toHaveLength(1);
+  });
+});
+
+it("a creator tells what it does in order, and nothing that it does not", async () => {
+  await using account = await openAccount(endless);
+  const { onEvent, all, types } = eventLog();
+  const parts = [part("nightly/1", 1), part("nightly/2", 3)];
+  const creator = await openCreator(account.client, parts, {
+    endpoint: ENDPOINT,
+    round: 2,
+    onEvent,
+  });
+  await creator.create(1);
+  expect(all[0]).toEqual({ type: "planned", round: 2, parts: [1, 3] });
+  expect(types()).toEqual(["planned", "uploaded", "creating", "created", "settled"]);
+});
+
+it("a part without a key is given nobody else's batch, beside a part that has one", async () => {
+  await using account = await openAccount(endless);
+  const { id } = await account.submit(2);
+  const parts = [part("nightly"), part(undefined, 3)];
+  const creator = await openCreator(account.client, parts, { endpoint: ENDPOINT });
+  const { batch, provenance } = await creator.create(1);
+  expect([batch.id === id, provenance]).toEqual([false, "created"]);
+});
+
+it("a key stands for the same requests from release to release, so that an upgrade adopts", async () => {
+  await using account = await openAccount(endless);
+  const metadata = { idempotency_key: "nightly", creation_id: "creation-1.f2f21389ddaeedad" };
+  const { id } = await account.submit(2, metadata);
+  const { input } = part("nightly");
+  const order = { input, endpoint: ENDPOINT, idempotencyKey: "nightly" };
+  const { batch, reused } = await createBatch(account.client, order);
+  expect([batch.id, reused]).toEqual([id, true]);
+});
+
+describe("where nobody listens", () => {
+  it("results that are gone are made anew, also when the create in their stead is lost", async () => {
+    await using account = await openAccount();
+    const { batch } = await (await open(account)).create(0);
+    account.clock.advance(minute);
+    const gone = { kind: "status", status: 404 } as const;
+    account.simulator.addFault({
+      method: "GET",
+      path: /^\/files\/./,
+      times: Infinity,
+      fault: gone,
+    });
+    const dropped = { kind: "drop-before" } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", fault: dropped });
+    const again = await (await open(account)).create(0);
+    expect([again.batch.id === batch.id, again.provenance]).toEqual([false, "created"]);
+    expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  it("a first attempt goes on without a list of batches", async () => {
+    await using account = await openAccount(endless);
+    const missing = { kind: "status", status: 404 } as const;
+    account.simulator.addFault({ method: "GET", times: Infinity, fault: missing });
+    const creator = await open(account, "nightly", { mayExist: false });
+    expect((await creator.create(0)).provenance).toBe("created");
+  });
+});
+
+it("a lost create that finds a batch of another attempt adopts it, and says what finds its own", async () => {
+  await using account = await openAccount(endless);
+  const { onEvent, of } = eventLog();
+  const creator = await open(account, "nightly", { onEvent });
+  const { id } = await account.submit(2, { idempotency_key: "nightly", creation_id: "another" });
+  const dropped = { kind: "drop-before" } as const;
+  account.simulator.addFault({ method: "POST", path: "/batches", fault: dropped });
+  const known = await creator.create(0);
+  expect(known).toMatchObject({ batch: { id }, provenance: "adopted" });
+  expect(of("adopted")).toMatchObject([
+    { part: 0, known, beside: { key: "nightly", sent: 1, keep: id } },
+  ]);
+  expect(of("created")).toEqual([]);
+  expect(account.simulator.batches).toHaveLength(1);
+});
+
+describe("a batch that the list shows as running", () => {
+  it("stands as it is listed where it cannot be looked at, which is not retried unasked", async () => {
+    await using account = await openAccount(endless);
+    const batch = await account.submit();
+    const failing = { kind: "status", status: 503 } as const;
+    account.simulator.addFault({ method: "GET", times: Infinity, fault: failing });
+    const calls = account.simulator.calls.length;
+    expect(await asItIs(account.client, batch, { maxRetries: 0 })).toBe(batch);
+    expect(account.simulator.calls).toHaveLength(calls + 1);
+  });
+
+  it("does not hide that the caller's own code fails", async () => {
+    const mistake = new Error("a mistake of the caller's");
+    const onRetry = () => {
+      throw mistake;
+    };
+    await using account = await openAccount({ ...endless, client: { onRetry } });
+    const batch = await account.submit();
+    account.simulator.addFault({ method: "GET", fault: { kind: "status", status: 503 } });
+    expect(await rejectionOf(asItIs(account.client, batch, {}))).toBe(mistake);
+  });
+});
+
+it("an upload of an hour ago is used again from behind a page of others", async () => {
+  await using account = await openAccount(endless);
+  const refused = { kind: "status", status: 403 } as const;
+  account.simulator.addFault({ method: "POST", path: "/batches", fault: refused });
+  await failureOf((await open(account)).create(0));
+  for (let other = 0; other < 101; other += 1) {
+    account.clock.advance(36 * second);
+    await account.upload(1);
+  }
+  const { batch } = await (await open(account)).create(0);
+  expect(batch.input_file_id).toBe(account.simulator.files[0]?.id);
+});
+
 it("a part without a key is created without a look", async () => {
   await using account = await openAccount(endless);
   const creator = await openCreator(account.client, [part(undefined)], { endpoint: ENDPOINT });
@@ -161,6 +355,21 @@ describe("a batch that is followed to the end of its cancel", () => {
     expect(error.code).toBe("still_cancelling");
     expect(error.message).toContain(`${batch.id} stands for the same requests`);
     expect(account.clock.now()).toBe(deadline);
+  });
+
+  it("is left at a signal that comes while a look has no answer", async () => {
+    await using opened = await cancelled({ cancelling: Infinity });
+    const { account, batch } = opened;
+    account.simulator.addFault({ method: "GET", fault: { kind: "hang" } });
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    const calls = account.simulator.calls.length;
+    const { signal } = controller;
+    const ended = rejectionOf(followToEnd(account.client, batch, { signal }));
+    while (account.simulator.calls.length === calls) await new Promise(setImmediate);
+    controller.abort(reason);
+    expect(await ended).toBe(reason);
+    expect(account.simulator.calls).toHaveLength(calls + 1);
   });
 
   it("is left at a signal, with its reason", async () => {

@@ -3,12 +3,13 @@ import { describe, expect, it, test } from "vitest";
 import {
   findAdoptable,
   noSightings,
+  readListed,
   type Wanted,
 } from "../../../src/batch/create/find-adoptable.ts";
 import { isOwnCreation, mayBeOf } from "../../../src/batch/create/identity.ts";
 import type { Batch } from "../../../src/api/types.ts";
 import { batchOf } from "../../action/batch.ts";
-import { clientFor, failureOf, openAccount } from "../../support/account.ts";
+import { clientFor, failureOf, openAccount, rejectionOf } from "../../support/account.ts";
 import { textLike } from "../../support/matching.ts";
 import { batchJson, rawServer, reply } from "../../support/raw-server.ts";
 
@@ -82,6 +83,37 @@ describe("what stands for a key already", () => {
     const seen = await sightings(batches, { keys: ["job/1", "job/2"], partial: true }, 1);
     expect(seen.ids).toEqual(["a", "b"]);
     expect(seen.pages).toBe(3);
+  });
+
+  it("is not what ended early while another that still runs stands on a further page", async () => {
+    const batches = [made("early", "nightly", { status: "expired" }), made("runs", "nightly")];
+    expect((await sightings(batches, { partial: true }, 1)).ids).toEqual(["runs"]);
+  });
+
+  it("is not what has ended early since it was listed, where another runs on a further page", async () => {
+    const batches = [made("first", "nightly"), made("second", "nightly", { created_at: now - 60 })];
+    await using server = await listing(batches, 1);
+    const { client } = clientFor(server.url);
+    const found = await findAdoptable(client, { ...wanted, partial: true }, {});
+    const newer = new Map([["first", batchOf({ id: "first", status: "expired" })]]);
+    expect((await found.before("nightly", newer)).found?.id).toBe("second");
+  });
+
+  it("is not read for again in a list that was read to its end already", async () => {
+    const batches = [made("first", "nightly", { status: "expired" })];
+    await using server = await listing(batches);
+    const { client } = clientFor(server.url);
+    const listed = await readListed(client, true, {});
+    const found = await findAdoptable(client, { ...wanted, listed }, {});
+    const newer = new Map([["first", batchOf({ id: "first", status: "expired" })]]);
+    expect((await found.before("nightly", newer)).found).toBeUndefined();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is told apart from batches of other keys where another is created all the same", async () => {
+    await using server = await listing([made("a", "nightly"), made("b", "weekly")]);
+    const found = await findAdoptable(clientFor(server.url).client, wanted, {});
+    expect([...found.ofKey("nightly")]).toEqual(["a"]);
   });
 
   it("is read for further when what the list showed turns out to be over", async () => {
@@ -191,11 +223,13 @@ describe("a key of one's own that names a batch of other requests", () => {
     ["nightly/1of3/0f"],
     ["nightly/12of34/0f"],
     ["nightly/retry1/0123456789abcdef"],
+    ["nightly/retry12/0123456789abcdef"],
     ["nightly/2of3/0f/retry1/0123456789abcdef"],
   ])("is refused when the batch has the key %s", async (key) => {
     const error = await failureOf(sightings([made("a", key, {}, theirs)], own));
     expect(error).toMatchObject({ code: "other_requests" });
     expect(error.message).toContain("nightly names a,");
+    expect(error.message).toContain("Let the key change with the requests");
   });
 
   it.each([
@@ -224,6 +258,35 @@ describe("a key of one's own that names a batch of other requests", () => {
     ],
   ])("is taken for a batch %s", async (_, batch) => {
     expect((await sightings([batch], own)).ids).toEqual(["a"]);
+  });
+});
+
+describe("a key of one's own that names the same requests in other batches", () => {
+  const own = { ownKey: "nightly", partial: true };
+  const split = made("a", "nightly/1of2/0f");
+
+  it("is refused, and the batch and the ways out are named", async () => {
+    const error = await failureOf(sightings([split], own));
+    expect(error.code).toBe("other_split");
+    expect(error.message).toContain("The idempotency key nightly names a, which holds the same");
+    expect(error.message).toContain("Split them as before");
+  });
+
+  it("is not refused for a batch of which it is known that it holds none of what is left", async () => {
+    expect((await sightings([split], { ...own, settled: new Set(["a"]) })).ids).toEqual([
+      undefined,
+    ]);
+  });
+
+  it("is not refused for a batch of another program that has such a key", async () => {
+    const other = { created_at: now, metadata: { idempotency_key: "nightly/1of2/0f" } };
+    expect((await sightings([batchJson("a", other)], own)).ids).toEqual([undefined]);
+  });
+
+  it("is not refused to a retry round of those batches", async () => {
+    const keys = ["nightly/retry1/0123456789abcdef"];
+    const ended = made("a", "nightly/1of2/0f", { status: "expired" });
+    expect((await sightings([ended], { ...own, keys })).ids).toEqual([undefined]);
   });
 });
 
@@ -265,6 +328,12 @@ describe("a batch of the same round that an earlier attempt has made of other re
     expect(await overlapping(made("a", other), second)).toBe("a");
     expect(await overlapping(made("a", other), second, other)).toBeUndefined();
     expect(await overlapping(made("a", other, { status: "failed" }), second)).toBeUndefined();
+  });
+
+  it("is not one of which it is known that it holds none of these requests", async () => {
+    const settled = new Set(["a"]);
+    const { before } = await sightings([made("a", other)], { keys: [key], settled });
+    expect(before[0]?.overlapping).toBeUndefined();
   });
 
   it("is not one of a key that this attempt has as well", async () => {
@@ -362,6 +431,11 @@ describe("result files of a batch that has ended", () => {
 
   it.each([
     ["found at the third look", (count: number) => (count < 5 ? 404 : 200), 7],
+    [
+      "not found, and the content comes with nothing in it",
+      (count: number) => (count === 2 ? 204 : 404),
+      2,
+    ],
     ["refused", () => 403, 1],
     ["not answered for", () => 500, 1],
   ])("are there when a look is %s", async (_, answer, looks) => {
@@ -377,6 +451,23 @@ describe("result files of a batch that has ended", () => {
     const seen = await before({ output_file_id: "file-o" }, () => 404, shown);
     expect(seen.filesGone).toBe(false);
     expect(seen.asked.at(-1)).toBe("/v1/batches/a");
+  });
+
+  it("are not said to be gone where the caller's own code fails while they are looked for", async () => {
+    const mistake = new Error("a mistake of the caller's");
+    await using account = await openAccount({
+      client: {
+        onRetry() {
+          throw mistake;
+        },
+      },
+    });
+    await account.submit(2, { idempotency_key: "nightly" });
+    account.clock.advance(60_000);
+    const found = await findAdoptable(account.client, wanted, {});
+    const fault = { kind: "status", status: 500 } as const;
+    account.simulator.addFault({ method: "GET", path: "/files/*", fault });
+    expect(await rejectionOf(found.before("nightly"))).toBe(mistake);
   });
 
   it("are not asked for while it runs, or where it names none", async () => {
@@ -403,6 +494,12 @@ describe("a batch is this very create's", () => {
     expect(isOwnCreation(batchOf(fields), identity)).toBe(own);
   });
 
+  test("not by a file of its own where it is of an earlier create of the same part", () => {
+    const again = { ...identity, earlier: ["batch-first"] };
+    const isOwn = (id: string) => isOwnCreation(batchOf({ id, metadata: null }), again);
+    expect([isOwn("batch-first"), isOwn("batch-second")]).toEqual([false, true]);
+  });
+
   test("not by a file that others may use as well, though it may be", () => {
     expect(isOwnCreation(batchOf(), { creationId: "creation-1" })).toBe(false);
     expect(mayBeOf(batchOf(), "file-1")).toBe(true);
@@ -410,6 +507,18 @@ describe("a batch is this very create's", () => {
     expect(mayBeOf(batchOf({ metadata: { team: "search" } }), "file-1")).toBe(false);
     expect(mayBeOf(batchOf(), "file-2")).toBe(false);
   });
+});
+
+test("a list without metadata costs one look at a batch where no retries are wanted", async () => {
+  const dialect = { batch: (batch: object) => ({ ...batch, metadata: null }) };
+  await using account = await openAccount({ dialect });
+  const { id } = await account.submit();
+  const fault = { kind: "status", status: 503 } as const;
+  account.simulator.addFault({ method: "GET", path: "/batches/*", times: Infinity, fault });
+  const calls = account.simulator.calls.length;
+  const { reading } = await readListed(account.client, true, { maxRetries: 0 });
+  expect(reading.incomplete).toContain(id);
+  expect(account.simulator.calls).toHaveLength(calls + 2);
 });
 
 test("a list that is refused is an error, before anything is created", async () => {

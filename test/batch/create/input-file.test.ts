@@ -49,6 +49,7 @@ describe("the name of an upload", () => {
     ["requests", `requests-${hash}.jsonl`],
     ["requests.v2.jsonl", `requests.v2-${hash}.jsonl`],
     ["requests-0123456789abcdef.jsonl", "requests-0123456789abcdef.jsonl"],
+    ["requests-0123456789abcdef-2.jsonl", `requests-0123456789abcdef-2-${hash}.jsonl`],
     ["requests-0123456789abcde.jsonl", `requests-0123456789abcde-${hash}.jsonl`],
   ])("of %s says what is in it: %s", async (name, named) => {
     await using account = await openAccount();
@@ -102,10 +103,11 @@ describe("an uploaded file is used again", () => {
     expect([file.id === id, file.own]).toEqual([false, true]);
   });
 
-  it("from behind a page of other files", async () => {
+  it("from behind a page of others that were uploaded since", async () => {
     await using account = await openAccount();
     const { id } = await upload(account);
     for (let other = 0; other < 101; other += 1) {
+      account.clock.advance(second);
       await upload(account, { name: `${other}.jsonl`, reuse: false });
     }
     expect(await upload(account)).toEqual({ id, own: false, reused: true });
@@ -125,6 +127,25 @@ describe("an uploaded file is used again", () => {
       "GET",
       "POST",
     ]);
+  });
+
+  it("where the server names no end of its life", async () => {
+    const dialect = { file: (file: object) => ({ ...file, expires_at: undefined }) };
+    await using account = await openAccount({ dialect });
+    const { id } = await upload(account);
+    expect((await upload(account)).id).toBe(id);
+  });
+
+  it("and the caller's own code that fails during the look ends it", async () => {
+    const mistake = new Error("a mistake of the caller's");
+    const onRetry = () => {
+      throw mistake;
+    };
+    await using account = await openAccount({ client: { onRetry } });
+    const fault = { kind: "status", status: 503 } as const;
+    account.simulator.addFault({ method: "GET", path: "/files", fault });
+    expect(await rejectionOf(upload(account))).toBe(mistake);
+    expect(account.simulator.files).toEqual([]);
   });
 
   it("and an abort during the look ends it with its reason", async () => {
@@ -236,6 +257,19 @@ describe("a file that the server has not looked through yet", () => {
     expect(error).toMatchObject({ status: 400 });
     expect(account.clock.now() - started).toBe(10 * minute);
     expect(of("refused")).toHaveLength(1);
+  });
+
+  it("is waited for while the server is still taking it in", async () => {
+    let looks = 0;
+    const dialect = {
+      file: (file: object) => ({ ...file, status: looks++ < 3 ? "Uploading" : "ready" }),
+    };
+    await using account = await openAccount({ ...ended, dialect });
+    const body = { error: { message: "The file is not ready." } };
+    const fault = { kind: "status", status: 400, body } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", times: 2, fault });
+    await createBatch(account.client, order);
+    expect(account.simulator.batches).toHaveLength(1);
   });
 
   it("is waited for by its id as well", async () => {
@@ -350,6 +384,45 @@ describe("a create that is refused for its file is tried again", () => {
       expect(account.clock.pauses).toEqual([5 * second, 5 * second]);
     },
   );
+
+  it("once where a file that was being looked through cannot be looked at any more", async () => {
+    await using account = await openAccount({ processing: { ms: Infinity } });
+    const fault = { kind: "status", status: 403 } as const;
+    account.simulator.addFault({ path: "/files/*", skip: 1, times: Infinity, fault });
+    const file = { id: await account.upload(), own: true, reused: false };
+    const wait = waitForFile(account.client, file, {});
+    const tried = [];
+    for (let at = 0; at < 3; at += 1) tried.push(await wait.mayTryAgain(refusal("Not yet.", 400)));
+    expect(tried).toEqual([true, true, false]);
+  });
+
+  it("not after a signal that comes while the look at the file has no answer", async () => {
+    await using account = await openAccount();
+    const file = { id: await account.upload(), own: true, reused: false };
+    account.simulator.addFault({ path: "/files/*", fault: { kind: "hang" } });
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    const calls = account.simulator.calls.length;
+    const wait = waitForFile(account.client, file, { signal: controller.signal });
+    const ended = rejectionOf(wait.mayTryAgain(missing));
+    while (account.simulator.calls.length === calls) await new Promise(setImmediate);
+    controller.abort(reason);
+    expect(await ended).toBe(reason);
+    expect(account.simulator.calls).toHaveLength(calls + 1);
+  });
+
+  it("not where the caller's own code fails while it is looked at", async () => {
+    const mistake = new Error("a mistake of the caller's");
+    const onRetry = () => {
+      throw mistake;
+    };
+    await using account = await openAccount({ client: { onRetry } });
+    const file = { id: await account.upload(), own: true, reused: false };
+    const fault = { kind: "status", status: 503 } as const;
+    account.simulator.addFault({ path: "/files/*", fault });
+    const wait = waitForFile(account.client, file, {});
+    expect(await rejectionOf(wait.mayTryAgain(missing))).toBe(mistake);
+  });
 
   it("not where the file cannot be looked at", async () => {
     await using account = await openAccount({ processing: { ms: Infinity } });

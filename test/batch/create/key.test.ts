@@ -62,6 +62,11 @@ describe("an idempotency key", () => {
     expect(key).not.toBe(idempotencyKey("octo/hello:2", parts));
     expect(idempotencyKey("s".repeat(470), parts).length).toBeLessThanOrEqual(512);
   });
+
+  it("stays what it is from release to release, so that an upgrade pays for nothing again", () => {
+    const key = idempotencyKey("octo/hello:1", { ...parts, inputExpiresAfter: 3_600 });
+    expect(key).toBe("octo/hello:1:4ce766748c3c4e37b5a3b65e3513c511");
+  });
 });
 
 describe("the id of a create", () => {
@@ -79,6 +84,7 @@ describe("the id of a create", () => {
   it("carries a prefix and what the key stands for, which are read back", () => {
     const commit = "ffac537e6cbbf934b08745a378932722df287a53";
     const id = newCreationId(commit, content);
+    expect(newCreationId(undefined, content)).toMatch(/^[0-9a-f-]{36}\.[0-9a-f]{16}$/);
     expect(id).toMatch(/^ffac537e6cbbf934b08745a378932722df287a53\/[0-9a-f-]{36}\.[0-9a-f]{16}$/);
     expect(read(id)).toEqual([commit, content]);
     expect(read(newCreationId(undefined, content))).toEqual([undefined, content]);
@@ -91,6 +97,8 @@ describe("the id of a create", () => {
     "creation-1",
     "creation-1.0123456789abcde",
     ".0123456789abcdeg",
+    "creation-1.0123456789abcdef0",
+    "creation-1.0123456789abcdef.jsonl",
   ])("of another program has neither (%s)", (id) => {
     expect(read(id)).toEqual([undefined, undefined]);
   });
@@ -132,6 +140,11 @@ describe("the keys that a key of one's own stands for", () => {
       { round: 1, count: 1 },
       "nightly/retry1/0123456789abcdef",
     ],
+    [
+      "the content alone for what a cache has not answered, in however many batches",
+      { rest: true },
+      "nightly/rest/0123456789abcdef",
+    ],
   ])("are %s", (_, fields, key) => {
     expect(ownKeyOf("nightly", { ...part, ...fields })).toBe(key);
   });
@@ -162,12 +175,35 @@ describe("the keys of halves", () => {
     expect(isOfOwnKey("nightly/half3", "nightly")).toBe(false);
   });
 
+  it("are told from a key of one's own that only looks like one", () => {
+    for (const key of ["nightly/half1/eval", "nightly/half1st"]) {
+      expect([wholeKeyOf(key), halfKeyOf(key, 2)]).toEqual([key, `${key}/half2`]);
+    }
+  });
+
   it.each([
     ["of another key", "weekly/half1", "nightly"],
     ["of a longer key", "nightly/2of3/0f/half1", "nightly"],
     ["of the first of ten parts", "nightly/1of10/0f/half1", "nightly/1of1/0f"],
+    ["of what the key of another work begins with", "nightly/halfway/half1", "nightly"],
+    ["of what another's begins with like a half", "nightly/half1st/half1", "nightly"],
     ["of none", undefined, "nightly"],
   ])("are none %s", (_, key, whole) => {
     expect(isHalfOf(key, whole)).toBe(false);
+  });
+});
+
+describe("the work of a key", () => {
+  const hash = "0123456789abcdef".repeat(2);
+
+  it("is what all batches of a run say, whatever their requests and their round", () => {
+    const run = "octo/repo:7";
+    const keys = [`${run}:${hash}`, `${run}:${hash}/half2`, `${run}/retry2:${hash}`];
+    expect(keys.map(workOf)).toEqual([run, run, run]);
+  });
+
+  it("keeps the commit that a run is told by", () => {
+    const run = `octo/repo:${hash}:1`;
+    expect(workOf(`${run}:${hash}`)).toBe(run);
   });
 });

@@ -173,6 +173,43 @@ describe("a list that shows no metadata", () => {
     expect(account.simulator.batches).toHaveLength(2);
   });
 
+  it("and a server that keeps none lets a job be created beside one of other requests", async () => {
+    await using job = await opened({ dialect: without(["metadata"], true) });
+    const { account, input, folder } = job;
+    await createBatches(account.client, { input, idempotencyKey: "nightly" });
+    await writeFile(folder.at("other.jsonl"), requestLines(3));
+    const other = { input: folder.at("other.jsonl"), idempotencyKey: "weekly" };
+    const known = await createBatches(account.client, other);
+    expect(known).toMatchObject([{ provenance: "created" }]);
+    expect(account.simulator.batches).toHaveLength(2);
+  });
+
+  it("and a server that keeps none lets a job be created anew that was cancelled", async () => {
+    await using job = await opened({
+      dialect: without(["metadata"], true),
+      phases: { inProgress: Infinity, cancelling: 0 },
+    });
+    const { account, input } = job;
+    const [first] = await createBatches(account.client, { input, idempotencyKey: "nightly" });
+    await account.client.batches.cancel(first?.batch.id ?? "");
+    const known = await createBatches(account.client, { input, idempotencyKey: "nightly" });
+    expect(known).toMatchObject([{ provenance: "created" }]);
+    expect(account.simulator.ledger().paidTwice).toEqual([]);
+  });
+
+  it("does not make a batch of a file that was given the one of a create that was not done", async () => {
+    await using job = await opened({ dialect: without(["metadata"], true) });
+    const { account } = job;
+    const { input_file_id: fileId } = await account.submit();
+    const dropped = { kind: "drop-before" } as const;
+    account.simulator.addFault({ method: "POST", path: "/batches", fault: dropped });
+    const { onEvent, types } = eventLog();
+    const order = { input: { fileId }, endpoint: "/v1/chat/completions", onEvent };
+    const error = await failureOf(createBatches(account.client, order));
+    expect(error.code).toBe("unknown_outcome");
+    expect(types()).not.toContain("created");
+  });
+
   it("and neither sizes of files nor a list of them keeps a re-run from seeing what was sent", async () => {
     const dialect = {
       ...without(["metadata"], true),
