@@ -12122,10 +12122,10 @@ function hasKey({ metadata }, key) {
 
 
 
-const nothingSeen = { items: [], incomplete: undefined, noList: false };
+const nothingMissed = { incomplete: undefined, noList: false };
 /** Where nothing is to be reused: every create is work of its own. */
 const noSightings = {
-    before: async () => Promise.resolve(find_adoptable_knownOf(undefined, nothingSeen, false)),
+    before: async () => Promise.resolve(find_adoptable_knownOf(undefined, nothingMissed, false)),
     ofKey: () => new Set(),
     unusable: new Set(),
     strangers: new Map(),
@@ -12498,8 +12498,6 @@ function createPace(clock) {
                 await clock.sleep(Math.max(0, before + pace_hour - clock.now()), signal);
             }
             times.push(clock.now());
-            if (times.length > maxAnHour)
-                times.splice(0, times.length - maxAnHour);
         },
     };
 }
@@ -12679,13 +12677,11 @@ async function adopt({ client, options, sightings }, { key, requests }, part) {
     for (;;) {
         const before = await sightings.before(key, newer);
         const { decision, why } = decideBeforeCreate(before);
-        const { found, incomplete, overlapping } = before;
+        const { found, incomplete } = before;
         if (decision === "halve")
             throw new SentInHalvesError(why);
         if (decision === "stop") {
-            throw incomplete === undefined && overlapping !== undefined
-                ? sentBefore(why)
-                : notSeen(key, why);
+            throw incomplete === undefined ? sentBefore(why) : notSeen(key, why);
         }
         if (found === undefined || decision === "create") {
             if (found !== undefined)
@@ -18126,7 +18122,7 @@ function wholeKeyOf(key) {
 }
 /** Whether a key is of a half of what another one stands for, or of a half of such a half. */
 function isHalfOf(key, whole) {
-    if (key === undefined || key.length <= whole.length || !halfPath.test(key))
+    if (key === undefined)
         return false;
     const path = halfPath.test(whole) ? "" : "/half";
     return key.startsWith(whole + path) && /^[12]+$/.test(key.slice(whole.length + path.length));

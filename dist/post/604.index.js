@@ -1185,7 +1185,7 @@ function wholeKeyOf(key) {
 }
 /** Whether a key is of a half of what another one stands for, or of a half of such a half. */
 function isHalfOf(key, whole) {
-    if (key === undefined || key.length <= whole.length || !halfPath.test(key))
+    if (key === undefined)
         return false;
     const path = halfPath.test(whole) ? "" : "/half";
     return key.startsWith(whole + path) && /^[12]+$/.test(key.slice(whole.length + path.length));

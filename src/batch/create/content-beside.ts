@@ -34,6 +34,7 @@ export async function contentBeside(
   // What this very create has uploaded nobody else can have used.
   if (other === file.id) return file.own ? "other" : "same";
   if ("fileId" in input) return "other";
+  if (other === "") return "unknown";
   const call = { signal, deadline, maxRetries };
   try {
     const { name, size } = await namedByContent(input);
