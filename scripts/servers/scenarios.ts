@@ -95,7 +95,7 @@ async function library(world: World): Promise<void> {
 }
 
 async function cancel(world: World): Promise<void> {
-  world.write("requests.jsonl", { count: 6, slow: true });
+  world.write("requests.jsonl", { count: 400, slow: true });
   const { outputs } = await world.run({ ...RUN, operation: "create" });
   const id = outputs["batch-id"] ?? "";
   const cancelled = await world.run({ operation: "cancel", "batch-id": id });
