@@ -1107,10 +1107,8 @@ function decideCancelAtTimeout({ batch, provenance }, sameOwner) {
 
 /** Milliseconds that the look before a cancel may take; without it the cancel goes out all the same. */
 const timeToLook = 5_000;
-/** Milliseconds between looks at a batch whose cancel was taken and that still runs: it may show it late. */
+/** Milliseconds before each look at what a cancel has done: a server may show it late. */
 const latePauses = [0, 500, 2_000];
-/** Milliseconds between looks at a batch that refused its cancel because it is about to end. */
-const endPauses = [500, 1_000, 2_000];
 /** A sweep may find hundreds; servers take only so many calls at once. */
 const atOnce = 4;
 /** Milliseconds between which the first cancels go out, so that many do not ask in step. */
@@ -1147,46 +1145,43 @@ async function cancelBatch(client, batchId, options = {}) {
 async function cancelled(client, batchId, call) {
     const soon = Math.min(call.deadline ?? Number.POSITIVE_INFINITY, client.clock.now() + timeToLook);
     const before = await look(client, batchId, { ...call, deadline: soon });
-    if (before !== undefined && decideCancel(before).decision === "leave")
+    if (before !== undefined && isOver(before))
         return before;
+    let shown;
     try {
-        return await done(client, batchId, await client.batches.cancel(batchId, call), call);
+        shown = await client.batches.cancel(batchId, call);
     }
     catch (error) {
         if (!(error instanceof errors/* APIError */.LG))
             throw error;
         // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400, and some
         // that of one which is about to end (aibrix).
-        let after = await look(client, batchId, call);
-        for (const pause of endPauses) {
-            if (after === undefined || !isAboutToEnd(after))
-                break;
-            await sleepWithin(client, pause, call);
-            after = await look(client, batchId, call);
-        }
-        if (after !== undefined && decideCancel(after).decision === "leave")
+        const after = await lookAfter(client, batchId, call, (batch) => batch !== undefined && isAboutToEnd(batch));
+        if (after !== undefined && isOver(after))
             return after;
         throw error;
     }
+    if (isOver(shown))
+        return shown;
+    const after = (await lookAfter(client, batchId, call, () => true)) ?? shown;
+    if (isOver(after))
+        return after;
+    throw new errors/* APIError */.LG(`POST /batches/${batchId}/cancel was answered with success, but the batch is ${after.status}. Look at it again in a while; it may be running and billed.`, { code: "not_cancelled", outcomeUnknown: false });
 }
-/**
- * What a cancel that was not refused has done. Some servers answer with success and cancel nothing, or
- * show another batch than the one that was meant.
- *
- * @throws {APIError} `not_cancelled` when the batch still runs after a few seconds
- */
-async function done(client, batchId, shown, call) {
-    let last = shown.id === batchId ? shown : undefined;
+/** Whether nothing is left to be cancelled. */
+function isOver(batch) {
+    return decideCancel(batch).decision === "leave";
+}
+/** The batch as it is after a cancel: looked at for some seconds, until it is over or nothing more is to be expected. */
+async function lookAfter(client, batchId, call, mayChange) {
+    let last;
     for (const pause of latePauses) {
-        if (last !== undefined && decideCancel(last).decision === "leave")
-            return last;
         await sleepWithin(client, pause, call);
         last = (await look(client, batchId, call)) ?? last;
+        if ((last !== undefined && isOver(last)) || !mayChange(last))
+            break;
     }
-    if (last !== undefined && decideCancel(last).decision === "leave")
-        return last;
-    const seen = last === undefined ? "cannot be seen" : `is ${last.status}`;
-    throw new errors/* APIError */.LG(`POST /batches/${batchId}/cancel was answered with success, but the batch ${seen}. Look at it again in a while; it may be running and billed.`, { code: "not_cancelled", outcomeUnknown: false });
+    return last;
 }
 /** A batch as it is now; `undefined` where that cannot be seen, which keeps nobody from cancelling. */
 async function look(client, batchId, call) {
@@ -1288,7 +1283,7 @@ const adviceFor = (status, code, said) => {
         return "Set the base URL to the address that the server redirects to.";
     }
     if (status === 501)
-        return "The server does not have this call: check the base URL, or do without it.";
+        return "The server does not offer this call; check the base URL.";
     if (status >= 500)
         return "The server has a problem; run again later.";
     if (status === 403 && said !== undefined) {
@@ -5075,11 +5070,14 @@ async function findInputFiles(text, problem) {
     return [...found.values()];
 }
 async function matching(pattern, problem) {
+    const unreadable = (path, { error }) => {
+        problem(`\`input-file\`: ${path} cannot be read: ${error}.`);
+    };
     const kind = await files_kindOf(pattern);
     if (kind === "file")
         return [pattern];
     if (typeof kind === "object") {
-        problem(`\`input-file\`: ${pattern} cannot be read: ${kind.error}.`);
+        unreadable(pattern, kind);
         return [];
     }
     if (kind === "folder") {
@@ -5087,11 +5085,17 @@ async function matching(pattern, problem) {
         return [];
     }
     const found = [];
+    let matched = false;
     for await (const path of (0,promises_.glob)(pattern)) {
-        if ((await files_kindOf(path)) === "file")
+        const one = await files_kindOf(path);
+        matched ||= one === "file" || typeof one === "object";
+        if (one === "file")
             found.push(path);
+        // Left out in silence, its requests would be missing and nobody would know.
+        else if (typeof one === "object")
+            unreadable(path, one);
     }
-    if (found.length === 0) {
+    if (!matched) {
         problem(`\`input-file\`: there is no file ${pattern} (looked in ${process.cwd()}).`);
     }
     return found.sort();

@@ -66,8 +66,7 @@ export const adviceFor: Advise = (status, code, said) => {
   if (status >= 300 && status < 400) {
     return "Set the base URL to the address that the server redirects to.";
   }
-  if (status === 501)
-    return "The server does not have this call: check the base URL, or do without it.";
+  if (status === 501) return "The server does not offer this call; check the base URL.";
   if (status >= 500) return "The server has a problem; run again later.";
   if (status === 403 && said !== undefined) {
     return /\bmodels?\b/i.test(said)

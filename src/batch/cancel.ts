@@ -9,10 +9,8 @@ import { decideCancel, isAboutToEnd } from "./rules.ts";
 
 /** Milliseconds that the look before a cancel may take; without it the cancel goes out all the same. */
 const timeToLook = 5_000;
-/** Milliseconds between looks at a batch whose cancel was taken and that still runs: it may show it late. */
+/** Milliseconds before each look at what a cancel has done: a server may show it late. */
 const latePauses: readonly number[] = [0, 500, 2_000];
-/** Milliseconds between looks at a batch that refused its cancel because it is about to end. */
-const endPauses: readonly number[] = [500, 1_000, 2_000];
 /** A sweep may find hundreds; servers take only so many calls at once. */
 const atOnce = 4;
 /** Milliseconds between which the first cancels go out, so that many do not ask in step. */
@@ -55,48 +53,51 @@ export async function cancelBatch(
 async function cancelled(client: BatchClient, batchId: string, call: CallOptions): Promise<Batch> {
   const soon = Math.min(call.deadline ?? Number.POSITIVE_INFINITY, client.clock.now() + timeToLook);
   const before = await look(client, batchId, { ...call, deadline: soon });
-  if (before !== undefined && decideCancel(before).decision === "leave") return before;
+  if (before !== undefined && isOver(before)) return before;
+  let shown: Batch;
   try {
-    return await done(client, batchId, await client.batches.cancel(batchId, call), call);
+    shown = await client.batches.cancel(batchId, call);
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
     // Servers refuse the cancel of a batch that has ended with 409 (OpenAI, llama-stack) or 400, and some
     // that of one which is about to end (aibrix).
-    let after = await look(client, batchId, call);
-    for (const pause of endPauses) {
-      if (after === undefined || !isAboutToEnd(after)) break;
-      await sleepWithin(client, pause, call);
-      after = await look(client, batchId, call);
-    }
-    if (after !== undefined && decideCancel(after).decision === "leave") return after;
+    const after = await lookAfter(
+      client,
+      batchId,
+      call,
+      (batch) => batch !== undefined && isAboutToEnd(batch),
+    );
+    if (after !== undefined && isOver(after)) return after;
     throw error;
   }
-}
-
-/**
- * What a cancel that was not refused has done. Some servers answer with success and cancel nothing, or
- * show another batch than the one that was meant.
- *
- * @throws {APIError} `not_cancelled` when the batch still runs after a few seconds
- */
-async function done(
-  client: BatchClient,
-  batchId: string,
-  shown: Batch,
-  call: CallOptions,
-): Promise<Batch> {
-  let last: Batch | undefined = shown.id === batchId ? shown : undefined;
-  for (const pause of latePauses) {
-    if (last !== undefined && decideCancel(last).decision === "leave") return last;
-    await sleepWithin(client, pause, call);
-    last = (await look(client, batchId, call)) ?? last;
-  }
-  if (last !== undefined && decideCancel(last).decision === "leave") return last;
-  const seen = last === undefined ? "cannot be seen" : `is ${last.status}`;
+  if (isOver(shown)) return shown;
+  const after = (await lookAfter(client, batchId, call, () => true)) ?? shown;
+  if (isOver(after)) return after;
   throw new APIError(
-    `POST /batches/${batchId}/cancel was answered with success, but the batch ${seen}. Look at it again in a while; it may be running and billed.`,
+    `POST /batches/${batchId}/cancel was answered with success, but the batch is ${after.status}. Look at it again in a while; it may be running and billed.`,
     { code: "not_cancelled", outcomeUnknown: false },
   );
+}
+
+/** Whether nothing is left to be cancelled. */
+function isOver(batch: Batch): boolean {
+  return decideCancel(batch).decision === "leave";
+}
+
+/** The batch as it is after a cancel: looked at for some seconds, until it is over or nothing more is to be expected. */
+async function lookAfter(
+  client: BatchClient,
+  batchId: string,
+  call: CallOptions,
+  mayChange: (batch: Batch | undefined) => boolean,
+): Promise<Batch | undefined> {
+  let last: Batch | undefined;
+  for (const pause of latePauses) {
+    await sleepWithin(client, pause, call);
+    last = (await look(client, batchId, call)) ?? last;
+    if ((last !== undefined && isOver(last)) || !mayChange(last)) break;
+  }
+  return last;
 }
 
 /** A batch as it is now; `undefined` where that cannot be seen, which keeps nobody from cancelling. */

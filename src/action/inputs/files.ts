@@ -95,10 +95,13 @@ async function matching(
   pattern: string,
   problem: (text: string) => void,
 ): Promise<readonly string[]> {
+  const unreadable = (path: string, { error }: { readonly error: string }) => {
+    problem(`\`input-file\`: ${path} cannot be read: ${error}.`);
+  };
   const kind = await kindOf(pattern);
   if (kind === "file") return [pattern];
   if (typeof kind === "object") {
-    problem(`\`input-file\`: ${pattern} cannot be read: ${kind.error}.`);
+    unreadable(pattern, kind);
     return [];
   }
   if (kind === "folder") {
@@ -108,10 +111,15 @@ async function matching(
     return [];
   }
   const found: string[] = [];
+  let matched = false;
   for await (const path of glob(pattern)) {
-    if ((await kindOf(path)) === "file") found.push(path);
+    const one = await kindOf(path);
+    matched ||= one === "file" || typeof one === "object";
+    if (one === "file") found.push(path);
+    // Left out in silence, its requests would be missing and nobody would know.
+    else if (typeof one === "object") unreadable(path, one);
   }
-  if (found.length === 0) {
+  if (!matched) {
     problem(`\`input-file\`: there is no file ${pattern} (looked in ${process.cwd()}).`);
   }
   return found.sort();

@@ -40,3 +40,13 @@ test.runIf(process.platform !== "win32")(
     }
   },
 );
+
+test("a file of a glob that cannot be looked at is a problem, and not left out of the input", async () => {
+  await using folder = await openFolder();
+  writeFileSync(folder.at("a.jsonl"), "{}\n");
+  symlinkSync(folder.at("b.jsonl"), folder.at("b.jsonl"));
+  const problems: string[] = [];
+  const found = await findInputFiles(folder.at("*.jsonl"), (problem) => problems.push(problem));
+  expect(found).toEqual([folder.at("a.jsonl")]);
+  expect(problems).toEqual([expect.stringContaining("b.jsonl cannot be read: ELOOP")]);
+});
