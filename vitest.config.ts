@@ -20,6 +20,8 @@ export default defineConfig({
     // They need act, which npm does not install: `npm run test:workflows`.
     exclude: [...configDefaults.exclude, "test/workflows/**"],
     testTimeout: 20_000,
+    // Vitest leaves one core to itself; most of these tests wait for a process or a pause.
+    maxWorkers: "100%",
     ...(report !== undefined && {
       reporters: ["default", "json"],
       outputFile: { json: report },

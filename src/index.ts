@@ -9,7 +9,7 @@
 export { BatchClient, type BatchClientOptions } from "./api/client.ts";
 export { OAuthError, SubjectTokenProviderError } from "./api/auth-errors.ts";
 export type { SubjectTokenProvider, WorkloadIdentity } from "./api/exchange.ts";
-export { type Clock, systemClock } from "./api/clock.ts";
+export type { Clock } from "./api/clock.ts";
 export {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -37,14 +37,13 @@ export { type InputProblem, type InputScan, scanInput } from "./batch/input.ts";
 export type { BatchRequest } from "./batch/input/memory.ts";
 export { listBatches } from "./batch/list.ts";
 export { checkModels } from "./batch/models.ts";
-export { progressLine } from "./batch/progress.ts";
 export { terminalProgress } from "./batch/progress/terminal.ts";
 export { type CollectedResults, type CollectOptions, collectResults } from "./batch/results.ts";
 export { readRows } from "./batch/rows/file-rows.ts";
 export { renderRequests } from "./batch/rows/rendered.ts";
 export type { Row } from "./batch/rows/source-rows.ts";
 export { runBatch, type RunBatchOptions, type RunBatchResult } from "./batch/run.ts";
-export { conclude, type Conclusion, isTerminal, overallStatus } from "./batch/status.ts";
+export { conclude, type Conclusion, isTerminal } from "./batch/status.ts";
 export { readTemplate } from "./batch/template/read-template.ts";
 export type { RequestTemplate } from "./batch/template/request-template.ts";
 export { waitForBatches, type WaitOptions, type WaitResult } from "./batch/wait.ts";

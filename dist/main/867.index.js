@@ -2473,26 +2473,7 @@ var external_node_timers_promises_ = __webpack_require__(8500);
 
 /** The longest delay that a Node.js timer can hold; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
-/**
- * The machine's clock.
- *
- * Milliseconds since the Unix epoch; longer sleeps than a timer of Node.js holds (24.8 days) work.
- *
- * @example
- * ```ts
- * import { BatchClient, type Clock, systemClock } from "openai-batch-action";
- *
- * // A clock on which pauses take no time, for a test of your own.
- * let now = systemClock.now();
- * const clock: Clock = {
- *   now: () => now,
- *   sleep: (ms) => Promise.resolve(void (now += ms)),
- *   timeout: () => new AbortController().signal,
- * };
- * const client = new BatchClient({ clock });
- * console.log(client.clock === clock); // true
- * ```
- */
+/** The machine's clock; longer sleeps than a timer of Node.js holds (24.8 days) work. */
 const systemClock = {
     now: () => Date.now(),
     async sleep(ms, signal) {
@@ -6208,24 +6189,6 @@ function describeBatch(batch) {
  * @param now milliseconds since the epoch
  * @param started milliseconds since the epoch; what the elapsed time counts from
  * @param width characters that there is room for; where they are few, id and bar are left out
- * @example
- * ```ts
- * import { type Batch, progressLine } from "openai-batch-action";
- *
- * const batch: Batch = {
- *   id: "batch_1",
- *   object: "batch",
- *   endpoint: "/v1/chat/completions",
- *   input_file_id: "file-1",
- *   completion_window: "24h",
- *   created_at: 1_767_225_600,
- *   in_progress_at: 1_767_225_660,
- *   status: "in_progress",
- *   request_counts: { total: 120, completed: 59, failed: 1 },
- * };
- * const started = batch.created_at * 1000;
- * console.log(progressLine([batch], started + 11 * 60_000, started, 100)); // in_progress 50%, 60 of 120 requests done, 1 failed (after 11 min, about 10 min left)
- * ```
  */
 function progressLine(batches, now, started, width = Number.POSITIVE_INFINITY) {
     const counts = (0,batch_status/* reportedCounts */.Ae)(batches);
@@ -19848,18 +19811,6 @@ function isKnownStatus(status) {
  * One status for several batches: the one furthest from `completed`. `undefined` for none.
  *
  * From there: `failed`, `expired`, `cancelled`, `cancelling`, `validating`, `in_progress`, `finalizing`, `completed`.
- *
- * @example
- * ```ts
- * import { BatchClient, overallStatus, runBatch } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const { batches } = await runBatch(client, {
- *   input: "requests.jsonl",
- *   limits: { maxRequests: 2 },
- * });
- * console.log(batches.length, overallStatus(batches)); // 2 completed
- * ```
  */
 function overallStatus(batches) {
     const unknown = batches.find(({ status }) => !isKnownStatus(status))?.status;

@@ -579,26 +579,7 @@ function handOverOf(value) {
 
 /** The longest delay that a Node.js timer can hold; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
-/**
- * The machine's clock.
- *
- * Milliseconds since the Unix epoch; longer sleeps than a timer of Node.js holds (24.8 days) work.
- *
- * @example
- * ```ts
- * import { BatchClient, type Clock, systemClock } from "openai-batch-action";
- *
- * // A clock on which pauses take no time, for a test of your own.
- * let now = systemClock.now();
- * const clock: Clock = {
- *   now: () => now,
- *   sleep: (ms) => Promise.resolve(void (now += ms)),
- *   timeout: () => new AbortController().signal,
- * };
- * const client = new BatchClient({ clock });
- * console.log(client.clock === clock); // true
- * ```
- */
+/** The machine's clock; longer sleeps than a timer of Node.js holds (24.8 days) work. */
 const systemClock = {
     now: () => Date.now(),
     async sleep(ms, signal) {
@@ -1374,18 +1355,6 @@ function isKnownStatus(status) {
  * One status for several batches: the one furthest from `completed`. `undefined` for none.
  *
  * From there: `failed`, `expired`, `cancelled`, `cancelling`, `validating`, `in_progress`, `finalizing`, `completed`.
- *
- * @example
- * ```ts
- * import { BatchClient, overallStatus, runBatch } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const { batches } = await runBatch(client, {
- *   input: "requests.jsonl",
- *   limits: { maxRequests: 2 },
- * });
- * console.log(batches.length, overallStatus(batches)); // 2 completed
- * ```
  */
 function overallStatus(batches) {
     const unknown = batches.find(({ status }) => !isKnownStatus(status))?.status;

@@ -1,6 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Where time comes from. Pass your own to run a day-long wait in a millisecond of real time. */
+/**
+ * Where time comes from. Pass your own to run a day-long wait in a millisecond of real time.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, type Clock } from "openai-batch-action";
+ *
+ * // A clock on which pauses take no time, for a test of your own.
+ * let now = Date.now();
+ * const clock: Clock = {
+ *   now: () => now,
+ *   sleep: (ms) => Promise.resolve(void (now += ms)),
+ *   timeout: () => new AbortController().signal,
+ * };
+ * const client = new BatchClient({ clock });
+ * console.log(client.clock === clock); // true
+ * ```
+ */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
@@ -13,26 +30,7 @@ export interface Clock {
 /** The longest delay that a Node.js timer can hold; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/**
- * The machine's clock.
- *
- * Milliseconds since the Unix epoch; longer sleeps than a timer of Node.js holds (24.8 days) work.
- *
- * @example
- * ```ts
- * import { BatchClient, type Clock, systemClock } from "openai-batch-action";
- *
- * // A clock on which pauses take no time, for a test of your own.
- * let now = systemClock.now();
- * const clock: Clock = {
- *   now: () => now,
- *   sleep: (ms) => Promise.resolve(void (now += ms)),
- *   timeout: () => new AbortController().signal,
- * };
- * const client = new BatchClient({ clock });
- * console.log(client.clock === clock); // true
- * ```
- */
+/** The machine's clock; longer sleeps than a timer of Node.js holds (24.8 days) work. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {

@@ -15,24 +15,6 @@ export function describeBatch(batch: Batch): string {
  * @param now milliseconds since the epoch
  * @param started milliseconds since the epoch; what the elapsed time counts from
  * @param width characters that there is room for; where they are few, id and bar are left out
- * @example
- * ```ts
- * import { type Batch, progressLine } from "openai-batch-action";
- *
- * const batch: Batch = {
- *   id: "batch_1",
- *   object: "batch",
- *   endpoint: "/v1/chat/completions",
- *   input_file_id: "file-1",
- *   completion_window: "24h",
- *   created_at: 1_767_225_600,
- *   in_progress_at: 1_767_225_660,
- *   status: "in_progress",
- *   request_counts: { total: 120, completed: 59, failed: 1 },
- * };
- * const started = batch.created_at * 1000;
- * console.log(progressLine([batch], started + 11 * 60_000, started, 100)); // in_progress 50%, 60 of 120 requests done, 1 failed (after 11 min, about 10 min left)
- * ```
  */
 export function progressLine(
   batches: readonly Batch[],

@@ -48,18 +48,6 @@ export function isKnownStatus(status: string): status is BatchStatus {
  * One status for several batches: the one furthest from `completed`. `undefined` for none.
  *
  * From there: `failed`, `expired`, `cancelled`, `cancelling`, `validating`, `in_progress`, `finalizing`, `completed`.
- *
- * @example
- * ```ts
- * import { BatchClient, overallStatus, runBatch } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const { batches } = await runBatch(client, {
- *   input: "requests.jsonl",
- *   limits: { maxRequests: 2 },
- * });
- * console.log(batches.length, overallStatus(batches)); // 2 completed
- * ```
  */
 export function overallStatus(batches: readonly Batch[]): BatchStatus | undefined {
   const unknown = batches.find(({ status }) => !isKnownStatus(status))?.status;

@@ -229,26 +229,6 @@ describe("max-cost", () => {
     expect(summary()).toContain(told);
   });
 
-  it("does not call nothing what results may hold that could not be read", async () => {
-    await using job = await openJob({
-      faults: [
-        {
-          method: "GET",
-          path: "/files/*/content",
-          times: Infinity,
-          fault: { kind: "status", status: 404 },
-        },
-      ],
-      ...silent,
-    });
-    const { outputs } = await act(job, {
-      operation: "run",
-      "input-file": file("limited.jsonl"),
-      "output-file": file("answers.jsonl"),
-    });
-    expect(outputs["cost"]).toBe("");
-  });
-
   it("takes the price of what was asked where only the batch tells its tokens", async () => {
     const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
     const body = { model: "gpt-4o-mini", choices: [{}], usage };

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 
-import { APIError, BatchClient, systemClock } from "../../src/index.ts";
+import { systemClock } from "../../src/api/clock.ts";
+import { APIError, BatchClient } from "../../src/index.ts";
 import { clientFor, failureOf, KEY, openAccount } from "../support/account.ts";
 import { textLike } from "../support/matching.ts";
 import { connectProxy } from "../support/proxy.ts";

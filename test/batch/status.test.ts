@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { type Batch, conclude, isTerminal, overallStatus } from "../../src/index.ts";
+import { type Batch, conclude, isTerminal } from "../../src/index.ts";
 import { nextInterval } from "../../src/batch/follow/interval.ts";
-import { isKnownStatus, reportedCounts } from "../../src/batch/status.ts";
+import { isKnownStatus, overallStatus, reportedCounts } from "../../src/batch/status.ts";
 import { batchJson } from "../support/raw-server.ts";
 
 /** A batch of which only the status matters; it may be one that the reference does not know. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { hurried } from "./hurry.ts";
 import { openJob } from "./job.ts";
 import { ENDPOINT, jsonl } from "./requests.ts";
 
@@ -56,5 +57,17 @@ describe("the built action", () => {
     const expected = 2 + 0.075 + (output * 0.3) / 1e6;
     expect(Number(outputs["cost"])).toBeCloseTo(expected, 10);
     expect(outputs).toMatchObject({ "cached-input-tokens": "0", "reasoning-tokens": "0" });
+  });
+
+  it("does not call nothing what results may hold that could not be read", async () => {
+    await using job = await openJob({ dialect: { batch: (batch) => ({ ...batch, usage: null }) } });
+    const gone = { kind: "status", status: 404 } as const;
+    job.simulator.addFault({ path: "/files/*/content", times: Infinity, fault: gone });
+    const file = job.write("requests.jsonl", requests);
+    const { exitCode, outputs } = await job.run(
+      { operation: "run", "input-file": file, "output-file": "answers.jsonl" },
+      { env: hurried(50) },
+    );
+    expect([exitCode, outputs["request-total"], outputs["cost"]]).toEqual([1, "2", ""]);
   });
 });

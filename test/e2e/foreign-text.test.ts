@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectNoMarkup } from "../support/markdown.ts";
+import { hurried } from "./hurry.ts";
 import { openJob } from "./job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "./requests.ts";
 
@@ -64,7 +65,8 @@ describe("a text of the server cannot break out", () => {
       times: Infinity,
       fault: { kind: "status", status: 200, body },
     });
-    const result = await job.run({ operation: "retrieve", "batch-id": id });
+    const given = { operation: "retrieve", "batch-id": id };
+    const result = await job.run(given, { env: hurried(20) });
     // Another id is told in the error of the look: one annotation, and none of the text's own.
     const titles = result.annotations.map(({ kind }) => kind);
     expect(titles).toEqual(field === "id" ? ["error"] : []);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { hurried } from "./hurry.ts";
 import { errorsOf, type Job, openJob } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 
@@ -68,14 +69,16 @@ describe("an operation that is given what the batches were made of", () => {
     await using job = await openJob({ seed: 3 });
     const batchId = await createIn(job);
     job.write("rows.csv", rows);
-    const result = await job.run({ operation: "wait", "batch-id": batchId, ...own });
+    // Results that do not fit yet are asked for again, for half a minute.
+    const settings = { env: hurried(50) };
+    const result = await job.run({ operation: "wait", "batch-id": batchId, ...own }, settings);
     expect(result.exitCode).toBe(0);
     const told = result.annotations.filter(({ kind }) => kind === "warning");
     expect(told.map(({ message }) => message).join()).toContain(why);
     expect(ids(job, "out.jsonl").sort()).toEqual(inOrder(8));
     expect(result.outputs).toMatchObject({ "request-total": "8", "request-completed": "8" });
     const ordered = { ...own, "output-order": "input" };
-    await job.run({ operation: "wait", "batch-id": batchId, ...ordered });
+    await job.run({ operation: "wait", "batch-id": batchId, ...ordered }, settings);
     expect(ids(job, "out.jsonl")).toEqual(inOrder(8));
   });
 

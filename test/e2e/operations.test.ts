@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { hurried } from "./hurry.ts";
 import { ended, errorsOf, eventually, KEY, openJob } from "./job.ts";
 import { chats, ENDPOINT, jsonl } from "./requests.ts";
 
@@ -210,11 +211,10 @@ describe("wait", () => {
   it("writes what the others have, and fails for the id that does not exist", async () => {
     await using job = await openJob();
     const id = await job.submit();
-    const result = await job.run({
-      operation: "wait",
-      "batch-id": `batch_none,${id}`,
-      "output-file": "results.jsonl",
-    });
+    const result = await job.run(
+      { operation: "wait", "batch-id": `batch_none,${id}`, "output-file": "results.jsonl" },
+      { env: hurried(20) },
+    );
     expect(result.exitCode).toBe(1);
     expect(errorsOf(result)).toEqual([expect.stringContaining("/batches/batch_none")]);
     expect(job.results("results.jsonl")).toHaveLength(4);
@@ -224,7 +224,8 @@ describe("wait", () => {
   it("tells the status of the others while it waits, and leaves the unknown id out of its state", async () => {
     await using job = await openJob({ phases: forever });
     const id = await job.submit();
-    const step = job.start({ operation: "wait", "batch-id": `batch_none,${id}` });
+    const ids = { operation: "wait", "batch-id": `batch_none,${id}` };
+    const step = job.start(ids, { env: hurried(20) });
     await eventually(() => step.outputs()["status"] === "validating");
     // An id may be new, so that it is given up after some seconds only.
     await step.waitForLine(/The server knows no batch batch_none; it is not followed any longer/);

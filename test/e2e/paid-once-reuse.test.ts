@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BatchStatus } from "../../src/simulator/index.ts";
+import { hurried } from "./hurry.ts";
 import { errorsOf, eventually, type Job, openJob } from "./job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "./requests.ts";
 import type { MainResult, PostResult, StepOptions } from "./runner.ts";
@@ -8,7 +9,7 @@ import type { MainResult, PostResult, StepOptions } from "./runner.ts";
 const endless = { inProgress: Infinity, cancelling: Infinity };
 
 type Inputs = Readonly<Record<string, string | undefined>>;
-type Settings = Pick<StepOptions, "context">;
+type Settings = Pick<StepOptions, "context" | "env">;
 
 async function create(job: Job, inputs: Inputs = {}, settings: Settings = {}): Promise<MainResult> {
   const given =
@@ -245,7 +246,7 @@ describe.concurrent("a server that has no list", () => {
     await using job = await openJob({ phases: endless });
     const fault = { kind: "status", status } as const;
     job.simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault });
-    const result = await create(job);
+    const result = await create(job, {}, { env: hurried(10) });
     expect(result.outputs).toMatchObject({ reused: "false" });
     expect(warningsOf(result)).toContain("no list of batches");
     expect(job.simulator.batches).toHaveLength(1);
@@ -267,7 +268,8 @@ describe.concurrent("a server that has no list", () => {
     const fault = { kind: "status", status: 404 } as const;
     job.simulator.addFault({ method: "GET", path: "/batches", times: Infinity, fault });
     const file = job.write("requests.jsonl", jsonl(chats(3)));
-    const result = await job.run({ operation: "create", "input-file": file }, rerun);
+    const settings = { ...rerun, env: hurried(10) };
+    const result = await job.run({ operation: "create", "input-file": file }, settings);
     expect(result.exitCode).toBe(1);
     expect(errorsOf(result).join()).toContain("no list of batches");
     expect(count(job, "POST /batches")).toBe(0);

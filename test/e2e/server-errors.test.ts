@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../src/simulator/index.ts";
+import { hurried } from "./hurry.ts";
 import { errorsOf, openJob } from "./job.ts";
 import { chats, jsonl } from "./requests.ts";
 import type { MainResult } from "./runner.ts";
@@ -82,7 +83,10 @@ describe("a call that fails for good ends the step with one clear error", () => 
   it("when an id that is waited for goes on not to exist for ten seconds: it may be new", async () => {
     await using job = await openJob();
     const interval = { "poll-interval": "6s", "max-poll-interval": "6s" };
-    const result = await job.run({ operation: "wait", "batch-id": "batch_none", ...interval });
+    const result = await job.run(
+      { operation: "wait", "batch-id": "batch_none", ...interval },
+      { env: hurried(20) },
+    );
     expect(errorOf(result, "/batches/batch_none")).toMatch(/404.*req_.*No batch found/);
     expect(result.outputs).toMatchObject({ "batch-id": "batch_none" });
     expect(job.simulator.calls).toHaveLength(3);
