@@ -13990,6 +13990,17 @@ function decideTurnedAway({ limit, enqueued, tokens, inFlight, alone, parts, req
     // Of the only part of a job it is told at once: whoever waits for it may be the one to make room.
     return { decision: parts > 1 && requests > 1 ? "halve" : "give up", why };
 }
+/**
+ * Whether the parts that have no batch yet are sent after a create has failed. A create that lost its answer
+ * may have been paid for, and the next ones may end as it did: they wait until its batch is found.
+ */
+function decideSendFurther({ refused, unknown, }) {
+    if (refused)
+        return { decision: "hold", why: "a create was refused, as the next would be" };
+    return unknown > 0
+        ? { decision: "hold", why: "whether a create has made a batch is not known" }
+        : { decision: "send", why: "the batch of every create is known" };
+}
 
 ;// CONCATENATED MODULE: ./lib/batch/run/room.js
 
@@ -14204,12 +14215,17 @@ async function fail(queue, part, error, deadline) {
         return;
     }
     queue.failure = error;
-    queue.waiting = [];
+    if (!sendsFurther(queue))
+        queue.waiting = [];
 }
-/** A create without a known outcome keeps those behind it waiting, until its batch is found. */
+function sendsFurther({ failure, unknown }) {
+    const refused = failure !== undefined && !(failure instanceof errors/* UnknownOutcomeError */.rk);
+    return decideSendFurther({ refused, unknown: unknown.size }).decision === "send";
+}
+/** Sends what a create without a known outcome has kept waiting, now that its batch is found. */
 function goOn(queue) {
-    const { failure, unknown, parts, known, due } = queue;
-    if (!(failure instanceof errors/* UnknownOutcomeError */.rk) || unknown.size > 0)
+    const { failure, parts, known, due } = queue;
+    if (failure === undefined || !sendsFurther(queue))
         return;
     queue.failure = undefined;
     wait(queue, ...parts.order().filter((part) => known[part] === undefined || due.has(part)));

@@ -82,3 +82,25 @@ export function decideTurnedAway({
   // Of the only part of a job it is told at once: whoever waits for it may be the one to make room.
   return { decision: parts > 1 && requests > 1 ? "halve" : "give up", why };
 }
+
+/** What is known of a round of which a create has failed. */
+export interface AfterFailedCreate {
+  /** Whether a create was refused for good, for another reason than room. */
+  readonly refused: boolean;
+  /** How many parts have a create whose outcome is not known. */
+  readonly unknown: number;
+}
+
+/**
+ * Whether the parts that have no batch yet are sent after a create has failed. A create that lost its answer
+ * may have been paid for, and the next ones may end as it did: they wait until its batch is found.
+ */
+export function decideSendFurther({
+  refused,
+  unknown,
+}: AfterFailedCreate): Decision<"send" | "hold"> {
+  if (refused) return { decision: "hold", why: "a create was refused, as the next would be" };
+  return unknown > 0
+    ? { decision: "hold", why: "whether a create has made a batch is not known" }
+    : { decision: "send", why: "the batch of every create is known" };
+}

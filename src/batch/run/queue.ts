@@ -9,7 +9,7 @@ import type { KnownBatch } from "../knowledge.ts";
 import type { PartList } from "./part-list.ts";
 import type { PartSizes } from "./part-sizes.ts";
 import { createRoom, type Room } from "./room.ts";
-import { decideTurnedAway, isTurnedAway } from "../rules.ts";
+import { decideSendFurther, decideTurnedAway, isTurnedAway } from "../rules.ts";
 
 /** A part is tried again this long after it was turned away, then twice as long, up to the longest. */
 const firstHold = 60_000;
@@ -220,13 +220,18 @@ async function fail(
     return;
   }
   queue.failure = error;
-  queue.waiting = [];
+  if (!sendsFurther(queue)) queue.waiting = [];
 }
 
-/** A create without a known outcome keeps those behind it waiting, until its batch is found. */
+function sendsFurther({ failure, unknown }: Queued): boolean {
+  const refused = failure !== undefined && !(failure instanceof UnknownOutcomeError);
+  return decideSendFurther({ refused, unknown: unknown.size }).decision === "send";
+}
+
+/** Sends what a create without a known outcome has kept waiting, now that its batch is found. */
 function goOn(queue: Queued): void {
-  const { failure, unknown, parts, known, due } = queue;
-  if (!(failure instanceof UnknownOutcomeError) || unknown.size > 0) return;
+  const { failure, parts, known, due } = queue;
+  if (failure === undefined || !sendsFurther(queue)) return;
   queue.failure = undefined;
   wait(queue, ...parts.order().filter((part) => known[part] === undefined || due.has(part)));
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { decideSendPart, decideTurnedAway, enqueuedLimitIn } from "../../../src/batch/rules.ts";
+import {
+  decideSendFurther,
+  decideSendPart,
+  decideTurnedAway,
+  enqueuedLimitIn,
+} from "../../../src/batch/rules.ts";
 
 describe("the limit of enqueued tokens", () => {
   it.each([
@@ -75,5 +80,18 @@ describe("a part that was turned away", () => {
     expect(decideTurnedAway({ ...unnamed, alone: 6 }).why).toBe(
       "it was turned away 6 times with nothing of this job in flight",
     );
+  });
+});
+
+describe("the parts behind a create that failed", () => {
+  it.each([
+    ["are kept where it was refused", { refused: true, unknown: 0 }, "hold", "was refused"],
+    ["wait where its outcome is not known", { refused: false, unknown: 1 }, "hold", "not known"],
+    ["are kept where one of each failed", { refused: true, unknown: 2 }, "hold", "was refused"],
+    ["go once its batch is found", { refused: false, unknown: 0 }, "send", "every create is known"],
+  ] as const)("%s", (_, known, decision, why) => {
+    const decided = decideSendFurther(known);
+    expect(decided.decision).toBe(decision);
+    expect(decided.why).toContain(why);
   });
 });

@@ -42,6 +42,13 @@ export const rules: readonly Safeguard[] = [
     tests: ["test/batch/run/halves.test.ts"],
   },
   {
+    what: "the wait of the parts behind a create without a known outcome",
+    file: "src/batch/rules/queue.ts",
+    code: "return unknown > 0\n",
+    without: "return unknown < 0\n",
+    tests: ["test/batch/run/queue.test.ts"],
+  },
+  {
     what: "the open worth of a batch that is being cancelled",
     file: "src/batch/rules/create.ts",
     code: 'return "open";',
