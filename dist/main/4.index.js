@@ -330,10 +330,10 @@ function dispatchCall(purpose, permission, file) {
 var github_context = __webpack_require__(4359);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/batch/rules/collect.js
+var collect = __webpack_require__(6474);
 // EXTERNAL MODULE: ./lib/batch/format.js
 var format = __webpack_require__(5821);
-// EXTERNAL MODULE: ./lib/action/github/held-batch.js
-var held_batch = __webpack_require__(2032);
 // EXTERNAL MODULE: ./lib/action/github/record.js
 var record = __webpack_require__(9703);
 // EXTERNAL MODULE: ./lib/action/github/writer.js + 1 modules
@@ -362,7 +362,7 @@ function openReporter(settings) {
             return;
         const held = written && onHeld !== undefined;
         if (held) {
-            const results = { failed, counts: counts ?? batch.request_counts, empty: (0,held_batch/* isEmpty */.Im)(batch) };
+            const results = { failed, counts: counts ?? batch.request_counts, empty: (0,collect/* hasNothingToLose */.mg)(batch) };
             onHeld({ batchId: batch.id, commit, claim, written: results });
         }
         const ended = { phase: "ended", adopted: false, claim: held ? claim : undefined };

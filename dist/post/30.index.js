@@ -19,10 +19,10 @@ var github_context = __webpack_require__(4359);
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
+// EXTERNAL MODULE: ./lib/batch/rules/collect.js + 1 modules
+var collect = __webpack_require__(2855);
 // EXTERNAL MODULE: ./lib/batch/format.js
 var format = __webpack_require__(5821);
-// EXTERNAL MODULE: ./lib/action/github/held-batch.js + 1 modules
-var held_batch = __webpack_require__(1430);
 // EXTERNAL MODULE: ./lib/action/github/record.js
 var record = __webpack_require__(9703);
 // EXTERNAL MODULE: ./lib/action/github/writer.js + 1 modules
@@ -51,7 +51,7 @@ function openReporter(settings) {
             return;
         const held = written && onHeld !== undefined;
         if (held) {
-            const results = { failed, counts: counts ?? batch.request_counts, empty: (0,held_batch/* isEmpty */.Im)(batch) };
+            const results = { failed, counts: counts ?? batch.request_counts, empty: (0,collect/* hasNothingToLose */.mg)(batch) };
             onHeld({ batchId: batch.id, commit, claim, written: results });
         }
         const ended = { phase: "ended", adopted: false, claim: held ? claim : undefined };

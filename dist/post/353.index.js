@@ -16,7 +16,7 @@ export const modules = {
 /* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2287);
 /* harmony import */ var _api_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1753);
 /* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4359);
-/* harmony import */ var _held_batch_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1430);
+/* harmony import */ var _held_batch_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2032);
 /* harmony import */ var _writer_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(6847);
 
 
@@ -79,7 +79,7 @@ async function settleAll(place, state, job) {
     });
     const deadline = clock.now() + (jobStatus === "success" ? timeToRecord : timeToRelease);
     for (const [commit, held] of Map.groupBy(state.held, ({ commit }) => commit)) {
-        const settled = held.map((one) => ({ ...one, ...(0,_held_batch_js__WEBPACK_IMPORTED_MODULE_9__/* .settlementOf */ .ZD)(one, state, jobStatus) }));
+        const settled = held.map((one) => ({ ...one, ...(0,_held_batch_js__WEBPACK_IMPORTED_MODULE_9__/* .settlementOf */ .Z)(one, state, jobStatus) }));
         try {
             await writer.appendAll(commit, draftsOf(settled), { deadline });
             for (const group of Map.groupBy(settled, ({ why }) => why).values())

@@ -77,63 +77,32 @@ function url(given, otherwise) {
 
 /***/ }),
 
-/***/ 1430:
+/***/ 2032:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  P8: () => (/* binding */ heldBatchesOf),
-  Im: () => (/* binding */ isEmpty),
-  ZD: () => (/* binding */ settlementOf)
-});
-
-// EXTERNAL MODULE: ./lib/api/json.js
-var json = __webpack_require__(6192);
-;// CONCATENATED MODULE: ./lib/batch/rules/collect.js
-/**
- * Whether a claimed batch counts as collected. Written files are still on the runner, and are lost with
- * it unless a later step of the job takes them off; whether one did is known only once the job has
- * succeeded.
- */
-function decideSettlement(batch) {
-    const { written, empty, cutShort, jobStatus } = batch;
-    if (!written)
-        return { decision: "release", why: "its results were not written" };
-    if (empty)
-        return { decision: "record", why: "it has no results that could be lost" };
-    if (cutShort)
-        return { decision: "release", why: "the step was cut short" };
-    return jobStatus === "success"
-        ? { decision: "record", why: "the job has succeeded" }
-        : { decision: "release", why: `the job's status is ${jobStatus || "not known"}` };
-}
-
-;// CONCATENATED MODULE: ./lib/action/github/held-batch.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ heldBatchesOf),
+/* harmony export */   Z: () => (/* binding */ settlementOf)
+/* harmony export */ });
+/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
+/* harmony import */ var _batch_rules_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2855);
 
 
 /** What becomes of a claim when the job has ended; the rule is `decideSettlement`. */
 function settlementOf({ written }, { ended, interrupted }, jobStatus) {
-    return decideSettlement({
+    return (0,_batch_rules_js__WEBPACK_IMPORTED_MODULE_0__/* .decideSettlement */ .w2)({
         written: written !== undefined,
         empty: written?.empty === true,
         cutShort: interrupted || !ended,
         jobStatus,
     });
 }
-/**
- * Whether nothing of a batch can be lost: it was refused as a whole and names no result files. Of
- * any other status, files that are not named may only be late.
- */
-function isEmpty({ status, output_file_id, error_file_id }) {
-    return status === "failed" && output_file_id === undefined && error_file_id === undefined;
-}
 /** Reads held batches back from the saved state. */
 function heldBatchesOf(value) {
     return Array.isArray(value) ? value.flatMap(heldBatchOf) : [];
 }
 function heldBatchOf(value) {
-    if (!(0,json/* isFields */.Ce)(value))
+    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
         return [];
     const { batchId, commit, claim, written } = value;
     if (typeof batchId !== "string" || typeof commit !== "string" || typeof claim !== "string") {
@@ -142,10 +111,10 @@ function heldBatchOf(value) {
     return [{ batchId, commit, claim, written: writtenOf(written) }];
 }
 function writtenOf(value) {
-    if (!(0,json/* isFields */.Ce)(value))
+    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
         return undefined;
     const { failed, counts, empty } = value;
-    const { total, completed, failed: failures } = (0,json/* isFields */.Ce)(counts) ? counts : {};
+    const { total, completed, failed: failures } = (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(counts) ? counts : {};
     return {
         failed: failed === true,
         empty: empty === true,
@@ -413,7 +382,7 @@ const operationNames = [
 /* harmony export */ });
 /* unused harmony export createState */
 /* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
-/* harmony import */ var _github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1430);
+/* harmony import */ var _github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2032);
 
 
 /**
@@ -526,7 +495,7 @@ function readState(getState) {
         creations: all("creation", creationOf),
         batches: all("batch", batchOf),
         handOver: handOverOf(read("handOver")),
-        held: all("held", (value) => (0,_github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBatchesOf */ .P8)([value])[0]),
+        held: all("held", (value) => (0,_github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__/* .heldBatchesOf */ .P)([value])[0]),
         cancelWanted: read("cancelWanted") === true,
         interrupted: read("interrupted") === true,
         ended: read("ended") === true,
@@ -1303,6 +1272,294 @@ function plainDollars(dollars) {
 
 /***/ }),
 
+/***/ 2855:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  w2: () => (/* binding */ decideSettlement),
+  mg: () => (/* binding */ hasNothingToLose)
+});
+
+// UNUSED EXPORTS: decideFailedCollect
+
+;// CONCATENATED MODULE: ./lib/batch/rules/create.js
+
+/** What a batch is worth, by its status. A status that nobody knows counts as running. */
+function worthOf(batch) {
+    switch (batch.status) {
+        case "failed":
+            // Also one without any answer has to be found again: only from it a run knows the key of the
+            // round that has paid for its requests since.
+            return isTurnedAway(batch) || !ranNothing(batch) ? "part" : "nothing";
+        case "expired":
+        case "cancelled":
+            return "part";
+        case "cancelling":
+            return "open";
+        default:
+            return "whole";
+    }
+}
+/** Whether a batch is worth taking: one that ended early is for those who take its answers too (`part`). */
+function isWorthTaking(batch, part) {
+    const worth = worthOf(batch);
+    return worth !== "nothing" && (worth !== "part" || part);
+}
+/** Whether the server took a batch and found, when it came to it, that it had no room: too many tokens were enqueued. */
+function isTurnedAway({ status, errors }) {
+    return (status === "failed" &&
+        errors?.data?.some(({ code }) => code === "token_limit_exceeded") === true);
+}
+/** Whether a batch has failed for something else than room, so that its input file is not used again. */
+function isUnusable(batch) {
+    return batch.status === "failed" && !isTurnedAway(batch);
+}
+/**
+ * Whether a batch took no money along: it failed as a whole, before any of its requests ran. Some servers
+ * also call a batch failed that broke off, and name the file of what was answered by then.
+ */
+function ranNothing({ status, output_file_id, }) {
+    return status === "failed" && output_file_id === undefined;
+}
+/** The worthiest first. */
+const worths = (/* unused pure expression or super */ null && (["whole", "open", "part", "nothing"]));
+/**
+ * Of several batches with one key the one to take: the worthiest, of those that have ended the one with
+ * the most answers, and then the newest: of a create that was sent twice, most often the one whose answer
+ * came. Lists come in any order, so the time of creation tells and not the place.
+ *
+ * @param part whether a batch that ended early is taken too
+ */
+function chooseAdoptable(batches, part) {
+    for (const worth of worths) {
+        if (worth === "nothing" || (worth === "part" && !part))
+            return undefined;
+        const [first, ...others] = batches.filter((batch) => worthOf(batch) === worth);
+        if (first !== undefined) {
+            return others.reduce((best, batch) => (isBetter(batch, best) ? batch : best), first);
+        }
+    }
+    return undefined;
+}
+function isBetter(batch, best) {
+    // Every answer that is not taken is paid for again; what still runs may have more of them yet.
+    const haveEnded = isTerminal(batch) && isTerminal(best);
+    const more = haveEnded ? answersOf(batch) - answersOf(best) : 0;
+    return more > 0 || (more === 0 && batch.created_at > best.created_at);
+}
+/** How many answers a batch has at least: some servers count none. */
+function answersOf({ request_counts: counts, output_file_id }) {
+    return Math.max(counts?.completed ?? 0, output_file_id === undefined ? 0 : 1);
+}
+/**
+ * What is done in place of a create, or before it.
+ *
+ * - `adopt`: the batch that is there is taken
+ * - `halve`: an earlier attempt has sent the requests in halves, of which each is looked for by itself
+ * - `wait`: it is being cancelled; how it ends decides
+ * - `create`: nothing stands for the work
+ * - `stop`: it may be there and could not be seen: failing costs less than paying twice
+ */
+function decideBeforeCreate(known) {
+    const { found, filesGone, incomplete, noList, mayExist, overlapping, half } = known;
+    // Whoever sent halves had given up what had ended early of the whole.
+    const worth = found === undefined || filesGone ? "nothing" : worthOf(found);
+    if (half !== undefined && (worth === "part" || worth === "nothing")) {
+        return { decision: "halve", why: `${half.id} is ${half.status} and holds a half of them` };
+    }
+    if (found !== undefined && !filesGone) {
+        const { decision, why } = decideAmongUnseen(found, incomplete);
+        if (decision === "stop")
+            return { decision, why };
+        return worth === "open"
+            ? { decision: "wait", why: `${found.id} is being cancelled` }
+            : { decision: "adopt", why: `${found.id} is ${found.status}` };
+    }
+    if (noList) {
+        return mayExist
+            ? { decision: "stop", why: "the server has no list of batches" }
+            : { decision: "create", why: "the server has no list of batches, and this is the first try" };
+    }
+    if (incomplete !== undefined)
+        return { decision: "stop", why: incomplete };
+    if (overlapping !== undefined) {
+        return {
+            decision: "stop",
+            why: `an earlier attempt has sent requests of the same work again as ${overlapping.id}, which may hold some of these`,
+        };
+    }
+    return found === undefined
+        ? { decision: "create", why: "no batch with the key is there" }
+        : { decision: "create", why: `the results of ${found.id} are gone from the server` };
+}
+/**
+ * Whether a batch of the work is the one that counts. What one that ended early has left open may have been
+ * sent again since, as a batch that stands where the list was not read.
+ *
+ * @param incomplete why the list was not read to its end
+ */
+function decideAmongUnseen({ id, ...batch }, incomplete) {
+    if (incomplete === undefined)
+        return { decision: "take", why: "no other is there" };
+    return worthOf(batch) === "part"
+        ? {
+            decision: "stop",
+            why: `${id} is ${batch.status}, and what it has left open may have been sent again since; ${incomplete}`,
+        }
+        : { decision: "take", why: `${id} is ${batch.status}` };
+}
+/** A create is sent this often at the most, whatever the number of retries: each lost one may be a batch. */
+const maxSent = 2;
+/** What follows a create whose answer was lost: never a third create, and none over something unseen. */
+function decideAfterLostCreate(known) {
+    const { lookUp, sent, said, stranger, mayRetry } = known;
+    if (lookUp.state === "found")
+        return { decision: "take", why: `${lookUp.found.id} is of it` };
+    if (lookUp.state === "incomplete")
+        return { decision: "give up", why: lookUp.why };
+    if (said)
+        return { decision: "give up", why: "the server says that it made the batch" };
+    if (stranger) {
+        return { decision: "give up", why: "a batch of the same file is there that may be of it" };
+    }
+    if (!mayRetry)
+        return { decision: "give up", why: "no retry is wanted" };
+    return sent < maxSent
+        ? { decision: "create again", why: "the list of batches does not show it" }
+        : { decision: "give up", why: `it was sent ${sent} times without a known outcome` };
+}
+/**
+ * What a listed batch is to a create whose answer was lost: `own`, or one with the same key that is as good
+ * (`take`), or a `stranger`, which may be of the create although nothing on it says so.
+ */
+function decideListed({ batch, own, isNew, sameKey, sameFile, }) {
+    if (own)
+        return "own";
+    // The mark of a create tells whose a batch is; of any other only its time tells that it may be new.
+    if (!isNew)
+        return "other";
+    if (sameKey && worthOf(batch) === "whole")
+        return "take";
+    return sameFile ? "stranger" : "other";
+}
+/**
+ * Which batches of one create are extra: all but the one that is kept. They were paid for by mistake and
+ * nobody waits for them, so they are cancelled whatever else is decided.
+ */
+function extraBatches(own, keep) {
+    return own.filter(({ id }) => id !== keep);
+}
+/**
+ * Of several batches of one lost create the one to keep: the oldest, so that everybody keeps the same. One
+ * that the server has turned away or refused is kept only where there is no other.
+ */
+function chooseOwn(own) {
+    const running = own.filter((batch) => !ranNothing(batch));
+    const [first, ...others] = running.length > 0 ? running : own;
+    if (first === undefined)
+        return undefined;
+    return others.reduce((oldest, batch) => (batch.created_at < oldest.created_at ? batch : oldest), first);
+}
+/**
+ * Whether a key of the user's own stands for these requests. The same key with other requests, another
+ * endpoint or another repository is a mistake that is found before anything is paid. A batch that
+ * failed took no money along, and one without a hash was not made by this package.
+ */
+function decideOwnKey(batch, theirs, ours) {
+    if (ranNothing(batch) || theirs === undefined || theirs === ours) {
+        return { decision: "same", why: `${batch.id} is of the same requests` };
+    }
+    return { decision: "other", why: `${batch.id} was made of other requests under the same key` };
+}
+/**
+ * Whether a batch that holds the same requests as ours, in other company, keeps them from being created:
+ * all that it has, or will have, is paid for. What ended early counts for those who would take its
+ * answers (`part`), as it does where the split is the same.
+ */
+function decideOtherSplit(batch, part) {
+    return isWorthTaking(batch, part)
+        ? { decision: "stop", why: `${batch.id} holds the same requests in another split` }
+        : { decision: "create", why: `${batch.id} has ended, and its answers are not wanted` };
+}
+/**
+ * Whether a batch of a retry round stands in the way of requests of the same work that it may hold. Beside
+ * the whole input one that ended early does not: what it has is given up with the rest.
+ *
+ * @param again whether the requests are of a retry round as well
+ */
+function decideOverlap(batch, again) {
+    const { id, status } = batch;
+    const worth = worthOf(batch);
+    const counts = again ? !ranNothing(batch) : worth === "whole" || worth === "open";
+    return counts
+        ? { decision: "stop", why: `${id} is ${status} and may hold some of these requests` }
+        : { decision: "create", why: `${id} is ${status}` };
+}
+/**
+ * Whether a batch is created beside one of a server that keeps no metadata: that one may be of an earlier
+ * attempt, and nothing but its input file tells. One that ended early counts for those who would take its
+ * answers (`part`).
+ */
+function decideBesideStranger(stranger, { endpoint, part }, file) {
+    const { id, status } = stranger;
+    if (!isWorthTaking(stranger, part)) {
+        return { decision: "create", why: `${id} has ended, and its answers are not wanted` };
+    }
+    if (file === "other")
+        return { decision: "create", why: `${id} was made of other requests` };
+    // Some servers do not tell the endpoint.
+    if (stranger.endpoint !== "" && stranger.endpoint !== endpoint) {
+        return { decision: "create", why: `${id} is for another endpoint` };
+    }
+    return {
+        decision: "stop",
+        why: `${id} is ${status} and was made of ${madeOf[file]}; the server shows no metadata, so it may be of an earlier attempt`,
+    };
+}
+const madeOf = {
+    same: "the same requests",
+    some: "some of the same requests",
+    unknown: "a file that the server does not show",
+};
+
+;// CONCATENATED MODULE: ./lib/batch/rules/collect.js
+
+/**
+ * Whether nothing of a batch can be lost: it was refused as a whole and names no result files. Of
+ * any other status, files that are not named may only be late.
+ */
+function hasNothingToLose(batch) {
+    return ranNothing(batch) && batch.error_file_id === undefined;
+}
+/** What becomes of a batch whose results could not be collected: one that are gone for good is not tried again. */
+function decideFailedCollect(code) {
+    return code === "results_gone"
+        ? { decision: "record", why: "its results are gone for good" }
+        : { decision: "leave", why: "its results may be there yet" };
+}
+/**
+ * Whether a claimed batch counts as collected. Written files are still on the runner, and are lost with
+ * it unless a later step of the job takes them off; whether one did is known only once the job has
+ * succeeded.
+ */
+function decideSettlement(batch) {
+    const { written, empty, cutShort, jobStatus } = batch;
+    if (!written)
+        return { decision: "release", why: "its results were not written" };
+    if (empty)
+        return { decision: "record", why: "it has no results that could be lost" };
+    if (cutShort)
+        return { decision: "release", why: "the step was cut short" };
+    return jobStatus === "success"
+        ? { decision: "record", why: "the job has succeeded" }
+        : { decision: "release", why: `the job's status is ${jobStatus || "not known"}` };
+}
+
+
+/***/ }),
+
 /***/ 3276:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -1310,7 +1567,7 @@ function plainDollars(dollars) {
 /* harmony export */   Hd: () => (/* binding */ isTerminal),
 /* harmony export */   W_: () => (/* binding */ sumCounts)
 /* harmony export */ });
-/* unused harmony exports terminalStatuses, statusesByDistance, isKnownStatus, overallStatus, reportedCounts, conclude */
+/* unused harmony exports terminalStatuses, statusesByDistance, isKnownStatus, overallStatus, reportedCounts */
 /** The statuses in which a batch has ended. */
 const terminalStatuses = ["failed", "expired", "cancelled", "completed"];
 /** From the status furthest from `completed` to `completed` itself. */
@@ -1372,33 +1629,6 @@ function sumCounts(all) {
 /** The API's own counts of several batches, added up. Prefer counts of result lines: these lag and err. */
 function reportedCounts(batches) {
     return sumCounts(batches.flatMap(({ request_counts: counts }) => counts ?? []));
-}
-/**
- * One word for how the work ended: `pending` until every batch has, `partial` when some requests failed.
- *
- * @example
- * ```ts
- * import { BatchClient, conclude, runBatch } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const { batches, results } = await runBatch(client, {
- *   input: "requests.jsonl",
- *   outputFile: "answers.jsonl",
- * });
- * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
- * ```
- */
-function conclude(batches, counts) {
-    if (batches.length === 0 || !batches.every(isTerminal))
-        return "pending";
-    const status = overallStatus(batches);
-    if (status === "failed")
-        return "failure";
-    if (status === "expired" || status === "cancelled")
-        return status;
-    if (counts.failed === 0)
-        return "success";
-    return counts.failed >= counts.total ? "failure" : "partial";
 }
 
 

@@ -49,6 +49,16 @@ function decideCancelOnSignal(cancelOn) {
         };
 }
 /**
+ * Whether the post step cancels a batch that was found after a create had lost its answer.
+ *
+ * @param extra whether the step goes by another batch of the same create, so that nobody wants this one
+ */
+function decideCancelLost(end, extra) {
+    return extra
+        ? { decision: "cancel", why: "a create whose answer was lost made it beside another" }
+        : decideCancelAfterJob(end, false);
+}
+/**
  * Whether the post step cancels a batch that has not ended.
  *
  * @param leftByTimeout whether the step's timeout left it running on purpose: the job's failure for that
@@ -4179,9 +4189,7 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
     const known = state.batches.map(({ id }) => id);
     for (const creation of state.creations) {
         const { ids, extra } = await findLost(post, creation, known);
-        const { decision, why } = extra
-            ? { decision: "cancel", why: "a create whose answer was lost made it beside another" }
-            : decideCancelAfterJob(end, false);
+        const { decision, why } = decideCancelLost(end, extra);
         if (decision === "cancel")
             cancelled.push(...(await cancelInPost(post, ids, why)));
         else if (ids.length > 0) {

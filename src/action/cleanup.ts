@@ -1,7 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError, messageOf } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
-import { decideCancelAfterJob } from "../batch/rules.ts";
+import { decideCancelAfterJob, decideCancelLost } from "../batch/rules.ts";
 import { cancelInPost, findLost, type PostStep } from "./cancellation/post.ts";
 import { takenOver } from "./cancellation/taken-over.ts";
 import { createClient } from "./client.ts";
@@ -108,9 +108,7 @@ async function clean(
   const known = state.batches.map(({ id }) => id);
   for (const creation of state.creations) {
     const { ids, extra } = await findLost(post, creation, known);
-    const { decision, why } = extra
-      ? { decision: "cancel", why: "a create whose answer was lost made it beside another" }
-      : decideCancelAfterJob(end, false);
+    const { decision, why } = decideCancelLost(end, extra);
     if (decision === "cancel") cancelled.push(...(await cancelInPost(post, ids, why)));
     else if (ids.length > 0) {
       // A batch that main never learned the id of is nobody's unless it is named here.

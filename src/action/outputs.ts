@@ -2,13 +2,8 @@ import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
 import { type ModelUsage, nothingFor, reportedSpending } from "../batch/cost/spending.ts";
 import { sumUsage, type TokenUsage } from "../batch/results/usage.ts";
-import {
-  conclude,
-  type Conclusion,
-  isTerminal,
-  overallStatus,
-  type RequestCounts,
-} from "../batch/status.ts";
+import { decideConclusion, decideDone, isAllDone, withoutResults } from "../batch/rules.ts";
+import { type Conclusion, isTerminal, overallStatus, type RequestCounts } from "../batch/status.ts";
 import type { InputPart } from "../batch/split.ts";
 import { countsByServer, countsSoFar } from "./counts.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
@@ -62,14 +57,14 @@ export function reportOf(seen: readonly Batch[], reported: Reported = {}): Repor
   const ids = reported.ids ?? batches.map(({ id }) => id);
   const complete = (reported.complete ?? true) && ids.length <= batches.length;
   const counts = countsOf(batches, { results, complete, cached });
-  const allCached = complete && cached > 0 && batches.length === 0;
   const standing = batches.filter(({ id }) => !superseded.has(id));
+  const known = { batches, standing, complete, counts, cached };
   return {
     batches,
     ids,
     standing,
-    done: allCached || (complete && batches.length > 0 && batches.every(isTerminal)),
-    conclusion: allCached ? "success" : complete ? conclude(standing, counts) : "pending",
+    done: decideDone(known).decision === "done",
+    conclusion: decideConclusion(known),
     counts,
     usage: results?.usage ?? reportedUsage(batches),
     spent: reported.spent ?? spentFor(batches, reported),
@@ -122,10 +117,7 @@ export function countsOfOnly({ batches, counts, cached }: Report): RequestCounts
  * batches say, it did not succeed.
  */
 export function failedReport(report: Report): Report {
-  const { conclusion } = report;
-  return conclusion === "success" || conclusion === "partial"
-    ? { ...report, conclusion: "failure" }
-    : report;
+  return { ...report, conclusion: withoutResults(report.conclusion) };
 }
 
 /** So many things have their outputs written with each new one; then only as their number grows by half. */
@@ -189,8 +181,7 @@ export function writeStatus(toolkit: SetOutput, report: Report): void {
   set(toolkit, {
     "batch-count": ids.length,
     status: overallStatus(report.standing) ?? otherwise,
-    // What may be answered and could not be read is no more done than what still runs.
-    done: report.done && (report.results?.unknown ?? 0) === 0,
+    done: isAllDone(report.done, report.results?.unknown ?? 0),
     conclusion: report.conclusion,
     "request-total": counts.total,
     "request-completed": counts.completed,

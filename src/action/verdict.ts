@@ -1,5 +1,6 @@
 import type { Batch } from "../api/types.ts";
 import type { CollectedResults } from "../batch/results.ts";
+import { decideStepEnd } from "../batch/rules.ts";
 import { isTerminal } from "../batch/status.ts";
 import { adviceForBatch } from "./advice.ts";
 import { describeError, type Origins } from "./batch-errors.ts";
@@ -33,20 +34,31 @@ export function verdict(
       : lateness(report, timedOut);
   // What the timeout has cancelled did not end badly by itself.
   const byItself = bad.filter((batch) => late === undefined || !isCancelledBy(timedOut, batch));
-  if (byItself.length > 0) {
-    const why = [
-      `${nameBad(byItself, origins)}.`,
-      ...adviceOn(byItself),
-      whatIsThere(report, byItself),
-    ];
-    return [...why, late ?? ""].filter(Boolean).join(" ");
-  }
-  if (late !== undefined) return late;
   const problems = report.results?.problems ?? [];
-  if (problems.length > 0) {
-    return `Not every result could be read; what could was written. ${problems.join(" ")}`;
+  const end = decideStepEnd({
+    bad: byItself.length,
+    late: late !== undefined,
+    unreadable: problems.length,
+    done: report.done,
+    counts: report.counts,
+    limit: results.maxRequestFailures,
+  });
+  switch (end) {
+    case "success":
+      return undefined;
+    case "ended badly":
+      return [endedBadly(report, byItself, origins), late ?? ""].filter(Boolean).join(" ");
+    case "late":
+      return late;
+    case "unreadable":
+      return `Not every result could be read; what could was written. ${problems.join(" ")}`;
+    case "too many failures":
+      return tooManyFailures(report, results);
   }
-  return tooManyFailures(report, results);
+}
+
+function endedBadly(report: Report, bad: readonly Batch[], origins: Origins): string {
+  return [`${nameBad(bad, origins)}.`, ...adviceOn(bad), whatIsThere(report, bad)].join(" ");
 }
 
 /** What became of the results of batches that ended badly. */
@@ -119,13 +131,9 @@ function idsOf(batches: readonly Batch[]): string {
 }
 
 function tooManyFailures(
-  { counts: { failed, total }, done }: Report,
+  { counts: { failed, total } }: Report,
   { maxRequestFailures: limit }: Pick<ResultInputs, "maxRequestFailures">,
-): string | undefined {
-  // Hundredths, and a tolerance far below one request: fractions of a percent are not exact in binary.
-  const over =
-    "count" in limit ? failed > limit.count : failed * 100 > limit.percent * total + 1e-6;
-  if (!done || !over) return undefined;
+): string {
   const named = "count" in limit ? formatCount(limit.count) : `${limit.percent}%`;
   return `${formatCount(failed)} of ${formatCount(total)} requests failed, more than \`max-request-failures\` (${named}) allows.`;
 }

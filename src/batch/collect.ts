@@ -5,7 +5,7 @@ import { chooseBatches } from "./choose.ts";
 import type { Reports } from "./events.ts";
 import type { BatchFilter } from "./list.ts";
 import { type CollectedResults, type CollectOptions, collectResults } from "./results.ts";
-import { decideRecord } from "./rules.ts";
+import { decideFailedCollect, decideRecord } from "./rules.ts";
 import { isTerminal } from "./status.ts";
 
 /** Who remembers which batches have been collected. */
@@ -179,7 +179,8 @@ async function resultsOf(
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;
-    if (error instanceof APIError && error.code === "results_gone") {
+    const code = error instanceof APIError ? error.code : undefined;
+    if (decideFailedCollect(code).decision === "record") {
       return { failure: `The results of ${batch.id} are gone from the server. ${error.message}` };
     }
     return {

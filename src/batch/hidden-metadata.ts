@@ -1,7 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
-import { ranNothing, type Worth, worthOf } from "./rules.ts";
+import { ranNothing, type Worth, worthOf, worths } from "./rules.ts";
 
 /** So many of the newest batches are looked at one by one. */
 const maxLooks = 50;
@@ -39,7 +39,9 @@ export async function tellApart(
   }
   const told = items.map((batch) => looked.get(batch.id) ?? batch);
   const keepsNone = !told.some(hasMetadata);
-  const strangers = keepsNone ? worths.flatMap((worth) => told.filter(isOfWorth(worth))) : [];
+  // The worthiest last, so that of one input file it stands.
+  const byWorth = worths.toReversed().flatMap((worth) => told.filter(isOfWorth(worth)));
+  const strangers = keepsNone ? byWorth : [];
   const unseen = newest.find(({ id }) => !looked.has(id));
   return {
     items: told,
@@ -47,9 +49,6 @@ export async function tellApart(
     incomplete: unseen === undefined ? notLookedAt(among, keepsNone) : notShown(unseen),
   };
 }
-
-/** The worthiest last, so that of one input file it stands. */
-const worths: readonly Worth[] = ["part", "open", "whole"];
 
 function isOfWorth(worth: Worth): (batch: Batch) => boolean {
   return (batch) => worthOf(batch) === worth && !ranNothing(batch);

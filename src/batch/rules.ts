@@ -10,6 +10,7 @@ export * from "./rules/cancel.ts";
 export * from "./rules/collect.ts";
 export * from "./rules/cost.ts";
 export * from "./rules/create.ts";
+export * from "./rules/ending.ts";
 export * from "./rules/follow.ts";
 export * from "./rules/models.ts";
 export * from "./rules/queue.ts";

@@ -83,27 +83,3 @@ export function sumCounts(all: readonly RequestCounts[]): RequestCounts {
 export function reportedCounts(batches: readonly Batch[]): RequestCounts {
   return sumCounts(batches.flatMap(({ request_counts: counts }) => counts ?? []));
 }
-
-/**
- * One word for how the work ended: `pending` until every batch has, `partial` when some requests failed.
- *
- * @example
- * ```ts
- * import { BatchClient, conclude, runBatch } from "openai-batch-action";
- *
- * const client = new BatchClient();
- * const { batches, results } = await runBatch(client, {
- *   input: "requests.jsonl",
- *   outputFile: "answers.jsonl",
- * });
- * console.log(conclude(batches, results?.counts ?? { total: 0, completed: 0, failed: 0 })); // success
- * ```
- */
-export function conclude(batches: readonly Batch[], counts: RequestCounts): Conclusion {
-  if (batches.length === 0 || !batches.every(isTerminal)) return "pending";
-  const status = overallStatus(batches);
-  if (status === "failed") return "failure";
-  if (status === "expired" || status === "cancelled") return status;
-  if (counts.failed === 0) return "success";
-  return counts.failed >= counts.total ? "failure" : "partial";
-}

@@ -1,4 +1,3 @@
-import type { Batch } from "../../api/types.ts";
 import { isFields } from "../../api/normalize.ts";
 import { decideSettlement } from "../../batch/rules.ts";
 import type { RequestCounts } from "../../batch/status.ts";
@@ -38,14 +37,6 @@ export function settlementOf(
     cutShort: interrupted || !ended,
     jobStatus,
   });
-}
-
-/**
- * Whether nothing of a batch can be lost: it was refused as a whole and names no result files. Of
- * any other status, files that are not named may only be late.
- */
-export function isEmpty({ status, output_file_id, error_file_id }: Batch): boolean {
-  return status === "failed" && output_file_id === undefined && error_file_id === undefined;
 }
 
 /** Reads held batches back from the saved state. */

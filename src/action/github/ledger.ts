@@ -5,10 +5,11 @@ import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import type { Ledger } from "../../batch/collect.ts";
 import type { CollectedResults } from "../../batch/results.ts";
+import { hasNothingToLose } from "../../batch/rules.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
-import { type HeldBatch, isEmpty } from "./held-batch.ts";
+import type { HeldBatch } from "./held-batch.ts";
 import { batchKey, type BatchRecord, type CommitStatus, holderOf } from "./record.ts";
 import type { KnownStatuses } from "./status-log.ts";
 import { statusWriter } from "./writer.ts";
@@ -81,7 +82,7 @@ export function gitHubLedger(settings: LedgerSettings): GitHubLedger {
 
     record(batch, results) {
       const failed = results === undefined || settings.isFailure(batch, results);
-      const empty = results === undefined || isEmpty(batch);
+      const empty = results === undefined || hasNothingToLose(batch);
       onHeld({ ...held(batch), written: { failed, counts: results?.counts, empty } });
       return Promise.resolve();
     },

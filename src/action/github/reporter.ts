@@ -3,12 +3,13 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../api/clock.ts";
 import { messageOf } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
+import { hasNothingToLose } from "../../batch/rules.ts";
 import type { RequestCounts } from "../../batch/status.ts";
 import { plural } from "../format.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
-import { type HeldBatch, isEmpty } from "./held-batch.ts";
+import type { HeldBatch } from "./held-batch.ts";
 import { batchKey, type History } from "./record.ts";
 import type { EndedBatch, StatusReporter } from "./status-reporter.ts";
 import { countsText, type Draft, inEntries, type StatusWriter, statusWriter } from "./writer.ts";
@@ -63,7 +64,7 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
     if (commit === undefined) return;
     const held = written && onHeld !== undefined;
     if (held) {
-      const results = { failed, counts: counts ?? batch.request_counts, empty: isEmpty(batch) };
+      const results = { failed, counts: counts ?? batch.request_counts, empty: hasNothingToLose(batch) };
       onHeld({ batchId: batch.id, commit, claim, written: results });
     }
     const ended = { phase: "ended", adopted: false, claim: held ? claim : undefined } as const;

@@ -1,13 +1,11 @@
 import parseDuration from "parse-duration";
 
 import { isFields } from "../../api/normalize.ts";
+import type { FailureLimit } from "../../batch/rules.ts";
 import { didYouMean } from "./nearest.ts";
 
 /** Reads the value of one input; an input that is not given is `""`. */
 export type GetInput = (name: string) => string;
-
-/** Either a number of requests or a percentage of all. */
-export type FailureLimit = { readonly count: number } | { readonly percent: number };
 
 /** Readers of typed values; whatever is wrong is told to `problem`, and reading goes on. */
 export interface Fields {

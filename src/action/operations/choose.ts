@@ -1,5 +1,6 @@
 import { type ChosenBatches, chooseBatches } from "../../batch/choose.ts";
 import type { Batch } from "../../api/types.ts";
+import { decideNothingToDo } from "../../batch/rules.ts";
 import { plural } from "../format.ts";
 import type { BatchChoice } from "../inputs.ts";
 import { type Report, reportOf } from "../outputs.ts";
@@ -45,5 +46,6 @@ export function warnOfMissed(
 /** The report of an operation that found nothing to do: a success, where nothing can have been missed. */
 export function nothingToDo(incomplete?: string): Report {
   const report = reportOf([]);
-  return incomplete === undefined ? { ...report, done: true, conclusion: "success" } : report;
+  const { decision } = decideNothingToDo(incomplete);
+  return decision === "success" ? { ...report, done: true, conclusion: decision } : report;
 }

@@ -1,6 +1,7 @@
 import { identityExpired } from "../../api/auth-errors.ts";
 import { APIError, messageOf, UnknownOutcomeError } from "../../api/errors.ts";
 import { nothingFor } from "../../batch/cost/spending.ts";
+import { decideDone } from "../../batch/rules.ts";
 import { runBatch, type RunBatchResult } from "../../batch/run.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { annotateErrors, traceErrors } from "../batch-errors.ts";
@@ -115,8 +116,9 @@ async function judge(
   const isExpired = (error: Error) =>
     waiting.onTimeout === "dispatch" && error instanceof APIError && error.code === identityExpired;
   const timedOut = done.timedOut || done.failures.some(isExpired);
-  const complete = done.done || (!timedOut && unsent + unknown === 0 && batches.every(isTerminal));
   const { cached, parts } = done;
+  const seen = decideDone({ batches, complete: unsent + unknown === 0, cached });
+  const complete = done.done || (!timedOut && seen.decision === "done");
   // A batch that nobody has seen may be paid for.
   const isFree = batches.length === 0 && cached > 0 && unknown === 0;
   const spent = isFree ? nothingFor(models) : undefined;

@@ -161,7 +161,7 @@ async function cancelLate({
   );
   const now = latest([...existing, ...waited.lost.keys()], seen, cancelled.batches);
   const found = await withResults(step, now, results);
-  const complete = now.every(isTerminal) && waited.lost.size === 0 && now.length >= existing.length;
+  const complete = waited.lost.size === 0 && now.length >= existing.length;
   const report = reportOf(now, { ids: told, results: found, complete });
   const all = [...failures, ...[...cancelled.failures.values()].map(messageOf)];
   return ended(step, report, results, {

@@ -2,10 +2,11 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import { sleepWithin } from "../look-up.ts";
+import { decideGone } from "../rules.ts";
 import { isTerminal } from "../status.ts";
 
-/** Milliseconds between looks for a file that is not found, before it counts as gone. */
-const goneLooks = [0, 1_000, 3_000];
+/** Milliseconds before each look for a file that is not found. */
+const pauses = [0, 1_000, 3_000];
 
 /** Whether a result file of a batch that has ended is gone: the server says so, and goes on saying it. */
 export async function areFilesGone(
@@ -30,8 +31,8 @@ async function isGone(
   { batch, id }: { readonly batch: Batch; readonly id: string },
   call: CallOptions,
 ): Promise<boolean> {
-  for (const pause of goneLooks) {
-    await sleepWithin(client, pause, call);
+  for (let looks = 0; decideGone(looks).decision === "look again"; looks += 1) {
+    await sleepWithin(client, pauses[looks] ?? 0, call);
     const file = await answerOf(client.files.retrieve(id, call), call);
     if (file !== "missing") return false;
     const content = await answerOf(openAndClose(client, id, call), call);

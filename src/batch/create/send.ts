@@ -5,7 +5,7 @@ import { cancelBatch } from "../cancel.ts";
 import type { Reports } from "../events.ts";
 import type { Creation, LookUp } from "../knowledge.ts";
 import { isSince, lookForBatches } from "../look-up.ts";
-import { chooseOwn, decideAfterLostCreate, extraBatches, worthOf } from "../rules.ts";
+import { chooseOwn, decideAfterLostCreate, decideListed, extraBatches } from "../rules.ts";
 import { hasKey, isOwnCreation, mayBeOf } from "./identity.ts";
 import type { FileWait } from "./input-file.ts";
 
@@ -79,13 +79,16 @@ async function lookForLost(
   let stranger = false;
   const { since } = creation;
   const wanted = (batch: Batch) => {
-    if (isOwnCreation(batch, creation)) return true;
-    // The mark of a create tells whose a batch is; of any other only its time tells that it may be new.
-    if (!isSince(batch, since) || passedOver?.has(batch.id) === true) return false;
-    if (reuse && hasKey(batch, creation.key) && worthOf(batch) === "whole") return true;
-    // A list that names no input file either shows nothing but that something is there.
-    stranger ||= mayBeOf(batch, body.input_file_id) || mayBeOf(batch, "");
-    return false;
+    const seen = decideListed({
+      batch,
+      own: isOwnCreation(batch, creation),
+      isNew: isSince(batch, since) && passedOver?.has(batch.id) !== true,
+      sameKey: reuse && hasKey(batch, creation.key),
+      // A list that names no input file either shows nothing but that something is there.
+      sameFile: mayBeOf(batch, body.input_file_id) || mayBeOf(batch, ""),
+    });
+    stranger ||= seen === "stranger";
+    return seen === "own" || seen === "take";
   };
   const call = { signal, deadline, maxRetries };
   const looked = await lookForBatches(client, wanted, { ...call, since });

@@ -1,6 +1,6 @@
 import type { Batch } from "../../api/types.ts";
 import type { Decision, KnownBatch } from "../knowledge.ts";
-import { type Worth, worthOf } from "./create.ts";
+import { worthOf, worths } from "./create.ts";
 
 /**
  * Whether the answers of a batch are put into a cache, under what this run's requests ask for: only where
@@ -80,10 +80,8 @@ export function shareOut<T extends Holder>(
     .filter(({ left }) => left.length > 0);
 }
 
-const ranks: readonly Worth[] = ["whole", "open", "part", "nothing"];
-
 function rankOf({ batch }: Holder): number {
-  return ranks.indexOf(worthOf(batch));
+  return worths.indexOf(worthOf(batch));
 }
 
 /**

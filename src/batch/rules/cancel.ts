@@ -52,6 +52,17 @@ export interface JobEnd {
 }
 
 /**
+ * Whether the post step cancels a batch that was found after a create had lost its answer.
+ *
+ * @param extra whether the step goes by another batch of the same create, so that nobody wants this one
+ */
+export function decideCancelLost(end: JobEnd, extra: boolean): CancelDecision {
+  return extra
+    ? { decision: "cancel", why: "a create whose answer was lost made it beside another" }
+    : decideCancelAfterJob(end, false);
+}
+
+/**
  * Whether the post step cancels a batch that has not ended.
  *
  * @param leftByTimeout whether the step's timeout left it running on purpose: the job's failure for that

@@ -1,4 +1,21 @@
+import type { Batch } from "../../api/types.ts";
 import type { Decision } from "../knowledge.ts";
+import { ranNothing } from "./create.ts";
+
+/**
+ * Whether nothing of a batch can be lost: it was refused as a whole and names no result files. Of
+ * any other status, files that are not named may only be late.
+ */
+export function hasNothingToLose(batch: Batch): boolean {
+  return ranNothing(batch) && batch.error_file_id === undefined;
+}
+
+/** What becomes of a batch whose results could not be collected: one that are gone for good is not tried again. */
+export function decideFailedCollect(code: string | null | undefined): Decision<"record" | "leave"> {
+  return code === "results_gone"
+    ? { decision: "record", why: "its results are gone for good" }
+    : { decision: "leave", why: "its results may be there yet" };
+}
 
 /** What is known of a batch whose results a step has claimed, once its job has ended. */
 export interface ClaimedBatch {

@@ -29,6 +29,12 @@ export function worthOf(batch: Pick<Batch, "status" | "errors" | "output_file_id
   }
 }
 
+/** Whether a batch is worth taking: one that ended early is for those who take its answers too (`part`). */
+export function isWorthTaking(batch: Parameters<typeof worthOf>[0], part: boolean): boolean {
+  const worth = worthOf(batch);
+  return worth !== "nothing" && (worth !== "part" || part);
+}
+
 /** Whether the server took a batch and found, when it came to it, that it had no room: too many tokens were enqueued. */
 export function isTurnedAway({ status, errors }: Pick<Batch, "status" | "errors">): boolean {
   return (
@@ -53,7 +59,8 @@ export function ranNothing({
   return status === "failed" && output_file_id === undefined;
 }
 
-const order: readonly Worth[] = ["whole", "open", "part"];
+/** The worthiest first. */
+export const worths: readonly Worth[] = ["whole", "open", "part", "nothing"];
 
 /**
  * Of several batches with one key the one to take: the worthiest, of those that have ended the one with
@@ -63,8 +70,8 @@ const order: readonly Worth[] = ["whole", "open", "part"];
  * @param part whether a batch that ended early is taken too
  */
 export function chooseAdoptable(batches: readonly Batch[], part: boolean): Batch | undefined {
-  for (const worth of order) {
-    if (worth === "part" && !part) return undefined;
+  for (const worth of worths) {
+    if (worth === "nothing" || (worth === "part" && !part)) return undefined;
     const [first, ...others] = batches.filter((batch) => worthOf(batch) === worth);
     if (first !== undefined) {
       return others.reduce((best, batch) => (isBetter(batch, best) ? batch : best), first);
@@ -201,6 +208,37 @@ export function decideAfterLostCreate(
     : { decision: "give up", why: `it was sent ${sent} times without a known outcome` };
 }
 
+/** What a list shows of a batch while the batch of a create whose answer was lost is looked for. */
+export interface ListedAfterLoss {
+  readonly batch: Pick<Batch, "status" | "errors" | "output_file_id">;
+  /** Whether it carries the mark of the create. */
+  readonly own: boolean;
+  /** Whether it may be younger than the create, and is none that was there before and was not to be taken. */
+  readonly isNew: boolean;
+  /** Whether it has the key of the create, and one with that key may be taken in its place. */
+  readonly sameKey: boolean;
+  /** Whether it is of the same input file, or shows none. */
+  readonly sameFile: boolean;
+}
+
+/**
+ * What a listed batch is to a create whose answer was lost: `own`, or one with the same key that is as good
+ * (`take`), or a `stranger`, which may be of the create although nothing on it says so.
+ */
+export function decideListed({
+  batch,
+  own,
+  isNew,
+  sameKey,
+  sameFile,
+}: ListedAfterLoss): "own" | "take" | "stranger" | "other" {
+  if (own) return "own";
+  // The mark of a create tells whose a batch is; of any other only its time tells that it may be new.
+  if (!isNew) return "other";
+  if (sameKey && worthOf(batch) === "whole") return "take";
+  return sameFile ? "stranger" : "other";
+}
+
 /**
  * Which batches of one create are extra: all but the one that is kept. They were paid for by mistake and
  * nobody waits for them, so they are cancelled whatever else is decided.
@@ -248,8 +286,7 @@ export function decideOtherSplit(
   batch: Pick<Batch, "id" | "status" | "errors" | "output_file_id">,
   part: boolean,
 ): Decision<"stop" | "create"> {
-  const worth = worthOf(batch);
-  return worth === "whole" || worth === "open" || (worth === "part" && part)
+  return isWorthTaking(batch, part)
     ? { decision: "stop", why: `${batch.id} holds the same requests in another split` }
     : { decision: "create", why: `${batch.id} has ended, and its answers are not wanted` };
 }
@@ -286,7 +323,7 @@ export function decideBesideStranger(
   file: ContentBeside,
 ): Decision<"create" | "stop"> {
   const { id, status } = stranger;
-  if (worthOf(stranger) === "part" && !part) {
+  if (!isWorthTaking(stranger, part)) {
     return { decision: "create", why: `${id} has ended, and its answers are not wanted` };
   }
   if (file === "other") return { decision: "create", why: `${id} was made of other requests` };

@@ -30,7 +30,7 @@ import {
   decideInputOrder,
   overlap,
   ranNothing,
-  worthOf,
+  isWorthTaking,
 } from "../rules.ts";
 import type { RunBatchOptions } from "../run.ts";
 import { isTerminal } from "../status.ts";
@@ -179,7 +179,7 @@ async function refuseBesideStrangers(
   const part = (options.retryFailed ?? 0) > 0;
   try {
     for (const batch of strangers.values()) {
-      if (worthOf(batch) === "part" && !part) continue;
+      if (!isWorthTaking(batch, part)) continue;
       let ours = 0;
       const onLine = (bytes: Buffer) => (ours += isOurs(bytes) ? 1 : 0);
       const read = await readInput(client, batch, { options, call, onLine });

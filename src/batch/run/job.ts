@@ -9,6 +9,7 @@ import { ownKeyOptions } from "../parts.ts";
 import { isOfSystem } from "../results/disk-error.ts";
 import { type Collection, openCollection } from "../results.ts";
 import {
+  decideDone,
   decideRetryRound,
   isTakenInPart,
   isTurnedAway,
@@ -83,7 +84,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         batches,
         parts,
         superseded,
-        done: ledger.complete && unsent + unknown === 0 && batches.every(isTerminal),
+        done: decideDone({ ...ledger, batches, complete: ledger.complete && unsent + unknown === 0 }).decision === "done",
         timedOut,
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
         results:

@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  heldBatchesOf,
-  isEmpty,
-  settlementOf,
-  type WrittenResults,
-} from "../../../src/action/github/held-batch.ts";
+import { heldBatchesOf, settlementOf, type WrittenResults } from "../../../src/action/github/held-batch.ts";
 import type { StepState } from "../../../src/action/state.ts";
-import type { Batch } from "../../../src/api/types.ts";
-import { batchOf } from "../batch.ts";
 
 const counts = { total: 2, completed: 2, failed: 0 };
 const results: WrittenResults = { failed: false, counts, empty: false };
@@ -32,20 +25,6 @@ describe("a claimed batch is recorded as collected", () => {
   ])("%s", (_, written, state, jobStatus, record) => {
     const { decision } = settlementOf({ written }, state, jobStatus);
     expect(decision).toBe(record ? "record" : "release");
-  });
-});
-
-describe("nothing of a batch can be lost", () => {
-  it.each<[Batch["status"], string | undefined, boolean]>([
-    ["failed", undefined, true],
-    ["failed", "file-1", false],
-    // Its files may only be named later.
-    ["completed", undefined, false],
-    ["expired", undefined, false],
-    ["cancelled", undefined, false],
-  ])("that is %s with the file %s: %s", (status, file, empty) => {
-    const files = file === undefined ? {} : { error_file_id: file };
-    expect(isEmpty(batchOf({ status, ...files }))).toBe(empty);
   });
 });
 

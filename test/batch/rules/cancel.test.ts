@@ -7,6 +7,7 @@ import {
   decideCancel,
   decideCancelAfterJob,
   decideCancelAtTimeout,
+  decideCancelLost,
   decideCancelOnSignal,
   isAboutToEnd,
   type JobEnd,
@@ -153,6 +154,27 @@ describe("in the post step", () => {
   it("a status by the name of never cancels nothing", () => {
     const end: JobEnd = { ...usual, jobStatus: "never", cancelOn: never };
     expect(decideCancelAfterJob(end, false)).toEqual({ decision: leave, why: isNever });
+  });
+});
+
+describe("of a create whose answer was lost, in the post step,", () => {
+  const end: JobEnd = {
+    cancelWanted: false,
+    interrupted: false,
+    jobStatus: "success",
+    cancelOn: ["cancelled"],
+  };
+
+  it("an extra batch is cancelled however the job ended", () => {
+    expect(decideCancelLost(end, true)).toEqual({
+      decision: cancel,
+      why: "a create whose answer was lost made it beside another",
+    });
+  });
+
+  it.each(["success", "cancelled"])("the only one is treated as any other: %s", (jobStatus) => {
+    const known = { ...end, jobStatus };
+    expect(decideCancelLost(known, false)).toEqual(decideCancelAfterJob(known, false));
   });
 });
 

@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 
-import { type ClaimedBatch, decideSettlement } from "../../../src/batch/rules.ts";
+import type { Batch } from "../../../src/api/types.ts";
+import {
+  type ClaimedBatch,
+  decideFailedCollect,
+  decideSettlement,
+  hasNothingToLose,
+} from "../../../src/batch/rules.ts";
+import { batchOf } from "../../action/batch.ts";
 
 const written: ClaimedBatch = {
   written: true,
@@ -45,4 +52,26 @@ it.each<[string, Partial<ClaimedBatch>, string, string]>([
   ],
 ])("a claimed batch %s", (_, fields, decision, why) => {
   expect(decideSettlement({ ...written, ...fields })).toEqual({ decision, why });
+});
+
+it.each<[Batch["status"], Partial<Batch>, boolean]>([
+  ["failed", {}, true],
+  ["failed", { error_file_id: "file-1" }, false],
+  // Some servers call a batch failed that broke off, and name the file of what was answered by then.
+  ["failed", { output_file_id: "file-1" }, false],
+  // Its files may only be named later.
+  ["completed", {}, false],
+  ["expired", {}, false],
+  ["cancelled", {}, false],
+])("a batch that is %s with %j has nothing to lose: %s", (status, files, empty) => {
+  expect(hasNothingToLose(batchOf({ status, ...files }))).toBe(empty);
+});
+
+it.each([
+  ["results_gone", "record"],
+  ["result_unknown", "leave"],
+  [null, "leave"],
+  [undefined, "leave"],
+] as const)("a batch whose results could not be collected (%s): %s", (code, decision) => {
+  expect(decideFailedCollect(code).decision).toBe(decision);
 });

@@ -11,9 +11,11 @@ import {
   decideAmongUnseen,
   decideOverlap,
   decideBeforeCreate,
+  decideListed,
   decideOwnKey,
   extraBatches,
   isTurnedAway,
+  isWorthTaking,
   isUnusable,
   ranNothing,
   type Worth,
@@ -426,6 +428,41 @@ describe("after a create whose answer was lost", () => {
     expect(decideAfterLostCreate({ ...once, ...known })).toEqual({ decision, why });
   });
 });
+
+describe("on the list, after a create whose answer was lost, a batch", () => {
+  const listed = { own: false, isNew: true, sameKey: false, sameFile: false };
+  const running = batchIn("in_progress");
+
+  it.each<[string, Partial<Parameters<typeof decideListed>[0]>, string]>([
+    ["with its mark is its own, whenever it was made", { own: true, isNew: false }, "own"],
+    ["with its key is taken", { sameKey: true }, "take"],
+    ["with its key that was there before is not", { sameKey: true, isNew: false }, "other"],
+    ["with its key that ended early is not", { sameKey: true, batch: batchIn("expired") }, "other"],
+    [
+      "with its key and its file that ended early may be of it",
+      { sameKey: true, sameFile: true, batch: batchIn("expired") },
+      "stranger",
+    ],
+    ["of its file may be of it", { sameFile: true }, "stranger"],
+    ["of its file that was there before is not", { sameFile: true, isNew: false }, "other"],
+    ["of another file is another", {}, "other"],
+  ])("%s", (_, known, what) => {
+    expect(decideListed({ batch: running, ...listed, ...known })).toBe(what);
+  });
+});
+
+it.each([
+  ["in_progress", true, true],
+  ["cancelling", true, true],
+  ["expired", true, false],
+  ["failed", false, false],
+])(
+  "a batch that is %s is worth taking with its part: %s, as a whole: %s",
+  (status, part, whole) => {
+    const batch = batchIn(status);
+    expect([isWorthTaking(batch, true), isWorthTaking(batch, false)]).toEqual([part, whole]);
+  },
+);
 
 describe("of several batches of one create", () => {
   const made = [5, 3, 9].map((created_at) => batchOf({ id: `at-${created_at}`, created_at }));

@@ -40,6 +40,15 @@ const isEnd = (node: ts.Node) => ts.isStringLiteral(node) && ends.includes(node.
 
 /** A comparison with one of the statuses by which a batch is judged. */
 function judgement(node: ts.Node): string | undefined {
+  if (ts.isCallExpression(node)) {
+    const [first] = node.arguments;
+    const callee = node.expression.getText();
+    const isPart =
+      first !== undefined &&
+      ts.isStringLiteral(first) &&
+      ends.some((end) => end.startsWith(first.text));
+    return isPart && /status\.(startsWith|includes)$/i.test(callee) ? node.getText() : undefined;
+  }
   if (ts.isBinaryExpression(node)) {
     const { left, right, operatorToken } = node;
     const compares = ["===", "!=="].includes(operatorToken.getText());
@@ -54,19 +63,31 @@ function judgement(node: ts.Node): string | undefined {
 /** Who looks at how a batch stands beside the rules, and what for; none of it makes or ends a batch. */
 const onlookers: Readonly<Record<string, string>> = {
   "action/github/ending.ts": "what a commit status says of it",
-  "action/github/held-batch.ts": "whether it has results that could be lost, which a rule asks",
   "action/summary/batch-table.ts": "which rows stand first, and what they say",
   "action/summary/failures.ts": "whose advice its requests get",
   "action/summary/next-steps.ts": "what the reader is advised to do",
   "action/summary/timeline.ts": "the colour of a bar",
   "action/verdict.ts": "what the step says of it",
   "batch/run/cancel-at-timeout.ts": "whose results are waited for after a cancel",
-  "batch/status.ts": "one word for several batches",
 };
 
 test("what a batch is worth is judged by the rules, and elsewhere only to be shown", () => {
   const judges = findings(judgement);
   expect([...judges.keys()].filter((path) => !isRule(path))).toEqual(Object.keys(onlookers));
+});
+
+test("a decision is taken by the rules, and elsewhere only where no batch is at stake", () => {
+  const decisions = findings((node) => {
+    if (!ts.isPropertyAssignment(node) || node.name.getText() !== "decision") return undefined;
+    const texts = [node.initializer, ...nodesOf(node.initializer)].filter(ts.isStringLiteral);
+    return texts.map(({ text }) => text).join() || undefined;
+  });
+  expect(Object.fromEntries([...decisions].filter(([path]) => !isRule(path)))).toEqual({
+    // Whether a workflow was started: it goes on with batches that are there.
+    "action/github/started-run.ts": ["done", "give-up", "dispatch-again,give-up"],
+    // Without a bound there is nothing to hold the estimate against.
+    "batch/cost/budget.ts": ["send"],
+  });
 });
 
 test("batches are made in one place and cancelled in one place", () => {
@@ -102,5 +123,6 @@ test("every rule decides something: a module that is none of the rules asks it",
   for (const rule of ["decideBeforeCreate", "decideCancel", "decideRetryRound"]) {
     expect(names).toContain(rule);
   }
-  expect(names.filter((rule) => !asked.has(rule))).toEqual([]);
+  // That one is for the library's users; the action asks for the whole job.
+  expect(names.filter((rule) => !asked.has(rule))).toEqual(["conclude"]);
 });

@@ -57,8 +57,8 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the order of worth",
     file: "src/batch/rules/create.ts",
-    code: '["whole", "open", "part"]',
-    without: '["part", "open", "whole"]',
+    code: '["whole", "open", "part", "nothing"]',
+    without: '["part", "open", "whole", "nothing"]',
   },
   {
     what: "one share of each request",
@@ -76,8 +76,8 @@ export const rules: readonly Safeguard[] = [
   {
     what: "the rule that a part is taken only where the rest is sent again",
     file: "src/batch/rules/create.ts",
-    code: 'if (worth === "part" && !part) return undefined;',
-    without: "",
+    code: 'if (worth === "nothing" || (worth === "part" && !part)) return undefined;',
+    without: 'if (worth === "nothing") return undefined;',
   },
   {
     what: "adoption",
@@ -495,5 +495,41 @@ export const rules: readonly Safeguard[] = [
     file: "src/batch/rules/create.ts",
     code: "if (overlapping !== undefined) {",
     without: 'if (overlapping?.id === "") {',
+  },
+  {
+    what: "the age of a batch that is taken for a lost one",
+    file: "src/batch/rules/create.ts",
+    code: 'if (!isNew) return "other";',
+    without: "",
+  },
+  {
+    what: "the stranger that may be of a lost create",
+    file: "src/batch/rules/create.ts",
+    code: 'return sameFile ? "stranger" : "other";',
+    without: 'return "other";',
+  },
+  {
+    what: "the cancel of an extra batch by the post step",
+    file: "src/batch/rules/cancel.ts",
+    code: "return extra\n",
+    without: "return !extra\n",
+  },
+  {
+    what: "the pending conclusion of what is not complete",
+    file: "src/batch/rules/ending.ts",
+    code: 'if (!complete) return "pending";',
+    without: "",
+  },
+  {
+    what: "the failure of a step whose results could not be read",
+    file: "src/batch/rules/ending.ts",
+    code: 'if (unreadable > 0) return "unreadable";',
+    without: "",
+  },
+  {
+    what: "another collect of results that may be there yet",
+    file: "src/batch/rules/collect.ts",
+    code: 'return code === "results_gone"\n',
+    without: "return code !== undefined\n",
   },
 ];
