@@ -362,7 +362,11 @@ function openReporter(settings) {
             return;
         const held = written && onHeld !== undefined;
         if (held) {
-            const results = { failed, counts: counts ?? batch.request_counts, empty: (0,collect/* hasNothingToLose */.mg)(batch) };
+            const results = {
+                failed,
+                counts: counts ?? batch.request_counts,
+                empty: (0,collect/* hasNothingToLose */.mg)(batch),
+            };
             onHeld({ batchId: batch.id, commit, claim, written: results });
         }
         const ended = { phase: "ended", adopted: false, claim: held ? claim : undefined };

@@ -318,7 +318,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 // All else is loaded behind this: a signal must find a listener.
 const interrupted = (0,_runner_interrupt_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForInterrupt */ .Y)(process);
 const { loadToolkit, withSafeLog } = await __nccwpck_require__.e(/* import() */ 699).then(__nccwpck_require__.bind(__nccwpck_require__, 3699));
-const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(277), __nccwpck_require__.e(967)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7967));
+const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(277), __nccwpck_require__.e(3)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9003));
 await runStep(withSafeLog(await loadToolkit()), process.env, interrupted);
 // After a signal every second counts; a connection that hangs must not hold the process.
 if (interrupted.aborted)

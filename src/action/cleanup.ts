@@ -1,6 +1,7 @@
 import type { BatchClient } from "../api/client.ts";
-import { APIError, messageOf } from "../api/errors.ts";
+import { messageOf } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
+import { lookAt } from "../batch/look-at.ts";
 import { decideCancelAfterJob, decideCancelLost } from "../batch/rules.ts";
 import { cancelInPost, findLost, type PostStep } from "./cancellation/post.ts";
 import { takenOver } from "./cancellation/taken-over.ts";
@@ -88,16 +89,11 @@ async function clean(
 ): Promise<readonly Batch[]> {
   const { toolkit } = post;
   const end = { ...state, jobStatus, cancelOn };
-  const wanted = new Map<string, string[]>();
-  for (const { id, left } of openBatches(state)) {
-    const { decision, why } = decideCancelAfterJob(end, left);
-    const key = `${decision} ${why}`;
-    wanted.set(key, [...(wanted.get(key) ?? []), id]);
-  }
   const cancelled: Batch[] = [];
-  for (const [key, ids] of wanted) {
-    const [decision = "", ...words] = key.split(" ");
-    const why = words.join(" ");
+  const sameEnd = Map.groupBy(openBatches(state), ({ left }) => left);
+  for (const [left, batches] of sameEnd) {
+    const { decision, why } = decideCancelAfterJob(end, left);
+    const ids = batches.map(({ id }) => id);
     if (decision === "leave") toolkit.info(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
     else {
       const taken = await takenOver(post, state.handOver, workflow);
@@ -126,14 +122,7 @@ async function showCancelled(
 ): Promise<void> {
   if (reporter === noReporter) return;
   const deadline = client.clock.now() + timeToLook;
-  const seen = await Promise.all(
-    unshown.map(async ({ id }) => client.batches.retrieve(id, { deadline }).catch(leaveAPIError)),
-  );
+  const seen = await Promise.all(unshown.map(async ({ id }) => lookAt(client, id, { deadline })));
   reporter.ended(cancelledEnding([...cancelled, ...seen.filter((batch) => batch !== undefined)]));
   await reporter.settled();
-}
-
-/** A look that fails keeps nobody from the rest. */
-function leaveAPIError(error: unknown): undefined {
-  if (!(error instanceof APIError)) throw error;
 }

@@ -4,6 +4,7 @@ import type { BatchClient } from "../api/client.ts";
 import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
 import type { Reports } from "./events.ts";
+import { lookAt } from "./look-at.ts";
 import { sleepWithin } from "./look-up.ts";
 import { decideCancel, isAboutToEnd } from "./rules.ts";
 
@@ -52,7 +53,8 @@ export async function cancelBatch(
 
 async function cancelled(client: BatchClient, batchId: string, call: CallOptions): Promise<Batch> {
   const soon = Math.min(call.deadline ?? Number.POSITIVE_INFINITY, client.clock.now() + timeToLook);
-  const before = await look(client, batchId, { ...call, deadline: soon });
+  // A batch that cannot be seen is cancelled all the same.
+  const before = await lookAt(client, batchId, { ...call, deadline: soon });
   if (before !== undefined && isOver(before)) return before;
   let shown: Batch;
   try {
@@ -94,25 +96,10 @@ async function lookAfter(
   let last: Batch | undefined;
   for (const pause of latePauses) {
     await sleepWithin(client, pause, call);
-    last = (await look(client, batchId, call)) ?? last;
+    last = (await lookAt(client, batchId, call)) ?? last;
     if ((last !== undefined && isOver(last)) || !mayChange(last)) break;
   }
   return last;
-}
-
-/** A batch as it is now; `undefined` where that cannot be seen, which keeps nobody from cancelling. */
-async function look(
-  client: BatchClient,
-  batchId: string,
-  call: CallOptions,
-): Promise<Batch | undefined> {
-  try {
-    return await client.batches.retrieve(batchId, call);
-  } catch (error) {
-    call.signal?.throwIfAborted();
-    if (!(error instanceof APIError)) throw error;
-    return undefined;
-  }
 }
 
 export interface CancelManyOptions extends CallOptions, Reports {

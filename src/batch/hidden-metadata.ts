@@ -1,6 +1,6 @@
 import type { BatchClient } from "../api/client.ts";
-import { APIError } from "../api/errors.ts";
 import type { Batch, CallOptions } from "../api/types.ts";
+import { lookAt } from "./look-at.ts";
 import { ranNothing, type Worth, worthOf, worths } from "./rules.ts";
 
 /** So many of the newest batches are looked at one by one. */
@@ -34,7 +34,7 @@ export async function tellApart(
   const newest = among.toSorted((a, b) => b.created_at - a.created_at).slice(0, maxLooks);
   const looked = new Map<string, Batch>();
   for (const { id } of newest) {
-    const batch = await look(client, id, call);
+    const batch = await lookAt(client, id, call);
     if (batch !== undefined) looked.set(id, batch);
   }
   const told = items.map((batch) => looked.get(batch.id) ?? batch);
@@ -67,19 +67,4 @@ function notShown({ id }: Batch): string {
 
 function hasMetadata({ metadata }: Batch): boolean {
   return Object.keys(metadata ?? {}).length > 0;
-}
-
-/** A batch as a retrieve shows it; `undefined` where that fails, and the list's word stands. */
-async function look(
-  client: BatchClient,
-  id: string,
-  call: CallOptions,
-): Promise<Batch | undefined> {
-  try {
-    return await client.batches.retrieve(id, call);
-  } catch (error) {
-    call.signal?.throwIfAborted();
-    if (!(error instanceof APIError)) throw error;
-    return undefined;
-  }
 }

@@ -64,7 +64,11 @@ export function openReporter(settings: ReporterSettings): StatusReporter {
     if (commit === undefined) return;
     const held = written && onHeld !== undefined;
     if (held) {
-      const results = { failed, counts: counts ?? batch.request_counts, empty: hasNothingToLose(batch) };
+      const results = {
+        failed,
+        counts: counts ?? batch.request_counts,
+        empty: hasNothingToLose(batch),
+      };
       onHeld({ batchId: batch.id, commit, claim, written: results });
     }
     const ended = { phase: "ended", adopted: false, claim: held ? claim : undefined } as const;

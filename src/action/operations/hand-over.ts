@@ -1,6 +1,7 @@
 import { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { windowEnd } from "../../batch/follow/window.ts";
+import { lookAt } from "../../batch/look-at.ts";
 import { isTerminal } from "../../batch/status.ts";
 import type { DispatchTarget, GitHubApi } from "../github/api.ts";
 import { decideDispatch, knownByFailure, lookForRun, newestRun } from "../github/started-run.ts";
@@ -65,11 +66,8 @@ async function lookOnce(
   const deadline = client.clock.now() + timeToLook;
   const found: Batch[] = [];
   for (const id of ids.filter((one) => !batches.some((batch) => batch.id === one))) {
-    try {
-      found.push(await client.batches.retrieve(id, { signal, deadline }));
-    } catch (error) {
-      if (!(error instanceof APIError)) throw error;
-    }
+    const batch = await lookAt(client, id, { signal, deadline });
+    if (batch !== undefined) found.push(batch);
   }
   return found;
 }

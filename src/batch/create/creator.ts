@@ -4,6 +4,7 @@ import type { Batch, BatchCreateParams, CallOptions, ExpiresAfter } from "../../
 import type { UploadSource } from "../../api/upload.ts";
 import type { CreateBatchOptions } from "../create.ts";
 import type { KnownBatch } from "../knowledge.ts";
+import { lookAt } from "../look-at.ts";
 import { thirtyDays } from "../look-up.ts";
 import { decideBeforeCreate, decideBesideStranger } from "../rules.ts";
 import { isTerminal } from "../status.ts";
@@ -169,13 +170,7 @@ export async function asItIs(
   listed: Batch,
   { signal, deadline, maxRetries }: CallOptions,
 ): Promise<Batch> {
-  try {
-    return await client.batches.retrieve(listed.id, { signal, deadline, maxRetries });
-  } catch (error) {
-    if (!(error instanceof APIError)) throw error;
-    signal?.throwIfAborted();
-    return listed;
-  }
+  return (await lookAt(client, listed.id, { signal, deadline, maxRetries })) ?? listed;
 }
 
 function sentBefore(why: string): APIError {

@@ -6,6 +6,7 @@ import type { BatchClient } from "../../api/client.ts";
 import { APIError } from "../../api/errors.ts";
 import type { Batch, CallOptions } from "../../api/types.ts";
 import type { OnEvent } from "../events.ts";
+import { lookAt } from "../look-at.ts";
 import { decideAskAgain, endOf, type FileLength } from "../rules/results.ts";
 import { downloadNotKept, isOfSystem } from "./disk-error.ts";
 
@@ -94,19 +95,10 @@ async function refusal(
   if (error.status !== 404) return { came: false, error, gone: false, again };
   const told = await fileOf(source, fileId);
   if (!(told instanceof APIError)) return { came: false, error, gone: false, again: true };
-  const gone = told.status === 404 && (await isShown(source, batch));
-  return { came: false, error, gone, again };
-}
-
-/** A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone. */
-async function isShown({ client, call }: ResultSource, { id }: Batch): Promise<boolean> {
-  try {
-    await client.batches.retrieve(id, { ...call, maxRetries: 0 });
-    return true;
-  } catch (error) {
-    if (error instanceof APIError) return false;
-    throw error;
-  }
+  if (told.status !== 404) return { came: false, error, gone: false, again };
+  // A server that has lost sight of the batch as well, or a page in its place, does not tell what is gone.
+  const shown = await lookAt(source.client, batch.id, { ...source.call, maxRetries: 0 });
+  return { came: false, error, gone: shown !== undefined, again };
 }
 
 /** What the server says of a file, asked without much ado. */

@@ -1,9 +1,10 @@
-import { APIError } from "../../api/errors.ts";
+import type { APIError } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { type Keeping, KeptAnswers } from "../answers/kept-answers.ts";
 import { withoutStop } from "../format.ts";
 import type { InputScan } from "../input.ts";
 import type { ResultFile } from "../knowledge.ts";
+import { lookAt } from "../look-at.ts";
 import { expectsFile, type FileSight, isOpen, judgeFiles } from "../rules/results.ts";
 import { type InputPart, requestsOf } from "../split.ts";
 import { isTerminal } from "../status.ts";
@@ -160,12 +161,7 @@ function isPast({ client, call }: ResultSource, pause: number): boolean {
 
 /** The batch as it is now: it may name files that it did not before. */
 async function lookAgain({ client, call }: ResultSource, given: Batch): Promise<Batch> {
-  try {
-    const batch = await client.batches.retrieve(given.id, { ...call, maxRetries: 0 });
-    return isTerminal(batch) ? batch : given;
-  } catch (error) {
-    // The look is repeated with the next try; what the batch was stands until then.
-    if (error instanceof APIError) return given;
-    throw error;
-  }
+  // The look is repeated with the next try; what the batch was stands until then.
+  const batch = await lookAt(client, given.id, { ...call, maxRetries: 0 });
+  return batch !== undefined && isTerminal(batch) ? batch : given;
 }

@@ -84,7 +84,9 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
         batches,
         parts,
         superseded,
-        done: decideDone({ ...ledger, batches, complete: ledger.complete && unsent + unknown === 0 }).decision === "done",
+        done:
+          decideDone({ ...ledger, batches, complete: ledger.complete && unsent + unknown === 0 })
+            .decision === "done",
         timedOut,
         reused: ledger.known.some(({ provenance }) => provenance === "adopted"),
         results:
