@@ -6410,7 +6410,7 @@ const told = {
     "left-running": ({ batchId, why }) => ["notice", `${batchId} is not cancelled: ${why}.`],
     cancelling: ({ ids, why }) => [
         "info",
-        `Cancelling ${ids.length > log_maxNamed ? (0,format/* plural */.LS)(ids.length, "batch", "batches") : ids.join(", ")}: ${why}.`,
+        `Cancelling ${ids.length > log_maxNamed ? (0,format/* plural */.LS)(ids.length, "batch", "batches") : ids.join(", ")}, because ${why}.`,
     ],
     cancelled: ({ batch }) => ["info", describeBatch(batch)],
     "results-late": ({ batchId, why, pause }) => [

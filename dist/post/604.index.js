@@ -1190,9 +1190,10 @@ function prefixOfCreation({ metadata }) {
 /* harmony export */   B4: () => (/* binding */ formatCount),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   f6: () => (/* binding */ withoutStop)
+/* harmony export */   f6: () => (/* binding */ withoutStop),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/* unused harmony exports formatBytes, listNames, shorten, formatDollars, plainDollars */
+/* unused harmony exports listNames, shorten, formatDollars, plainDollars */
 const units = [
     ["d", 86_400],
     ["h", 3_600],

@@ -295,7 +295,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _runner_toolkit_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3699);
 
 // Not a static import: the bundler leaves out the licences of what it merges into the entry itself.
-const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(421), __nccwpck_require__.e(604), __nccwpck_require__.e(444)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3444));
+const { cleanUp } = await Promise.all(/* import() */[__nccwpck_require__.e(477), __nccwpck_require__.e(421), __nccwpck_require__.e(604), __nccwpck_require__.e(725)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4725));
 const toolkit = (0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_0__/* .withSafeLog */ .C)(await (0,_runner_toolkit_js__WEBPACK_IMPORTED_MODULE_0__/* .loadToolkit */ .f)());
 await cleanUp(toolkit, process.env);
 // What still runs comes first; this costs nothing but a few files of the job's.

@@ -12,13 +12,14 @@ import { cancelledEnding } from "./github/ending.ts";
 import { noReporter, type StatusReporter } from "./github/status-reporter.ts";
 import { dispatchTarget } from "./github/target.ts";
 import { type CleanupInputs, readCleanupInputs } from "./inputs.ts";
+import { logEvent } from "./narrate/log.ts";
 import { maskSecrets } from "./secrets.ts";
 import { readState, type SavedBatch, type StepState } from "./state.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
 export type CleanupToolkit = Pick<
   Toolkit,
-  "getInput" | "setSecret" | "info" | "warning" | "debug" | "getState"
+  "getInput" | "setSecret" | "info" | "notice" | "warning" | "debug" | "getState"
 >;
 
 /** Milliseconds for all that the post step does with batches; after a cancel all clean-up shares five minutes. */
@@ -54,7 +55,8 @@ export async function cleanUp(
     const use = { context, clock: client.clock, signal, toolkit };
     const { api, reporter } = await gitHub(inputs.github, use);
     const workflow = { api, target: dispatchTarget(env), own: context.runId };
-    const post = { client, toolkit, deadline: client.clock.now() + timeLimit };
+    const onEvent = logEvent({ toolkit, github: context });
+    const post = { client, toolkit, deadline: client.clock.now() + timeLimit, onEvent };
     const cancelled = await clean(post, state, inputs, workflow);
     await showCancelled(client, reporter, cancelled, unshown);
   } catch (error) {

@@ -3,14 +3,14 @@ import { messageOf } from "../../api/errors.ts";
 import type { Batch } from "../../api/types.ts";
 import { cancelBatches } from "../../batch/cancel.ts";
 import { isOwnCreation } from "../../batch/create/identity.ts";
+import type { Reports } from "../../batch/events.ts";
 import type { Creation, LookUp } from "../../batch/knowledge.ts";
 import { lookForBatches } from "../../batch/look-up.ts";
 import { decideCancel } from "../../batch/rules.ts";
-import { describeBatch } from "../progress.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 
 /** What the post step works with. */
-export interface PostStep {
+export interface PostStep extends Reports {
   readonly client: BatchClient;
   readonly toolkit: Pick<Toolkit, "info" | "warning">;
   /** Milliseconds since the epoch. */
@@ -19,14 +19,11 @@ export interface PostStep {
 
 /** The post step's moment: cancels at the server's pace until the deadline; gives what was cancelled. */
 export async function cancelInPost(
-  { client, toolkit, deadline }: PostStep,
+  { client, toolkit, deadline, onEvent }: PostStep,
   ids: readonly string[],
   why: string,
 ): Promise<readonly Batch[]> {
-  if (ids.length === 0) return [];
-  toolkit.info(`Cancelling ${ids.join(", ")}, because ${why}.`);
-  const { batches, failures } = await cancelBatches(client, ids, { deadline, why });
-  for (const batch of batches) toolkit.info(describeBatch(batch));
+  const { batches, failures } = await cancelBatches(client, ids, { deadline, why, onEvent });
   for (const [id, error] of failures) {
     toolkit.warning(
       `${id} could not be cancelled and may be running and billed. Cancel it with \`operation: cancel\`. ${messageOf(error)}`,

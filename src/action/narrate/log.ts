@@ -93,7 +93,7 @@ const told: Told = {
   "left-running": ({ batchId, why }) => ["notice", `${batchId} is not cancelled: ${why}.`],
   cancelling: ({ ids, why }) => [
     "info",
-    `Cancelling ${ids.length > maxNamed ? plural(ids.length, "batch", "batches") : ids.join(", ")}: ${why}.`,
+    `Cancelling ${ids.length > maxNamed ? plural(ids.length, "batch", "batches") : ids.join(", ")}, because ${why}.`,
   ],
   cancelled: ({ batch }) => ["info", describeBatch(batch)],
   "results-late": ({ batchId, why, pause }) => [

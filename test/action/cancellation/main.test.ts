@@ -106,7 +106,7 @@ describe("`operation: cancel`", () => {
     expect([...failures.keys()]).toEqual([id]);
     expect(took).toBeGreaterThan(28 * 60 * second);
     expect(took).toBeLessThanOrEqual(30 * 60 * second);
-    expect(said.join("\n")).toContain(": `operation` is `cancel`.");
+    expect(said.join("\n")).toContain(", because `operation` is `cancel`.");
   });
 
   it("goes on for five seconds after a signal: all the more is it to be cancelled", async () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { heldBatchesOf, settlementOf, type WrittenResults } from "../../../src/action/github/held-batch.ts";
+import {
+  heldBatchesOf,
+  settlementOf,
+  type WrittenResults,
+} from "../../../src/action/github/held-batch.ts";
 import type { StepState } from "../../../src/action/state.ts";
 
 const counts = { total: 2, completed: 2, failed: 0 };
