@@ -1,4 +1,5 @@
 import type { BatchClient } from "../api/client.ts";
+import type { Environment } from "../api/environment.ts";
 import { APIError, messageOf } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { decideCancelAfterJob } from "../batch/rules.ts";
@@ -32,7 +33,7 @@ const timeToLook = 2_000;
  */
 export async function cleanUp(
   toolkit: CleanupToolkit,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   connect: typeof createClient = createClient,
   gitHub: typeof accessGitHub = accessGitHub,
 ): Promise<void> {

@@ -4,7 +4,7 @@ import { OAuthError, SubjectTokenProviderError } from "./auth-errors.ts";
 import { checkedTokenURL, defaultTokenURL } from "./base-url.ts";
 import { APIError } from "./errors.ts";
 import { createTransport } from "./transport.ts";
-import { isFields } from "./normalize.ts";
+import { isFields } from "./json.ts";
 import { type RetrySettings, withRetries } from "./retry.ts";
 import type { CallEvent } from "./transport.ts";
 

@@ -5,8 +5,6 @@ import { statusOfWord } from "./status-words.ts";
 import type { Batch, BatchUsage, FileObject } from "./types.ts";
 import { idOf, idText, unwrap } from "./unwrap.ts";
 
-export { isFields } from "./json.ts";
-
 const times = [
   "in_progress_at",
   "expires_at",

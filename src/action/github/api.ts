@@ -1,5 +1,5 @@
 import { APIError } from "../../api/errors.ts";
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { CallOptions } from "../../api/types.ts";
 import { type CallerSettings, gitHubCaller, type Send } from "./call.ts";
 import type { CommitStatus } from "./record.ts";

@@ -1,5 +1,5 @@
 import type { Batch } from "../../api/types.ts";
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { decideSettlement } from "../../batch/rules.ts";
 import type { RequestCounts } from "../../batch/status.ts";
 import type { StepState } from "../state.ts";

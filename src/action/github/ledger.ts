@@ -9,7 +9,7 @@ import type { Toolkit } from "../runner/toolkit.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
 import { type HeldBatch, isEmpty } from "./held-batch.ts";
-import { batchKey, type BatchRecord, type CommitStatus, holderOf } from "./record.ts";
+import { batchKey, type RecordedBatch, type CommitStatus, holderOf } from "./record.ts";
 import type { KnownStatuses } from "./status-log.ts";
 import { statusWriter } from "./writer.ts";
 
@@ -130,7 +130,7 @@ function entriesOf(settings: LedgerSettings) {
 
 /** Whose turn a claim finds it to be; `unseen` while the history does not show the claim. */
 function turnIn(
-  record: BatchRecord | undefined,
+  record: RecordedBatch | undefined,
   claim: string,
   now: number,
 ): "ours" | "unseen" | "collected" | "being collected" {

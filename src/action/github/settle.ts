@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../../api/clock.ts";
+import type { Environment } from "../../api/environment.ts";
 import { messageOf } from "../../api/errors.ts";
 import { fieldsOf } from "../inputs/fields.ts";
 import { readGitHub } from "../inputs/github.ts";
@@ -24,7 +25,7 @@ const timeToRelease = 20_000;
  */
 export async function settleHeld(
   toolkit: SettleToolkit,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   { clock = systemClock, open = openGitHub }: { clock?: Clock; open?: typeof openGitHub } = {},
 ): Promise<void> {
   try {
@@ -52,10 +53,7 @@ export async function settleHeld(
   }
 }
 
-function readInputs(
-  toolkit: SettleToolkit,
-  env: Readonly<Record<string, string | undefined>>,
-): ReturnType<typeof readGitHub> {
+function readInputs(toolkit: SettleToolkit, env: Environment): ReturnType<typeof readGitHub> {
   // Main has told what is wrong with the inputs.
   const problem = () => undefined;
   const fields = fieldsOf(toolkit.getInput, problem);
@@ -63,20 +61,20 @@ function readInputs(
   return readGitHub(fields, env, operation, problem);
 }
 
-interface Place {
+interface StatusPlace {
   readonly api: GitHubApi;
   readonly commitStatus: string;
   readonly page: string;
 }
 
-interface Job {
+interface WorkflowJob {
   readonly toolkit: SettleToolkit;
   readonly clock: Clock;
   readonly jobStatus: string;
   readonly ownCommit: string | undefined;
 }
 
-async function settleAll(place: Place, state: StepState, job: Job): Promise<void> {
+async function settleAll(place: StatusPlace, state: StepState, job: WorkflowJob): Promise<void> {
   const { toolkit, clock, jobStatus, ownCommit } = job;
   const writer = statusWriter({
     ...place,

@@ -6,7 +6,7 @@ import type { GitHubApi } from "./api.ts";
 import {
   batchKey,
   type CommitStatus,
-  type Entry,
+  type StatusEntry,
   entryUrl,
   maxBatches,
   stateOf,
@@ -27,7 +27,7 @@ export interface WriterSettings {
 }
 
 /** What is to be written of batches, no more than `maxBatches` of them; of none where a step needed none. */
-export interface Draft extends Pick<Entry, "phase"> {
+export interface Draft extends Pick<StatusEntry, "phase"> {
   readonly batches: readonly Pick<Batch, "id">[];
   readonly failed?: boolean | undefined;
   readonly claim?: string | undefined;

@@ -90,7 +90,7 @@ async function lookBefore(
   }
 }
 
-interface Failure {
+interface DispatchFailure {
   readonly why: string;
   /** Whether a run may have been started all the same. */
   readonly unknown: boolean;
@@ -105,7 +105,7 @@ async function start(
     since,
     after,
   }: { readonly ids: readonly string[]; readonly since: number; readonly after: number },
-): Promise<Failure | undefined> {
+): Promise<DispatchFailure | undefined> {
   const { clock } = client;
   const call = { signal, deadline: since + timeLimit };
   for (let tries = 1; ; tries += 1) {

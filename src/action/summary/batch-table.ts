@@ -1,6 +1,6 @@
 import { isOpenAI } from "../../api/base-url.ts";
 import type { Batch } from "../../api/types.ts";
-import { durationOf, endOf } from "../../batch/phases.ts";
+import { durationOf, endOrNow } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { formatCount, formatDuration, plural } from "../format.ts";
 import { code, escapeMarkdown, table } from "./markdown.ts";
@@ -132,7 +132,7 @@ function countsOf({ id, status, request_counts: reported }: Batch, { facts }: Su
 
 function wholeDuration(batches: readonly Batch[], now: number): string {
   const starts = batches.map((batch) => batch.created_at * 1000).filter((time) => time > 0);
-  const ends = batches.flatMap((batch) => endOf(batch, now) ?? []);
+  const ends = batches.flatMap((batch) => endOrNow(batch, now) ?? []);
   if (starts.length === 0 || ends.length === 0) return "";
   const [first, last] = [smallest(starts), -smallest(ends.map((time) => -time))];
   return last < first ? "" : formatDuration(last - first);

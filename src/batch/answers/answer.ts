@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { PriceOf } from "../cost/price-of.ts";
 import type { Absence } from "../results/book.ts";
 import type { ResultLine } from "../results/line.ts";

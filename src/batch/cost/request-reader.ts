@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { APIError } from "../../api/errors.ts";
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import type { InputScan } from "../input.ts";
 import { checkStamps } from "../input/stamp.ts";
 import { type CountTokens, loadCounter } from "./counter.ts";
@@ -68,7 +68,7 @@ export async function openReader(scan: InputScan, options: ReaderOptions): Promi
   };
 }
 
-function bodyOf(bytes: Buffer, path: string): Readonly<Record<string, unknown>> {
+function bodyOf(bytes: Buffer, path: string): Fields {
   let line: unknown;
   try {
     line = JSON.parse(bytes.toString("utf8"));
@@ -79,11 +79,7 @@ function bodyOf(bytes: Buffer, path: string): Readonly<Record<string, unknown>> 
   return isFields(line) ? line : {};
 }
 
-function countRequest(
-  line: Readonly<Record<string, unknown>>,
-  endpoint: string,
-  count: CountTokens,
-): CountedRequest {
+function countRequest(line: Fields, endpoint: string, count: CountTokens): CountedRequest {
   const { url, body } = line;
   const at = typeof url === "string" ? url : endpoint;
   const { texts, tokens, uncounted } = textOf(at, body);

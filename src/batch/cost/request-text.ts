@@ -1,6 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isFields } from "../../api/json.ts";
 
 /** What of a request's body a tokenizer can count. */
 export interface RequestText {

@@ -7,7 +7,7 @@ export interface LinePlace {
 
 const linesPerPage = 1 << 14;
 
-interface Page {
+interface TablePage {
   readonly start: Float64Array;
   readonly length: Uint32Array;
   /** Files and tags are made with the first that is not 0: most inputs are one file of one model. */
@@ -21,7 +21,7 @@ interface Page {
  */
 export class LineTable {
   #size = 0;
-  readonly #pages: Page[] = [];
+  readonly #pages: TablePage[] = [];
 
   get size(): number {
     return this.#size;
@@ -79,7 +79,7 @@ export class LineTable {
     page.tag[line % linesPerPage] = tag;
   }
 
-  #pageOf(line: number): Page | undefined {
+  #pageOf(line: number): TablePage | undefined {
     return this.#pages[Math.floor(line / linesPerPage)];
   }
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { isJsonFormat } from "../answers/words.ts";
 import { outputLimitOf } from "./output-limits.ts";
 import { isUtf16 } from "../utf16.ts";
@@ -61,7 +61,7 @@ export function readRequestLine(
  * @param endpoint given where requests may lack method and url
  */
 export function checkRequest(
-  request: Readonly<Record<string, unknown>>,
+  request: Fields,
   endpoint: string | undefined,
   report: (code: string, message: string) => void,
 ): RequestLine {

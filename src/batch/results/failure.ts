@@ -1,12 +1,10 @@
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { finalCodeIn, finalCodes } from "../../api/final-codes.ts";
 import type { RequestState } from "../knowledge.ts";
 import { jsonOf } from "./json.ts";
 
 /** Why a request has no answer. */
 export type Failure = Extract<RequestState, { readonly state: "failed" | "never-ran" | "unknown" }>;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Of codes that a server gives requests that it has never run; the next batch may have the time that this one lacked. */
 const neverRanCodes: ReadonlySet<string> = new Set([

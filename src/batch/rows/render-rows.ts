@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { InputProblem } from "../input.ts";
 import { untilAborted } from "../input/until-aborted.ts";
 import { type Plan, planOf } from "../template/plan.ts";

@@ -4,7 +4,7 @@ import {
   batchKey,
   claimLife,
   type CommitStatus,
-  type Entry,
+  type StatusEntry,
   entryUrl,
   historyOf,
   holderOf,
@@ -15,8 +15,8 @@ import {
 
 const page = "https://github.com/octocat/hello-world/actions/runs/7";
 /** What an entry says, and when. */
-type Said = { readonly at?: number } & Partial<Omit<Entry, "keys">> &
-  Pick<Entry, "phase"> & { readonly of: readonly string[] };
+type Said = { readonly at?: number } & Partial<Omit<StatusEntry, "keys">> &
+  Pick<StatusEntry, "phase"> & { readonly of: readonly string[] };
 
 function url({ of, phase, claim, failed = false }: Said): string {
   return entryUrl(page, { phase, claim, failed, batchIds: of });
