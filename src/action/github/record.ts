@@ -66,7 +66,7 @@ export function batchKey(batchId: string): string {
 
 /** The `target_url` of an entry: the run's page, and behind the `#` what the entry says. */
 export function entryUrl(
-  page: string,
+  runPage: string,
   entry: Omit<StatusEntry, "keys"> & { readonly batchIds: readonly string[] },
 ): string {
   const [only = ""] = entry.batchIds;
@@ -77,7 +77,7 @@ export function entryUrl(
   fragment.set("phase", entry.phase);
   if (entry.failed) fragment.set("failed", "true");
   if (entry.claim !== undefined) fragment.set("claim", entry.claim);
-  return `${page}#${fragment.toString()}`;
+  return `${runPage}#${fragment.toString()}`;
 }
 
 /** What an entry says; `undefined` of one that is not ours. */

@@ -17,7 +17,7 @@ export interface ReporterSettings {
   readonly api: GitHubApi;
   readonly statusName: string;
   /** The page of the run. */
-  readonly page: string;
+  readonly runPage: string;
   /** For batches that name none of their own. */
   readonly commit: string | undefined;
   readonly clock: Clock;

@@ -32,9 +32,9 @@ export async function settleHeld(
     const state = readState(toolkit.getState);
     if (state.held.length === 0) return;
     const context = githubContext(env);
-    const [page, { repository }] = [runUrl(context), context];
+    const [runPage, { repository }] = [runUrl(context), context];
     const inputs = readInputs(toolkit, env);
-    if (inputs?.commitStatus === undefined || page === undefined || repository === undefined) {
+    if (inputs?.commitStatus === undefined || runPage === undefined || repository === undefined) {
       toolkit.warning(
         `${namesOf(state.held)} could not be recorded as collected: GitHub's token, repository or run is not known.`,
       );
@@ -42,7 +42,7 @@ export async function settleHeld(
     }
     const api = open({ ...context, repository, token: inputs.token, clock });
     const jobStatus = toolkit.getInput("job-status");
-    await settleAll({ ...inputs, commitStatus: inputs.commitStatus, api, page }, state, {
+    await settleAll({ ...inputs, commitStatus: inputs.commitStatus, api, runPage }, state, {
       toolkit,
       clock,
       jobStatus,
@@ -64,7 +64,7 @@ function readInputs(toolkit: SettleToolkit, env: Environment): ReturnType<typeof
 interface StatusPlace {
   readonly api: GitHubApi;
   readonly commitStatus: string;
-  readonly page: string;
+  readonly runPage: string;
 }
 
 interface WorkflowJob {

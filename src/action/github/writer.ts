@@ -19,7 +19,7 @@ export interface WriterSettings {
   readonly api: GitHubApi;
   readonly statusName: string;
   /** The page of the run that writes. */
-  readonly page: string;
+  readonly runPage: string;
   /** The run's own commit, for entries of a commit that takes none; `undefined` where it has none. */
   readonly ownCommit: string | undefined;
   /** Called once for each commit whose entries go to the run's own instead. */
@@ -57,7 +57,7 @@ export interface StatusWriter {
 }
 
 export function statusWriter(settings: WriterSettings): StatusWriter {
-  const { api, statusName, page } = settings;
+  const { api, statusName, runPage } = settings;
   const logs = new Map<string, StatusLog>();
   const moved = new Set<string>();
 
@@ -86,7 +86,7 @@ export function statusWriter(settings: WriterSettings): StatusWriter {
   const append: StatusWriter["append"] = async (commit, draft, state, call) => {
     const { phase, failed = false, claim } = draft;
     const batchIds = draft.batches.map(({ id }) => id);
-    const targetUrl = entryUrl(page, { phase, failed, claim, batchIds });
+    const targetUrl = entryUrl(runPage, { phase, failed, claim, batchIds });
     const status = { state, name: statusName, targetUrl, description: describeEntry(draft) };
     return at(commit, async (place) => api.createStatus(place, status, call));
   };

@@ -101,7 +101,7 @@ function ledgerOf(
     api,
     statusName: commitStatus,
     // The reader of inputs has seen that these are there.
-    page: runUrl(github) ?? "",
+    runPage: runUrl(github) ?? "",
     commit: github.commit ?? "",
     clock: client.clock,
     signal,
