@@ -49,7 +49,7 @@ export interface ListInputs {
   readonly statuses: readonly string[];
 }
 
-export type OperationInputs =
+type OperationInputs =
   | { readonly operation: "create"; readonly create: CreateInputs }
   | {
       readonly operation: "run";

@@ -14,7 +14,7 @@ import { endOfRight, type OidcRequest } from "./inputs/identity.ts";
 const attemptTimeout = 10_000;
 const maxRetries = 3;
 
-export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
+interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
   /** Milliseconds that one attempt has; defaults to 10,000. */

@@ -28,7 +28,7 @@ export interface FileCreateParams {
 }
 
 /** How a file is uploaded. */
-export interface UploadOptions extends CallOptions {
+interface UploadOptions extends CallOptions {
   /** Asked, before a file whose answer was lost is sent again, whether it is there after all. */
   readonly findLost?: (() => Promise<FileObject | undefined>) | undefined;
 }

@@ -55,7 +55,7 @@ export function normalizeBatch(answer: unknown): Batch | undefined {
 }
 
 /** A list page before its entries are read. */
-export interface NormalizedPage {
+interface NormalizedPage {
   readonly items: readonly unknown[];
   /** Whether the server says that there are more; `undefined` where it says nothing. */
   readonly hasMore: boolean | undefined;

@@ -2,7 +2,7 @@ import { normalizePage } from "./normalize.ts";
 import type { PageData } from "./page.ts";
 import { unknownShape } from "./wire.ts";
 
-export interface ListReader<T> {
+interface ListReader<T> {
   /** As messages name it: `GET /batches`. */
   readonly call: string;
   /** What should have come, for the message. */

@@ -45,7 +45,7 @@ export interface CreateBatchOptions extends CallOptions, Reports {
 }
 
 /** A batch that there is, ours or adopted. */
-export interface CreatedBatch {
+interface CreatedBatch {
   readonly batch: Batch;
   /** Whether it was adopted; one's own batch that was found after a lost answer is not. */
   readonly reused: boolean;

@@ -128,7 +128,7 @@ export async function runBatch(
 }
 
 /** What is scanned, and how. */
-export interface ScannedInput extends Pick<
+interface ScannedInput extends Pick<
   RunBatchOptions,
   "input" | "template" | "endpoint" | "signal" | "temporaryFolder"
 > {

@@ -22,7 +22,7 @@ export interface BatchContext {
 }
 
 /** What is settled about a batch at its creation. */
-export interface BatchSpec {
+interface BatchSpec {
   readonly id: string;
   readonly params: BatchParams;
   readonly input: Bytes;

@@ -30,7 +30,7 @@ export interface Spoiling {
 }
 
 /** What is settled about an execution at its start. */
-export interface ExecutionPlan {
+interface ExecutionPlan {
   readonly batchId: string;
   readonly input: Bytes;
   readonly checked: CheckedInput;

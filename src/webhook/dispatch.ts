@@ -16,7 +16,7 @@ export interface Target {
   readonly now: () => number;
 }
 
-export type GitHubToken = string | (() => string | Promise<string>);
+type GitHubToken = string | (() => string | Promise<string>);
 
 /** The address of a repository's dispatches. @throws {TypeError} when it cannot be one */
 export function dispatchesUrl(githubApiUrl: string, repository: unknown): string {

@@ -1,6 +1,5 @@
 /** The events that end a batch; the payload of each names the batch and nothing else of it. */
-export type BatchEventType =
-  "batch.completed" | "batch.failed" | "batch.expired" | "batch.cancelled";
+type BatchEventType = "batch.completed" | "batch.failed" | "batch.expired" | "batch.cancelled";
 
 /** What OpenAI tells of a batch that has ended. */
 export interface WebhookEvent {

@@ -5,12 +5,12 @@ import { type CallerSettings, gitHubCaller, type Send } from "./call.ts";
 import type { CommitStatus } from "./record.ts";
 import type { GitHubCall } from "./refusal.ts";
 
-export interface GitHubSettings extends CallerSettings {
+interface GitHubSettings extends CallerSettings {
   /** `owner/name`. */
   readonly repository: string;
 }
 
-export interface NewStatus {
+interface NewStatus {
   readonly state: "pending" | "success" | "failure";
   /** The status's name, which GitHub calls its context. */
   readonly name: string;

@@ -18,7 +18,7 @@ export interface CallerSettings {
   readonly maxRetries?: number | undefined;
 }
 
-export type SendOptions = CallOptions & Pick<RetriedCall, "retry" | "grace">;
+type SendOptions = CallOptions & Pick<RetriedCall, "retry" | "grace">;
 
 /**
  * Makes one call, with retries.

@@ -15,8 +15,8 @@ export interface CommitStatus {
  * What an entry says of its batches: `created`; `collecting`, a claim; `released`, the claim's end
  * without a record; `ended`, with a claim where the same step has written the results; `collected`.
  */
-export const phases = ["created", "collecting", "released", "ended", "collected"] as const;
-export type EntryPhase = (typeof phases)[number];
+const phases = ["created", "collecting", "released", "ended", "collected"] as const;
+type EntryPhase = (typeof phases)[number];
 
 export interface StatusEntry {
   readonly phase: EntryPhase;
@@ -40,7 +40,7 @@ export interface RecordedBatch {
   readonly claims: readonly Claim[];
 }
 
-export interface Claim {
+interface Claim {
   readonly claim: string;
   /** Milliseconds since the epoch, by GitHub's clock. */
   readonly at: number;

@@ -13,7 +13,7 @@ import { batchKey, type History } from "./record.ts";
 import type { EndedBatch, StatusReporter } from "./status-reporter.ts";
 import { countsText, type Draft, inEntries, type StatusWriter, statusWriter } from "./writer.ts";
 
-export interface ReporterSettings {
+interface ReporterSettings {
   readonly api: GitHubApi;
   readonly statusName: string;
   /** The page of the run. */

@@ -11,7 +11,7 @@ import { githubContext, runUrl } from "./context.ts";
 import { settlementOf, type HeldBatch } from "./held-batch.ts";
 import { countsText, type Draft, inEntries, statusWriter } from "./writer.ts";
 
-export type SettleToolkit = Pick<Toolkit, "getInput" | "getState" | "info" | "warning">;
+type SettleToolkit = Pick<Toolkit, "getInput" | "getState" | "info" | "warning">;
 
 /** Milliseconds for a job that has succeeded; GitHub's limits ask for minutes. */
 const timeToRecord = 300_000;

@@ -4,7 +4,7 @@ import type { CallOptions } from "../../api/types.ts";
 import type { DispatchedRun, DispatchTarget, GitHubApi } from "./api.ts";
 
 /** A dispatch whose answer was lost. */
-export interface LostDispatch {
+interface LostDispatch {
   readonly target: DispatchTarget;
   /** The batches that the run was to go on with. */
   readonly ids: readonly string[];
@@ -23,7 +23,7 @@ export type DispatchKnowledge =
   /** There may be a run, or none. */
   | { readonly state: "unknown"; readonly why: string };
 
-export interface DispatchDecision {
+interface DispatchDecision {
   readonly decision: "done" | "dispatch-again" | "give-up";
   readonly why: string;
 }

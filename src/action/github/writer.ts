@@ -15,7 +15,7 @@ import {
 import type { CommitRefusal } from "./refusal.ts";
 import { type KnownStatuses, type StatusLog, statusLog } from "./status-log.ts";
 
-export interface WriterSettings {
+interface WriterSettings {
   readonly api: GitHubApi;
   readonly statusName: string;
   /** The page of the run that writes. */
@@ -143,7 +143,7 @@ function movedMessage(
 const longestDescription = 140;
 
 /** `batch_abc: 120 answers, 2 failed`, within what GitHub takes; the text alone where there is no batch. */
-export function describeEntry({ batches, text }: Pick<Draft, "batches" | "text">): string {
+function describeEntry({ batches, text }: Pick<Draft, "batches" | "text">): string {
   const [only] = batches;
   if (only === undefined) return text.slice(0, longestDescription);
   const name = batches.length === 1 ? only.id : `${batches.length} batches`;

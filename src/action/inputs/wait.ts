@@ -5,7 +5,7 @@ import { dispatchTarget } from "../github/target.ts";
 import type { Problem } from "./problem.ts";
 
 const onTimeouts = ["fail", "continue", "cancel", "dispatch"] as const;
-export type OnTimeout = (typeof onTimeouts)[number];
+type OnTimeout = (typeof onTimeouts)[number];
 
 /** All in milliseconds. */
 export interface WaitInputs {

@@ -10,7 +10,7 @@ import type { SummaryContext } from "./context.ts";
 
 /** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
 const maxRows = 200;
-export const longestId = 80;
+const longestId = 80;
 const longestStatus = 40;
 
 /** One table of all batches, with a row of sums where there are several. */

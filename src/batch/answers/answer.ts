@@ -43,7 +43,7 @@ export interface Answer {
 }
 
 /** What is known of a request beside its line. */
-export interface AboutRequest {
+interface AboutRequest {
   /** Whether it is known to have asked for JSON. */
   readonly asksJson: boolean;
   /** The model that it asked, where that is known. */

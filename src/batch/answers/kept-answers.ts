@@ -16,7 +16,7 @@ export interface Keeping {
 }
 
 /** A line beside what it says. */
-export interface KeptLine {
+interface KeptLine {
   /** As text. */
   readonly text: string;
   /** Where it begins in its file, and how many bytes it has. */

@@ -6,7 +6,7 @@ const longestHead = 32;
 const shortest = 256;
 
 /** A line that a text is looked for in. */
-export interface Standing {
+interface Standing {
   /** As text. */
   readonly line: string;
   /** Of the line in bytes. */

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { isFields } from "../../api/json.ts";
 
 /** What a request asks for, whoever asks. */
-export interface RequestContent {
+interface RequestContent {
   readonly baseURL: string;
   readonly url: string;
   readonly body: unknown;

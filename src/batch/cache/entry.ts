@@ -4,7 +4,7 @@ import { keyBytes } from "./content-key.ts";
 import { memberOf } from "./member.ts";
 
 /** One line of a cache file, taken apart. */
-export interface CacheEntry {
+interface CacheEntry {
   readonly key: Buffer;
   /** The bytes of the result line. */
   readonly line: Buffer;

@@ -27,7 +27,7 @@ export interface TakenAnswers {
   readonly unreadable: readonly number[];
 }
 
-export interface TakeOptions {
+interface TakeOptions {
   readonly cache: AnswerCache;
   readonly scan: InputScan;
   readonly contents: ContentKeys;

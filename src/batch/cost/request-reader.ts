@@ -19,7 +19,7 @@ export interface CountedRequest {
   readonly uncounted: number;
 }
 
-export interface ReaderOptions {
+interface ReaderOptions {
   /** The endpoint of lines that name none. */
   readonly endpoint: string;
   readonly random: () => number;

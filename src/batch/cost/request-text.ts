@@ -1,7 +1,7 @@
 import { type Fields, isFields } from "../../api/json.ts";
 
 /** What of a request's body a tokenizer can count. */
-export interface RequestText {
+interface RequestText {
   readonly texts: readonly string[];
   /** Tokens beside those of the texts: what was given as tokens, and what stands around messages. */
   readonly tokens: number;

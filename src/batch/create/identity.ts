@@ -2,7 +2,7 @@ import type { Batch } from "../../api/types.ts";
 import { creationName, keyName } from "./key.ts";
 
 /** What the batch of one create is recognized by. */
-export interface Identity {
+interface Identity {
   readonly creationId: string;
   /** The input file, for servers that keep no metadata; only where nobody else may use the file. */
   readonly inputFileId?: string | undefined;

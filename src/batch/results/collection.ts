@@ -137,7 +137,7 @@ export interface Collection {
 }
 
 /** What came of the answers that a cache has. */
-export interface CachedCounts {
+interface CachedCounts {
   /** Requests that are answered by it. */
   readonly answered: number;
   /** Requests whose answer is no good for this run, so that they are sent. */
@@ -146,7 +146,7 @@ export interface CachedCounts {
   readonly unreadable: readonly number[];
 }
 
-export interface OpenCollectionOptions extends Omit<CollectOptions, "parts" | keyof WriteOptions> {
+interface OpenCollectionOptions extends Omit<CollectOptions, "parts" | keyof WriteOptions> {
   /** Keeps the answers of a batch, once they stand; `undefined` where nothing is kept of it. */
   readonly keeperOf?: ((batch: Batch) => Keeper | undefined) | undefined;
 }

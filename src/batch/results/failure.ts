@@ -43,7 +43,7 @@ export function failureBy(code: string, status: number | undefined): Failure {
 }
 
 /** What an `error` says: an object, a text, one inside another; `undefined` where it says nothing. */
-export interface ErrorWords {
+interface ErrorWords {
   readonly code: string | undefined;
   readonly status: number | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ResultBook } from "./book.ts";
 
 /** What is written next: a line, a request without one, or both as one. */
-export interface OrderEntry {
+interface OrderEntry {
   /** `undefined` for a line of no known request. */
   readonly request: number | undefined;
   /** `undefined` for a request that no line stands for. */

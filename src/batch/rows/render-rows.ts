@@ -30,7 +30,7 @@ export interface RenderedRow {
 }
 
 /** What is wrong with a row or its file. */
-export interface UnrenderedRow {
+interface UnrenderedRow {
   readonly source: number;
   readonly line: number | undefined;
   readonly code: string;

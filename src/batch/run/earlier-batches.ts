@@ -61,7 +61,7 @@ export const noEarlierBatches: EarlierBatches = {
   listed: undefined,
 };
 
-export interface EarlierOptions extends CallOptions {
+interface EarlierOptions extends CallOptions {
   readonly options: RunBatchOptions;
   /** The numbers of the requests that the cache has not answered. */
   readonly missing: readonly number[];

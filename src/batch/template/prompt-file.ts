@@ -2,7 +2,7 @@ import { type Fields, isFields } from "../../api/json.ts";
 import type { TemplateProblem } from "./request-template.ts";
 
 /** What decides what a prompt file becomes. */
-export interface PromptSetting {
+interface PromptSetting {
   /** `/v1/responses` and `/v1/chat/completions`, with or without `/v1`; the latter by default. */
   readonly endpoint: string | undefined;
   /** Whether a leading `openai/` of the model is dropped. */
