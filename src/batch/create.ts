@@ -19,6 +19,7 @@ export interface CreateBatchOptions extends CallOptions, Reports {
     | { readonly fileId: string }
     | Iterable<BatchRequest>
     | AsyncIterable<BatchRequest>;
+  /** For example `/v1/chat/completions`. */
   readonly endpoint: string;
   /** Defaults to `24h`. */
   readonly completionWindow?: string | undefined;

@@ -13,7 +13,9 @@ interface ModelEstimate extends ModelTokens {
 
 /** What requests would cost if all of them were sent and answered. */
 export interface CostEstimate {
+  /** The estimate of each model by itself. */
   readonly models: readonly ModelEstimate[];
+  /** How many requests the estimate is of. */
   readonly requests: number;
   /** How many requests were read for it: all, or a sample. */
   readonly read: number;
