@@ -254,8 +254,8 @@ export class DeadlineError extends APIError {
   }
 }
 
-/** The reason of a caller's own signal may lack its full stop. */
-function sentence(text: string): string {
+/** A text with its full stop, which what others say may lack. */
+export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 

@@ -27,6 +27,11 @@ export class LineTable {
     return this.#size;
   }
 
+  /** The number of each line, ascending. */
+  *numbers(): Generator<number> {
+    for (let number = 0; number < this.#size; number += 1) yield number;
+  }
+
   /**
    * Adds a line: its file, its first byte, the byte behind its last one, and a number to go with it.
    *

@@ -1,3 +1,4 @@
+import { isSuccess } from "../../api/answer.ts";
 import { type Fields, isFields } from "../../api/json.ts";
 import { finalCodeIn, finalCodes } from "../../api/final-codes.ts";
 import type { RequestState } from "../knowledge.ts";
@@ -76,10 +77,6 @@ export function statusOf(fields: Fields): number | undefined {
     if (number !== undefined) return Number(number);
   }
   return undefined;
-}
-
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status <= 299;
 }
 
 function isTransientStatus(status: number | undefined): boolean {
