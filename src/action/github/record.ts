@@ -81,7 +81,7 @@ export function entryUrl(
 }
 
 /** What an entry says; `undefined` of one that is not ours. */
-export function readEntry(targetUrl: string): StatusEntry | undefined {
+export function readStatusEntry(targetUrl: string): StatusEntry | undefined {
   const start = targetUrl.indexOf("#");
   if (start === -1) return undefined;
   const fragment = new URLSearchParams(targetUrl.slice(start + 1));
@@ -109,7 +109,7 @@ export function ofName(statuses: Iterable<CommitStatus>, name: string): CommitSt
 export function historyOf(statuses: readonly CommitStatus[]): History {
   let history: History = new Map();
   for (const { targetUrl, createdAt } of statuses) {
-    const entry = readEntry(targetUrl);
+    const entry = readStatusEntry(targetUrl);
     if (entry !== undefined) history = withEntry(history, entry, createdAt);
   }
   return history;

@@ -8,7 +8,7 @@ import type { InputScan } from "../input.ts";
 import { checkStamps } from "../input/stamp.ts";
 import { type CountTokens, loadCounter } from "./counter.ts";
 import { outputLimitOf } from "../input/output-limits.ts";
-import { textOf } from "./request-text.ts";
+import { requestText } from "./request-text.ts";
 
 /** What one request asks for. */
 export interface CountedRequest {
@@ -82,7 +82,7 @@ function bodyOf(bytes: Buffer, path: string): Fields {
 function countRequest(line: Fields, endpoint: string, count: CountTokens): CountedRequest {
   const { url, body } = line;
   const at = typeof url === "string" ? url : endpoint;
-  const { texts, tokens, uncounted } = textOf(at, body);
+  const { texts, tokens, uncounted } = requestText(at, body);
   return {
     input: texts.reduce((sum, text) => sum + count(text), tokens),
     outputLimit: isFields(body) ? outputLimitOf(at, body) : undefined,

@@ -25,7 +25,7 @@ const aroundMessage = 4;
 const aroundAnswer = 3;
 
 /** Takes the texts out of the body of a request. */
-export function textOf(endpoint: string, body: unknown): RequestText {
+export function requestText(endpoint: string, body: unknown): RequestText {
   const sink: Sink = { texts: [], tokens: 0, uncounted: 0 };
   if (isFields(body)) (readers.find(([end]) => endpoint.endsWith(end))?.[1] ?? readAny)(body, sink);
   return sink;

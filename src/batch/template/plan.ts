@@ -43,7 +43,7 @@ export function planOf(template: CheckedTemplate): Plan {
   }
   pieces.push("}");
   const idPieces: JsonPiece[] = [];
-  if (customId !== undefined) addText(idPieces, textOf(customId), numberOf);
+  if (customId !== undefined) addText(idPieces, textWithin(customId), numberOf);
   return {
     columns,
     pieces: joined(pieces),
@@ -140,7 +140,7 @@ function isWholeColumn(value: unknown): boolean {
 }
 
 /** A value as it stands within other text. */
-export function textOf(value: unknown): string {
+export function textWithin(value: unknown): string {
   if (typeof value === "string") return value;
   return value === null ? "" : JSON.stringify(value);
 }

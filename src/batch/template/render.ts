@@ -1,4 +1,4 @@
-import { inQuotes, idTextOf, type JsonPiece, type Plan, textOf } from "./plan.ts";
+import { inQuotes, idTextOf, type JsonPiece, type Plan, textWithin } from "./plan.ts";
 
 /** The value of a column, by its place in the plan's columns. */
 type ValueOf = (column: number) => unknown;
@@ -37,7 +37,7 @@ function fill(pieces: readonly JsonPiece[], valueOf: ValueOf): string {
     if (typeof piece === "string") text += piece;
     else {
       const value = valueOf(piece.column);
-      text += piece.whole ? JSON.stringify(value) : inQuotes(textOf(value));
+      text += piece.whole ? JSON.stringify(value) : inQuotes(textWithin(value));
     }
   }
   return text;

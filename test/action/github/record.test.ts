@@ -9,7 +9,7 @@ import {
   historyOf,
   holderOf,
   ofName,
-  readEntry,
+  readStatusEntry,
   stateOf,
 } from "../../../src/action/github/record.ts";
 
@@ -47,7 +47,7 @@ describe("an entry of the record", () => {
   ])("is read back ($phase of $of)", (said) => {
     const text = url(said);
     expect(text.length).toBeLessThan(page.length + 200);
-    expect(readEntry(text)).toEqual({
+    expect(readStatusEntry(text)).toEqual({
       phase: said.phase,
       keys: said.of.map(batchKey),
       failed: said.failed ?? false,
@@ -63,7 +63,7 @@ describe("an entry of the record", () => {
     `${page}#phase=created`,
     "#batch=&",
   ])("is not %j", (text) => {
-    expect(readEntry(text)).toBeUndefined();
+    expect(readStatusEntry(text)).toBeUndefined();
   });
 });
 
