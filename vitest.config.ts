@@ -19,7 +19,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // They need act, which npm does not install: `npm run test:workflows`.
     exclude: [...configDefaults.exclude, "test/workflows/**"],
-    testTimeout: 20_000,
+    // Only what hangs is to end by it: a loaded machine may take many times as long as a quiet one.
+    testTimeout: 120_000,
     // Vitest leaves one core to itself; most of these tests wait for a process or a pause.
     maxWorkers: "100%",
     ...(report !== undefined && {

@@ -12,7 +12,7 @@ export const modules = {
 /* harmony export */   j_: () => (/* binding */ readEvent)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
 /* harmony import */ var _batch_create_key_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(750);
 
 
@@ -67,8 +67,8 @@ function readEvent(path) {
     }
 }
 function fieldsOf(value, name) {
-    const inner = (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(value) ? value[name] : undefined;
-    return (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(inner) ? inner : {};
+    const inner = (0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(value) ? value[name] : undefined;
+    return (0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(inner) ? inner : {};
 }
 function url(given, otherwise) {
     return (given || otherwise).replace(/\/+$/, "");
@@ -90,7 +90,7 @@ function url(given, otherwise) {
 /* harmony export */   q5: () => (/* binding */ batchKey),
 /* harmony export */   rM: () => (/* binding */ withEntry)
 /* harmony export */ });
-/* unused harmony exports phases, claimLife, readEntry */
+/* unused harmony exports claimLife, readStatusEntry */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
 /**
@@ -112,7 +112,7 @@ function batchKey(batchId) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(batchId).digest("base64url").slice(0, 12);
 }
 /** The `target_url` of an entry: the run's page, and behind the `#` what the entry says. */
-function entryUrl(page, entry) {
+function entryUrl(runPage, entry) {
     const [only = ""] = entry.batchIds;
     const fragment = new URLSearchParams();
     if (entry.batchIds.length === 1 && encodeURIComponent(only).length <= longestId) {
@@ -125,10 +125,10 @@ function entryUrl(page, entry) {
         fragment.set("failed", "true");
     if (entry.claim !== undefined)
         fragment.set("claim", entry.claim);
-    return `${page}#${fragment.toString()}`;
+    return `${runPage}#${fragment.toString()}`;
 }
 /** What an entry says; `undefined` of one that is not ours. */
-function readEntry(targetUrl) {
+function readStatusEntry(targetUrl) {
     const start = targetUrl.indexOf("#");
     if (start === -1)
         return undefined;
@@ -155,7 +155,7 @@ function ofName(statuses, name) {
 function historyOf(statuses) {
     let history = new Map();
     for (const { targetUrl, createdAt } of statuses) {
-        const entry = readEntry(targetUrl);
+        const entry = readStatusEntry(targetUrl);
         if (entry !== undefined)
             history = withEntry(history, entry, createdAt);
     }
@@ -237,8 +237,6 @@ __webpack_require__.d(__webpack_exports__, {
   EB: () => (/* binding */ statusWriter)
 });
 
-// UNUSED EXPORTS: describeEntry
-
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/status.js
@@ -288,7 +286,7 @@ function statusLog(api, commit, name) {
 
 
 function statusWriter(settings) {
-    const { api, statusName, page } = settings;
+    const { api, statusName, runPage } = settings;
     const logs = new Map();
     const moved = new Set();
     const placeOf = (commit) => (moved.has(commit) ? (settings.ownCommit ?? commit) : commit);
@@ -317,7 +315,7 @@ function statusWriter(settings) {
     const append = async (commit, draft, state, call) => {
         const { phase, failed = false, claim } = draft;
         const batchIds = draft.batches.map(({ id }) => id);
-        const targetUrl = (0,record/* entryUrl */.YV)(page, { phase, failed, claim, batchIds });
+        const targetUrl = (0,record/* entryUrl */.YV)(runPage, { phase, failed, claim, batchIds });
         const status = { state, name: statusName, targetUrl, description: describeEntry(draft) };
         return at(commit, async (place) => api.createStatus(place, status, call));
     };
@@ -1512,7 +1510,7 @@ function splitInput(scan, limits = {}, only) {
     const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
     const done = [];
     const open = new Map();
-    for (const line of only ?? numbersTo(scan.lines.size)) {
+    for (const line of only ?? scan.lines.numbers()) {
         const { file, start, end } = scan.lines.place(line);
         const model = scan.lines.tag(line);
         const bytes = end - start + 1;
@@ -1606,10 +1604,6 @@ async function* unchanged(scan, part, transient) {
     // Before the last bytes of the upload go out, so that the server makes no file of it.
     await (0,stamp/* checkStamps */.X)(scan.files, scan.stamps, files);
 }
-function* numbersTo(count) {
-    for (let number = 0; number < count; number += 1)
-        yield number;
-}
 
 ;// CONCATENATED MODULE: ./lib/batch/input/origin.js
 
@@ -1638,6 +1632,7 @@ function originsOf(scan, part, lines) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/batch-errors.js
+
 
 
 
@@ -1672,7 +1667,7 @@ function annotateErrors(tell, batches, origins) {
         return origin === undefined ? [] : [{ id, error, origin }];
     }));
     for (const { id, error, origin } of traced.slice(0, maxAnnotations)) {
-        tell(`${sentence(describeError(error))} ${adviceForBatch(error.code)}`, {
+        tell(`${(0,errors/* sentence */.em)(describeError(error))} ${adviceForBatch(error.code)}`, {
             title: `Batch ${(0,format/* shorten */.ml)(id, 100)} failed`,
             file: origin.file,
             startLine: origin.line,
@@ -1682,9 +1677,6 @@ function annotateErrors(tell, batches, origins) {
 /** Code and message of a batch's error, in one line. */
 function describeError({ code, message }) {
     return (0,format/* shorten */.ml)([code, message].filter(Boolean).join(": "), longestMessage) || "error";
-}
-function sentence(text) {
-    return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/verdict.js
@@ -2148,7 +2140,6 @@ function idText(id) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/normalize.js
-
 
 
 
@@ -2988,6 +2979,7 @@ function invalid(what, advice, cause) {
 
 
 
+
 /**
  * `client.files`: the input and result files of batches.
  *
@@ -3321,9 +3313,10 @@ function requestIdOf(headers) {
     return Array.isArray(id) ? id[0] : id;
 }
 const longestName = 200;
-/** A request id as messages and logs name it. */
-function nameOfCall(id) {
-    return plainText(id, longestName) || undefined;
+/** The server's name for a call as messages and logs have it; a gateway may put anything into it. */
+function nameOfCall(headers, redact) {
+    const id = requestIdOf(headers);
+    return id === undefined ? undefined : plainText(redact(id), longestName) || undefined;
 }
 /** The server's own word on another try. */
 function shouldRetryOf(headers) {
@@ -3624,15 +3617,11 @@ function refusalInSuccess(answer, value, reading) {
 function identified({ requestID }) {
     return requestID === undefined ? "" : ` (request id ${requestID})`;
 }
-function namedCall({ headers }, redact) {
-    const id = requestIdOf(headers);
-    return id === undefined ? undefined : nameOfCall(redact(id));
-}
 /** What every error of an answer carries of it. */
 function detailsOf(answer, { clock, redact = same }) {
     const { headers } = answer;
     return {
-        requestID: namedCall(answer, redact),
+        requestID: nameOfCall(headers, redact),
         headers: safeHeaders(headers, redact),
         retryAfter: retryAfterOf(headers, clock),
         shouldRetry: shouldRetryOf(headers),
@@ -3839,7 +3828,7 @@ async function sendForJson(request, settings) {
             ...options,
             responseType: "text",
         });
-        done({ status: statusCode, requestID: nameIn(headers, settings) });
+        done({ status: statusCode, requestID: nameOfCall(headers, settings.redact) });
         const answer = { call: nameOf(request), status: statusCode, headers, body };
         return readAnswer(answer, readingOf(settings));
     }
@@ -3847,7 +3836,7 @@ async function sendForJson(request, settings) {
         if (!(error instanceof core_errors/* RequestError */.GI))
             throw error;
         const { response } = error;
-        const requestID = response === undefined ? undefined : nameIn(response.headers, settings);
+        const requestID = response === undefined ? undefined : nameOfCall(response.headers, settings.redact);
         done({ code: error.code, requestID });
         throw connectionError(error, { ...settings, request, requestID });
     }
@@ -3870,7 +3859,7 @@ async function sendForStream(request, settings) {
         throw connectionError(error, { ...settings, request });
     });
     const { statusCode: status, headers } = head;
-    const requestID = nameIn(headers, settings);
+    const requestID = nameOfCall(headers, settings.redact);
     done({ status, requestID });
     const call = nameOf(request);
     const body = decoded(stream, headers, call);
@@ -3881,11 +3870,6 @@ async function sendForStream(request, settings) {
 }
 function nameOf({ method, path }) {
     return `${method} ${path}`;
-}
-/** The server's name for a call; a gateway may put anything into it. */
-function nameIn(headers, { redact }) {
-    const id = requestIdOf(headers);
-    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 function readingOf({ clock, redact, redactValue, advise }) {
     return { clock, redact, redactValue, advise };
@@ -4334,15 +4318,21 @@ function isRefusedToken(error) {
  * ```
  */
 class BatchClient {
+    /** The calls of `/batches`. */
     batches;
+    /** The calls of `/files`. */
     files;
+    /** The calls of `/models`. */
     models;
     /** Without a trailing slash. */
     baseURL;
     /** The clock that the client's pauses and deadlines go by. */
     clock;
+    /** Tries after the first, for calls that do not say otherwise. */
     maxRetries;
+    /** Organization that the calls count for; `undefined` where none was given. */
     organization;
+    /** Project that the calls count for; `undefined` where none was given. */
     project;
     /** The exchanged token, where there is one; another client may take it as its own. */
     workloadIdentity;
@@ -5477,15 +5467,15 @@ function readMetadata(fields, problem) {
     }
     return metadata;
 }
-const hour = 3_600;
-const create_thirtyDays = 30 * 24 * hour;
+/** Seconds that OpenAI lets a file live. */
+const [shortestExpiry, longestExpiry] = [3_600, 30 * 24 * 3_600];
 function readExpiry(name, fields, { baseURL }, problem) {
     const milliseconds = fields.duration(name);
     if (milliseconds === undefined)
         return undefined;
     const seconds = Math.round(milliseconds / 1000);
     // The bounds are OpenAI's own; other servers have others, and say so themselves.
-    if ((0,base_url/* isOpenAI */.R1)(baseURL) && (seconds < hour || seconds > create_thirtyDays)) {
+    if ((0,base_url/* isOpenAI */.R1)(baseURL) && (seconds < shortestExpiry || seconds > longestExpiry)) {
         problem(`\`${name}\` must be between \`1h\` and \`30d\`.`);
     }
     return seconds;
@@ -7346,7 +7336,7 @@ var output_limits = __webpack_require__(5595);
 const aroundMessage = 4;
 const aroundAnswer = 3;
 /** Takes the texts out of the body of a request. */
-function request_text_textOf(endpoint, body) {
+function requestText(endpoint, body) {
     const sink = { texts: [], tokens: 0, uncounted: 0 };
     if ((0,api_json/* isFields */.Ce)(body))
         (readers.find(([end]) => endpoint.endsWith(end))?.[1] ?? readAny)(body, sink);
@@ -7534,7 +7524,7 @@ function bodyOf(bytes, path) {
 function countRequest(line, endpoint, count) {
     const { url, body } = line;
     const at = typeof url === "string" ? url : endpoint;
-    const { texts, tokens, uncounted } = request_text_textOf(at, body);
+    const { texts, tokens, uncounted } = requestText(at, body);
     return {
         input: texts.reduce((sum, text) => sum + count(text), tokens),
         outputLimit: (0,api_json/* isFields */.Ce)(body) ? (0,output_limits/* outputLimitOf */.UG)(at, body) : undefined,
@@ -7750,7 +7740,7 @@ async function estimateTokens(scan, { endpoint = scan.endpoint ?? "", only, sign
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const random = seededRandom(Number.parseInt(scan.hash.slice(0, 8), 16));
-        const numbers = () => only ?? tokens_numbersTo(scan.lines.size);
+        const numbers = () => only ?? scan.lines.numbers();
         const strata = strataOf(scan, numbers());
         // The tokenizer takes a while to load.
         if (strata.size === 0)
@@ -7824,10 +7814,6 @@ function outputBound(scan, tag, requests) {
         output: Math.min(limits.sum, limits.largest * requests),
         unlimited: Math.min(limits.unlimited, requests),
     };
-}
-function* tokens_numbersTo(count) {
-    for (let number = 0; number < count; number += 1)
-        yield number;
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/cost/estimate.js
@@ -8608,7 +8594,7 @@ var block_writer = __webpack_require__(4046);
  * Texts kept on disk in the order in which they come, each with a small number. The file can be read by
  * nobody else, and is there until `remove`.
  */
-class Spool {
+class TextSpool {
     path;
     /** Where each text is, by its number, with its tag. */
     places = new line_table/* LineTable */.l();
@@ -8710,7 +8696,7 @@ class KeptAnswers {
     texts = new line_table/* LineTable */.l();
     constructor(keeping) {
         this.#keeping = keeping;
-        this.#spool = new Spool(keeping.folder);
+        this.#spool = new TextSpool(keeping.folder);
     }
     get path() {
         return this.#spool.path;
@@ -9062,6 +9048,7 @@ function isPadding(byte) {
 
 
 
+
 /** Of codes that a server gives requests that it has never run; the next batch may have the time that this one lacked. */
 const neverRanCodes = new Set([
     "batch_expired",
@@ -9090,7 +9077,7 @@ function failureBy(code, status) {
         return { state: "never-ran", code, transient: true };
     const numeric = isStatus(code) ? Number(code) : undefined;
     const known = status ?? numeric;
-    const transient = known === undefined || failure_isSuccess(known)
+    const transient = known === undefined || isSuccess(known)
         ? transientCodes.has(folded) || isTransientStatus(numeric)
         : isTransientStatus(known);
     return { state: "failed", code, transient: transient && !final_codes/* finalCodes */.F.has(folded) };
@@ -9128,9 +9115,6 @@ function failure_statusOf(fields) {
             return Number(number);
     }
     return undefined;
-}
-function failure_isSuccess(status) {
-    return status >= 200 && status <= 299;
 }
 function isTransientStatus(status) {
     return status !== undefined && (status === 429 || status === 408 || status >= 500);
@@ -9173,6 +9157,7 @@ function wordsOfText(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/batch/results/line.js
+
 
 
 
@@ -9313,7 +9298,7 @@ function failsByError({ error, status }) {
     const words = errorWords(error);
     if (words === undefined)
         return undefined;
-    const known = status === undefined || failure_isSuccess(status) ? words.status : status;
+    const known = status === undefined || isSuccess(status) ? words.status : status;
     return failureBy(words.code ?? (words.status === undefined ? "error" : `http_${words.status}`), known);
 }
 function failsWithoutResponse({ response }) {
@@ -9322,7 +9307,7 @@ function failsWithoutResponse({ response }) {
         : undefined;
 }
 function failsByStatus({ status, body }) {
-    if (status !== undefined && failure_isSuccess(status))
+    if (status !== undefined && isSuccess(status))
         return undefined;
     const none = status === undefined || status === 0;
     // What is answered is not paid again for a status that was lost.
@@ -11744,7 +11729,7 @@ function ledgerOf({ client, toolkit, github, signal, state }, { api, commitStatu
         api,
         statusName: commitStatus,
         // The reader of inputs has seen that these are there.
-        page: (0,context/* runUrl */.Vp)(github) ?? "",
+        runPage: (0,context/* runUrl */.Vp)(github) ?? "",
         commit: github.commit ?? "",
         clock: client.clock,
         signal,
@@ -12253,7 +12238,7 @@ async function* linesOf(bytes) {
 ;// CONCATENATED MODULE: ./lib/batch/create/pace.js
 /** OpenAI lets an organization create this many batches an hour. */
 const maxAnHour = 2_000;
-const pace_hour = 3_600_000;
+const hour = 3_600_000;
 /** Keeps creates to 2,000 an hour: each waits until the one 2,000 before it is an hour old. */
 function createPace(clock) {
     const times = [];
@@ -12261,7 +12246,7 @@ function createPace(clock) {
         async turn(signal) {
             const before = times[times.length - maxAnHour];
             if (before !== undefined) {
-                await clock.sleep(Math.max(0, before + pace_hour - clock.now()), signal);
+                await clock.sleep(Math.max(0, before + hour - clock.now()), signal);
             }
             times.push(clock.now());
         },
@@ -12680,7 +12665,7 @@ async function contentKeysOf(scan, baseURL, endpoint) {
         await (0,stamp/* checkStamps */.X)(scan.files, scan.stamps, scan.files.keys());
         for (let request = 0; request < scan.requests; request += 1) {
             const source = reader.read(scan.lines.place(request));
-            const line = (0,request_line/* readRequestLine */.oJ)(source, { utf8: true, endpoint }, () => undefined);
+            const line = (0,request_line/* readRequestLine */.o)(source, { utf8: true, endpoint }, () => undefined);
             keys.add((0,content_key/* contentKey */.l)({ baseURL, url: line?.url ?? "", body: line?.body, source }));
         }
         await (0,stamp/* checkStamps */.X)(scan.files, scan.stamps, scan.files.keys());
@@ -12858,7 +12843,7 @@ const take_answers_named = "custom_id";
 async function takeAnswers(options) {
     const { cache, scan, contents, folder, signal } = options;
     const path = (0,external_node_path_.join)(folder, `batch-results-${(0,external_node_crypto_.randomUUID)()}.jsonl`);
-    const lines = new take_answers_Spool(path);
+    const lines = new LineSpool(path);
     const input = new line_reader/* LineReader */.u(scan.files);
     const requests = [];
     const unreadable = [];
@@ -12908,7 +12893,7 @@ function take_answers_idOf(scan, request, input) {
     return typeof id === "string" && scan.ids.numberOf(id) === request ? token : undefined;
 }
 /** Lines on their way to disk. */
-class take_answers_Spool {
+class LineSpool {
     #path;
     #blocks;
     constructor(path) {
@@ -14932,7 +14917,7 @@ function openForAppend(path) {
 function append_writeLines(handle, lines) {
     for (let at = 0; at < lines.length;) {
         const rest = lines.subarray(at);
-        const end = append_endOf(lastLine(handle));
+        const end = lineEnding(lastLine(handle));
         const chunk = Buffer.concat([end, rest]);
         const written = (0,external_node_fs_.writeSync)(handle, chunk);
         if (written === chunk.length)
@@ -14946,7 +14931,7 @@ function append_writeLines(handle, lines) {
  * What ends a line that has no line feed yet. One that was cut off gets a character that no whole line ends
  * with: what is left of it may look like one.
  */
-function append_endOf(begun) {
+function lineEnding(begun) {
     if (begun.length === 0)
         return begun;
     return Buffer.from(readEntry(begun, false) === undefined ? `${divider}\n` : "\n");
@@ -15235,10 +15220,10 @@ function knownByFailure({ message, outcomeUnknown }) {
 /** Milliseconds between looks for a run that was just started; the list lags. */
 const looks = [0, 2_000, 4_000, 8_000];
 /** How far GitHub's clock may be behind ours, in milliseconds. */
-const started_run_clockSkew = 60_000;
+const gitHubClockSkew = 60_000;
 /** The greatest id of the runs that are there before a dispatch, this one's siblings in a matrix too. */
 async function newestRun(api, target, { since, own }, call) {
-    const runs = await api.dispatchedRuns(target, since - started_run_clockSkew, call);
+    const runs = await api.dispatchedRuns(target, since - gitHubClockSkew, call);
     return Math.max(Number(own ?? 0), ...runs.map(({ id }) => id));
 }
 /**
@@ -15253,7 +15238,7 @@ async function lookForRun(api, { target, ids, since, after }, { clock, ...call }
     try {
         for (const pause of looks) {
             await clock.sleep(pause, call.signal);
-            const runs = await api.dispatchedRuns(target, since - started_run_clockSkew, call);
+            const runs = await api.dispatchedRuns(target, since - gitHubClockSkew, call);
             const started = runs.filter(({ id }) => id > after);
             const run = started.find(({ title }) => namesAll(title, ids));
             if (run !== undefined)
@@ -15996,7 +15981,7 @@ function groupTable(head, failures, adviceFor) {
             : `\n\n… and ${(0,format/* plural */.LS)(requests, "request")} with ${(0,format/* plural */.LS)(rest.length, "other code")}`));
 }
 /** What the server found in batches that failed, by code: how often, where, its words, and what to do. */
-function failures_batchErrors(batches, origins) {
+function batchErrorTable(batches, origins) {
     const groups = new Map();
     for (const error of batches.flatMap(({ errors }) => errors?.data ?? [])) {
         const key = error.code ?? "";
@@ -16057,7 +16042,7 @@ const entered = [
  * @param now milliseconds since the epoch; where the phase of a batch ends that has not ended
  */
 function phasesOf(batch, now) {
-    const end = phases_endOf(batch, now);
+    const end = endOrNow(batch, now);
     if (end === undefined)
         return [];
     const phases = [];
@@ -16081,13 +16066,13 @@ function phasesOf(batch, now) {
  * @param now milliseconds since the epoch
  */
 function durationOf(batch, now) {
-    const end = phases_endOf(batch, now);
+    const end = endOrNow(batch, now);
     if (batch.created_at === 0 || end === undefined)
         return undefined;
     return Math.max(0, end - batch.created_at * 1000);
 }
 /** When a batch ended, or `now` where it has not; `undefined` where it has and nobody says when. */
-function phases_endOf(batch, now) {
+function endOrNow(batch, now) {
     if (!(0,batch_status/* isTerminal */.Hd)(batch))
         return now;
     const { status, completed_at, failed_at, expired_at, cancelled_at } = batch;
@@ -16245,7 +16230,7 @@ function batch_table_countsOf({ id, status, request_counts: reported }, { facts 
 }
 function wholeDuration(batches, now) {
     const starts = batches.map((batch) => batch.created_at * 1000).filter((time) => time > 0);
-    const ends = batches.flatMap((batch) => phases_endOf(batch, now) ?? []);
+    const ends = batches.flatMap((batch) => endOrNow(batch, now) ?? []);
     if (starts.length === 0 || ends.length === 0)
         return "";
     const [first, last] = [smallest(starts), -smallest(ends.map((time) => -time))];
@@ -16626,7 +16611,7 @@ function summaryOf(context) {
         failure === undefined ? "" : box("CAUTION", summary_linesOf(failure)),
         batches.length === 0 ? "" : batchTable(context),
         operation === "list" ? "" : (timeline(batches, now) ?? ""),
-        found ? failures_batchErrors(standing, origins) : "",
+        found ? batchErrorTable(standing, origins) : "",
         failures.length === 0 ? "" : requestFailures(failures, report.standing),
         unusable.length === 0 ? "" : unusableAnswers(unusable),
         ...costNotes(context),
@@ -17040,6 +17025,7 @@ function isLoopback(hostname) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   LG: () => (/* binding */ APIError),
 /* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   em: () => (/* binding */ sentence),
 /* harmony export */   j3: () => (/* binding */ DeadlineError),
 /* harmony export */   mP: () => (/* binding */ UnreadableAnswerError),
 /* harmony export */   qA: () => (/* binding */ APIConnectionTimeoutError),
@@ -17068,13 +17054,21 @@ function isLoopback(hostname) {
  */
 class APIError extends Error {
     name = "APIError";
+    /** The API's error code, or the system's (`ECONNRESET`), or one of ours (`unreadable_answer`); `undefined` where none is known. */
     code;
+    /** HTTP status, or the one that the body of a 2xx names; `undefined` where none is known. */
     status;
+    /** The server's own word for the kind of error, for example `invalid_request_error`; `undefined` where it gave none. */
     type;
+    /** The parameter that the server names; `undefined` where it named none. */
     param;
+    /** The server's name for the call, for its support (`x-request-id`); `undefined` where none came. */
     requestID;
+    /** Milliseconds that the server asks to wait before another try; `undefined` where it did not ask. */
     retryAfter;
+    /** Whether another try may help, where more than status and code tells it, as `x-should-retry` does; else `undefined`. */
     shouldRetry;
+    /** The answer's headers, without cookies, credentials and addresses; `undefined` where none are known. */
     headers;
     /** Whether a web page came in the place of an answer, so that it was not the API that spoke. */
     page;
@@ -17201,6 +17195,7 @@ class UnreadableAnswerError extends APIError {
  */
 class UnknownOutcomeError extends APIError {
     name = "UnknownOutcomeError";
+    /** Id of the input file that the batch was to be made of. */
     inputFileId;
     /** Whether the server did say that it created the batch, in words that name no id. */
     created;
@@ -17251,7 +17246,7 @@ class DeadlineError extends APIError {
         return this.#inFlight;
     }
 }
-/** The reason of a caller's own signal may lack its full stop. */
+/** A text with its full stop, which what others say may lack. */
 function sentence(text) {
     return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
@@ -17597,7 +17592,7 @@ class KeyShapes {
 /* harmony export */   ob: () => (/* binding */ isJsonFormat),
 /* harmony export */   r7: () => (/* binding */ textIn)
 /* harmony export */ });
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6192);
 
 /** A text, or `undefined` for anything else and for an empty one. */
 function textIn(value) {
@@ -17621,7 +17616,7 @@ function cutBy(reason) {
 }
 /** Whether a format, as requests name it and responses repeat it, asks for JSON. */
 function isJsonFormat(format) {
-    return (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(format) && (format["type"] === "json_object" || format["type"] === "json_schema");
+    return (0,_api_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isFields */ .Ce)(format) && (format["type"] === "json_object" || format["type"] === "json_schema");
 }
 /** Texts of the parts of one message, or of several, put together; `undefined` where there are none. */
 function joined(texts) {
@@ -17640,7 +17635,7 @@ function joined(texts) {
 /* harmony export */   l: () => (/* binding */ contentKey)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
 
 
 /** Bytes of a key. */
@@ -17672,7 +17667,7 @@ function canonical(value, writing) {
     }
     if (Array.isArray(value))
         return `[${value.map((item) => canonical(item, writing)).join(",")}]`;
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
         return JSON.stringify(value);
     let text = "";
     for (const name of Object.keys(value).sort()) {
@@ -17691,7 +17686,7 @@ function exactBody(source) {
         .toString("utf8")
         .replace(stringsAndNumbers, (token) => token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`);
     const request = JSON.parse(text);
-    return (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(request) ? request["sbody"] : undefined;
+    return (0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(request) ? request["sbody"] : undefined;
 }
 
 
@@ -18122,7 +18117,7 @@ function scanRequest(scan, spool, { request, count, endpoint }) {
     const { start, end } = spool.write(text);
     // As it was written, which may be other than it was: `toJSON` and values that JSON has not.
     const written = JSON.parse(text);
-    const read = (0,json/* isFields */.Ce)(written) ? (0,request_line/* checkRequest */.yG)(written, endpoint, tell) : undefined;
+    const read = (0,json/* isFields */.Ce)(written) ? (0,request_line/* checkRequest */.y)(written, endpoint, tell) : undefined;
     (0,scanning/* addRequest */.N)(scan, { source: 0, line: count, file: 0, start, end }, read, tell);
 }
 function textOf(request) {
@@ -18194,7 +18189,7 @@ function scanLine({ scan, contents, endpoint }, number, line) {
     const tell = (code, message) => {
         (0,scanning/* report */.z8)(scan, { file: scan.sources[number] ?? "", line: line.number, code, message });
     };
-    const request = (0,request_line/* readRequestLine */.oJ)(sent.bytes, { utf8: line.utf8, endpoint }, tell);
+    const request = (0,request_line/* readRequestLine */.o)(sent.bytes, { utf8: line.utf8, endpoint }, tell);
     const { start, bytes: source } = sent;
     const end = start + source.length;
     (0,scanning/* addRequest */.N)(scan, { source: number, line: line.number, file: number, start, end }, request, tell);
@@ -18435,6 +18430,11 @@ class LineTable {
     get size() {
         return this.#size;
     }
+    /** The number of each line, ascending. */
+    *numbers() {
+        for (let number = 0; number < this.#size; number += 1)
+            yield number;
+    }
     /**
      * Adds a line: its file, its first byte, the byte behind its last one, and a number to go with it.
      *
@@ -18674,12 +18674,11 @@ function noteOutputLimit(limits, model, limit) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   oJ: () => (/* binding */ readRequestLine),
-/* harmony export */   yG: () => (/* binding */ checkRequest)
+/* harmony export */   o: () => (/* binding */ readRequestLine),
+/* harmony export */   y: () => (/* binding */ checkRequest)
 /* harmony export */ });
-/* unused harmony export countInputs */
 /* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4573);
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
 /* harmony import */ var _answers_words_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6793);
 /* harmony import */ var _output_limits_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5595);
 /* harmony import */ var _utf16_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7178);
@@ -18709,7 +18708,7 @@ function readRequestLine(bytes, { utf8, endpoint }, report) {
         report("invalid_json_line", "the line is not valid JSON");
         return undefined;
     }
-    if ((0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(request))
+    if ((0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(request))
         return checkRequest(request, endpoint, report);
     report("invalid_json_line", "the line is not a JSON object");
     return undefined;
@@ -18733,19 +18732,19 @@ function checkRequest(request, endpoint, report) {
         report("invalid_method", "method must be POST");
     if (typeof url !== "string" || url === "")
         missing("url", "a text");
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(body))
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(body))
         missing("body", "an object");
     else if (body["stream"] === true) {
         report("stream_not_supported", "stream: true has no use in a batch");
     }
-    const fields = (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(body) ? body : {};
+    const fields = (0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(body) ? body : {};
     const { model, input, response_format: format, text } = fields;
     return {
         customId: typeof customId === "string" && customId !== "" ? customId : undefined,
         url: typeof url === "string" && url !== "" ? url : undefined,
         model: typeof model === "string" ? model : undefined,
         inputs: typeof url === "string" && url.endsWith("/embeddings") ? countInputs(input) : 1,
-        asksJson: (0,_answers_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonFormat */ .ob)(format) || ((0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(text) && (0,_answers_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonFormat */ .ob)(text["format"])),
+        asksJson: (0,_answers_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonFormat */ .ob)(format) || ((0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(text) && (0,_answers_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonFormat */ .ob)(text["format"])),
         outputLimit: (0,_output_limits_js__WEBPACK_IMPORTED_MODULE_4__/* .outputLimitOf */ .UG)(typeof url === "string" ? url : "", fields),
         body,
     };

@@ -482,7 +482,7 @@ function planOf(template) {
     pieces.push("}");
     const idPieces = [];
     if (customId !== undefined)
-        addText(idPieces, textOf(customId), numberOf);
+        addText(idPieces, textWithin(customId), numberOf);
     return {
         columns,
         pieces: joined(pieces),
@@ -561,7 +561,7 @@ function fixedOf(request) {
         url: literal(url),
         body: { ...body, model: literal(model) },
     };
-    const checked = (0,request_line/* checkRequest */.yG)(bare, undefined, () => undefined);
+    const checked = (0,request_line/* checkRequest */.y)(bare, undefined, () => undefined);
     const { url: at, model: named, inputs, asksJson, outputLimit } = checked;
     // How many texts an embeddings request holds is the row's where the input is.
     const embeds = at?.endsWith("/embeddings") === true;
@@ -576,7 +576,7 @@ function isWholeColumn(value) {
     return typeof value === "string" && piecesOf(value).length === 1;
 }
 /** A value as it stands within other text. */
-function textOf(value) {
+function textWithin(value) {
     if (typeof value === "string")
         return value;
     return value === null ? "" : JSON.stringify(value);
@@ -931,7 +931,7 @@ function fill(pieces, valueOf) {
             text += piece;
         else {
             const value = valueOf(piece.column);
-            text += piece.whole ? JSON.stringify(value) : inQuotes(textOf(value));
+            text += piece.whole ? JSON.stringify(value) : inQuotes(textWithin(value));
         }
     }
     return text;

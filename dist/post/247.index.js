@@ -341,7 +341,7 @@ function dispatchCall(purpose, permission, file) {
 /* harmony export */   q5: () => (/* binding */ batchKey),
 /* harmony export */   rM: () => (/* binding */ withEntry)
 /* harmony export */ });
-/* unused harmony exports phases, claimLife, readEntry, holderOf */
+/* unused harmony exports claimLife, readStatusEntry, holderOf */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 
 /**
@@ -363,7 +363,7 @@ function batchKey(batchId) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(batchId).digest("base64url").slice(0, 12);
 }
 /** The `target_url` of an entry: the run's page, and behind the `#` what the entry says. */
-function entryUrl(page, entry) {
+function entryUrl(runPage, entry) {
     const [only = ""] = entry.batchIds;
     const fragment = new URLSearchParams();
     if (entry.batchIds.length === 1 && encodeURIComponent(only).length <= longestId) {
@@ -376,10 +376,10 @@ function entryUrl(page, entry) {
         fragment.set("failed", "true");
     if (entry.claim !== undefined)
         fragment.set("claim", entry.claim);
-    return `${page}#${fragment.toString()}`;
+    return `${runPage}#${fragment.toString()}`;
 }
 /** What an entry says; `undefined` of one that is not ours. */
-function readEntry(targetUrl) {
+function readStatusEntry(targetUrl) {
     const start = targetUrl.indexOf("#");
     if (start === -1)
         return undefined;
@@ -406,7 +406,7 @@ function ofName(statuses, name) {
 function historyOf(statuses) {
     let history = new Map();
     for (const { targetUrl, createdAt } of statuses) {
-        const entry = readEntry(targetUrl);
+        const entry = readStatusEntry(targetUrl);
         if (entry !== undefined)
             history = withEntry(history, entry, createdAt);
     }
@@ -472,8 +472,6 @@ __webpack_require__.d(__webpack_exports__, {
   EB: () => (/* binding */ statusWriter)
 });
 
-// UNUSED EXPORTS: describeEntry
-
 // EXTERNAL MODULE: ./lib/api/errors.js
 var errors = __webpack_require__(8937);
 // EXTERNAL MODULE: ./lib/batch/status.js
@@ -523,7 +521,7 @@ function statusLog(api, commit, name) {
 
 
 function statusWriter(settings) {
-    const { api, statusName, page } = settings;
+    const { api, statusName, runPage } = settings;
     const logs = new Map();
     const moved = new Set();
     const placeOf = (commit) => (moved.has(commit) ? (settings.ownCommit ?? commit) : commit);
@@ -552,7 +550,7 @@ function statusWriter(settings) {
     const append = async (commit, draft, state, call) => {
         const { phase, failed = false, claim } = draft;
         const batchIds = draft.batches.map(({ id }) => id);
-        const targetUrl = (0,record/* entryUrl */.YV)(page, { phase, failed, claim, batchIds });
+        const targetUrl = (0,record/* entryUrl */.YV)(runPage, { phase, failed, claim, batchIds });
         const status = { state, name: statusName, targetUrl, description: describeEntry(draft) };
         return at(commit, async (place) => api.createStatus(place, status, call));
     };

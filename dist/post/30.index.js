@@ -198,8 +198,8 @@ function connectGitHub(inputs, use) {
     const { context, clock, signal, toolkit, onHeld } = use;
     const { token, commitStatus } = inputs;
     const { repository, apiUrl, fork, commit } = context;
-    const page = (0,github_context/* runUrl */.Vp)(context);
-    if (token === "" || repository === undefined || page === undefined) {
+    const runPage = (0,github_context/* runUrl */.Vp)(context);
+    if (token === "" || repository === undefined || runPage === undefined) {
         toolkit.warning(`The commit status cannot be set: ${token === "" ? "`github-token` is empty" : "GITHUB_REPOSITORY and GITHUB_RUN_ID are not set"}.`);
         return { api: undefined, reporter: status_reporter/* noReporter */.N };
     }
@@ -209,7 +209,7 @@ function connectGitHub(inputs, use) {
         : openReporter({
             api,
             statusName: commitStatus,
-            page,
+            runPage,
             commit,
             clock,
             signal,

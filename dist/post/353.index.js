@@ -43,15 +43,15 @@ async function settleHeld(toolkit, env, { clock = _api_clock_js__WEBPACK_IMPORTE
         if (state.held.length === 0)
             return;
         const context = (0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .githubContext */ .h4)(env);
-        const [page, { repository }] = [(0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .runUrl */ .Vp)(context), context];
+        const [runPage, { repository }] = [(0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .runUrl */ .Vp)(context), context];
         const inputs = readInputs(toolkit, env);
-        if (inputs?.commitStatus === undefined || page === undefined || repository === undefined) {
+        if (inputs?.commitStatus === undefined || runPage === undefined || repository === undefined) {
             toolkit.warning(`${namesOf(state.held)} could not be recorded as collected: GitHub's token, repository or run is not known.`);
             return;
         }
         const api = open({ ...context, repository, token: inputs.token, clock });
         const jobStatus = toolkit.getInput("job-status");
-        await settleAll({ ...inputs, commitStatus: inputs.commitStatus, api, page }, state, {
+        await settleAll({ ...inputs, commitStatus: inputs.commitStatus, api, runPage }, state, {
             toolkit,
             clock,
             jobStatus,

@@ -12,7 +12,7 @@ export const modules = {
 /* harmony export */ });
 /* unused harmony export readEvent */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
 /* harmony import */ var _batch_create_key_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(750);
 
 
@@ -67,8 +67,8 @@ function readEvent(path) {
     }
 }
 function fieldsOf(value, name) {
-    const inner = (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(value) ? value[name] : undefined;
-    return (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(inner) ? inner : {};
+    const inner = (0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(value) ? value[name] : undefined;
+    return (0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(inner) ? inner : {};
 }
 function url(given, otherwise) {
     return (given || otherwise).replace(/\/+$/, "");
@@ -84,7 +84,7 @@ function url(given, otherwise) {
 /* harmony export */   P: () => (/* binding */ heldBatchesOf),
 /* harmony export */   Z: () => (/* binding */ settlementOf)
 /* harmony export */ });
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
 /* harmony import */ var _batch_rules_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2855);
 
 
@@ -102,7 +102,7 @@ function heldBatchesOf(value) {
     return Array.isArray(value) ? value.flatMap(heldBatchOf) : [];
 }
 function heldBatchOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
         return [];
     const { batchId, commit, claim, written } = value;
     if (typeof batchId !== "string" || typeof commit !== "string" || typeof claim !== "string") {
@@ -111,10 +111,10 @@ function heldBatchOf(value) {
     return [{ batchId, commit, claim, written: writtenOf(written) }];
 }
 function writtenOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
         return undefined;
     const { failed, counts, empty } = value;
-    const { total, completed, failed: failures } = (0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(counts) ? counts : {};
+    const { total, completed, failed: failures } = (0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(counts) ? counts : {};
     return {
         failed: failed === true,
         empty: empty === true,
@@ -134,7 +134,7 @@ function writtenOf(value) {
 /* harmony export */   P: () => (/* binding */ fieldsOf)
 /* harmony export */ });
 /* harmony import */ var parse_duration__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7595);
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6192);
 /* harmony import */ var _nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2800);
 
 
@@ -254,7 +254,7 @@ function readPairs(value, name, problem, { separator, shape, at: place = "first"
 }
 function jsonPairs(name, value, problem) {
     const parsed = parseJson(value);
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(parsed)) {
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isFields */ .Ce)(parsed)) {
         problem(`\`${name}\` begins with { but is no JSON object.`);
         return {};
     }
@@ -381,7 +381,7 @@ const operationNames = [
 /* harmony export */   b: () => (/* binding */ readState)
 /* harmony export */ });
 /* unused harmony export createState */
-/* harmony import */ var _api_normalize_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
+/* harmony import */ var _api_json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6192);
 /* harmony import */ var _github_held_batch_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2032);
 
 
@@ -502,13 +502,13 @@ function readState(getState) {
     };
 }
 function batchOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value) || typeof value["id"] !== "string")
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value) || typeof value["id"] !== "string")
         return undefined;
     const { id, open, cancelled, left } = value;
     return { id, open: open !== false, cancelled: cancelled === true, left: left === true };
 }
 function creationOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
         return undefined;
     const { key, creationId, since, inputFileId, sent, keep } = value;
     if (typeof key !== "string" || typeof creationId !== "string" || typeof since !== "number") {
@@ -524,7 +524,7 @@ function creationOf(value) {
     };
 }
 function handOverOf(value) {
-    if (!(0,_api_normalize_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value) || typeof value["since"] !== "number")
+    if (!(0,_api_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value) || typeof value["since"] !== "number")
         return undefined;
     const { ids, since, after, done } = value;
     return {
@@ -581,6 +581,7 @@ const systemClock = {
 /* harmony export */   rk: () => (/* binding */ UnknownOutcomeError),
 /* harmony export */   xX: () => (/* binding */ APIConnectionError)
 /* harmony export */ });
+/* unused harmony export sentence */
 /**
  * A call to the API failed. The message says what was called, what came back and what to do;
  * neither it nor any property holds a key, a prompt or an answer. `requestID` and `headers` are those of
@@ -603,13 +604,21 @@ const systemClock = {
  */
 class APIError extends Error {
     name = "APIError";
+    /** The API's error code, or the system's (`ECONNRESET`), or one of ours (`unreadable_answer`); `undefined` where none is known. */
     code;
+    /** HTTP status, or the one that the body of a 2xx names; `undefined` where none is known. */
     status;
+    /** The server's own word for the kind of error, for example `invalid_request_error`; `undefined` where it gave none. */
     type;
+    /** The parameter that the server names; `undefined` where it named none. */
     param;
+    /** The server's name for the call, for its support (`x-request-id`); `undefined` where none came. */
     requestID;
+    /** Milliseconds that the server asks to wait before another try; `undefined` where it did not ask. */
     retryAfter;
+    /** Whether another try may help, where more than status and code tells it, as `x-should-retry` does; else `undefined`. */
     shouldRetry;
+    /** The answer's headers, without cookies, credentials and addresses; `undefined` where none are known. */
     headers;
     /** Whether a web page came in the place of an answer, so that it was not the API that spoke. */
     page;
@@ -736,6 +745,7 @@ class UnreadableAnswerError extends APIError {
  */
 class UnknownOutcomeError extends APIError {
     name = "UnknownOutcomeError";
+    /** Id of the input file that the batch was to be made of. */
     inputFileId;
     /** Whether the server did say that it created the batch, in words that name no id. */
     created;
@@ -786,7 +796,7 @@ class DeadlineError extends APIError {
         return this.#inFlight;
     }
 }
-/** The reason of a caller's own signal may lack its full stop. */
+/** A text with its full stop, which what others say may lack. */
 function sentence(text) {
     return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

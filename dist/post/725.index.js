@@ -595,10 +595,10 @@ function knownByFailure({ message, outcomeUnknown }) {
 /** Milliseconds between looks for a run that was just started; the list lags. */
 const looks = [0, 2_000, 4_000, 8_000];
 /** How far GitHub's clock may be behind ours, in milliseconds. */
-const started_run_clockSkew = 60_000;
+const gitHubClockSkew = 60_000;
 /** The greatest id of the runs that are there before a dispatch, this one's siblings in a matrix too. */
 async function newestRun(api, target, { since, own }, call) {
-    const runs = await api.dispatchedRuns(target, since - started_run_clockSkew, call);
+    const runs = await api.dispatchedRuns(target, since - gitHubClockSkew, call);
     return Math.max(Number(own ?? 0), ...runs.map(({ id }) => id));
 }
 /**
@@ -613,7 +613,7 @@ async function lookForRun(api, { target, ids, since, after }, { clock, ...call }
     try {
         for (const pause of looks) {
             await clock.sleep(pause, call.signal);
-            const runs = await api.dispatchedRuns(target, since - started_run_clockSkew, call);
+            const runs = await api.dispatchedRuns(target, since - gitHubClockSkew, call);
             const started = runs.filter(({ id }) => id > after);
             const run = started.find(({ title }) => namesAll(title, ids));
             if (run !== undefined)
@@ -1002,7 +1002,6 @@ function idText(id) {
 }
 
 ;// CONCATENATED MODULE: ./lib/api/normalize.js
-
 
 
 
@@ -1826,6 +1825,7 @@ function invalid(what, advice, cause) {
 
 
 
+
 /**
  * `client.files`: the input and result files of batches.
  *
@@ -2161,9 +2161,10 @@ function requestIdOf(headers) {
     return Array.isArray(id) ? id[0] : id;
 }
 const longestName = 200;
-/** A request id as messages and logs name it. */
-function nameOfCall(id) {
-    return plainText(id, longestName) || undefined;
+/** The server's name for a call as messages and logs have it; a gateway may put anything into it. */
+function nameOfCall(headers, redact) {
+    const id = requestIdOf(headers);
+    return id === undefined ? undefined : plainText(redact(id), longestName) || undefined;
 }
 /** The server's own word on another try. */
 function shouldRetryOf(headers) {
@@ -2524,15 +2525,11 @@ function refusalInSuccess(answer, value, reading) {
 function identified({ requestID }) {
     return requestID === undefined ? "" : ` (request id ${requestID})`;
 }
-function namedCall({ headers }, redact) {
-    const id = requestIdOf(headers);
-    return id === undefined ? undefined : nameOfCall(redact(id));
-}
 /** What every error of an answer carries of it. */
 function detailsOf(answer, { clock, redact = same }) {
     const { headers } = answer;
     return {
-        requestID: namedCall(answer, redact),
+        requestID: nameOfCall(headers, redact),
         headers: safeHeaders(headers, redact),
         retryAfter: retryAfterOf(headers, clock),
         shouldRetry: shouldRetryOf(headers),
@@ -2739,7 +2736,7 @@ async function sendForJson(request, settings) {
             ...options,
             responseType: "text",
         });
-        done({ status: statusCode, requestID: nameIn(headers, settings) });
+        done({ status: statusCode, requestID: nameOfCall(headers, settings.redact) });
         const answer = { call: nameOf(request), status: statusCode, headers, body };
         return readAnswer(answer, readingOf(settings));
     }
@@ -2747,7 +2744,7 @@ async function sendForJson(request, settings) {
         if (!(error instanceof core_errors/* RequestError */.GI))
             throw error;
         const { response } = error;
-        const requestID = response === undefined ? undefined : nameIn(response.headers, settings);
+        const requestID = response === undefined ? undefined : nameOfCall(response.headers, settings.redact);
         done({ code: error.code, requestID });
         throw connectionError(error, { ...settings, request, requestID });
     }
@@ -2770,7 +2767,7 @@ async function sendForStream(request, settings) {
         throw connectionError(error, { ...settings, request });
     });
     const { statusCode: status, headers } = head;
-    const requestID = nameIn(headers, settings);
+    const requestID = nameOfCall(headers, settings.redact);
     done({ status, requestID });
     const call = nameOf(request);
     const body = decoded(stream, headers, call);
@@ -2781,11 +2778,6 @@ async function sendForStream(request, settings) {
 }
 function nameOf({ method, path }) {
     return `${method} ${path}`;
-}
-/** The server's name for a call; a gateway may put anything into it. */
-function nameIn(headers, { redact }) {
-    const id = requestIdOf(headers);
-    return id === undefined ? undefined : nameOfCall(redact(id));
 }
 function readingOf({ clock, redact, redactValue, advise }) {
     return { clock, redact, redactValue, advise };
@@ -3234,15 +3226,21 @@ function isRefusedToken(error) {
  * ```
  */
 class BatchClient {
+    /** The calls of `/batches`. */
     batches;
+    /** The calls of `/files`. */
     files;
+    /** The calls of `/models`. */
     models;
     /** Without a trailing slash. */
     baseURL;
     /** The clock that the client's pauses and deadlines go by. */
     clock;
+    /** Tries after the first, for calls that do not say otherwise. */
     maxRetries;
+    /** Organization that the calls count for; `undefined` where none was given. */
     organization;
+    /** Project that the calls count for; `undefined` where none was given. */
     project;
     /** The exchanged token, where there is one; another client may take it as its own. */
     workloadIdentity;

@@ -1,3 +1,4 @@
+import { sentence } from "../api/errors.ts";
 import type { Batch, BatchError } from "../api/types.ts";
 import type { InputScan } from "../batch/input.ts";
 import { type Origin, originsOf } from "../batch/input/origin.ts";
@@ -61,8 +62,4 @@ export function annotateErrors(
 /** Code and message of a batch's error, in one line. */
 export function describeError({ code, message }: BatchError): string {
   return shorten([code, message].filter(Boolean).join(": "), longestMessage) || "error";
-}
-
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

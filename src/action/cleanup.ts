@@ -1,4 +1,5 @@
 import type { BatchClient } from "../api/client.ts";
+import type { Environment } from "../api/environment.ts";
 import { messageOf } from "../api/errors.ts";
 import type { Batch } from "../api/types.ts";
 import { lookAt } from "../batch/look-at.ts";
@@ -34,7 +35,7 @@ const timeToLook = 2_000;
  */
 export async function cleanUp(
   toolkit: CleanupToolkit,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   connect: typeof createClient = createClient,
   gitHub: typeof accessGitHub = accessGitHub,
 ): Promise<void> {

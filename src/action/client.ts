@@ -9,7 +9,7 @@ import { githubTokenProvider } from "./oidc.ts";
 import { maskSecret } from "./secrets.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
-export type ClientToolkit = Pick<Toolkit, "info" | "debug" | "setSecret">;
+type ClientToolkit = Pick<Toolkit, "info" | "debug" | "setSecret">;
 
 /**
  * The client for the user's connection; retries are told in the log, every call with RUNNER_DEBUG.

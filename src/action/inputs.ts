@@ -1,6 +1,7 @@
+import type { Environment } from "../api/environment.ts";
 import type { CancelOn } from "../batch/rules.ts";
 import { warnOfIdleInputs } from "./inputs/applies.ts";
-import { type Fields, fieldsOf, type GetInput } from "./inputs/fields.ts";
+import { type InputFields, fieldsOf, type GetInput } from "./inputs/fields.ts";
 import { type InputFiles, readInputFiles } from "./inputs/files.ts";
 import { type BatchChoice, checkIds, readBatchChoice, readFilter } from "./inputs/choice.ts";
 import { readContinuedIds } from "./inputs/continued.ts";
@@ -18,7 +19,7 @@ import {
 import { type GitHubInputs, readGitHub } from "./inputs/github.ts";
 import { identityWarnings } from "./inputs/identity.ts";
 import { type OperationName, operationNames } from "./inputs/operation.ts";
-import { type Environment, InputError, type Problem, type Warn } from "./inputs/problem.ts";
+import { InputError, type Problem, type Warn } from "./inputs/problem.ts";
 import { readResults, type ResultInputs } from "./inputs/results.ts";
 import { readWait, type WaitInputs } from "./inputs/wait.ts";
 import { didYouMean } from "./inputs/nearest.ts";
@@ -48,7 +49,7 @@ export interface ListInputs {
   readonly statuses: readonly string[];
 }
 
-export type OperationInputs =
+type OperationInputs =
   | { readonly operation: "create"; readonly create: CreateInputs }
   | {
       readonly operation: "run";
@@ -170,7 +171,7 @@ export function readCleanupInputs(getInput: GetInput, env: Environment): Cleanup
 
 const cancelOnValues = ["cancelled", "failure", "never"] as const;
 
-function readCancelOn(fields: Fields, problem: Problem): readonly CancelOn[] {
+function readCancelOn(fields: InputFields, problem: Problem): readonly CancelOn[] {
   const listed = fields.list("cancel-on").map((value) => value.toLowerCase());
   if (listed.length === 0) return ["cancelled"];
   const known = cancelOnValues.filter((value) => listed.includes(value));
@@ -186,15 +187,15 @@ function readCancelOn(fields: Fields, problem: Problem): readonly CancelOn[] {
 }
 
 /** What the readers of inputs work with. */
-interface Reading {
-  readonly fields: Fields;
+interface InputReading {
+  readonly fields: InputFields;
   readonly env: Environment;
   readonly connection: ConnectionInputs;
   readonly problem: Problem;
   readonly warn: Warn;
 }
 
-async function readOperation(reading: Reading): Promise<OperationInputs | undefined> {
+async function readOperation(reading: InputReading): Promise<OperationInputs | undefined> {
   const { fields, connection, problem, warn } = reading;
   const name = fields.text("operation");
   const operation = operationNames.find((known) => known === name);
@@ -237,7 +238,7 @@ async function readOperation(reading: Reading): Promise<OperationInputs | undefi
   }
 }
 
-function readList(fields: Fields, warn: Warn): ListInputs {
+function readList(fields: InputFields, warn: Warn): ListInputs {
   return {
     limit: fields.integer("limit", 20),
     after: fields.text("after"),
@@ -246,7 +247,7 @@ function readList(fields: Fields, warn: Warn): ListInputs {
 }
 
 /** With `batch-id`, `run` creates nothing and waits for those: one workflow serves the first run and those that follow. */
-async function readRunOperation(reading: Reading): Promise<OperationInputs> {
+async function readRunOperation(reading: InputReading): Promise<OperationInputs> {
   const { fields, env, connection, problem, warn } = reading;
   const operation = "run";
   const ids = readContinuedIds(fields, env);
@@ -287,14 +288,14 @@ function checkHandOver({ retryFailed, cacheFile }: RunInputs, problem: Problem, 
 }
 
 /** What made the batches may have been there in the run that created them only; this one can do without. */
-async function filesIfThere(fields: Fields): Promise<InputFiles | undefined> {
+async function filesIfThere(fields: InputFields): Promise<InputFiles | undefined> {
   const problems: string[] = [];
   const files = await readInputFiles(fields, (text) => problems.push(text));
   return problems.length === 0 ? files : undefined;
 }
 
 function readWaitAndResults(
-  { fields, env, problem }: Reading,
+  { fields, env, problem }: InputReading,
   files?: InputFiles,
   cacheFile?: string,
 ) {

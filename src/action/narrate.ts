@@ -36,7 +36,7 @@ export interface Narrator {
   flush(): void;
 }
 
-export interface NarratorSettings {
+interface NarratorSettings {
   readonly toolkit: Toolkit;
   readonly state: StateWriter;
   readonly reporter: StatusReporter;

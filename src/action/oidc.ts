@@ -5,7 +5,7 @@ import { redactor } from "../api/auth.ts";
 import type { Clock } from "../api/clock.ts";
 import { APIError } from "../api/errors.ts";
 import type { ExchangeSettings, SubjectTokenProvider } from "../api/exchange.ts";
-import { isFields } from "../api/normalize.ts";
+import { isFields } from "../api/json.ts";
 import { withRetries } from "../api/retry.ts";
 import { createTransport } from "../api/transport.ts";
 import { endOfRight, type OidcRequest } from "./inputs/identity.ts";
@@ -14,12 +14,7 @@ import { endOfRight, type OidcRequest } from "./inputs/identity.ts";
 const attemptTimeout = 10_000;
 const maxRetries = 3;
 
-/**
- * `code` of the error once the job may no longer ask for its identity. Another run of the workflow
- * may, so `on-timeout: dispatch` can go on from here.
- */
-
-export interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
+interface OidcSettings extends Pick<ExchangeSettings, "onCall" | "onRetry"> {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
   /** Milliseconds that one attempt has; defaults to 10,000. */

@@ -27,7 +27,7 @@ export interface Step {
 }
 
 /** What an operation found: the report of its batches, and why the step fails, if it does. */
-export interface Outcome {
+export interface StepOutcome {
   readonly report: Report;
   readonly failure?: string | undefined;
   /** Whether the workflow was started again to go on waiting. */

@@ -19,7 +19,7 @@ export class RequestFileError extends InputError {
 const maxListed = 20;
 
 /** What of a step reading its request files takes. */
-export interface ReadFilesStep {
+interface ReadFilesStep {
   readonly client: Pick<BatchClient, "baseURL">;
   readonly toolkit: Pick<Toolkit, "info" | "warning" | "error">;
   readonly signal: AbortSignal;

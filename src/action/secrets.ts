@@ -1,5 +1,6 @@
 import { secretsOf } from "../api/auth.ts";
-import { isFields } from "../api/normalize.ts";
+import type { Environment } from "../api/environment.ts";
+import { isFields } from "../api/json.ts";
 import type { Toolkit } from "./runner/toolkit.ts";
 
 /** GitHub drops every job output that holds a masked text, so short ones must stay unmasked. */
@@ -11,7 +12,7 @@ const shortestSecret = 8;
  */
 export function maskSecrets(
   toolkit: Pick<Toolkit, "getInput" | "setSecret">,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): void {
   const secrets = new Set<string>();
   const keys = [

@@ -1,4 +1,4 @@
-import { isFields } from "../api/normalize.ts";
+import { isFields } from "../api/json.ts";
 import type { Creation } from "../batch/knowledge.ts";
 import { type HeldBatch, heldBatchesOf } from "./github/held-batch.ts";
 

@@ -1,3 +1,4 @@
+import type { Environment } from "../api/environment.ts";
 import { loadPrices } from "../batch/cost/prices.ts";
 import { isUnknown, type Spending, spendingOf } from "../batch/cost/spending.ts";
 import { cancelOnSignal } from "./cancellation/main.ts";
@@ -8,7 +9,7 @@ import { type Inputs, readInputs } from "./inputs.ts";
 import { explain, isExplained } from "./explain.ts";
 import { plainDollars } from "./format.ts";
 import { createNarrator } from "./narrate.ts";
-import type { Outcome, Step } from "./operation.ts";
+import type { StepOutcome, Step } from "./operation.ts";
 import { cancel } from "./operations/cancel.ts";
 import { check } from "./operations/check.ts";
 import { collect, ledgerAccess } from "./operations/collect.ts";
@@ -26,10 +27,8 @@ import { errorSummary, summaryOf } from "./summary.ts";
 import type { SummaryContext } from "./summary/context.ts";
 import { unsentWords } from "./verdict.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Makes what a step works with; passed in, so that a test can take its place. */
-export interface Connections {
+interface Connections {
   /** Makes the client of a connection. */
   readonly connect?: typeof createClient | undefined;
   /** Gives access to GitHub where the inputs ask for it. */
@@ -104,10 +103,14 @@ async function openStep(
 /** Milliseconds; after a signal no call may take longer. */
 const hurriedTimeout = 2_000;
 
-async function outcomeOf(inputs: Inputs, step: Step, connections: Connections): Promise<Outcome> {
+async function outcomeOf(
+  inputs: Inputs,
+  step: Step,
+  connections: Connections,
+): Promise<StepOutcome> {
   const { signal, state, narrator, client, toolkit } = step;
   const { connect = createClient } = connections;
-  const outcome = await operate(inputs, step).catch((error: unknown): Outcome => {
+  const outcome = await operate(inputs, step).catch((error: unknown): StepOutcome => {
     if (!signal.aborted || state.unfinished().length === 0) throw error;
     return { report: narrator.report(), failure: explain(error) };
   });
@@ -120,7 +123,7 @@ async function outcomeOf(inputs: Inputs, step: Step, connections: Connections): 
 }
 
 /** Reads what the batches were made of before anything else, so that a mistake in it costs no hours. */
-async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
+async function operate(inputs: Inputs, step: Step): Promise<StepOutcome> {
   if (!("results" in inputs) || "create" in inputs) return operateWith(inputs, step);
   const { results } = inputs;
   const { input } = results;
@@ -129,7 +132,7 @@ async function operate(inputs: Inputs, step: Step): Promise<Outcome> {
   return await operateWith({ ...inputs, results: { ...results, local } }, step);
 }
 
-async function operateWith(inputs: Inputs, step: Step): Promise<Outcome> {
+async function operateWith(inputs: Inputs, step: Step): Promise<StepOutcome> {
   switch (inputs.operation) {
     case "create":
       return create(step, inputs.create, inputs.cost);
@@ -156,7 +159,7 @@ async function operateWith(inputs: Inputs, step: Step): Promise<Outcome> {
   }
 }
 
-async function report(inputs: Inputs, step: Step, outcome: Outcome): Promise<void> {
+async function report(inputs: Inputs, step: Step, outcome: StepOutcome): Promise<void> {
   const { toolkit, reporter, client } = step;
   const cost =
     outcome.checked === undefined ? await costOfReport(inputs, outcome, client) : undefined;
@@ -174,7 +177,7 @@ async function report(inputs: Inputs, step: Step, outcome: Outcome): Promise<voi
 /** What the answers of the cache would have cost, had they been asked for again. */
 async function savedByCache(
   { cost: { prices } }: Inputs,
-  { report: { results } }: Outcome,
+  { report: { results } }: StepOutcome,
   { clock }: Step["client"],
 ): Promise<number | undefined> {
   const cached = results?.cachedByModel ?? [];
@@ -185,7 +188,7 @@ async function savedByCache(
 /** What the answers cost, where the operation is about them. */
 async function costOfReport(
   { operation, cost: { prices } }: Inputs,
-  { report: { spent } }: Outcome,
+  { report: { spent } }: StepOutcome,
   { clock }: Step["client"],
 ): Promise<Spending | undefined> {
   if (operation === "list" || operation === "cancel" || spent.length === 0) return undefined;
@@ -223,7 +226,7 @@ function unsentAmong(known: Report | undefined): readonly string[] {
 function contextOf(
   inputs: Inputs,
   { client, narrator }: Step,
-  { report: known, failure, handedOver, origins = new Map(), checked }: Outcome,
+  { report: known, failure, handedOver, origins = new Map(), checked }: StepOutcome,
 ): SummaryContext {
   return {
     checked,

@@ -1,7 +1,7 @@
 import { APIError } from "../api/errors.ts";
 import { formatCount, plural } from "./format.ts";
 import { box, code, prose } from "./summary/markdown.ts";
-import { batchErrors, requestFailures } from "./summary/failures.ts";
+import { batchErrorTable, requestFailures } from "./summary/failures.ts";
 import { batchTable } from "./summary/batch-table.ts";
 import { conclusionIcons } from "./summary/icons.ts";
 import type { SummaryContext } from "./summary/context.ts";
@@ -38,7 +38,7 @@ export function summaryOf(context: SummaryContext): string {
     failure === undefined ? "" : box("CAUTION", linesOf(failure)),
     batches.length === 0 ? "" : batchTable(context),
     operation === "list" ? "" : (timeline(batches, now) ?? ""),
-    found ? batchErrors(standing, origins) : "",
+    found ? batchErrorTable(standing, origins) : "",
     failures.length === 0 ? "" : requestFailures(failures, report.standing),
     unusable.length === 0 ? "" : unusableAnswers(unusable),
     ...costNotes(context),

@@ -11,9 +11,13 @@ export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
 
 const longestName = 200;
 
-/** A request id as messages and logs name it. */
-export function nameOfCall(id: string): string | undefined {
-  return plainText(id, longestName) || undefined;
+/** The server's name for a call as messages and logs have it; a gateway may put anything into it. */
+export function nameOfCall(
+  headers: IncomingHttpHeaders,
+  redact: (text: string) => string,
+): string | undefined {
+  const id = requestIdOf(headers);
+  return id === undefined ? undefined : plainText(redact(id), longestName) || undefined;
 }
 
 /** The server's own word on another try. */

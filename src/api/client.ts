@@ -88,15 +88,21 @@ export interface BatchClientOptions {
  * ```
  */
 export class BatchClient {
+  /** The calls of `/batches`. */
   readonly batches: Batches;
+  /** The calls of `/files`. */
   readonly files: Files;
+  /** The calls of `/models`. */
   readonly models: Models;
   /** Without a trailing slash. */
   readonly baseURL: string;
   /** The clock that the client's pauses and deadlines go by. */
   readonly clock: Clock;
+  /** Tries after the first, for calls that do not say otherwise. */
   readonly maxRetries: number;
+  /** Organization that the calls count for; `undefined` where none was given. */
   readonly organization: string | undefined;
+  /** Project that the calls count for; `undefined` where none was given. */
   readonly project: string | undefined;
   /** The exchanged token, where there is one; another client may take it as its own. */
   readonly workloadIdentity: WorkloadIdentityAuth | undefined;

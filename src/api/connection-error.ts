@@ -7,7 +7,7 @@ import type { WireRequest } from "./transport.ts";
 /** What hpagent says of a proxy that opens no tunnel. */
 const proxyRefused = /^Bad response: (\d+)$/;
 
-export interface Broken {
+interface Broken {
   readonly request: WireRequest;
   /** Milliseconds without a byte after which a request is given up. */
   readonly timeout: number;

@@ -33,7 +33,7 @@ export interface DownloadResult {
 }
 
 /** What an answer has brought. */
-interface Fetched {
+interface Received {
   readonly answer: OpenAnswer;
   /** Bytes in the partial file now. */
   readonly bytes: number;
@@ -95,7 +95,7 @@ class PartialFile {
   async complete(
     signal: AbortSignal | undefined,
     check: DownloadOptions["check"],
-  ): Promise<Fetched> {
+  ): Promise<Received> {
     for (;;) {
       const have = await sizeOf(this.path);
       const fetched = await this.#fetchFrom(have, signal);
@@ -111,7 +111,7 @@ class PartialFile {
     }
   }
 
-  async #fetchFrom(have: number, signal: AbortSignal | undefined): Promise<Fetched> {
+  async #fetchFrom(have: number, signal: AbortSignal | undefined): Promise<Received> {
     const request = {
       method: "GET",
       path: this.#from,

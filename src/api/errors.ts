@@ -43,13 +43,21 @@ export interface ErrorDetails {
  */
 export class APIError extends Error {
   override readonly name: string = "APIError";
+  /** The API's error code, or the system's (`ECONNRESET`), or one of ours (`unreadable_answer`); `undefined` where none is known. */
   readonly code: string | undefined;
+  /** HTTP status, or the one that the body of a 2xx names; `undefined` where none is known. */
   readonly status: number | undefined;
+  /** The server's own word for the kind of error, for example `invalid_request_error`; `undefined` where it gave none. */
   readonly type: string | undefined;
+  /** The parameter that the server names; `undefined` where it named none. */
   readonly param: string | undefined;
+  /** The server's name for the call, for its support (`x-request-id`); `undefined` where none came. */
   readonly requestID: string | undefined;
+  /** Milliseconds that the server asks to wait before another try; `undefined` where it did not ask. */
   readonly retryAfter: number | undefined;
+  /** Whether another try may help, where more than status and code tells it, as `x-should-retry` does; else `undefined`. */
   readonly shouldRetry: boolean | undefined;
+  /** The answer's headers, without cookies, credentials and addresses; `undefined` where none are known. */
   readonly headers: Headers | undefined;
   /** Whether a web page came in the place of an answer, so that it was not the API that spoke. */
   readonly page: boolean;
@@ -186,6 +194,7 @@ export class UnreadableAnswerError extends APIError {
  */
 export class UnknownOutcomeError extends APIError {
   override readonly name = "UnknownOutcomeError";
+  /** Id of the input file that the batch was to be made of. */
   readonly inputFileId: string;
   /** Whether the server did say that it created the batch, in words that name no id. */
   readonly created: boolean;
@@ -245,8 +254,8 @@ export class DeadlineError extends APIError {
   }
 }
 
-/** The reason of a caller's own signal may lack its full stop. */
-function sentence(text: string): string {
+/** A text with its full stop, which what others say may lack. */
+export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 

@@ -4,7 +4,7 @@ import { OAuthError, SubjectTokenProviderError } from "./auth-errors.ts";
 import { checkedTokenURL, defaultTokenURL } from "./base-url.ts";
 import { APIError } from "./errors.ts";
 import { createTransport } from "./transport.ts";
-import { isFields } from "./normalize.ts";
+import { isFields } from "./json.ts";
 import { type RetrySettings, withRetries } from "./retry.ts";
 import type { CallEvent } from "./transport.ts";
 
@@ -24,11 +24,13 @@ export interface SubjectTokenProvider {
 
 /** Who a workload is: its own token is exchanged for one of an OpenAI service account. */
 export interface WorkloadIdentity {
+  /** `client_id` of the exchange; left out by default. */
   readonly clientId?: string;
   /** Id of the identity provider that OpenAI was told to trust. */
   readonly identityProviderId: string;
   /** Id of the service account that the workload acts as. */
   readonly serviceAccountId: string;
+  /** Gives the workload's own token. */
   readonly provider: SubjectTokenProvider;
   /** Seconds before its end at which a token is renewed; 1,200, or half its life where that is shorter. */
   readonly refreshBufferSeconds?: number;

@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import { encodingsOf } from "./content-encoding.ts";
 import { download, type DownloadOptions, type DownloadResult } from "./download.ts";
 import { APIError, UnreadableAnswerError } from "./errors.ts";
-import { isFields, normalizeFile } from "./normalize.ts";
+import { isFields } from "./json.ts";
+import { normalizeFile } from "./normalize.ts";
 import { pageOf } from "./page-data.ts";
 import { paged, type PagePromise } from "./page.ts";
 import type {
@@ -27,7 +28,7 @@ export interface FileCreateParams {
 }
 
 /** How a file is uploaded. */
-export interface UploadOptions extends CallOptions {
+interface UploadOptions extends CallOptions {
   /** Asked, before a file whose answer was lost is sent again, whether it is there after all. */
   readonly findLost?: (() => Promise<FileObject | undefined>) | undefined;
 }

@@ -15,7 +15,7 @@ export function plainText(text: string, longest = longestMessage): string {
 }
 
 /** What a body is that holds no JSON. */
-export type BodyKind = "nothing" | "a web page (HTML)" | "an XML document" | "text";
+type BodyKind = "nothing" | "a web page (HTML)" | "an XML document" | "text";
 
 export function kindOf(body: string): BodyKind {
   const start = body.slice(0, 1000).trimStart().toLowerCase();

@@ -2,7 +2,7 @@
 const shortestPause = 60_000;
 
 /** An answer of GitHub, as far as it may speak of a limit. */
-export interface LimitedAnswer {
+interface LimitedAnswer {
   readonly status: number;
   /** GitHub's own words. */
   readonly said: string;

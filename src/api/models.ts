@@ -1,4 +1,4 @@
-import { isFields } from "./normalize.ts";
+import { isFields } from "./json.ts";
 import type { CallOptions } from "./types.ts";
 import { idPath, unknownShape, type Wire } from "./wire.ts";
 

@@ -1,7 +1,7 @@
 import { type Fields, isFields } from "./json.ts";
 
 /** What a page of a list says of those that follow it. */
-export interface MorePages {
+interface MorePages {
   /** Whether there are more; `undefined` where the page says nothing. */
   readonly hasMore: boolean | undefined;
   /** Entries of the whole list, where the page counts them. */

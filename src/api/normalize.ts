@@ -5,8 +5,6 @@ import { statusOfWord } from "./status-words.ts";
 import type { Batch, BatchUsage, FileObject } from "./types.ts";
 import { idOf, idText, unwrap } from "./unwrap.ts";
 
-export { isFields } from "./json.ts";
-
 const times = [
   "in_progress_at",
   "expires_at",
@@ -57,7 +55,7 @@ export function normalizeBatch(answer: unknown): Batch | undefined {
 }
 
 /** A list page before its entries are read. */
-export interface NormalizedPage {
+interface NormalizedPage {
   readonly items: readonly unknown[];
   /** Whether the server says that there are more; `undefined` where it says nothing. */
   readonly hasMore: boolean | undefined;

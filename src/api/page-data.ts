@@ -2,7 +2,7 @@ import { normalizePage } from "./normalize.ts";
 import type { PageData } from "./page.ts";
 import { unknownShape } from "./wire.ts";
 
-export interface ListReading<T> {
+interface ListReader<T> {
   /** As messages name it: `GET /batches`. */
   readonly call: string;
   /** What should have come, for the message. */
@@ -17,7 +17,7 @@ export interface ListReading<T> {
  * @throws {UnreadableAnswerError} for an answer that holds no list
  */
 export function pageOf<T extends { readonly id: string }>(
-  { call, expected, read }: ListReading<T>,
+  { call, expected, read }: ListReader<T>,
   answer: unknown,
 ): PageData<T> {
   const page = normalizePage(answer);

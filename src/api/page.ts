@@ -43,7 +43,7 @@ export interface PageData<T> {
   readonly lastId: string | undefined;
 }
 
-export interface ListSettings<T> {
+interface ListSettings<T> {
   /** As messages name it: `GET /batches`. */
   readonly call: string;
   readonly after: string | undefined;

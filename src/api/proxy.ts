@@ -1,7 +1,6 @@
 import { isLoopback } from "./base-url.ts";
+import type { Environment } from "./environment.ts";
 import { APIError } from "./errors.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const defaultPorts: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
 

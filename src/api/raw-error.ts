@@ -1,7 +1,7 @@
 import { type Fields, isFields, parseJson } from "./json.ts";
 
 /** What an answer says of an error, as it came. */
-export interface RawError {
+interface RawError {
   readonly message?: string | undefined;
   readonly code?: string | undefined;
   readonly type?: string | undefined;

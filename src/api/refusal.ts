@@ -1,5 +1,5 @@
 import { adviceFor } from "./advice.ts";
-import { nameOfCall, requestIdOf, retryAfterOf, shouldRetryOf } from "./answer-headers.ts";
+import { nameOfCall, retryAfterOf, shouldRetryOf } from "./answer-headers.ts";
 import type { AnswerReading, RawAnswer } from "./answer.ts";
 import { type ErrorFields, errorFields, errorFieldsOfText, pageNamed } from "./error-fields.ts";
 import { errorInSuccess, severityOf } from "./error-in-success.ts";
@@ -80,11 +80,6 @@ function identified({ requestID }: ErrorDetails): string {
   return requestID === undefined ? "" : ` (request id ${requestID})`;
 }
 
-function namedCall({ headers }: RawAnswer, redact: (text: string) => string): string | undefined {
-  const id = requestIdOf(headers);
-  return id === undefined ? undefined : nameOfCall(redact(id));
-}
-
 /** What every error of an answer carries of it. */
 export function detailsOf(
   answer: RawAnswer,
@@ -92,7 +87,7 @@ export function detailsOf(
 ): ErrorDetails {
   const { headers } = answer;
   return {
-    requestID: namedCall(answer, redact),
+    requestID: nameOfCall(headers, redact),
     headers: safeHeaders(headers, redact),
     retryAfter: retryAfterOf(headers, clock),
     shouldRetry: shouldRetryOf(headers),

@@ -5,7 +5,7 @@ import got, { RequestError } from "got";
 
 import type { Advise } from "./advice.ts";
 import { agentsByURL } from "./agents.ts";
-import { nameOfCall, requestIdOf } from "./answer-headers.ts";
+import { nameOfCall } from "./answer-headers.ts";
 import { type AnswerReading, isSuccess, readAnswer } from "./answer.ts";
 import type { Clock } from "./clock.ts";
 import { codeOf, connectionError } from "./connection-error.ts";
@@ -110,13 +110,14 @@ async function sendForJson(request: WireRequest, settings: Wired): Promise<unkno
       ...options,
       responseType: "text",
     });
-    done({ status: statusCode, requestID: nameIn(headers, settings) });
+    done({ status: statusCode, requestID: nameOfCall(headers, settings.redact) });
     const answer = { call: nameOf(request), status: statusCode, headers, body };
     return readAnswer(answer, readingOf(settings));
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const { response } = error;
-    const requestID = response === undefined ? undefined : nameIn(response.headers, settings);
+    const requestID =
+      response === undefined ? undefined : nameOfCall(response.headers, settings.redact);
     done({ code: error.code, requestID });
     throw connectionError(error, { ...settings, request, requestID });
   }
@@ -142,7 +143,7 @@ async function sendForStream(request: WireRequest, settings: Wired): Promise<Ope
     throw connectionError(error, { ...settings, request });
   });
   const { statusCode: status, headers } = head;
-  const requestID = nameIn(headers, settings);
+  const requestID = nameOfCall(headers, settings.redact);
   done({ status, requestID });
   const call = nameOf(request);
   const body = decoded(stream, headers, call);
@@ -153,15 +154,6 @@ async function sendForStream(request: WireRequest, settings: Wired): Promise<Ope
 
 function nameOf({ method, path }: WireRequest): string {
   return `${method} ${path}`;
-}
-
-/** The server's name for a call; a gateway may put anything into it. */
-function nameIn(
-  headers: IncomingHttpHeaders,
-  { redact }: Pick<TransportSettings, "redact">,
-): string | undefined {
-  const id = requestIdOf(headers);
-  return id === undefined ? undefined : nameOfCall(redact(id));
 }
 
 function readingOf({ clock, redact, redactValue, advise }: TransportSettings): AnswerReading {

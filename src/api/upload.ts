@@ -11,7 +11,9 @@ import type { ExpiresAfter } from "./types.ts";
  * from the start as often as a retry needs. A `File` is one; `fileSource` makes one of a path.
  */
 export interface UploadSource {
+  /** The file name that the server is given. */
   readonly name: string;
+  /** Bytes. */
   readonly size: number;
   /**
    * The bytes from the first on, anew each time.

@@ -4,7 +4,7 @@ import { APIError } from "./errors.ts";
 import { fileSource, type UploadSource } from "./upload.ts";
 
 /** What `fs.createReadStream` gives, by the one property that says where its bytes are. */
-export interface FileStream extends AsyncIterable<Uint8Array> {
+interface FileStream extends AsyncIterable<Uint8Array> {
   readonly path: string | Buffer;
 }
 

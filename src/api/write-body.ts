@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 
-export interface BodyTarget {
+interface BodyTarget {
   readonly path: string;
   /** Whether the bytes are written behind those that are there, or in their place. */
   readonly append: boolean;

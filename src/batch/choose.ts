@@ -6,7 +6,7 @@ import { type BatchFilter, matches } from "./list.ts";
 import { readBatches, thirtyDays } from "./look-up.ts";
 
 /** Which batches are chosen, and how far back the list is read. */
-export interface ChooseOptions extends CallOptions, BatchFilter {
+interface ChooseOptions extends CallOptions, BatchFilter {
   /** Picks further among those that the filter lets through. */
   readonly wanted?: ((batch: Batch) => boolean) | undefined;
   /** Milliseconds that a batch may be old; defaults to 30 days: results live no longer. */

@@ -123,7 +123,7 @@ export async function collectFinished(
 async function settle(
   ledger: Ledger,
   batch: Batch,
-  outcome: Outcome,
+  outcome: BatchOutcome,
 ): Promise<APIError | undefined> {
   return orError(async () => {
     if ("again" in outcome) await ledger.release(batch);
@@ -153,7 +153,7 @@ async function claimOf(
   });
 }
 
-type Outcome =
+type BatchOutcome =
   | { readonly results: CollectedResults; readonly failure?: string }
   | { readonly results: CollectedResults; readonly failure: string; readonly again: true }
   | { readonly failure: string; readonly again: true }
@@ -163,7 +163,7 @@ async function resultsOf(
   batch: Batch,
   collect: () => Promise<CollectedResults>,
   { signal }: CallOptions,
-): Promise<Outcome> {
+): Promise<BatchOutcome> {
   try {
     const results = await collect();
     if (results.problems.length === 0) return { results };

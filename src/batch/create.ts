@@ -19,6 +19,7 @@ export interface CreateBatchOptions extends CallOptions, Reports {
     | { readonly fileId: string }
     | Iterable<BatchRequest>
     | AsyncIterable<BatchRequest>;
+  /** For example `/v1/chat/completions`. */
   readonly endpoint: string;
   /** Defaults to `24h`. */
   readonly completionWindow?: string | undefined;
@@ -45,7 +46,7 @@ export interface CreateBatchOptions extends CallOptions, Reports {
 }
 
 /** A batch that there is, ours or adopted. */
-export interface CreatedBatch {
+interface CreatedBatch {
   readonly batch: Batch;
   /** Whether it was adopted; one's own batch that was found after a lost answer is not. */
   readonly reused: boolean;

@@ -36,7 +36,7 @@ export const emptyQueue: Queue = {
   nextAt: () => Number.POSITIVE_INFINITY,
 };
 
-export interface FollowOptions extends PollOptions, Reports {
+interface FollowOptions extends PollOptions, Reports {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds since the epoch; none by default. */
   readonly deadline?: number | undefined;

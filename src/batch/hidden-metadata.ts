@@ -7,7 +7,7 @@ import { ranNothing, type Worth, worthOf, worths } from "./rules.ts";
 const maxLooks = 50;
 
 /** A list's batches as far as they can be told from each other, and those of which nothing tells whose they are. */
-export interface Told {
+interface ToldApart {
   readonly items: readonly Batch[];
   /** Of a server that keeps no metadata, by input file: one of these may be ours. Of several, the worthiest. */
   readonly strangers: ReadonlyMap<string, Batch>;
@@ -27,7 +27,7 @@ export async function tellApart(
   items: readonly Batch[],
   call: CallOptions,
   among: readonly Batch[] = items,
-): Promise<Told> {
+): Promise<ToldApart> {
   if (items.some(hasMetadata) || among.length === 0) {
     return { items, strangers: new Map(), incomplete: undefined };
   }

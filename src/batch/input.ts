@@ -25,6 +25,7 @@ export interface InputProblem {
   readonly line?: number | undefined;
   /** The code that the API would fail the batch with, where it has one. */
   readonly code: string;
+  /** What is wrong, for people. */
   readonly message: string;
 }
 
@@ -45,6 +46,7 @@ export interface InputScan extends AsyncDisposable {
   readonly template: string | undefined;
   /** How each file was when it was read: what is sent later must be the same. @internal */
   readonly stamps: readonly FileStamp[];
+  /** How many requests were found, also wrong ones; a row that made none does not count. */
   readonly requests: number;
   /** Of what is to be sent: without byte order marks and blank lines. */
   readonly bytes: number;

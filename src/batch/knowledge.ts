@@ -78,9 +78,6 @@ export type ResultFile =
   /** The server's counts say that there is none. */
   | { readonly state: "none" };
 
-/** Who wants unfinished batches cancelled, or not: the moments at which it is decided. */
-export type Moment = "signal" | "timeout" | "post" | "asked";
-
 /** What is known of a look at a batch that failed. */
 export interface FailedLook {
   readonly error: APIError;

@@ -12,7 +12,7 @@ export interface BatchFilter {
 }
 
 /** Which batches are wanted, and how many. */
-export interface ListBatchesOptions extends CallOptions, BatchFilter {
+interface ListBatchesOptions extends CallOptions, BatchFilter {
   /** How many to return in all; defaults to every one, as 0 does. */
   readonly limit?: number | undefined;
   /** The id of the batch after which the list goes on. */
@@ -20,7 +20,7 @@ export interface ListBatchesOptions extends CallOptions, BatchFilter {
 }
 
 /** Batches as the server lists them, newest first in practice. */
-export interface ListedBatches {
+interface ListedBatches {
   readonly batches: readonly Batch[];
   /** Whether the server has more after the last one. */
   readonly hasMore: boolean;

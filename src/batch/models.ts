@@ -7,7 +7,7 @@ import type { CallOptions } from "../api/types.ts";
 import { decideModel, type ModelSight } from "./rules.ts";
 
 /** What is to be said of the models that requests name. */
-export interface ModelsCheck {
+interface ModelsCheck {
   /** Models that the server does not know. */
   readonly missing: readonly string[];
   /** Models that may not be usable, now or soon, each with the reason. */

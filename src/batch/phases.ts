@@ -23,7 +23,7 @@ const entered = [
  * @param now milliseconds since the epoch; where the phase of a batch ends that has not ended
  */
 export function phasesOf(batch: Batch, now: number): readonly Phase[] {
-  const end = endOf(batch, now);
+  const end = endOrNow(batch, now);
   if (end === undefined) return [];
   const phases: Phase[] = [];
   let last = 0;
@@ -45,13 +45,13 @@ export function phasesOf(batch: Batch, now: number): readonly Phase[] {
  * @param now milliseconds since the epoch
  */
 export function durationOf(batch: Batch, now: number): number | undefined {
-  const end = endOf(batch, now);
+  const end = endOrNow(batch, now);
   if (batch.created_at === 0 || end === undefined) return undefined;
   return Math.max(0, end - batch.created_at * 1000);
 }
 
 /** When a batch ended, or `now` where it has not; `undefined` where it has and nobody says when. */
-export function endOf(batch: Batch, now: number): number | undefined {
+export function endOrNow(batch: Batch, now: number): number | undefined {
   if (!isTerminal(batch)) return now;
   const { status, completed_at, failed_at, expired_at, cancelled_at } = batch;
   const ends: Partial<Record<BatchStatus, number | undefined>> = {

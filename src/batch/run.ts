@@ -65,6 +65,7 @@ export interface RunBatchResult {
   readonly done: boolean;
   /** Whether the timeout ended the run; what is unfinished keeps running, or was cancelled. */
   readonly timedOut: boolean;
+  /** Whether at least one batch was adopted instead of created; one's own that was found after a lost answer is not. */
   readonly reused: boolean;
   /** What ended batches have; absent where nothing has ended, or where neither a file nor a retry asks for it. */
   readonly results: CollectedResults | undefined;
@@ -128,7 +129,7 @@ export async function runBatch(
 }
 
 /** What is scanned, and how. */
-export interface ScannedInput extends Pick<
+interface ScannedInput extends Pick<
   RunBatchOptions,
   "input" | "template" | "endpoint" | "signal" | "temporaryFolder"
 > {

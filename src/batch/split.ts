@@ -51,7 +51,7 @@ export function splitInput(
   const { maxRequests = 50_000, maxBytes = 200_000_000, maxInputs = 50_000 } = limits;
   const done: (OpenPart & { readonly model: number })[] = [];
   const open = new Map<number, OpenPart>();
-  for (const line of only ?? numbersTo(scan.lines.size)) {
+  for (const line of only ?? scan.lines.numbers()) {
     const { file, start, end } = scan.lines.place(line);
     const model = scan.lines.tag(line);
     const bytes = end - start + 1;
@@ -148,8 +148,4 @@ async function* unchanged(scan: InputScan, part: InputPart, transient?: boolean)
   yield* readRanges(scan.files, part.ranges, transient);
   // Before the last bytes of the upload go out, so that the server makes no file of it.
   await checkStamps(scan.files, scan.stamps, files);
-}
-
-function* numbersTo(count: number): Generator<number> {
-  for (let number = 0; number < count; number += 1) yield number;
 }

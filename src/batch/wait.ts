@@ -9,6 +9,7 @@ import { createWatch } from "./follow/watch.ts";
 export interface WaitOptions extends PollOptions, Reports {
   /** Milliseconds to wait in all; no limit by default. */
   readonly timeout?: number | undefined;
+  /** Ends the wait, which then throws the signal's reason; no batch is cancelled. */
   readonly signal?: AbortSignal | undefined;
   /** What is known of the batches already; a 404 of one of these is taken for a transient error. */
   readonly known?: readonly Batch[] | undefined;

@@ -5,7 +5,7 @@ import type { FileStore } from "./files.ts";
 import { type BatchRequest, type CheckedInput, checkInput, readRequest } from "./input.ts";
 import { type OutcomePlan, tokenLimitExceeded } from "./outcome.ts";
 import type { BatchParams } from "./params.ts";
-import { type Course, type Phases, progressAt, type Step, stepsUntil } from "./timeline.ts";
+import { type Course, type Phases, progressAt, type StatusStep, stepsUntil } from "./timeline.ts";
 import type { BatchError, BatchObject, BatchStatus } from "./types.ts";
 import { UNUSABLE_KINDS } from "./unusable.ts";
 
@@ -22,7 +22,7 @@ export interface BatchContext {
 }
 
 /** What is settled about a batch at its creation. */
-export interface BatchSpec {
+interface BatchSpec {
   readonly id: string;
   readonly params: BatchParams;
   readonly input: Bytes;
@@ -33,7 +33,7 @@ export interface BatchSpec {
   readonly seed: number;
 }
 
-interface ResultFiles {
+interface ResultFileIds {
   readonly output: string | null;
   readonly error: string | null;
 }
@@ -68,7 +68,7 @@ export class BatchRecord {
   #removed = false;
   #checked: CheckedInput | undefined;
   #execution: Execution | undefined;
-  #results: ResultFiles | undefined;
+  #results: ResultFileIds | undefined;
 
   /** Makes a batch that begins now. */
   constructor(context: BatchContext, spec: BatchSpec) {
@@ -143,7 +143,7 @@ export class BatchRecord {
     return this.#execution?.charges ?? [];
   }
 
-  #describe(steps: readonly Step[], last: Step): BatchObject {
+  #describe(steps: readonly StatusStep[], last: StatusStep): BatchObject {
     const { id, params, windowMs } = this.#spec;
     const reached = (status: BatchStatus): number | null => {
       const step = steps.find((candidate) => candidate.status === status);
@@ -222,7 +222,7 @@ export class BatchRecord {
     this.#execution.advance(share * progressAt(this.#context.now(), this.#course()));
   }
 
-  #finish(last: Step): ResultFiles | undefined {
+  #finish(last: StatusStep): ResultFileIds | undefined {
     if (this.#execution === undefined || this.#removed || !isTerminal(last.status)) {
       return undefined;
     }

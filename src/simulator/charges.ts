@@ -5,6 +5,7 @@ import type { BatchUsage } from "./types.ts";
 export interface Charge {
   /** As the answers name it. */
   readonly model: string;
+  /** How many were charged for. */
   readonly answers: number;
   readonly input_tokens: number;
   /** Part of the input. */

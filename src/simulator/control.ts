@@ -9,7 +9,7 @@ import { jsonReply, type Reply } from "./reply.ts";
 import { readJson } from "./routes.ts";
 
 /** What another process may see and change of a running simulator. */
-export interface ControlContext {
+interface ControlContext {
   readonly core: SimulatorCore;
   readonly rules: FaultRules;
   readonly calls: readonly Call[];

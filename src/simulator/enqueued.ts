@@ -6,6 +6,7 @@ import type { BatchError } from "./types.ts";
 
 /** How many input tokens the batches of a model may have enqueued, those of one model together. */
 export interface EnqueuedLimit {
+  /** Input tokens of all batches of one model that have not ended. */
   readonly tokens: number;
   /**
    * When a batch without room is turned away: it fails at its `validation` by default, as OpenAI's do, or its `create` is

@@ -25,8 +25,11 @@ export interface ErrorBody {
  */
 export class SimulatorApiError extends Error {
   override readonly name = "SimulatorApiError";
+  /** The HTTP status. */
   readonly status: number;
+  /** Headers of the answer beside the usual ones. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The JSON of the answer. */
   readonly body: ErrorBody;
 
   constructor(

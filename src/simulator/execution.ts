@@ -30,7 +30,7 @@ export interface Spoiling {
 }
 
 /** What is settled about an execution at its start. */
-export interface Job {
+interface ExecutionPlan {
   readonly batchId: string;
   readonly input: Bytes;
   readonly checked: CheckedInput;
@@ -48,7 +48,7 @@ export interface Job {
 
 /** A batch at work. It goes as far as the clock has come, and each request is answered once. */
 export class Execution {
-  readonly #job: Job;
+  readonly #plan: ExecutionPlan;
   readonly #random: Random;
   readonly #order: Uint32Array | undefined;
   readonly #output = new BytesBuilder();
@@ -63,8 +63,8 @@ export class Execution {
   #spoiled = 0;
   readonly #charges = new Charges();
 
-  constructor(job: Job) {
-    this.#job = job;
+  constructor(job: ExecutionPlan) {
+    this.#plan = job;
     this.#random = createRandom(job.seed);
     this.#order = job.shuffle ? this.#random.permutation(this.#total) : undefined;
   }
@@ -114,7 +114,7 @@ export class Execution {
   }
 
   get #total(): number {
-    return this.#job.checked.requests.length;
+    return this.#plan.checked.requests.length;
   }
 
   #indexAt(position: number): number {
@@ -122,14 +122,14 @@ export class Execution {
   }
 
   #requestAt(index: number): BatchRequest {
-    const span = this.#job.checked.requests[index];
+    const span = this.#plan.checked.requests[index];
     // Places come from 0…total − 1, so this cannot happen; it keeps the compiler from a guess.
     if (span === undefined) throw new RangeError(`There is no request ${index}.`);
-    return readRequest(this.#job.input, span);
+    return readRequest(this.#plan.input, span);
   }
 
   #answer(request: BatchRequest): Answer {
-    const { respond, batchId, failedShare, created } = this.#job;
+    const { respond, batchId, failedShare, created } = this.#plan;
     const own = respond?.({ ...request, batch_id: batchId });
     if (own !== undefined) return own;
     // Failures are spread evenly, so that any part of the batch shows its share of them.
@@ -138,12 +138,12 @@ export class Execution {
       this.#simulatedFailures += 1;
       return failureInTurn(this.#simulatedFailures - 1);
     }
-    const { inputTokens } = this.#job;
+    const { inputTokens } = this.#plan;
     return this.#spoil(answerTo(request, { random: this.#random, created, inputTokens }));
   }
 
   #spoil(answer: Answer): Answer {
-    const { share, kinds } = this.#job.spoiling;
+    const { share, kinds } = this.#plan.spoiling;
     this.#answered += 1;
     if (!("body" in answer) || Math.ceil(this.#answered * share - 1e-9) <= this.#spoiled) {
       return answer;

@@ -39,7 +39,7 @@ export interface Processing {
 }
 
 /** What a store of files needs of the world around it. */
-export interface FileStoreContext {
+interface FileStoreContext {
   readonly now: () => number;
   readonly newId: () => string;
   /** How long a new file is not found when a batch is made of it, in milliseconds. */

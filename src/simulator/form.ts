@@ -4,7 +4,7 @@ import { Busboy } from "@fastify/busboy";
 import { SimulatorApiError } from "./errors.ts";
 
 /** A file of a form, its content in the chunks in which it came. */
-export interface FormFile {
+interface FormFile {
   readonly filename: string;
   readonly chunks: readonly Buffer[];
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage } from "node:http";
 
 /** One call that reached the simulator. */
 export interface Call {
+  /** The HTTP method, in capitals. */
   readonly method: string;
   /** The path with `/v1`, without the query. */
   readonly path: string;
+  /** The values of the query string; of a name that came more than once, the last. */
   readonly query: Readonly<Record<string, string>>;
   /** The status answered; `null` while there is no answer, and forever when a fault withheld it. */
   readonly status: number | null;

@@ -5,6 +5,7 @@ import type { BatchRequest } from "./input.ts";
 
 /** One run of a request, in one batch. */
 export interface LedgerRun {
+  /** The batch that holds the request. */
   readonly batch_id: string;
   /**
    * `pending` while it may still be run, `answered` or `failed` once it was run, and `never_ran` when it was not and never

@@ -3,7 +3,7 @@ import { isJsonObject } from "./json.ts";
 import type { ExpiresAfter } from "./types.ts";
 
 /** The endpoints a batch may use. */
-export const ENDPOINTS: readonly string[] = [
+const ENDPOINTS: readonly string[] = [
   "/v1/responses",
   "/v1/chat/completions",
   "/v1/embeddings",

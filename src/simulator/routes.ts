@@ -7,7 +7,7 @@ import type { BatchObject, FileObject } from "./types.ts";
 import { readUpload } from "./upload.ts";
 
 /** A call as the routes see it. */
-export interface RouteRequest {
+interface RouteRequest {
   readonly method: string;
   /** The path behind `/v1`. */
   readonly path: string;

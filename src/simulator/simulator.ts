@@ -41,6 +41,7 @@ export interface SimulatorOptions extends CoreOptions {
 export interface Simulator extends AsyncDisposable {
   /** The base URL, `/v1` included: `http://127.0.0.1:<port>/v1`. */
   readonly url: string;
+  /** The port on 127.0.0.1. */
   readonly port: number;
   /** Every call that came in, oldest first, without those to the control endpoints. */
   readonly calls: readonly Call[];

@@ -22,7 +22,7 @@ export interface Course {
 }
 
 /** A status and when it was reached. */
-export interface Step {
+export interface StatusStep {
   readonly status: BatchStatus;
   readonly at: number;
 }
@@ -31,14 +31,14 @@ export interface Step {
  * The statuses a batch has gone through up to `now`, oldest first. It is a pure function of the clock, so nothing has to
  * tick: a batch nobody looks at costs nothing.
  */
-export function stepsUntil(now: number, course: Course): readonly [Step, ...Step[]] {
+export function stepsUntil(now: number, course: Course): readonly [StatusStep, ...StatusStep[]] {
   const validated = course.createdAt + course.phases.validating;
-  const first: Step = { status: "validating", at: course.createdAt };
+  const first: StatusStep = { status: "validating", at: course.createdAt };
   const cancelled = cancelSteps(course);
   const before = (at: number): boolean =>
     course.cancelledAt === undefined || at <= course.cancelledAt;
 
-  const planned: Step[] = [];
+  const planned: StatusStep[] = [];
   if (now >= validated && before(validated)) {
     if (!course.valid()) return [first, { status: "failed", at: validated }];
     const end = processingEnd(course);
@@ -71,7 +71,7 @@ function processingEnd(course: Course): { readonly at: number; readonly expired:
     : { at: done, expired: course.expires };
 }
 
-function cancelSteps(course: Course): readonly Step[] {
+function cancelSteps(course: Course): readonly StatusStep[] {
   if (course.cancelledAt === undefined) return [];
   return [
     { status: "cancelling", at: course.cancelledAt },

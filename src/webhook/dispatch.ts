@@ -2,7 +2,7 @@ import { redactor } from "../api/auth.ts";
 import { isLoopback } from "../api/base-url.ts";
 import { limitPause } from "../api/github-limit.ts";
 import { WebhookError, type WebhookErrorCode } from "./errors.ts";
-import type { BatchEvent } from "./event.ts";
+import type { WebhookEvent } from "./event.ts";
 import { inTime } from "./in-time.ts";
 
 /** What a workflow is started with. */
@@ -16,7 +16,7 @@ export interface Target {
   readonly now: () => number;
 }
 
-export type GitHubToken = string | (() => string | Promise<string>);
+type GitHubToken = string | (() => string | Promise<string>);
 
 /** The address of a repository's dispatches. @throws {TypeError} when it cannot be one */
 export function dispatchesUrl(githubApiUrl: string, repository: unknown): string {
@@ -55,7 +55,7 @@ function isToken(text: string): boolean {
   return /^[!-~]+$/.test(text);
 }
 
-type Failure = (code: WebhookErrorCode, message: string, answer?: Refused) => WebhookError;
+type ErrorMaker = (code: WebhookErrorCode, message: string, answer?: Refused) => WebhookError;
 
 interface Refused {
   readonly status: number;
@@ -71,11 +71,11 @@ interface Refused {
  */
 export async function dispatch(
   target: Target,
-  event: BatchEvent,
+  event: WebhookEvent,
   webhookId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const failure: Failure = (code, message, answer) =>
+  const failure: ErrorMaker = (code, message, answer) =>
     new WebhookError(message, {
       code,
       batchId: event.batchId,
@@ -104,7 +104,7 @@ export async function dispatch(
 
 function requestOf(
   target: Target,
-  event: BatchEvent,
+  event: WebhookEvent,
   {
     webhookId,
     token,
@@ -138,7 +138,7 @@ function requestOf(
 async function tokenOf(
   { token }: Pick<Target, "token">,
   signal: AbortSignal,
-  failure: Failure,
+  failure: ErrorMaker,
 ): Promise<string> {
   let given: unknown;
   try {
@@ -163,7 +163,7 @@ function refusalOf({
   readonly target: Target;
   readonly answer: Response;
   readonly said: string;
-  readonly failure: Failure;
+  readonly failure: ErrorMaker;
 }): WebhookError {
   const { status } = answer;
   const requestID = answer.headers.get("x-github-request-id") ?? undefined;

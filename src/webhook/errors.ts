@@ -31,6 +31,7 @@ export type WebhookErrorCode =
  */
 export class WebhookError extends Error {
   override readonly name = "WebhookError";
+  /** What broke. */
   readonly code: WebhookErrorCode;
   /** GitHub's HTTP status, where it answered. */
   readonly status: number | undefined;

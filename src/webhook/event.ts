@@ -1,9 +1,8 @@
 /** The events that end a batch; the payload of each names the batch and nothing else of it. */
-export type BatchEventType =
-  "batch.completed" | "batch.failed" | "batch.expired" | "batch.cancelled";
+type BatchEventType = "batch.completed" | "batch.failed" | "batch.expired" | "batch.cancelled";
 
 /** What OpenAI tells of a batch that has ended. */
-export interface BatchEvent {
+export interface WebhookEvent {
   readonly type: BatchEventType;
   readonly batchId: string;
   /** Unix seconds. */
@@ -24,7 +23,7 @@ const longestId = 1_024;
  * Reads a delivery's body: a batch event, `ignored` for an event of another kind, `unreadable` for
  * what is no JSON or names no batch.
  */
-export function readEvent(body: string): BatchEvent | "ignored" | "unreadable" {
+export function readEvent(body: string): WebhookEvent | "ignored" | "unreadable" {
   const event = parseObject(body);
   const type = event?.["type"];
   if (event === undefined || typeof type !== "string") return "unreadable";

@@ -3,7 +3,7 @@ import { type BodyProblem, readBody } from "./body.ts";
 import { type DeliveryStore, memoryStore, sharedById } from "./deliveries.ts";
 import { checkedToken, dispatch, dispatchesUrl, kindOf, type Target } from "./dispatch.ts";
 import { WebhookError } from "./errors.ts";
-import { type BatchEvent, readEvent } from "./event.ts";
+import { type WebhookEvent, readEvent } from "./event.ts";
 import { inTime } from "./in-time.ts";
 import { type Delivery, isFresh, readDelivery, signatureCheck } from "./signature.ts";
 
@@ -118,7 +118,7 @@ function answerTo(result: Result): Response {
  *
  * @throws {TypeError} when an option cannot work
  */
-function carrier(options: WebhookOptions): (event: BatchEvent, by: Delivery) => Promise<Result> {
+function carrier(options: WebhookOptions): (event: WebhookEvent, by: Delivery) => Promise<Result> {
   const { eventType = "openai-batch", store = memoryStore(), clock = hostClock } = options;
   if (eventType === "" || eventType.length > 100) {
     throw new TypeError("eventType must have 1 to 100 characters.");
@@ -160,7 +160,7 @@ function answer(status: number, text: string, headers: Record<string, string> = 
   });
 }
 
-function storeError(error: unknown, { batchId }: BatchEvent, webhookId: string): WebhookError {
+function storeError(error: unknown, { batchId }: WebhookEvent, webhookId: string): WebhookError {
   return new WebhookError(
     `The store of deliveries failed (${kindOf(error)}); a repeat of this one may start a workflow again.`,
     { code: "store_failed", batchId, webhookId },

@@ -1,6 +1,6 @@
 import { isTerminal } from "../../src/batch/status.ts";
 import { BatchClient } from "../../src/api/client.ts";
-import { isFields } from "../../src/api/normalize.ts";
+import { isFields } from "../../src/api/json.ts";
 import { statusOfWord } from "../../src/api/status-words.ts";
 import { cleanUp } from "../../src/action/cleanup.ts";
 import type { createClient } from "../../src/action/client.ts";

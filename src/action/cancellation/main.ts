@@ -4,7 +4,7 @@ import { afterGrace } from "../../api/retry.ts";
 import type { Batch } from "../../api/types.ts";
 import { type CancelledBatches, cancelBatches } from "../../batch/cancel.ts";
 import { type CancelOn, decideCancelOnSignal } from "../../batch/rules.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { unsentWords } from "../verdict.ts";
 
 /** Milliseconds of the 7.5 seconds that a signalled process has. */
@@ -41,8 +41,8 @@ export async function cancelOnSignal(
   { state, narrator }: Step,
   cancelOn: readonly CancelOn[],
   hurried: () => BatchClient,
-  outcome: Outcome,
-): Promise<Outcome> {
+  outcome: StepOutcome,
+): Promise<StepOutcome> {
   const unfinished = state.unfinished();
   const unsent = unsentWords(narrator.report().unsent);
   if (unfinished.length === 0) return outcome;

@@ -1,16 +1,16 @@
 import { APIError } from "../../api/errors.ts";
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { CallOptions } from "../../api/types.ts";
 import { type CallerSettings, gitHubCaller, type Send } from "./call.ts";
 import type { CommitStatus } from "./record.ts";
 import type { GitHubCall } from "./refusal.ts";
 
-export interface GitHubSettings extends CallerSettings {
+interface GitHubSettings extends CallerSettings {
   /** `owner/name`. */
   readonly repository: string;
 }
 
-export interface NewStatus {
+interface NewStatus {
   readonly state: "pending" | "success" | "failure";
   /** The status's name, which GitHub calls its context. */
   readonly name: string;

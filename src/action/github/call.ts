@@ -1,6 +1,6 @@
 import type { Clock } from "../../api/clock.ts";
 import { APIConnectionError, APIError } from "../../api/errors.ts";
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { type RetriedCall, withRetries } from "../../api/retry.ts";
 import type { CallOptions } from "../../api/types.ts";
 import { askedPause, limitPause } from "../../api/github-limit.ts";
@@ -18,7 +18,7 @@ export interface CallerSettings {
   readonly maxRetries?: number | undefined;
 }
 
-export type SendOptions = CallOptions & Pick<RetriedCall, "retry" | "grace">;
+type SendOptions = CallOptions & Pick<RetriedCall, "retry" | "grace">;
 
 /**
  * Makes one call, with retries.

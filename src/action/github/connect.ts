@@ -28,8 +28,8 @@ export function connectGitHub(inputs: GitHubInputs, use: GitHubUse): GitHubAcces
   const { context, clock, signal, toolkit, onHeld } = use;
   const { token, commitStatus } = inputs;
   const { repository, apiUrl, fork, commit } = context;
-  const page = runUrl(context);
-  if (token === "" || repository === undefined || page === undefined) {
+  const runPage = runUrl(context);
+  if (token === "" || repository === undefined || runPage === undefined) {
     toolkit.warning(
       `The commit status cannot be set: ${token === "" ? "`github-token` is empty" : "GITHUB_REPOSITORY and GITHUB_RUN_ID are not set"}.`,
     );
@@ -42,7 +42,7 @@ export function connectGitHub(inputs: GitHubInputs, use: GitHubUse): GitHubAcces
       : openReporter({
           api,
           statusName: commitStatus,
-          page,
+          runPage,
           commit,
           clock,
           signal,

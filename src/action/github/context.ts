@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 
-import { isFields } from "../../api/normalize.ts";
+import type { Environment } from "../../api/environment.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { prefixOfCreation } from "../../batch/create/key.ts";
 import type { Batch } from "../../api/types.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the step runs, from the runner's variables. */
 export interface GitHubContext {
@@ -77,7 +76,7 @@ export function readEvent(path: string | undefined): unknown {
   }
 }
 
-function fieldsOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+function fieldsOf(value: unknown, name: string): Fields {
   const inner = isFields(value) ? value[name] : undefined;
   return isFields(inner) ? inner : {};
 }

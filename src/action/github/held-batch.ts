@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { decideSettlement } from "../../batch/rules.ts";
 import type { RequestCounts } from "../../batch/status.ts";
 import type { StepState } from "../state.ts";

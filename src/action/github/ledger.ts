@@ -10,7 +10,7 @@ import type { Toolkit } from "../runner/toolkit.ts";
 import type { GitHubApi } from "./api.ts";
 import { commitOf } from "./context.ts";
 import type { HeldBatch } from "./held-batch.ts";
-import { batchKey, type BatchRecord, type CommitStatus, holderOf } from "./record.ts";
+import { batchKey, type RecordedBatch, type CommitStatus, holderOf } from "./record.ts";
 import type { KnownStatuses } from "./status-log.ts";
 import { statusWriter } from "./writer.ts";
 
@@ -18,7 +18,7 @@ export interface LedgerSettings {
   readonly api: GitHubApi;
   readonly statusName: string;
   /** The page of the run. */
-  readonly page: string;
+  readonly runPage: string;
   /** For batches that name none of their own: the run's. */
   readonly commit: string;
   readonly clock: Clock;
@@ -131,7 +131,7 @@ function entriesOf(settings: LedgerSettings) {
 
 /** Whose turn a claim finds it to be; `unseen` while the history does not show the claim. */
 function turnIn(
-  record: BatchRecord | undefined,
+  record: RecordedBatch | undefined,
   claim: string,
   now: number,
 ): "ours" | "unseen" | "collected" | "being collected" {

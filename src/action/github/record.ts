@@ -15,11 +15,11 @@ export interface CommitStatus {
  * What an entry says of its batches: `created`; `collecting`, a claim; `released`, the claim's end
  * without a record; `ended`, with a claim where the same step has written the results; `collected`.
  */
-export const phases = ["created", "collecting", "released", "ended", "collected"] as const;
-export type Phase = (typeof phases)[number];
+const phases = ["created", "collecting", "released", "ended", "collected"] as const;
+type EntryPhase = (typeof phases)[number];
 
-export interface Entry {
-  readonly phase: Phase;
+export interface StatusEntry {
+  readonly phase: EntryPhase;
   /** Of the batches; see `batchKey`. */
   readonly keys: readonly string[];
   /** Whether the batch failed the step; of `released` too, so that no later step fails for it again. */
@@ -29,7 +29,7 @@ export interface Entry {
 }
 
 /** What the entries of one commit and name say of a batch. */
-export interface BatchRecord {
+export interface RecordedBatch {
   /** Whether it has ended; a batch that is only created has not. */
   readonly ended: boolean;
   readonly collected: boolean;
@@ -40,13 +40,13 @@ export interface BatchRecord {
   readonly claims: readonly Claim[];
 }
 
-export interface Claim {
+interface Claim {
   readonly claim: string;
   /** Milliseconds since the epoch, by GitHub's clock. */
   readonly at: number;
 }
 
-export type History = ReadonlyMap<string, BatchRecord>;
+export type History = ReadonlyMap<string, RecordedBatch>;
 
 /**
  * Milliseconds for which a claim holds. It is answered by a record or a release at the end of the
@@ -66,8 +66,8 @@ export function batchKey(batchId: string): string {
 
 /** The `target_url` of an entry: the run's page, and behind the `#` what the entry says. */
 export function entryUrl(
-  page: string,
-  entry: Omit<Entry, "keys"> & { readonly batchIds: readonly string[] },
+  runPage: string,
+  entry: Omit<StatusEntry, "keys"> & { readonly batchIds: readonly string[] },
 ): string {
   const [only = ""] = entry.batchIds;
   const fragment = new URLSearchParams();
@@ -77,11 +77,11 @@ export function entryUrl(
   fragment.set("phase", entry.phase);
   if (entry.failed) fragment.set("failed", "true");
   if (entry.claim !== undefined) fragment.set("claim", entry.claim);
-  return `${page}#${fragment.toString()}`;
+  return `${runPage}#${fragment.toString()}`;
 }
 
 /** What an entry says; `undefined` of one that is not ours. */
-export function readEntry(targetUrl: string): Entry | undefined {
+export function readStatusEntry(targetUrl: string): StatusEntry | undefined {
   const start = targetUrl.indexOf("#");
   if (start === -1) return undefined;
   const fragment = new URLSearchParams(targetUrl.slice(start + 1));
@@ -109,13 +109,13 @@ export function ofName(statuses: Iterable<CommitStatus>, name: string): CommitSt
 export function historyOf(statuses: readonly CommitStatus[]): History {
   let history: History = new Map();
   for (const { targetUrl, createdAt } of statuses) {
-    const entry = readEntry(targetUrl);
+    const entry = readStatusEntry(targetUrl);
     if (entry !== undefined) history = withEntry(history, entry, createdAt);
   }
   return history;
 }
 
-const unseen: BatchRecord = {
+const unseen: RecordedBatch = {
   ended: false,
   collected: false,
   failed: false,
@@ -124,13 +124,17 @@ const unseen: BatchRecord = {
 };
 
 /** The history with one more entry. */
-export function withEntry(history: History, entry: Entry, at: number): History {
+export function withEntry(history: History, entry: StatusEntry, at: number): History {
   const next = new Map(history);
   for (const key of entry.keys) next.set(key, recordWith(next.get(key) ?? unseen, entry, at));
   return next;
 }
 
-function recordWith(record: BatchRecord, { phase, failed, claim }: Entry, at: number): BatchRecord {
+function recordWith(
+  record: RecordedBatch,
+  { phase, failed, claim }: StatusEntry,
+  at: number,
+): RecordedBatch {
   const claims = claim === undefined ? record.claims : [...record.claims, { claim, at }];
   switch (phase) {
     // One that is adopted again stays what it was.
@@ -152,7 +156,7 @@ function recordWith(record: BatchRecord, { phase, failed, claim }: Entry, at: nu
 }
 
 /** Whose turn it is to collect: the oldest claim that still holds. */
-export function holderOf(record: BatchRecord, now: number): string | undefined {
+export function holderOf(record: RecordedBatch, now: number): string | undefined {
   return record.claims.find(({ at }) => now - at < claimLife)?.claim;
 }
 

@@ -11,7 +11,7 @@ export interface GitHubCall {
 }
 
 /** How GitHub refused a call. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   /** GitHub's own words. */
   readonly said: string;

@@ -14,11 +14,11 @@ import { batchKey, type History } from "./record.ts";
 import type { EndedBatch, StatusReporter } from "./status-reporter.ts";
 import { countsText, type Draft, inEntries, type StatusWriter, statusWriter } from "./writer.ts";
 
-export interface ReporterSettings {
+interface ReporterSettings {
   readonly api: GitHubApi;
   readonly statusName: string;
   /** The page of the run. */
-  readonly page: string;
+  readonly runPage: string;
   /** For batches that name none of their own. */
   readonly commit: string | undefined;
   readonly clock: Clock;

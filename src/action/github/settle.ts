@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../../api/clock.ts";
+import type { Environment } from "../../api/environment.ts";
 import { messageOf } from "../../api/errors.ts";
 import { fieldsOf } from "../inputs/fields.ts";
 import { readGitHub } from "../inputs/github.ts";
@@ -10,7 +11,7 @@ import { githubContext, runUrl } from "./context.ts";
 import { settlementOf, type HeldBatch } from "./held-batch.ts";
 import { countsText, type Draft, inEntries, statusWriter } from "./writer.ts";
 
-export type SettleToolkit = Pick<Toolkit, "getInput" | "getState" | "info" | "warning">;
+type SettleToolkit = Pick<Toolkit, "getInput" | "getState" | "info" | "warning">;
 
 /** Milliseconds for a job that has succeeded; GitHub's limits ask for minutes. */
 const timeToRecord = 300_000;
@@ -24,16 +25,16 @@ const timeToRelease = 20_000;
  */
 export async function settleHeld(
   toolkit: SettleToolkit,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   { clock = systemClock, open = openGitHub }: { clock?: Clock; open?: typeof openGitHub } = {},
 ): Promise<void> {
   try {
     const state = readState(toolkit.getState);
     if (state.held.length === 0) return;
     const context = githubContext(env);
-    const [page, { repository }] = [runUrl(context), context];
+    const [runPage, { repository }] = [runUrl(context), context];
     const inputs = readInputs(toolkit, env);
-    if (inputs?.commitStatus === undefined || page === undefined || repository === undefined) {
+    if (inputs?.commitStatus === undefined || runPage === undefined || repository === undefined) {
       toolkit.warning(
         `${namesOf(state.held)} could not be recorded as collected: GitHub's token, repository or run is not known.`,
       );
@@ -41,7 +42,7 @@ export async function settleHeld(
     }
     const api = open({ ...context, repository, token: inputs.token, clock });
     const jobStatus = toolkit.getInput("job-status");
-    await settleAll({ ...inputs, commitStatus: inputs.commitStatus, api, page }, state, {
+    await settleAll({ ...inputs, commitStatus: inputs.commitStatus, api, runPage }, state, {
       toolkit,
       clock,
       jobStatus,
@@ -52,10 +53,7 @@ export async function settleHeld(
   }
 }
 
-function readInputs(
-  toolkit: SettleToolkit,
-  env: Readonly<Record<string, string | undefined>>,
-): ReturnType<typeof readGitHub> {
+function readInputs(toolkit: SettleToolkit, env: Environment): ReturnType<typeof readGitHub> {
   // Main has told what is wrong with the inputs.
   const problem = () => undefined;
   const fields = fieldsOf(toolkit.getInput, problem);
@@ -63,20 +61,20 @@ function readInputs(
   return readGitHub(fields, env, operation, problem);
 }
 
-interface Place {
+interface StatusPlace {
   readonly api: GitHubApi;
   readonly commitStatus: string;
-  readonly page: string;
+  readonly runPage: string;
 }
 
-interface Job {
+interface WorkflowJob {
   readonly toolkit: SettleToolkit;
   readonly clock: Clock;
   readonly jobStatus: string;
   readonly ownCommit: string | undefined;
 }
 
-async function settleAll(place: Place, state: StepState, job: Job): Promise<void> {
+async function settleAll(place: StatusPlace, state: StepState, job: WorkflowJob): Promise<void> {
   const { toolkit, clock, jobStatus, ownCommit } = job;
   const writer = statusWriter({
     ...place,

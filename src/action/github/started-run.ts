@@ -4,7 +4,7 @@ import type { CallOptions } from "../../api/types.ts";
 import type { DispatchedRun, DispatchTarget, GitHubApi } from "./api.ts";
 
 /** A dispatch whose answer was lost. */
-export interface LostDispatch {
+interface LostDispatch {
   readonly target: DispatchTarget;
   /** The batches that the run was to go on with. */
   readonly ids: readonly string[];
@@ -23,7 +23,7 @@ export type DispatchKnowledge =
   /** There may be a run, or none. */
   | { readonly state: "unknown"; readonly why: string };
 
-export interface DispatchDecision {
+interface DispatchDecision {
   readonly decision: "done" | "dispatch-again" | "give-up";
   readonly why: string;
 }
@@ -56,7 +56,7 @@ export function knownByFailure({ message, outcomeUnknown }: APIError): DispatchK
 /** Milliseconds between looks for a run that was just started; the list lags. */
 const looks = [0, 2_000, 4_000, 8_000];
 /** How far GitHub's clock may be behind ours, in milliseconds. */
-const clockSkew = 60_000;
+const gitHubClockSkew = 60_000;
 
 /** The greatest id of the runs that are there before a dispatch, this one's siblings in a matrix too. */
 export async function newestRun(
@@ -65,7 +65,7 @@ export async function newestRun(
   { since, own }: { readonly since: number; readonly own: string | undefined },
   call: CallOptions,
 ): Promise<number> {
-  const runs = await api.dispatchedRuns(target, since - clockSkew, call);
+  const runs = await api.dispatchedRuns(target, since - gitHubClockSkew, call);
   return Math.max(Number(own ?? 0), ...runs.map(({ id }) => id));
 }
 
@@ -85,7 +85,7 @@ export async function lookForRun(
   try {
     for (const pause of looks) {
       await clock.sleep(pause, call.signal);
-      const runs = await api.dispatchedRuns(target, since - clockSkew, call);
+      const runs = await api.dispatchedRuns(target, since - gitHubClockSkew, call);
       const started = runs.filter(({ id }) => id > after);
       const run = started.find(({ title }) => namesAll(title, ids));
       if (run !== undefined) return { state: "started", run };

@@ -1,6 +1,5 @@
+import type { Environment } from "../../api/environment.ts";
 import type { DispatchTarget } from "./api.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The workflow that runs, as one that can be started again; else why it cannot be. */
 export function dispatchTarget(env: Environment): DispatchTarget | { readonly problem: string } {

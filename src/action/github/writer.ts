@@ -6,7 +6,7 @@ import type { GitHubApi } from "./api.ts";
 import {
   batchKey,
   type CommitStatus,
-  type Entry,
+  type StatusEntry,
   entryUrl,
   maxBatches,
   stateOf,
@@ -15,11 +15,11 @@ import {
 import type { CommitRefusal } from "./refusal.ts";
 import { type KnownStatuses, type StatusLog, statusLog } from "./status-log.ts";
 
-export interface WriterSettings {
+interface WriterSettings {
   readonly api: GitHubApi;
   readonly statusName: string;
   /** The page of the run that writes. */
-  readonly page: string;
+  readonly runPage: string;
   /** The run's own commit, for entries of a commit that takes none; `undefined` where it has none. */
   readonly ownCommit: string | undefined;
   /** Called once for each commit whose entries go to the run's own instead. */
@@ -27,7 +27,7 @@ export interface WriterSettings {
 }
 
 /** What is to be written of batches, no more than `maxBatches` of them; of none where a step needed none. */
-export interface Draft extends Pick<Entry, "phase"> {
+export interface Draft extends Pick<StatusEntry, "phase"> {
   readonly batches: readonly Pick<Batch, "id">[];
   readonly failed?: boolean | undefined;
   readonly claim?: string | undefined;
@@ -57,7 +57,7 @@ export interface StatusWriter {
 }
 
 export function statusWriter(settings: WriterSettings): StatusWriter {
-  const { api, statusName, page } = settings;
+  const { api, statusName, runPage } = settings;
   const logs = new Map<string, StatusLog>();
   const moved = new Set<string>();
 
@@ -86,7 +86,7 @@ export function statusWriter(settings: WriterSettings): StatusWriter {
   const append: StatusWriter["append"] = async (commit, draft, state, call) => {
     const { phase, failed = false, claim } = draft;
     const batchIds = draft.batches.map(({ id }) => id);
-    const targetUrl = entryUrl(page, { phase, failed, claim, batchIds });
+    const targetUrl = entryUrl(runPage, { phase, failed, claim, batchIds });
     const status = { state, name: statusName, targetUrl, description: describeEntry(draft) };
     return at(commit, async (place) => api.createStatus(place, status, call));
   };
@@ -143,7 +143,7 @@ function movedMessage(
 const longestDescription = 140;
 
 /** `batch_abc: 120 answers, 2 failed`, within what GitHub takes; the text alone where there is no batch. */
-export function describeEntry({ batches, text }: Pick<Draft, "batches" | "text">): string {
+function describeEntry({ batches, text }: Pick<Draft, "batches" | "text">): string {
   const [only] = batches;
   if (only === undefined) return text.slice(0, longestDescription);
   const name = batches.length === 1 ? only.id : `${batches.length} batches`;

@@ -3,7 +3,7 @@ import { type OperationName, operationNames } from "./operation.ts";
 import type { Warn } from "./problem.ts";
 
 /** Which operations an input does something for. */
-export interface Applies {
+interface Applies {
   readonly operations: readonly OperationName[];
   /** As action.yml has it: the runner passes it where nothing is given. An expression is never compared. */
   readonly default: string;

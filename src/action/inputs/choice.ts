@@ -1,7 +1,7 @@
 import { leadsElsewhere } from "../../api/wire.ts";
 import type { BatchFilter } from "../../batch/list.ts";
 import { isKnownStatus, statusesByDistance } from "../../batch/status.ts";
-import type { Fields } from "./fields.ts";
+import type { InputFields } from "./fields.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Problem, Warn } from "./problem.ts";
 
@@ -9,7 +9,7 @@ import type { Problem, Warn } from "./problem.ts";
 export type BatchChoice =
   { readonly ids: readonly string[] } | { readonly match: Required<BatchFilter> };
 
-export function readFilter(fields: Fields, warn: Warn) {
+export function readFilter(fields: InputFields, warn: Warn) {
   const statuses = fields.list("match-status").map((status) => status.toLowerCase());
   for (const status of statuses) {
     if (!isKnownStatus(status)) {
@@ -22,7 +22,7 @@ export function readFilter(fields: Fields, warn: Warn) {
 }
 
 export function readBatchChoice(
-  fields: Fields,
+  fields: InputFields,
   operation: "wait" | "cancel" | "retrieve",
   problem: Problem,
   warn: Warn,

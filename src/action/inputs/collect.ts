@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import type { Batch } from "../../api/types.ts";
 import type { BatchFilter } from "../../batch/list.ts";
 import { hashText } from "../../batch/create/key.ts";
-import type { Fields } from "./fields.ts";
+import type { InputFields } from "./fields.ts";
 import { readFilter } from "./choice.ts";
 import { pathPlace } from "./place.ts";
 import type { Problem, Warn } from "./problem.ts";
@@ -17,7 +17,7 @@ export interface CollectInputs {
   readonly answersFile: string | undefined;
 }
 
-export function readCollect(fields: Fields, problem: Problem, warn: Warn): CollectInputs {
+export function readCollect(fields: InputFields, problem: Problem, warn: Warn): CollectInputs {
   const outputFile = fields.text("output-file");
   const errorFile = fields.text("error-file");
   const answersFile = fields.text("answers-file");

@@ -1,9 +1,10 @@
 import { hasCredential, replacesBearer, unsendable } from "../../api/auth.ts";
 import { checkedBaseURL, defaultBaseURL } from "../../api/base-url.ts";
+import type { Environment } from "../../api/environment.ts";
 import { messageOf } from "../../api/errors.ts";
-import type { Fields } from "./fields.ts";
+import type { InputFields } from "./fields.ts";
 import { type IdentityInputs, readIdentity } from "./identity.ts";
-import type { Environment, Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 /** How the server is reached. */
 export interface ConnectionInputs {
@@ -22,7 +23,7 @@ export interface ConnectionInputs {
 }
 
 export function readConnection(
-  fields: Fields,
+  fields: InputFields,
   env: Environment,
   problem: Problem,
   { keyless = false }: { readonly keyless?: boolean } = {},
@@ -78,7 +79,7 @@ function checkHeaders(headers: ConnectionInputs["headers"], problem: Problem): v
 
 /** The key, where none of the other ways is taken; a key of the environment is no second way, only an unused one. */
 function readKey(
-  fields: Fields,
+  fields: InputFields,
   env: Environment,
   {
     identity,

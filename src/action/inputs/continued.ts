@@ -1,13 +1,13 @@
 import { readEvent } from "../github/context.ts";
-import { isFields } from "../../api/normalize.ts";
-import type { Fields } from "./fields.ts";
-import type { Environment } from "./problem.ts";
+import type { Environment } from "../../api/environment.ts";
+import { isFields } from "../../api/json.ts";
+import type { InputFields } from "./fields.ts";
 
 /**
  * The batches that a `run` goes on with: those of `batch-id`, or of the run that started this one by
  * `on-timeout: dispatch`, whose workflow may not pass the input on.
  */
-export function readContinuedIds(fields: Fields, env: Environment): readonly string[] {
+export function readContinuedIds(fields: InputFields, env: Environment): readonly string[] {
   const given = fields.list("batch-id");
   if (given.length > 0) return [...new Set(given)];
   if (fields.text("on-timeout") !== "dispatch") return [];

@@ -1,5 +1,5 @@
 import { readRates, type PriceTexts } from "../../batch/cost/prices.ts";
-import type { Fields } from "./fields.ts";
+import type { InputFields } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /** What tokens cost, and what may be spent. */
@@ -10,11 +10,11 @@ export interface CostInputs {
   readonly maxCost: number | undefined;
 }
 
-export function readCost(fields: Fields, problem: Problem): CostInputs {
+export function readCost(fields: InputFields, problem: Problem): CostInputs {
   return { prices: readPrices(fields, problem), maxCost: readMaxCost(fields, problem) };
 }
 
-function readPrices(fields: Fields, problem: Problem): PriceTexts | undefined {
+function readPrices(fields: InputFields, problem: Problem): PriceTexts | undefined {
   if (fields.text("prices") === undefined) return undefined;
   const prices = fields.pairs("prices", "last");
   for (const [model, text] of Object.entries(prices)) {
@@ -27,7 +27,7 @@ function readPrices(fields: Fields, problem: Problem): PriceTexts | undefined {
   return prices;
 }
 
-function readMaxCost(fields: Fields, problem: Problem): number | undefined {
+function readMaxCost(fields: InputFields, problem: Problem): number | undefined {
   const text = fields.text("max-cost");
   if (text === undefined) return undefined;
   if (/^\$?\d+(?:\.\d+)?$/.test(text)) return Number(text.replace("$", ""));

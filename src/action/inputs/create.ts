@@ -1,6 +1,6 @@
 import { isOpenAI } from "../../api/base-url.ts";
 import { creationName, keyName } from "../../batch/create/key.ts";
-import type { Fields } from "./fields.ts";
+import type { InputFields } from "./fields.ts";
 import { type InputFiles, readInputFiles } from "./files.ts";
 import type { ConnectionInputs } from "./connection.ts";
 import type { Problem } from "./problem.ts";
@@ -38,7 +38,7 @@ export interface RunInputs {
 }
 
 export async function readCreate(
-  fields: Fields,
+  fields: InputFields,
   connection: ConnectionInputs,
   problem: Problem,
 ): Promise<CreateInputs> {
@@ -69,7 +69,7 @@ export async function readCreate(
   };
 }
 
-export async function readCheck(fields: Fields, problem: Problem): Promise<CheckInputs> {
+export async function readCheck(fields: InputFields, problem: Problem): Promise<CheckInputs> {
   const file = fields.text("input-file");
   if (file === undefined) problem("`input-file` is missing: it names the requests to check.");
   const endpoint = fields.text("endpoint");
@@ -79,7 +79,7 @@ export async function readCheck(fields: Fields, problem: Problem): Promise<Check
   return { input, endpoint, limits: readLimits(fields) };
 }
 
-function readLimits(fields: Fields): CreateInputs["limits"] {
+function readLimits(fields: InputFields): CreateInputs["limits"] {
   return {
     maxRequests: fields.integer("max-requests-per-batch", 50_000, { min: 1 }),
     maxBytes: fields.size("max-bytes-per-batch", 200_000_000),
@@ -92,7 +92,7 @@ function checkEndpoint(endpoint: string | undefined, problem: Problem): void {
   }
 }
 
-export function readRun(fields: Fields, problem: Problem): RunInputs {
+export function readRun(fields: InputFields, problem: Problem): RunInputs {
   const retryFailed = fields.integer("retry-failed", 0, { max: 100 });
   if (retryFailed > 0 && fields.text("input-file") === undefined) {
     problem("`retry-failed` needs `input-file`: the requests to send again are taken from it.");
@@ -108,7 +108,7 @@ const longestValue = 512;
 /** Behind it stands which batch of several it is of, of which retry round, and which half of a half. */
 const longestKey = 465;
 
-function readKey(fields: Fields, problem: Problem): string | undefined {
+function readKey(fields: InputFields, problem: Problem): string | undefined {
   const key = fields.text("idempotency-key");
   if (key !== undefined && key.length > longestKey) {
     problem(
@@ -122,7 +122,7 @@ function readKey(fields: Fields, problem: Problem): string | undefined {
 const ownMetadata = ["github_repository", "github_run_id", keyName, creationName];
 
 /** @see https://platform.openai.com/docs/api-reference/batch/create#batch_create-metadata */
-function readMetadata(fields: Fields, problem: Problem): Readonly<Record<string, string>> {
+function readMetadata(fields: InputFields, problem: Problem): Readonly<Record<string, string>> {
   const metadata = fields.pairs("metadata");
   const pairs = Object.entries(metadata);
   const own = ownMetadata.length;
@@ -150,12 +150,12 @@ function readMetadata(fields: Fields, problem: Problem): Readonly<Record<string,
   return metadata;
 }
 
-const hour = 3_600;
-const thirtyDays = 30 * 24 * hour;
+/** Seconds that OpenAI lets a file live. */
+const [shortestExpiry, longestExpiry] = [3_600, 30 * 24 * 3_600];
 
 function readExpiry(
   name: string,
-  fields: Fields,
+  fields: InputFields,
   { baseURL }: ConnectionInputs,
   problem: Problem,
 ): number | undefined {
@@ -163,7 +163,7 @@ function readExpiry(
   if (milliseconds === undefined) return undefined;
   const seconds = Math.round(milliseconds / 1000);
   // The bounds are OpenAI's own; other servers have others, and say so themselves.
-  if (isOpenAI(baseURL) && (seconds < hour || seconds > thirtyDays)) {
+  if (isOpenAI(baseURL) && (seconds < shortestExpiry || seconds > longestExpiry)) {
     problem(`\`${name}\` must be between \`1h\` and \`30d\`.`);
   }
   return seconds;

@@ -1,14 +1,15 @@
 import parseDuration from "parse-duration";
 
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { FailureLimit } from "../../batch/rules.ts";
 import { didYouMean } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
 
 /** Reads the value of one input; an input that is not given is `""`. */
 export type GetInput = (name: string) => string;
 
 /** Readers of typed values; whatever is wrong is told to `problem`, and reading goes on. */
-export interface Fields {
+export interface InputFields {
   /** The text, or `undefined` where it is not given. */
   text(name: string): string | undefined;
   oneOf<T extends string>(name: string, values: readonly T[], otherwise: T): T;
@@ -43,9 +44,7 @@ const sizeUnits: ReadonlyMap<string, number> = new Map([
 ]);
 const bareSeconds = /^\d+(\.\d+)?$/;
 
-type Tell = (text: string) => void;
-
-export function fieldsOf(getInput: GetInput, problem: Tell): Fields {
+export function fieldsOf(getInput: GetInput, problem: Problem): InputFields {
   const text = (name: string) => getInput(name).trim() || undefined;
   const wrong = new Set<string>();
   const tellOf = (name: string) => (words: string) => {
@@ -55,7 +54,7 @@ export function fieldsOf(getInput: GetInput, problem: Tell): Fields {
   /** Reads a value where one is given. */
   const read =
     <T, R extends unknown[]>(
-      reader: (value: string, name: string, problem: Tell, ...rest: R) => T | undefined,
+      reader: (value: string, name: string, problem: Problem, ...rest: R) => T | undefined,
     ) =>
     (name: string, ...rest: R): T | undefined => {
       const value = text(name);
@@ -88,7 +87,7 @@ function oneOf<T extends string>(
     readonly name: string;
     readonly values: readonly T[];
     readonly otherwise: T;
-    readonly problem: Tell;
+    readonly problem: Problem;
   },
 ): T {
   if (value === undefined) return otherwise;
@@ -105,7 +104,7 @@ function oneOf<T extends string>(
 function readInteger(
   value: string,
   name: string,
-  problem: Tell,
+  problem: Problem,
   { min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
 ): number | undefined {
   const number = Number(value);
@@ -115,14 +114,14 @@ function readInteger(
   return undefined;
 }
 
-function readFlag(value: string, name: string, problem: Tell): boolean | undefined {
+function readFlag(value: string, name: string, problem: Problem): boolean | undefined {
   const flag = value.toLowerCase();
   if (flag === "true" || flag === "false") return flag === "true";
   problem(`\`${name}\` is \`${value}\` but must be \`true\` or \`false\`.`);
   return undefined;
 }
 
-function readDuration(value: string, name: string, problem: Tell): number | undefined {
+function readDuration(value: string, name: string, problem: Problem): number | undefined {
   const spelled = value.toLowerCase().replaceAll(/\s+/g, "");
   const shaped = bareSeconds.test(spelled) || durationShape.test(spelled);
   const milliseconds = shaped ? (parseDuration(spelled, "s") ?? 0) * 1000 : 0;
@@ -133,7 +132,7 @@ function readDuration(value: string, name: string, problem: Tell): number | unde
   return undefined;
 }
 
-function readFailureLimit(value: string, name: string, problem: Tell): FailureLimit | undefined {
+function readFailureLimit(value: string, name: string, problem: Problem): FailureLimit | undefined {
   const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)?.[1];
   if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
   if (/^\d+$/.test(value)) return { count: Number(value) };
@@ -143,7 +142,7 @@ function readFailureLimit(value: string, name: string, problem: Tell): FailureLi
   return undefined;
 }
 
-function readSize(value: string, name: string, problem: Tell): number | undefined {
+function readSize(value: string, name: string, problem: Problem): number | undefined {
   const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
   const bytes = Math.floor(Number(number) * (sizeUnits.get(unit.toLowerCase()) ?? Number.NaN));
   if (number !== "" && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
@@ -153,7 +152,7 @@ function readSize(value: string, name: string, problem: Tell): number | undefine
   return undefined;
 }
 
-function readList(value: string, name: string, problem: Tell): readonly string[] {
+function readList(value: string, name: string, problem: Problem): readonly string[] {
   const items = value.startsWith("[") ? jsonList(name, value, problem) : value.split(/[,\r\n]/);
   return items.map((item) => item.trim()).filter((item) => item !== "");
 }
@@ -168,7 +167,7 @@ interface PairShape {
 function readPairs(
   value: string,
   name: string,
-  problem: Tell,
+  problem: Problem,
   { separator, shape, at: place = "first" }: PairShape,
 ): Readonly<Record<string, string>> {
   if (value.startsWith("{")) return jsonPairs(name, value, problem);

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { isOfSystem } from "../../batch/results/disk-error.ts";
 import { rowExtensions, rowKindOf, tableWithoutTemplate } from "../../batch/rows/kind.ts";
 import { isTemplateName, templateExtensions } from "../../batch/template/kind.ts";
-import type { Fields } from "./fields.ts";
+import type { InputFields } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /** What `input-file` and `template` name. */
@@ -19,7 +19,7 @@ export interface InputFiles {
  * What is in them is looked at later, all of it together.
  */
 export async function readInputFiles(
-  fields: Pick<Fields, "text">,
+  fields: Pick<InputFields, "text">,
   problem: Problem,
 ): Promise<InputFiles | undefined> {
   const file = fields.text("input-file");

@@ -1,6 +1,7 @@
-import type { Fields } from "./fields.ts";
+import type { Environment } from "../../api/environment.ts";
+import type { InputFields } from "./fields.ts";
 import type { OperationName } from "./operation.ts";
-import type { Environment, Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 /** What features need that call GitHub. */
 export interface GitHubInputs {
@@ -16,7 +17,7 @@ const followed: readonly OperationName[] = ["create", "run", "wait", "collect", 
 
 /** `undefined` where nothing calls GitHub. */
 export function readGitHub(
-  fields: Fields,
+  fields: InputFields,
   env: Environment,
   operation: OperationName | undefined,
   problem: Problem,

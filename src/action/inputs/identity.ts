@@ -1,9 +1,10 @@
 import { checkedTokenURL, defaultTokenURL } from "../../api/base-url.ts";
+import type { Environment } from "../../api/environment.ts";
 import { messageOf } from "../../api/errors.ts";
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { formatDuration } from "../format.ts";
-import type { Fields } from "./fields.ts";
-import type { Environment, Problem } from "./problem.ts";
+import type { InputFields } from "./fields.ts";
+import type { Problem } from "./problem.ts";
 import type { WaitInputs } from "./wait.ts";
 
 /** Who the workflow is when it has no key. */
@@ -26,7 +27,7 @@ const defaultAudience = "https://api.openai.com/v1";
 
 /** The inputs of an identity; `undefined` where none is given. */
 export function readIdentity(
-  fields: Fields,
+  fields: InputFields,
   env: Environment,
   problem: Problem,
 ): IdentityInputs | undefined {

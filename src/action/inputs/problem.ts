@@ -4,8 +4,6 @@ export type Problem = (text: string) => void;
 /** Takes down what is odd about the inputs but may be meant. */
 export type Warn = (text: string) => void;
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** All that is wrong with the inputs, in one message. */
 export class InputError extends Error {
   override readonly name = "InputError";

@@ -8,7 +8,7 @@ import type { InputScan } from "../../batch/input.ts";
 import { extensionProblems, isDevice, targetProblems } from "../../batch/results/targets.ts";
 import { terminalStatuses } from "../../batch/status.ts";
 import type { FailureLimit } from "../../batch/rules.ts";
-import type { Fields } from "./fields.ts";
+import type { InputFields } from "./fields.ts";
 import type { InputFiles } from "./files.ts";
 import { didYouMean } from "./nearest.ts";
 import { exampleOf } from "./place.ts";
@@ -37,7 +37,7 @@ export interface ResultInputs {
  * @param cacheFile a file of the step that is none of its results
  */
 export function readResults(
-  fields: Fields,
+  fields: InputFields,
   problem: Problem,
   inputFiles?: InputFiles,
   cacheFile?: string,
@@ -83,7 +83,7 @@ function checkCache(path: string | undefined, problem: Problem): void {
   problem(`\`cache-file\`: ${path} is a device and no file. Choose another path.`);
 }
 
-function readRejected(fields: Fields, problem: Problem): readonly AnswerProblem[] {
+function readRejected(fields: InputFields, problem: Problem): readonly AnswerProblem[] {
   const listed = fields.list("reject-answers").map((word) => word.toLowerCase());
   const never = listed.includes("never");
   if (never && listed.some((word) => word !== "never")) {

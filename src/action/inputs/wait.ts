@@ -1,10 +1,11 @@
-import type { Fields } from "./fields.ts";
+import type { Environment } from "../../api/environment.ts";
+import type { InputFields } from "./fields.ts";
 import type { DispatchTarget } from "../github/api.ts";
 import { dispatchTarget } from "../github/target.ts";
-import type { Environment, Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 const onTimeouts = ["fail", "continue", "cancel", "dispatch"] as const;
-export type OnTimeout = (typeof onTimeouts)[number];
+type OnTimeout = (typeof onTimeouts)[number];
 
 /** All in milliseconds. */
 export interface WaitInputs {
@@ -19,7 +20,7 @@ export interface WaitInputs {
 const defaultTimeout = 5.5 * 3_600_000;
 const defaultMaxPollInterval = 60_000;
 
-export function readWait(fields: Fields, env: Environment, problem: Problem): WaitInputs {
+export function readWait(fields: InputFields, env: Environment, problem: Problem): WaitInputs {
   const pollInterval = fields.duration("poll-interval") ?? 5_000;
   const maxPollInterval = fields.duration("max-poll-interval") ?? defaultMaxPollInterval;
   // Whoever raises only the lower bound above the upper one's default means both.

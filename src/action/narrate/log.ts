@@ -7,15 +7,15 @@ import { describeBatch } from "../progress.ts";
 import type { Toolkit } from "../runner/toolkit.ts";
 
 type Level = "debug" | "info" | "notice" | "warning";
-type Line = readonly [level: Level, text: string];
-type Told = Partial<{
-  readonly [T in BatchEvent["type"]]: (event: Extract<BatchEvent, { readonly type: T }>) => Line;
+type LogLine = readonly [level: Level, text: string];
+type LogLines = Partial<{
+  readonly [T in BatchEvent["type"]]: (event: Extract<BatchEvent, { readonly type: T }>) => LogLine;
 }>;
 
 const maxNamed = 10;
 
 /** What the log says of each event. Progress has lines of its own, and the end of the step tells the rest. */
-const told: Told = {
+const told: LogLines = {
   uploaded: ({ file, reused }) => [
     "info",
     reused
@@ -123,7 +123,7 @@ export function logEvent({
     if (line !== undefined) toolkit[line[0]](line[1]);
   };
 
-  function lineOf(event: BatchEvent): Line | undefined {
+  function lineOf(event: BatchEvent): LogLine | undefined {
     if (event.type === "adopted") return adoption(event.known.batch, github);
     if (event.type === "poll-failed") {
       failedLooks += 1;
@@ -133,12 +133,12 @@ export function logEvent({
     if (event.type === "timed-out")
       return event.unsent === 0 ? undefined : unsentLine(event.unsent);
     // The key says which events the function takes, which a look-up cannot show.
-    const tell = told[event.type] as ((event: BatchEvent) => Line) | undefined;
+    const tell = told[event.type] as ((event: BatchEvent) => LogLine) | undefined;
     return tell?.(event);
   }
 }
 
-function unsentLine(unsent: number): Line {
+function unsentLine(unsent: number): LogLine {
   const [was, it] = unsent === 1 ? ["was", "it"] : ["were", "them"];
   return [
     "warning",
@@ -147,7 +147,7 @@ function unsentLine(unsent: number): Line {
 }
 
 /** A second step of the same attempt that sends the same requests may have wanted a batch of its own. */
-function adoption(batch: Batch, { runAttempt, runId }: GitHubContext): Line {
+function adoption(batch: Batch, { runAttempt, runId }: GitHubContext): LogLine {
   const adopted = `Adopted ${batch.id}, which is ${batch.status}, instead of paying again.`;
   const sameRun = runId !== undefined && batch.metadata?.["github_run_id"] === runId;
   if (!sameRun || runAttempt > 1) return ["info", adopted];

@@ -6,12 +6,12 @@ import { cancelOrDeadline, latest } from "../cancellation/main.ts";
 import { explain } from "../explain.ts";
 import { cancelledEnding } from "../github/ending.ts";
 import type { BatchChoice } from "../inputs.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { reportOf } from "../outputs.ts";
 import { choose, nothingToDo } from "./choose.ts";
 
 /** `cancel`: cancels batches; one that has ended is left as it is. */
-export async function cancel(step: Step, choice: BatchChoice): Promise<Outcome> {
+export async function cancel(step: Step, choice: BatchChoice): Promise<StepOutcome> {
   const { ids, incomplete } = await choose(
     step,
     choice,
@@ -30,7 +30,7 @@ async function cancelAll(
   step: Step,
   ids: readonly string[],
   incomplete: string | undefined,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const { state, reporter, signal, narrator } = step;
   // What this step does not come to is left to the post step.
   for (const id of ids) state.batch(id, {});

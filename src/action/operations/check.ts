@@ -7,7 +7,7 @@ import { tellEstimate } from "../estimate.ts";
 import { plural } from "../format.ts";
 import type { CheckInputs, ConnectionInputs, CostInputs } from "../inputs.ts";
 import { tellModels } from "../models.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { nothingToDo } from "./choose.ts";
 import { readRequestFiles } from "../request-file.ts";
 
@@ -25,7 +25,7 @@ export interface CheckWork {
 }
 
 /** `check`: reads the requests as `create` does, and says what they would make and cost. Nothing is sent. */
-export async function check(step: Step, work: CheckWork): Promise<Outcome> {
+export async function check(step: Step, work: CheckWork): Promise<StepOutcome> {
   const { toolkit, client, signal } = step;
   const { input, endpoint: given, limits } = work.check;
   const read = await readRequestFiles(step, input, given);

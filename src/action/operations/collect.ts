@@ -8,7 +8,7 @@ import { type GitHubLedger, gitHubLedger, type LedgerSettings } from "../github/
 import { type CollectInputs, type GitHubInputs, pathFor, type ResultInputs } from "../inputs.ts";
 import { mergeResults } from "./merged-results.ts";
 import { failedReport, isDue, type Report, reportOf, writeOutputs } from "../outputs.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { nothingToDo, warnOfMissed } from "./choose.ts";
 import { collectWith } from "./collect-with.ts";
@@ -23,7 +23,7 @@ export async function collect(
   inputs: CollectInputs,
   results: ResultInputs,
   access: { readonly api: GitHubApi; readonly commitStatus: string },
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const { client, toolkit, github, signal } = step;
   const judge = (batch: Batch, found: CollectedResults) =>
     verdict(reportOf([batch], { results: found }), results);
@@ -101,7 +101,7 @@ function ledgerOf(
     api,
     statusName: commitStatus,
     // The reader of inputs has seen that these are there.
-    page: runUrl(github) ?? "",
+    runPage: runUrl(github) ?? "",
     commit: github.commit ?? "",
     clock: client.clock,
     signal,

@@ -6,14 +6,18 @@ import { plural } from "../format.ts";
 import type { GitHubContext } from "../github/context.ts";
 import type { CostInputs, CreateInputs } from "../inputs.ts";
 import { tellModels } from "../models.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { readRequestFiles } from "../request-file.ts";
 
 /** Milliseconds that a `create` may take: the longest a hosted job has, less what comes behind it. */
 const timeLimit = 5.5 * 3_600_000;
 
 /** `create`: checks the requests, uploads them and creates the batches. */
-export async function create(step: Step, inputs: CreateInputs, cost: CostInputs): Promise<Outcome> {
+export async function create(
+  step: Step,
+  inputs: CreateInputs,
+  cost: CostInputs,
+): Promise<StepOutcome> {
   const deadline = step.client.clock.now() + timeLimit;
   const known = await createFrom(step, inputs, { deadline, cost });
   step.narrator.follow(known.map(({ batch }) => batch.id));

@@ -88,7 +88,7 @@ async function lookBefore(
   }
 }
 
-interface Failure {
+interface DispatchFailure {
   readonly why: string;
   /** Whether a run may have been started all the same. */
   readonly unknown: boolean;
@@ -103,7 +103,7 @@ async function start(
     since,
     after,
   }: { readonly ids: readonly string[]; readonly since: number; readonly after: number },
-): Promise<Failure | undefined> {
+): Promise<DispatchFailure | undefined> {
   const { clock } = client;
   const call = { signal, deadline: since + timeLimit };
   for (let tries = 1; ; tries += 1) {

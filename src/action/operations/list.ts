@@ -3,7 +3,7 @@ import { plural } from "../format.ts";
 import type { ListInputs } from "../inputs.ts";
 import { reportOf } from "../outputs.ts";
 import { describeBatch } from "../progress.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { nothingToDo, warnOfMissed } from "./choose.ts";
 
 /** Milliseconds that a list of every batch may take. */
@@ -13,7 +13,7 @@ const timeLimit = 30 * 60_000;
 export async function list(
   { client, toolkit, signal }: Step,
   inputs: ListInputs,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const { batches, hasMore, lastId, incomplete } = await listBatches(client, {
     limit: inputs.limit === 0 ? undefined : inputs.limit,
     after: inputs.after,

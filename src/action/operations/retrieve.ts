@@ -4,7 +4,7 @@ import type { BatchChoice, ResultInputs } from "../inputs.ts";
 import { failedReport, reportOf, writeIds } from "../outputs.ts";
 import { explain } from "../explain.ts";
 import { describeBatch } from "../progress.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { verdict } from "../verdict.ts";
 import { choose, nothingToDo } from "./choose.ts";
 import { withResults } from "./results.ts";
@@ -17,7 +17,7 @@ export async function retrieve(
   step: Step,
   choice: BatchChoice,
   results: ResultInputs,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const { toolkit } = step;
   const chosen = await choose(step, choice);
   if (chosen.ids.length === 0) {

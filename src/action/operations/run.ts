@@ -11,7 +11,7 @@ import { plural } from "../format.ts";
 import { failedReport, reportOf } from "../outputs.ts";
 import { readRequestFiles } from "../request-file.ts";
 import { tellModels } from "../models.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { unsentWords } from "../verdict.ts";
 import { openCache } from "./cache.ts";
 import { createFrom, createOptions } from "./create.ts";
@@ -29,7 +29,7 @@ export interface RunWork {
 }
 
 /** `run`: `create`, then `wait`, in one step and under one timeout. */
-export async function run(step: Step, work: RunWork): Promise<Outcome> {
+export async function run(step: Step, work: RunWork): Promise<StepOutcome> {
   const { create, cost, waiting, results } = work;
   const { clock } = step.client;
   const deadline = clock.now() + waiting.timeout;
@@ -47,7 +47,7 @@ export async function run(step: Step, work: RunWork): Promise<Outcome> {
   return waitFor(step, { ids, known }, { waiting: { ...waiting, timeout }, results });
 }
 
-async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<Outcome> {
+async function runFiles(step: Step, work: RunWork, files: InputFiles): Promise<StepOutcome> {
   const { client, toolkit } = step;
   const { create, run: running, waiting, results } = work;
   const deadline = client.clock.now() + waiting.timeout;
@@ -110,7 +110,7 @@ async function judge(
   { waiting, results }: RunWork,
   done: RunBatchResult,
   { origins, models }: About,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const { batches, superseded, unsent, unknown } = done;
   // Without an identity this run can wait no longer; another one has six hours of its own.
   const isExpired = (error: Error) =>

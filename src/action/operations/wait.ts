@@ -8,7 +8,7 @@ import { waitForBatches, type WaitResult } from "../../batch/wait.ts";
 import { latest } from "../cancellation/main.ts";
 import { endingOf } from "../github/ending.ts";
 import type { BatchChoice, ResultInputs, WaitInputs } from "../inputs.ts";
-import type { Outcome, Step } from "../operation.ts";
+import type { StepOutcome, Step } from "../operation.ts";
 import { type Report, reportOf } from "../outputs.ts";
 import { type TimedOut, verdict } from "../verdict.ts";
 import { choose } from "./choose.ts";
@@ -25,7 +25,7 @@ export async function wait(
   choice: BatchChoice,
   inputs: WaitInputs,
   results: ResultInputs,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const { ids, batches, incomplete } = await choose(step, choice);
   if (ids.length === 0) {
     throw new APIError(
@@ -53,7 +53,7 @@ export async function waitFor(
   step: Step,
   { ids, known }: Awaited,
   { waiting, results }: WaitAndCollect,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const { client, signal, narrator } = step;
   narrator.follow(ids);
   const before = known.map(({ batch }) => batch);
@@ -106,7 +106,7 @@ async function leaveLate({
   waiting,
   results,
   failures,
-}: Late): Promise<Outcome> {
+}: Late): Promise<StepOutcome> {
   const why =
     waiting.onTimeout === "dispatch"
       ? await handOver(step, { ids: existing, batches: seen }, waiting.dispatch)
@@ -142,7 +142,7 @@ async function cancelLate({
   waiting,
   results,
   failures,
-}: Late): Promise<Outcome> {
+}: Late): Promise<StepOutcome> {
   const { client, signal, narrator, github } = step;
   const provenance = new Map(known.map((one) => [one.batch.id, one.provenance]));
   const unseen = existing.filter((id) => !seen.some((batch) => batch.id === id));
@@ -178,7 +178,7 @@ function given(batch: Batch): KnownBatch {
 export interface Against {
   readonly timedOut?: TimedOut | undefined;
   readonly failures?: readonly string[] | undefined;
-  readonly origins?: Outcome["origins"];
+  readonly origins?: StepOutcome["origins"];
 }
 
 /** The outcome of a report, with all that speaks against it; the commit status says the same. */
@@ -187,7 +187,7 @@ export function ended(
   report: Report,
   results: ResultInputs,
   { timedOut, failures = [], origins }: Against = {},
-): Outcome {
+): StepOutcome {
   const judged = verdict(report, results, { timedOut, origins });
   // What the verdict says already is not said again.
   const more = failures.filter((failure) => judged?.includes(failure) !== true);

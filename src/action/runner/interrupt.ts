@@ -7,7 +7,7 @@ export class InterruptError extends Error {
 }
 
 /** What signals come from; `process` is one. */
-export interface SignalSource {
+interface SignalSource {
   on(event: (typeof signals)[number], listener: () => void): unknown;
 }
 

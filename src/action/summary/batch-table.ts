@@ -1,6 +1,6 @@
 import { isOpenAI } from "../../api/base-url.ts";
 import type { Batch } from "../../api/types.ts";
-import { durationOf, endOf } from "../../batch/phases.ts";
+import { durationOf, endOrNow } from "../../batch/phases.ts";
 import { isTerminal } from "../../batch/status.ts";
 import { formatCount, formatDuration, plural } from "../format.ts";
 import { code, escapeMarkdown, table } from "./markdown.ts";
@@ -10,7 +10,7 @@ import type { SummaryContext } from "./context.ts";
 
 /** GitHub shows nothing of a summary over 1 MiB, so every part of it is bounded. */
 const maxRows = 200;
-export const longestId = 80;
+const longestId = 80;
 const longestStatus = 40;
 
 /** One table of all batches, with a row of sums where there are several. */
@@ -132,7 +132,7 @@ function countsOf({ id, status, request_counts: reported }: Batch, { facts }: Su
 
 function wholeDuration(batches: readonly Batch[], now: number): string {
   const starts = batches.map((batch) => batch.created_at * 1000).filter((time) => time > 0);
-  const ends = batches.flatMap((batch) => endOf(batch, now) ?? []);
+  const ends = batches.flatMap((batch) => endOrNow(batch, now) ?? []);
   if (starts.length === 0 || ends.length === 0) return "";
   const [first, last] = [smallest(starts), -smallest(ends.map((time) => -time))];
   return last < first ? "" : formatDuration(last - first);

@@ -61,7 +61,7 @@ function groupTable(
 }
 
 /** What the server found in batches that failed, by code: how often, where, its words, and what to do. */
-export function batchErrors(batches: readonly Batch[], origins: Origins): string {
+export function batchErrorTable(batches: readonly Batch[], origins: Origins): string {
   const groups = new Map<string, BatchError[]>();
   for (const error of batches.flatMap(({ errors }) => errors?.data ?? [])) {
     const key = error.code ?? "";

@@ -1,5 +1,5 @@
 /** A cell of a table: Markdown that is already escaped. */
-export type Cell = string;
+type Cell = string;
 
 const longestText = 300;
 

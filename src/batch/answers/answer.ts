@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { PriceOf } from "../cost/price-of.ts";
 import type { Absence } from "../results/book.ts";
 import type { ResultLine } from "../results/line.ts";
@@ -43,7 +43,7 @@ export interface Answer {
 }
 
 /** What is known of a request beside its line. */
-export interface AboutRequest {
+interface AboutRequest {
   /** Whether it is known to have asked for JSON. */
   readonly asksJson: boolean;
   /** The model that it asked, where that is known. */

@@ -1,8 +1,6 @@
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import type { Content } from "./content.ts";
 import { cutBy, joined, textIn } from "./words.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const toolEnds: ReadonlySet<string> = new Set(["tool_calls", "function_call"]);
 

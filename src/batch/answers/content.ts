@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { choiceContent } from "./choices.ts";
 import { responseContent } from "./responses.ts";
 import { embeddingsOf, moderationsOf } from "./values.ts";

@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 
 const longest = 2_000;
 

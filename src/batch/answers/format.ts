@@ -5,7 +5,7 @@ import type { Answer } from "./answer.ts";
 
 /** What files of answers can be, by the end of their name. */
 export const answerExtensions = [".csv", ".jsonl"] as const;
-export type AnswerExtension = (typeof answerExtensions)[number];
+type AnswerExtension = (typeof answerExtensions)[number];
 
 export function answerExtensionOf(path: string): AnswerExtension | undefined {
   const extension = extname(path).toLowerCase();

@@ -3,13 +3,13 @@ import { type ParsedJson, parsedJson } from "./parsed-json.ts";
 import type { AnswerProblem } from "./problem.ts";
 
 /** What is found in an answer beside what stands in it. */
-export interface Judged {
+interface Judged {
   readonly problem: AnswerProblem | undefined;
   /** The answer read as JSON, where it was read and is JSON. */
   readonly json: ParsedJson | undefined;
 }
 
-export interface JudgeOptions {
+interface JudgeOptions {
   /** Whether the request is known to have asked for JSON. */
   readonly asksJson: boolean;
   /** Whether the answer is to be read as JSON in any case. */

@@ -4,7 +4,7 @@ import type { ResultLine } from "../results/line.ts";
 import { answerIn } from "./answer.ts";
 import type { AnswerFormat } from "./format.ts";
 import { type AnswerProblem, isAnswerProblem } from "./problem.ts";
-import { Spool } from "./spool.ts";
+import { TextSpool } from "./spool.ts";
 import { standingText } from "./standing-text.ts";
 
 /** What answers are kept with. */
@@ -16,7 +16,7 @@ export interface Keeping {
 }
 
 /** A line beside what it says. */
-export interface KeptLine {
+interface KeptLine {
   /** As text. */
   readonly text: string;
   /** Where it begins in its file, and how many bytes it has. */
@@ -32,7 +32,7 @@ export interface KeptLine {
  */
 export class KeptAnswers {
   readonly #keeping: Keeping;
-  readonly #spool: Spool;
+  readonly #spool: TextSpool;
   /**
    * Of each answer where its text stands in the file of its line, tagged with the number of bytes that come
    * before it in what is kept; of no length for a text that is kept.
@@ -41,7 +41,7 @@ export class KeptAnswers {
 
   constructor(keeping: Keeping) {
     this.#keeping = keeping;
-    this.#spool = new Spool(keeping.folder);
+    this.#spool = new TextSpool(keeping.folder);
   }
 
   get path(): string {

@@ -16,6 +16,7 @@ export interface ReadAnswersOptions {
   readonly input?: InputScan | undefined;
   /** What answers cost; without it no answer has a cost. */
   readonly priceOf?: PriceOf | undefined;
+  /** Ends the reading, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,8 +1,6 @@
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import type { Content } from "./content.ts";
 import { cutBy, isJsonFormat, joined, textIn } from "./words.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Calls that the caller is to answer. Tools that the server runs itself (a search of the web, an

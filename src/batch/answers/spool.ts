@@ -10,7 +10,7 @@ import { answersNotKept } from "../results/disk-error.ts";
  * Texts kept on disk in the order in which they come, each with a small number. The file can be read by
  * nobody else, and is there until `remove`.
  */
-export class Spool {
+export class TextSpool {
   readonly path: string;
   /** Where each text is, by its number, with its tag. */
   readonly places = new LineTable();

@@ -1,16 +1,12 @@
+import type { Span } from "../input/ranges.ts";
+
 /** Long enough not to be found elsewhere, short enough to be found fast. */
 const longestHead = 32;
 /** Shorter texts are copied as fast as they are looked for. */
 const shortest = 256;
 
-/** Bytes of a line. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A line that a text is looked for in. */
-export interface Standing {
+interface Standing {
   /** As text. */
   readonly line: string;
   /** Of the line in bytes. */

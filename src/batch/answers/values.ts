@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 
 /** The vector of an embedding; of several inputs an array of them, `undefined` of none. */
 export function embeddingsOf(data: readonly unknown[]): unknown {
@@ -10,8 +10,6 @@ export function embeddingsOf(data: readonly unknown[]): unknown {
 export function moderationsOf(results: readonly unknown[]): unknown {
   return results.length > 1 ? results : results[0];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function byIndex({ index: a }: Fields, { index: b }: Fields): number {
   return typeof a === "number" && typeof b === "number" ? a - b : 0;

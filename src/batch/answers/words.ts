@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 
 /** A text, or `undefined` for anything else and for an empty one. */
 export function textIn(value: unknown): string | undefined {

@@ -47,7 +47,7 @@ function openForAppend(path: string): number {
 function writeLines(handle: number, lines: Buffer): void {
   for (let at = 0; at < lines.length;) {
     const rest = lines.subarray(at);
-    const end = endOf(lastLine(handle));
+    const end = lineEnding(lastLine(handle));
     const chunk = Buffer.concat([end, rest]);
     const written = writeSync(handle, chunk);
     if (written === chunk.length) return;
@@ -61,7 +61,7 @@ function writeLines(handle: number, lines: Buffer): void {
  * What ends a line that has no line feed yet. One that was cut off gets a character that no whole line ends
  * with: what is left of it may look like one.
  */
-function endOf(begun: Buffer): Buffer {
+function lineEnding(begun: Buffer): Buffer {
   if (begun.length === 0) return begun;
   return Buffer.from(readEntry(begun, false) === undefined ? `${divider}\n` : "\n");
 }

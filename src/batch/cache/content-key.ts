@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 
 /** What a request asks for, whoever asks. */
-export interface Content {
+interface RequestContent {
   readonly baseURL: string;
   readonly url: string;
   readonly body: unknown;
@@ -18,7 +18,7 @@ export const keyBytes = 16;
  * A hash of what a request asks for. The order of keys does not matter, and neither does how a number is
  * written that JavaScript can hold; all else does.
  */
-export function contentKey({ baseURL, url, body, source }: Content): Buffer {
+export function contentKey({ baseURL, url, body, source }: RequestContent): Buffer {
   // Where nothing was escaped nothing has to be: that is a third of the time for long texts.
   const quoted = source.includes(backslash) ? JSON.stringify : inQuotes;
   const writing = { quoted, inexact: false };
@@ -34,13 +34,13 @@ function inQuotes(text: string): string {
 }
 
 /** How texts are written, and whether a number was met that is not known exactly. */
-interface Writing {
+interface CanonicalWriting {
   readonly quoted: (text: string) => string;
   inexact: boolean;
 }
 
 /** JSON whose objects have their keys in one order. */
-function canonical(value: unknown, writing: Writing): string {
+function canonical(value: unknown, writing: CanonicalWriting): string {
   if (typeof value === "string") return writing.quoted(value);
   if (typeof value === "number") {
     if (!isExact(value)) writing.inexact = true;

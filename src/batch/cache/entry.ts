@@ -1,10 +1,10 @@
 import { jsonOf } from "../results/json.ts";
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { keyBytes } from "./content-key.ts";
 import { memberOf } from "./member.ts";
 
 /** One line of a cache file, taken apart. */
-export interface Entry {
+interface CacheEntry {
   readonly key: Buffer;
   /** The bytes of the result line. */
   readonly line: Buffer;
@@ -30,12 +30,12 @@ export function writeEntry(key: string, line: Uint8Array): Buffer {
  * @param whole whether a line feed shows that it was written to its end
  * @returns `undefined` for what is none
  */
-export function readEntry(bytes: Buffer, whole: boolean): Entry | undefined {
+export function readEntry(bytes: Buffer, whole: boolean): CacheEntry | undefined {
   const text = trimmed(bytes);
   return (whole ? readOurs(text) : undefined) ?? readAny(text);
 }
 
-function readOurs(bytes: Buffer): Entry | undefined {
+function readOurs(bytes: Buffer): CacheEntry | undefined {
   const isOurs =
     bytes[lineStart] === openBrace &&
     bytes.at(-1) === closeBrace &&
@@ -48,7 +48,7 @@ function readOurs(bytes: Buffer): Entry | undefined {
 }
 
 /** A line as another program may have written it again. */
-function readAny(bytes: Buffer): Entry | undefined {
+function readAny(bytes: Buffer): CacheEntry | undefined {
   const entry = jsonOf(bytes.toString("utf8"));
   if (!isFields(entry) || typeof entry["key"] !== "string" || !isFields(entry["line"])) {
     return undefined;

@@ -1,8 +1,4 @@
-/** A stretch of bytes. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from "../input/ranges.ts";
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -6,7 +6,7 @@ import { isOfSystem } from "../results/disk-error.ts";
 import { placeOf } from "../results/place.ts";
 
 /** What speaks against keeping answers at a path; `undefined` where nothing does. */
-export function cacheDefect(path: string): string | undefined {
+function cacheDefect(path: string): string | undefined {
   const { kind } = placeOf(path);
   if (kind === "none" || kind === "file") return undefined;
   return kind === "folder" ? "is a folder." : "is no regular file.";

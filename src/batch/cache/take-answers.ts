@@ -27,7 +27,7 @@ export interface TakenAnswers {
   readonly unreadable: readonly number[];
 }
 
-export interface TakeOptions {
+interface TakeOptions {
   readonly cache: AnswerCache;
   readonly scan: InputScan;
   readonly contents: ContentKeys;
@@ -44,7 +44,7 @@ export interface TakeOptions {
 export async function takeAnswers(options: TakeOptions): Promise<TakenAnswers> {
   const { cache, scan, contents, folder, signal } = options;
   const path = join(folder, `batch-results-${randomUUID()}.jsonl`);
-  const lines = new Spool(path);
+  const lines = new LineSpool(path);
   const input = new LineReader(scan.files);
   const requests: number[] = [];
   const unreadable: number[] = [];
@@ -90,7 +90,7 @@ function idOf(scan: InputScan, request: number, input: LineReader): Buffer | und
 }
 
 /** Lines on their way to disk. */
-class Spool {
+class LineSpool {
   readonly #path: string;
   readonly #blocks: BlockWriter;
 

@@ -23,13 +23,13 @@ export interface CostOptions {
   readonly prices?: PriceTexts | undefined;
 }
 
-export interface BudgetOptions extends CostOptions, Reports {
+interface BudgetOptions extends CostOptions, Reports {
   readonly endpoint?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What may still be spent. */
-export interface Budget {
+interface Budget {
   /** Whether these requests may be sent again after what was answered so far. */
   allows(
     requests: readonly number[],

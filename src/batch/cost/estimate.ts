@@ -6,14 +6,16 @@ import { costOfSum } from "./token-sum.ts";
 import { type EstimateOptions, estimateTokens, type ModelTokens } from "./tokens.ts";
 
 /** What the requests of one model would cost. */
-export interface ModelEstimate extends ModelTokens {
+interface ModelEstimate extends ModelTokens {
   /** Dollars; `undefined` where the price is not known. */
   readonly cost: number | undefined;
 }
 
 /** What requests would cost if all of them were sent and answered. */
 export interface CostEstimate {
+  /** The estimate of each model by itself. */
   readonly models: readonly ModelEstimate[];
+  /** How many requests the estimate is of. */
   readonly requests: number;
   /** How many requests were read for it: all, or a sample. */
   readonly read: number;
@@ -31,7 +33,7 @@ export interface CostEstimate {
   readonly source: string;
 }
 
-export interface EstimateCostOptions extends EstimateOptions {
+interface EstimateCostOptions extends EstimateOptions {
   /** Before the list prices of OpenAI's models, of which a batch costs half. */
   readonly prices?: PriceTexts | undefined;
   /** Milliseconds since the epoch, for prices that change at a known day; defaults to now. */

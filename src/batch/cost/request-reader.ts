@@ -3,12 +3,12 @@ import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { APIError } from "../../api/errors.ts";
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import type { InputScan } from "../input.ts";
 import { checkStamps } from "../input/stamp.ts";
 import { type CountTokens, loadCounter } from "./counter.ts";
 import { outputLimitOf } from "../input/output-limits.ts";
-import { textOf } from "./request-text.ts";
+import { requestText } from "./request-text.ts";
 
 /** What one request asks for. */
 export interface CountedRequest {
@@ -19,7 +19,7 @@ export interface CountedRequest {
   readonly uncounted: number;
 }
 
-export interface ReaderOptions {
+interface ReaderOptions {
   /** The endpoint of lines that name none. */
   readonly endpoint: string;
   readonly random: () => number;
@@ -68,7 +68,7 @@ export async function openReader(scan: InputScan, options: ReaderOptions): Promi
   };
 }
 
-function bodyOf(bytes: Buffer, path: string): Readonly<Record<string, unknown>> {
+function bodyOf(bytes: Buffer, path: string): Fields {
   let line: unknown;
   try {
     line = JSON.parse(bytes.toString("utf8"));
@@ -79,14 +79,10 @@ function bodyOf(bytes: Buffer, path: string): Readonly<Record<string, unknown>> 
   return isFields(line) ? line : {};
 }
 
-function countRequest(
-  line: Readonly<Record<string, unknown>>,
-  endpoint: string,
-  count: CountTokens,
-): CountedRequest {
+function countRequest(line: Fields, endpoint: string, count: CountTokens): CountedRequest {
   const { url, body } = line;
   const at = typeof url === "string" ? url : endpoint;
-  const { texts, tokens, uncounted } = textOf(at, body);
+  const { texts, tokens, uncounted } = requestText(at, body);
   return {
     input: texts.reduce((sum, text) => sum + count(text), tokens),
     outputLimit: isFields(body) ? outputLimitOf(at, body) : undefined,

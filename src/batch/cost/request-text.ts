@@ -1,9 +1,7 @@
-import { isFields } from "../../api/normalize.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isFields } from "../../api/json.ts";
 
 /** What of a request's body a tokenizer can count. */
-export interface RequestText {
+interface RequestText {
   readonly texts: readonly string[];
   /** Tokens beside those of the texts: what was given as tokens, and what stands around messages. */
   readonly tokens: number;
@@ -27,7 +25,7 @@ const aroundMessage = 4;
 const aroundAnswer = 3;
 
 /** Takes the texts out of the body of a request. */
-export function textOf(endpoint: string, body: unknown): RequestText {
+export function requestText(endpoint: string, body: unknown): RequestText {
   const sink: Sink = { texts: [], tokens: 0, uncounted: 0 };
   if (isFields(body)) (readers.find(([end]) => endpoint.endsWith(end))?.[1] ?? readAny)(body, sink);
   return sink;

@@ -23,7 +23,7 @@ export interface Stratum {
 }
 
 /** Requests by model, by the number that the scan gives the model. */
-export type Strata = ReadonlyMap<number, Stratum>;
+type Strata = ReadonlyMap<number, Stratum>;
 
 export function strataOf(scan: InputScan, only: Iterable<number>): Strata {
   const strata = new Map<number, Stratum>();

@@ -71,7 +71,7 @@ export async function estimateTokens(
   { endpoint = scan.endpoint ?? "", only, signal }: EstimateOptions = {},
 ): Promise<TokenEstimate> {
   const random = seededRandom(Number.parseInt(scan.hash.slice(0, 8), 16));
-  const numbers = () => only ?? numbersTo(scan.lines.size);
+  const numbers = () => only ?? scan.lines.numbers();
   const strata = strataOf(scan, numbers());
   // The tokenizer takes a while to load.
   if (strata.size === 0) return { models: [], requests: 0, read: 0, input: 0, error: 0 };
@@ -139,8 +139,4 @@ function outputBound(
     output: Math.min(limits.sum, limits.largest * requests),
     unlimited: Math.min(limits.unlimited, requests),
   };
-}
-
-function* numbersTo(count: number): Generator<number> {
-  for (let number = 0; number < count; number += 1) yield number;
 }

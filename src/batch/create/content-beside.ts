@@ -15,7 +15,7 @@ import type { ContentBeside } from "../rules.ts";
 import { hashIn, type InputFile, namedByContent } from "./input-file.ts";
 
 /** Files of two batches, of which one is about to be made. */
-export interface FilesBeside {
+interface FilesBeside {
   readonly file: InputFile;
   readonly input: UploadSource | { readonly fileId: string };
   /** Id of the input file of a batch that is there. */

@@ -1,14 +1,9 @@
 import type { Batch } from "../../api/types.ts";
+import type { Creation } from "../knowledge.ts";
 import { creationName, keyName } from "./key.ts";
 
 /** What the batch of one create is recognized by. */
-export interface Identity {
-  readonly creationId: string;
-  /** The input file, for servers that keep no metadata; only where nobody else may use the file. */
-  readonly inputFileId?: string | undefined;
-  /** Ids of batches that were made of that file by other creates. */
-  readonly earlier?: readonly string[] | undefined;
-}
+type Identity = Pick<Creation, "creationId" | "inputFileId" | "earlier">;
 
 /** Whether a batch was made by this very create, whatever has become of it. */
 export function isOwnCreation(batch: Batch, identity: Identity): boolean {

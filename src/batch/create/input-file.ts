@@ -17,7 +17,7 @@ const unready: ReadonlySet<string> = new Set(["pending", "uploaded", "processing
 const readyPause = 5_000;
 const longestReady = 10 * 60_000;
 
-export interface EnsureUploadedOptions extends CallOptions, Reports {
+interface EnsureUploadedOptions extends CallOptions, Reports {
   readonly part: number;
   /** Seconds after which the server deletes the file. */
   readonly expiresAfter: number | undefined;

@@ -1,4 +1,4 @@
-export interface PollBounds {
+interface PollBounds {
   /** Milliseconds; the shortest time between two looks. */
   readonly pollInterval: number;
   /** Milliseconds; the longest. */

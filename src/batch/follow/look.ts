@@ -14,7 +14,7 @@ export type Look =
   | { readonly state: "held" };
 
 /** Looks at many batches with few calls, and remembers whether the list can be trusted. */
-export interface Looker {
+interface Looker {
   look(ids: readonly string[], call: LookOptions): Promise<ReadonlyMap<string, Look>>;
 }
 

@@ -7,7 +7,7 @@ export interface LinePlace {
 
 const linesPerPage = 1 << 14;
 
-interface Page {
+interface TablePage {
   readonly start: Float64Array;
   readonly length: Uint32Array;
   /** Files and tags are made with the first that is not 0: most inputs are one file of one model. */
@@ -21,10 +21,15 @@ interface Page {
  */
 export class LineTable {
   #size = 0;
-  readonly #pages: Page[] = [];
+  readonly #pages: TablePage[] = [];
 
   get size(): number {
     return this.#size;
+  }
+
+  /** The number of each line, ascending. */
+  *numbers(): Generator<number> {
+    for (let number = 0; number < this.#size; number += 1) yield number;
   }
 
   /**
@@ -79,7 +84,7 @@ export class LineTable {
     page.tag[line % linesPerPage] = tag;
   }
 
-  #pageOf(line: number): Page | undefined {
+  #pageOf(line: number): TablePage | undefined {
     return this.#pages[Math.floor(line / linesPerPage)];
   }
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { InputScan, ScanOptions } from "../input.ts";
 import { checkRequest } from "./request-line.ts";
 import {

@@ -1,4 +1,4 @@
-type Fields = Readonly<Record<string, unknown>>;
+import type { Fields } from "../../api/json.ts";
 
 /** Where a body says how many tokens its answer may have; the first that is there holds. */
 const limits = ["max_completion_tokens", "max_output_tokens", "max_tokens"] as const;

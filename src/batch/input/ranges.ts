@@ -1,11 +1,15 @@
 import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
-/** A stretch of one of several files, in bytes, without the line feed of its last line. */
-export interface ByteRange {
-  readonly file: number;
+/** A stretch of bytes. */
+export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+/** A stretch of one of several files, in bytes, without the line feed of its last line. */
+export interface ByteRange extends Span {
+  readonly file: number;
 }
 
 const chunkBytes = 256 * 1024;

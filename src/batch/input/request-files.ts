@@ -42,14 +42,14 @@ export async function scanFiles(
   });
 }
 
-interface Reading {
+interface RequestReading {
   readonly scan: Scanning;
   /** Takes what each request asks for, where somebody wants to know. */
   readonly contents: { readonly baseURL: string; readonly keys: KeyTable } | undefined;
   readonly endpoint: string | undefined;
 }
 
-function scanLine({ scan, contents, endpoint }: Reading, number: number, line: Line): void {
+function scanLine({ scan, contents, endpoint }: RequestReading, number: number, line: Line): void {
   const sent = withoutMark(line);
   if (isBlank(sent.bytes)) return;
   scan.hash.update(sent.bytes).update("\n");

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { isJsonFormat } from "../answers/words.ts";
 import { outputLimitOf } from "./output-limits.ts";
 import { isUtf16 } from "../utf16.ts";
@@ -19,7 +19,7 @@ export interface RequestLine {
   readonly body: unknown;
 }
 
-export interface ReadLineOptions {
+interface ReadLineOptions {
   /** Whether the bytes are known to be UTF-8; where not, they are looked at. */
   readonly utf8: boolean;
   /** Given where lines may lack method and url: the server takes them from the batch. */
@@ -61,7 +61,7 @@ export function readRequestLine(
  * @param endpoint given where requests may lack method and url
  */
 export function checkRequest(
-  request: Readonly<Record<string, unknown>>,
+  request: Fields,
   endpoint: string | undefined,
   report: (code: string, message: string) => void,
 ): RequestLine {
@@ -92,7 +92,7 @@ export function checkRequest(
 }
 
 /** How many texts an embeddings request holds: texts count each; an array of numbers is one text that is already made of tokens. */
-export function countInputs(input: unknown): number {
+function countInputs(input: unknown): number {
   if (!Array.isArray(input)) return 1;
   return typeof input[0] === "number" ? 1 : Math.max(1, input.length);
 }

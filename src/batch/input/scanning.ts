@@ -56,7 +56,7 @@ export function report(scan: Scanning, problem: InputProblem): void {
 }
 
 /** Where a request is: in the user's file, and in the one that is sent. */
-export interface RequestPlace {
+interface RequestPlace {
   /** The number of the user's file. */
   readonly source: number;
   /** From 1; of requests from memory, the how-manieth it is. */
@@ -114,7 +114,7 @@ function noteId(
 }
 
 /** What a finished scan has beside what was counted. */
-export type ScanEnd = Pick<
+type ScanEnd = Pick<
   InputScan,
   "files" | "stamps" | "template" | "rows" | "contents" | typeof Symbol.asyncDispose
 >;

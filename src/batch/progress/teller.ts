@@ -3,7 +3,7 @@ import { plural } from "../format.ts";
 import { describeBatch, progressLine, shareDone } from "../progress.ts";
 
 /** What there is to say after a look at batches; nothing most of the time. */
-export interface ProgressNews {
+interface ProgressNews {
   /** Lines to say now. */
   readonly lines: readonly string[];
   /** More about each batch, for whoever can fold it away. */

@@ -6,13 +6,13 @@ import { progressLine } from "../progress.ts";
 import { createProgressTeller } from "./teller.ts";
 
 /** What is written to: `process.stdout`, `process.stderr`, or anything like them. */
-export interface ProgressStream extends NodeJS.WritableStream {
+interface ProgressStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
 /** Progress on its way to a terminal. */
-export interface TerminalProgress {
+interface TerminalProgress {
   /** Shows the batches of each look; made to be passed as `onEvent`. */
   readonly onEvent: OnEvent;
   /** Leaves the last line standing, so that what is printed next begins below it. */
@@ -20,7 +20,7 @@ export interface TerminalProgress {
 }
 
 /** Where progress is shown, and by which clock. */
-export interface TerminalProgressOptions {
+interface TerminalProgressOptions {
   /** Defaults to `process.stderr`. */
   readonly stream?: ProgressStream | undefined;
   /** Milliseconds since the epoch; defaults to `Date.now`. */

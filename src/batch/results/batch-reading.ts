@@ -13,7 +13,7 @@ import type { StateTable } from "./state-table.ts";
 import { sumUsage, type TokenUsage } from "./usage.ts";
 
 /** What was found in a result file. */
-export type FileContent = Pick<
+type FileContent = Pick<
   Extract<FileSight, { readonly seen: "content" }>,
   "lines" | "unreadable" | "strange"
 >;

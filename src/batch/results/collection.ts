@@ -76,8 +76,9 @@ export interface CollectedResults {
   readonly usageByModel: readonly ModelUsage[];
   /** Of the answers that came from a cache, which are in neither of these: what they took when they were made. */
   readonly cachedByModel: readonly ModelUsage[];
-  /** Lines for no request of the input, and more than one for the same request. */
+  /** Lines for no request of the input; 0 without an input. */
   readonly unexpected: number;
+  /** Further lines for a request that had one in the same file already, or an answer; a cached answer does not count. */
   readonly duplicates: number;
   /** Requests that may have an answer that could not be read; they count as failed. */
   readonly unknown: number;
@@ -89,9 +90,11 @@ export interface CollectedResults {
   readonly files: ReadonlyMap<string, readonly ResultFile[]>;
   /** How many lines were written, and how many rows of answers. */
   readonly lines: { readonly output: number; readonly error: number; readonly answers: number };
-  /** Absolute paths of what was written; an error file only where a request failed. */
+  /** Absolute path of the answers; `undefined` where nobody asked for the file. */
   readonly outputFile: string | undefined;
+  /** Absolute path of all else; `undefined` where nobody asked for the file, or nothing was to be written to it. */
   readonly errorFile: string | undefined;
+  /** Absolute path of the table of answers; `undefined` where nobody asked for it. */
   readonly answersFile: string | undefined;
   /** Answers in JSON of which some keys have no column in a CSV of answers, because there are too many. */
   readonly keysLeftOut: number;
@@ -137,7 +140,7 @@ export interface Collection {
 }
 
 /** What came of the answers that a cache has. */
-export interface CachedCounts {
+interface CachedCounts {
   /** Requests that are answered by it. */
   readonly answered: number;
   /** Requests whose answer is no good for this run, so that they are sent. */
@@ -146,7 +149,7 @@ export interface CachedCounts {
   readonly unreadable: readonly number[];
 }
 
-export interface OpenCollectionOptions extends Omit<CollectOptions, "parts" | keyof WriteOptions> {
+interface OpenCollectionOptions extends Omit<CollectOptions, "parts" | keyof WriteOptions> {
   /** Keeps the answers of a batch, once they stand; `undefined` where nothing is kept of it. */
   readonly keeperOf?: ((batch: Batch) => Keeper | undefined) | undefined;
 }

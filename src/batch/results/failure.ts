@@ -1,12 +1,11 @@
-import { isFields } from "../../api/normalize.ts";
+import { isSuccess } from "../../api/answer.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { finalCodeIn, finalCodes } from "../../api/final-codes.ts";
 import type { RequestState } from "../knowledge.ts";
 import { jsonOf } from "./json.ts";
 
 /** Why a request has no answer. */
 export type Failure = Extract<RequestState, { readonly state: "failed" | "never-ran" | "unknown" }>;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Of codes that a server gives requests that it has never run; the next batch may have the time that this one lacked. */
 const neverRanCodes: ReadonlySet<string> = new Set([
@@ -45,7 +44,7 @@ export function failureBy(code: string, status: number | undefined): Failure {
 }
 
 /** What an `error` says: an object, a text, one inside another; `undefined` where it says nothing. */
-export interface ErrorWords {
+interface ErrorWords {
   readonly code: string | undefined;
   readonly status: number | undefined;
 }
@@ -78,10 +77,6 @@ export function statusOf(fields: Fields): number | undefined {
     if (number !== undefined) return Number(number);
   }
   return undefined;
-}
-
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status <= 299;
 }
 
 function isTransientStatus(status: number | undefined): boolean {

@@ -14,7 +14,7 @@ export interface FailureGroup {
   readonly examples: readonly string[];
 }
 
-interface OpenGroup {
+interface OpenFailureGroup {
   count: number;
   resendable: number;
   readonly requests: number[];
@@ -43,8 +43,8 @@ export function failuresOf(book: ResultBook): readonly FailureGroup[] {
   }
 }
 
-function groupsOf(book: ResultBook): ReadonlyMap<string, OpenGroup> {
-  const groups = new Map<string, OpenGroup>();
+function groupsOf(book: ResultBook): ReadonlyMap<string, OpenFailureGroup> {
+  const groups = new Map<string, OpenFailureGroup>();
   const count = (code: string, state: RequestState, more = 1) => {
     const group = groups.get(code) ?? { count: 0, resendable: 0, requests: [] };
     groups.set(code, group);

@@ -8,7 +8,7 @@ const stringsAndNumbers = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
  *
  * @throws SyntaxError, which may hold text of the line: never show it
  */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,12 +1,11 @@
+import { isSuccess } from "../../api/answer.ts";
 import { isErrorBody } from "../../api/error-in-success.ts";
 import { kindOf } from "../../api/foreign-text.ts";
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { statusOfWord } from "../../api/status-words.ts";
-import { errorWords, type Failure, failureBy, isSuccess, statusOf } from "./failure.ts";
+import { errorWords, type Failure, failureBy, statusOf } from "./failure.ts";
 import { jsonOf } from "./json.ts";
 import { type TokenUsage, usageOf } from "./usage.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What one line of an output or error file says about its request. */
 export interface ResultLine {

@@ -1,7 +1,7 @@
 import type { ResultBook } from "./book.ts";
 
 /** What is written next: a line, a request without one, or both as one. */
-export interface Entry {
+interface OrderEntry {
   /** `undefined` for a line of no known request. */
   readonly request: number | undefined;
   /** `undefined` for a request that no line stands for. */
@@ -11,7 +11,7 @@ export interface Entry {
 export type Order = "input" | "completion";
 
 /** Every request once, then the lines of no known request. */
-export function* entriesOf(book: ResultBook, order: Order): Generator<Entry> {
+export function* entriesOf(book: ResultBook, order: Order): Generator<OrderEntry> {
   if (order === "completion") {
     yield* standing(book);
     for (let request = 0; request < book.requests; request += 1) {
@@ -26,7 +26,7 @@ export function* entriesOf(book: ResultBook, order: Order): Generator<Entry> {
 }
 
 /** The lines that stand for a request, in the order in which they came. */
-function* standing(book: ResultBook): Generator<Entry> {
+function* standing(book: ResultBook): Generator<OrderEntry> {
   /** Of each line the number of its request plus one. */
   const requestOf = new Uint32Array(book.lines.size);
   for (let request = 0; request < book.requests; request += 1) {

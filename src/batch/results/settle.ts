@@ -14,7 +14,7 @@ import type { ResultSource } from "./fetch.ts";
 import type { StateTable } from "./state-table.ts";
 
 /** Milliseconds between looks for results that should be there: about half a minute in all. */
-export const resultPauses: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000];
+const resultPauses: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** A batch that has ended, with what its result files say and what is known of them. */
 export interface SettledBatch {

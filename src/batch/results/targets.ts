@@ -25,13 +25,13 @@ export interface TargetFiles {
 }
 
 /** Files that are read, under the name that messages use. */
-export interface ReadFiles {
+interface ReadFiles {
   readonly name: string;
   readonly paths: readonly string[];
 }
 
 /** What speaks against a path; `name` is the one that it was given under. */
-export type TargetProblem = { readonly name: string; readonly path: string } & (
+type TargetProblem = { readonly name: string; readonly path: string } & (
   | { readonly code: "same_file"; readonly other: string }
   | { readonly code: "invalid_target"; readonly why: string }
 );

@@ -14,7 +14,7 @@ export interface UnusableGroup {
   readonly examples: readonly string[];
 }
 
-interface OpenGroup {
+interface OpenProblemGroup {
   readonly problem: AnswerProblem;
   readonly rejected: boolean;
   count: number;
@@ -42,8 +42,8 @@ export function unusableOf(book: ResultBook): readonly UnusableGroup[] {
   }
 }
 
-function groupsOf(book: ResultBook): readonly OpenGroup[] {
-  const groups = new Map<AnswerProblem, OpenGroup>();
+function groupsOf(book: ResultBook): readonly OpenProblemGroup[] {
+  const groups = new Map<AnswerProblem, OpenProblemGroup>();
   const count = (line: number, request?: number) => {
     const state = book.states.stateOf(book.lines.tag(line));
     const problem = problemOf(state);

@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 
 /** Tokens of one answer or of many. */
 export interface TokenUsage {

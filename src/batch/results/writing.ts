@@ -125,7 +125,7 @@ function removeEarlier(target: string): void {
   }
 }
 
-interface Writing {
+interface LineWriting {
   readonly output: Pick<LineWriter, "write"> | undefined;
   readonly errors: Pick<LineWriter, "write"> | undefined;
   readonly table: AnswersWriter | undefined;
@@ -134,7 +134,7 @@ interface Writing {
 
 async function writeLines(
   book: ResultBook,
-  { output, errors, table, order }: Writing,
+  { output, errors, table, order }: LineWriting,
 ): Promise<number> {
   const results = new LineReader(book.paths);
   const names = new NameReader(book, results);

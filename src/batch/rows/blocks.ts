@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isUtf16 } from "../utf16.ts";
 
 /** A stretch of a text file that ends between two characters. Its bytes are good until the next but one. */
-export interface Block {
+interface Block {
   /** Without the byte order mark. */
   readonly bytes: Buffer;
   /** The lines of the file that are no UTF-8, from 1. */

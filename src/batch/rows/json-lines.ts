@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { forEachLineByBlock, isBlank, type Line, withoutMark } from "../input/lines.ts";
 import { parseExactly } from "./exact-json.ts";
 import { type RowEvent, rowProblem } from "./row-event.ts";

@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import type { InputProblem } from "../input.ts";
 
 /** How a file of rows is written. */
-export type RowKind = "csv" | "tsv" | "json lines";
+type RowKind = "csv" | "tsv" | "json lines";
 
 const kinds: ReadonlyMap<string, RowKind> = new Map([
   [".csv", "csv"],

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import type { InputProblem } from "../input.ts";
 import { untilAborted } from "../input/until-aborted.ts";
 import { type Plan, planOf } from "../template/plan.ts";
@@ -30,7 +30,7 @@ export interface RenderedRow {
 }
 
 /** What is wrong with a row or its file. */
-export interface UnrenderedRow {
+interface UnrenderedRow {
   readonly source: number;
   readonly line: number | undefined;
   readonly code: string;

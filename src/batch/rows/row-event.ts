@@ -11,7 +11,7 @@ export type RowEvent =
   | RowProblem;
 
 /** Something that is wrong with a row, or with the whole file where there is no line. */
-export interface RowProblem {
+interface RowProblem {
   readonly found: "problem";
   readonly line: number | undefined;
   readonly code: string;

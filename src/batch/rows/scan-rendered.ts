@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { isFields } from "../../api/normalize.ts";
+import { isFields } from "../../api/json.ts";
 import { checkRequest, type RequestLine } from "../input/request-line.ts";
 import {
   addRequest,
@@ -61,7 +61,7 @@ export async function scanRendered(
 }
 
 /** What the requests of a scan are written to. */
-interface Writing {
+interface RequestWriting {
   readonly scan: Scanning;
   readonly spool: Spool;
   /** `undefined` where nobody asks for the rows. */
@@ -69,7 +69,7 @@ interface Writing {
   readonly endpoint: string | undefined;
 }
 
-function openWriting(scan: Scanning, folder: SpoolFolder, options: ScanOptions): Writing {
+function openWriting(scan: Scanning, folder: SpoolFolder, options: ScanOptions): RequestWriting {
   const { keepRows = true, endpoint } = options;
   const path = join(folder.path, spoolName(scan.sources[0]));
   return {
@@ -82,13 +82,13 @@ function openWriting(scan: Scanning, folder: SpoolFolder, options: ScanOptions):
   };
 }
 
-async function close({ spool, store }: Writing, folder: SpoolFolder): Promise<void> {
+async function close({ spool, store }: RequestWriting, folder: SpoolFolder): Promise<void> {
   spool.discard();
   store?.close();
   await folder[Symbol.asyncDispose]();
 }
 
-function take(writing: Writing, plan: Plan, rendered: RenderedRow): void {
+function take(writing: RequestWriting, plan: Plan, rendered: RenderedRow): void {
   const { scan, spool, endpoint } = writing;
   const { source, line, customId, text } = rendered;
   const tell: Tell = (code, message) => {
@@ -117,7 +117,7 @@ function checked(text: string, endpoint: string | undefined, tell: Tell): Reques
   return isFields(request) ? checkRequest(request, endpoint, tell) : undefined;
 }
 
-function keepRow({ store }: Writing, { cells, row, columns = [] }: RenderedRow): void {
+function keepRow({ store }: RequestWriting, { cells, row, columns = [] }: RenderedRow): void {
   if (row !== undefined) store?.addRow(row);
   if (cells !== undefined) store?.addCells(columns, cells);
 }

@@ -14,7 +14,7 @@ const timeToCancel = 120_000;
 /** Milliseconds that a job waits beyond its timeout for the results of what it has cancelled. */
 const timeToSettle = 120_000;
 
-export interface CancelAtTimeoutOptions extends Reports {
+interface CancelAtTimeoutOptions extends Reports {
   readonly signal?: AbortSignal | undefined;
   /** Ids of batches that were never seen: they may run. */
   readonly unseen?: readonly string[] | undefined;
@@ -25,7 +25,7 @@ export interface CancelAtTimeoutOptions extends Reports {
 }
 
 /** What became of the cancels at a timeout. */
-export interface CancelledAtTimeout {
+interface CancelledAtTimeout {
   /** What was cancelled, as it is now; it may have ended otherwise. */
   readonly batches: readonly Batch[];
   /** Ids of those that the timeout has cancelled; others were being cancelled before. */

@@ -61,7 +61,7 @@ export const noEarlierBatches: EarlierBatches = {
   listed: undefined,
 };
 
-export interface EarlierOptions extends CallOptions {
+interface EarlierOptions extends CallOptions {
   readonly options: RunBatchOptions;
   /** The numbers of the requests that the cache has not answered. */
   readonly missing: readonly number[];
@@ -196,7 +196,7 @@ function requestIn(scan: InputScan, bytes: Buffer): number | undefined {
   return id === undefined ? undefined : scan.ids.numberOf(id);
 }
 
-interface Reading {
+interface FileReading {
   readonly options: RunBatchOptions;
   readonly call: CallOptions;
 }
@@ -206,7 +206,7 @@ async function heldBy(
   client: BatchClient,
   scan: InputScan,
   batch: Batch,
-  reading: Reading,
+  reading: FileReading,
 ): Promise<readonly number[] | undefined> {
   const found: (number | undefined)[] = [];
   const onLine = (bytes: Buffer) => found.push(requestIn(scan, bytes));
@@ -221,7 +221,7 @@ async function heldBy(
 async function readInput(
   client: BatchClient,
   batch: Batch,
-  { options, call, onLine }: Reading & { readonly onLine: (bytes: Buffer) => void },
+  { options, call, onLine }: FileReading & { readonly onLine: (bytes: Buffer) => void },
 ): Promise<boolean> {
   const path = join(options.temporaryFolder ?? tmpdir(), `batch-input-${randomUUID()}.jsonl`);
   try {

@@ -5,7 +5,7 @@ import { halve, type InputPart, partSource } from "../split.ts";
 import type { Halve } from "./part-list.ts";
 
 /** The parts of a round, by their numbers. All three lists grow by the halves of those that are divided. */
-export interface PlannedParts {
+interface PlannedParts {
   /** What a part is accounted for. */
   readonly parts: InputPart[];
   /** What is sent of it. */

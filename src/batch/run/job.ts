@@ -35,7 +35,7 @@ export interface Job {
 }
 
 /** What a job knows, growing with every round. */
-interface Ledger {
+interface JobLedger {
   readonly known: KnownBatch[];
   readonly parts: Map<string, InputPart>;
   readonly superseded: Set<string>;
@@ -104,7 +104,7 @@ export function openJob(client: BatchClient, scan: InputScan, options: RunBatchO
   };
 }
 
-function newLedger(): Ledger {
+function newLedger(): JobLedger {
   return {
     known: [],
     parts: new Map(),
@@ -133,7 +133,7 @@ interface Run {
   readonly collection: Collection;
   /** `undefined` without a cache. */
   readonly cached: CachedInput | undefined;
-  readonly ledger: Ledger;
+  readonly ledger: JobLedger;
   readonly collects: boolean;
 }
 

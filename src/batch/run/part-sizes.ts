@@ -9,7 +9,7 @@ export interface PartSizes {
   tokensOf(part: number): Promise<number>;
 }
 
-export interface PartSizesOptions {
+interface PartSizesOptions {
   readonly endpoint: string;
   readonly signal?: AbortSignal | undefined;
 }

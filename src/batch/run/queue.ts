@@ -15,7 +15,7 @@ import { decideSendFurther, decideTurnedAway, isTurnedAway } from "../rules.ts";
 const firstHold = 60_000;
 const longestHold = 15 * 60_000;
 
-export interface PartQueueOptions extends Reports {
+interface PartQueueOptions extends Reports {
   readonly creator: Creator;
   readonly watch: Watch;
   readonly parts: PartList;

@@ -12,7 +12,7 @@ export interface Room {
   roomFor(part: number, inFlight: readonly number[]): Promise<RoomForPart>;
 }
 
-export interface RoomOptions extends Reports {
+interface RoomOptions extends Reports {
   /** Without them there is always room, until the server says otherwise. */
   readonly sizes?: PartSizes | undefined;
 }

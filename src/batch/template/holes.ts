@@ -1,5 +1,5 @@
 /** A stretch of a text: what stands there as it is, or the value of a column. */
-export type Piece =
+type Piece =
   | { readonly text: string }
   /** The column's name, trimmed. */
   | { readonly column: string };

@@ -13,14 +13,14 @@ import {
 } from "yaml";
 
 /** A template as it was read: its value, and where things stand in its file. */
-export interface ParsedTemplate {
+interface ParsedTemplate {
   readonly value: unknown;
   /** The line of what keys lead to, or of the nearest thing around it that is there. */
   readonly lineOf: (path: readonly string[]) => number | undefined;
 }
 
 /** Why a text is no template. */
-export interface SyntaxProblem {
+interface SyntaxProblem {
   readonly line: number | undefined;
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { limitingFields } from "../input/output-limits.ts";
 import { checkRequest, type RequestLine } from "../input/request-line.ts";
 import { isNumber } from "../rows/exact-json.ts";
@@ -43,7 +43,7 @@ export function planOf(template: CheckedTemplate): Plan {
   }
   pieces.push("}");
   const idPieces: JsonPiece[] = [];
-  if (customId !== undefined) addText(idPieces, textOf(customId), numberOf);
+  if (customId !== undefined) addText(idPieces, textWithin(customId), numberOf);
   return {
     columns,
     pieces: joined(pieces),
@@ -104,7 +104,7 @@ const hasColumn = (value: unknown): boolean =>
   typeof value === "string" && piecesOf(value).some((piece) => "column" in piece);
 
 /** What of a request the rows cannot change; `undefined` where some of it comes from them. */
-function fixedOf(request: Readonly<Record<string, unknown>>): Plan["fixed"] {
+function fixedOf(request: Fields): Plan["fixed"] {
   const { method, url, body } = request;
   if (!isFields(body)) return undefined;
   const { model, stream, input, response_format: format, text } = body;
@@ -140,7 +140,7 @@ function isWholeColumn(value: unknown): boolean {
 }
 
 /** A value as it stands within other text. */
-export function textOf(value: unknown): string {
+export function textWithin(value: unknown): string {
   if (typeof value === "string") return value;
   return value === null ? "" : JSON.stringify(value);
 }

@@ -1,16 +1,15 @@
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import type { TemplateProblem } from "./request-template.ts";
 
 /** What decides what a prompt file becomes. */
-export interface PromptSetting {
+interface PromptSetting {
   /** `/v1/responses` and `/v1/chat/completions`, with or without `/v1`; the latter by default. */
   readonly endpoint: string | undefined;
   /** Whether a leading `openai/` of the model is dropped. */
   readonly dropsPublisher: boolean;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-type Tell = (path: readonly string[], message: string) => void;
+type TellAt = (path: readonly string[], message: string) => void;
 
 /** Whether a path names a prompt file of GitHub Models. */
 export function isPromptFile(path: string): boolean {
@@ -28,7 +27,7 @@ export function templateOfPrompt(
   { endpoint = "/v1/chat/completions", dropsPublisher }: PromptSetting,
 ): { readonly template: Fields } | { readonly problems: readonly TemplateProblem[] } {
   const problems: TemplateProblem[] = [];
-  const tell: Tell = (path, message) => problems.push({ path, message });
+  const tell: TellAt = (path, message) => problems.push({ path, message });
   const kind = kindOf(endpoint);
   if (kind === undefined) {
     tell(
@@ -71,7 +70,7 @@ function kindOf(endpoint: string): "chat" | "responses" | undefined {
 }
 
 /** Parameters in snake case, those that have another name under the names of the endpoint. */
-function parametersOf(given: unknown, isChat: boolean, tell: Tell): Fields {
+function parametersOf(given: unknown, isChat: boolean, tell: TellAt): Fields {
   if (given === undefined || given === null) return {};
   if (!isFields(given)) {
     tell(["modelParameters"], "`modelParameters` is no mapping");
@@ -109,7 +108,7 @@ function fieldsIn(fields: Fields, name: string): Fields {
 type Format =
   { readonly type: "json_object" } | { readonly type: "json_schema"; readonly schema: Fields };
 
-function formatOf({ responseFormat, jsonSchema }: Fields, tell: Tell): Format | undefined {
+function formatOf({ responseFormat, jsonSchema }: Fields, tell: TellAt): Format | undefined {
   switch (responseFormat) {
     case undefined:
     case null:

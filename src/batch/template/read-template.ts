@@ -65,7 +65,7 @@ export async function readTemplate(
 }
 
 /** A template, or all that is wrong with it. */
-export type LoadedTemplate =
+type LoadedTemplate =
   { readonly template: CheckedTemplate } | { readonly problems: readonly InputProblem[] };
 
 /** As `readTemplate`, with the problems given and not thrown. */

@@ -1,7 +1,7 @@
-import { inQuotes, idTextOf, type JsonPiece, type Plan, textOf } from "./plan.ts";
+import { inQuotes, idTextOf, type JsonPiece, type Plan, textWithin } from "./plan.ts";
 
 /** The value of a column, by its place in the plan's columns. */
-export type ValueOf = (column: number) => unknown;
+type ValueOf = (column: number) => unknown;
 
 /** A row in the place of its columns: what `custom_id` is made of where the template has none. */
 export interface RowValues {
@@ -13,7 +13,7 @@ export interface RowValues {
 }
 
 /** One request as a line of JSON. */
-export interface RenderedLine {
+interface RenderedLine {
   readonly customId: string;
   readonly text: string;
 }
@@ -37,7 +37,7 @@ function fill(pieces: readonly JsonPiece[], valueOf: ValueOf): string {
     if (typeof piece === "string") text += piece;
     else {
       const value = valueOf(piece.column);
-      text += piece.whole ? JSON.stringify(value) : inQuotes(textOf(value));
+      text += piece.whole ? JSON.stringify(value) : inQuotes(textWithin(value));
     }
   }
   return text;

@@ -1,4 +1,4 @@
-import { isFields } from "../../api/normalize.ts";
+import { type Fields, isFields } from "../../api/json.ts";
 import { literalOf, wholeColumn } from "./holes.ts";
 
 /**
@@ -23,7 +23,7 @@ export interface TemplateProblem {
 }
 
 /** A template that has been looked at: the fields of a request, of which `url` and `body` are there. */
-export type CheckedTemplate = Readonly<Record<string, unknown>>;
+export type CheckedTemplate = Fields;
 
 /** Tells everything in a template that would make every request wrong. */
 export function checkTemplate(value: unknown): readonly TemplateProblem[] {
@@ -54,7 +54,7 @@ function isColumn(value: unknown): boolean {
   return typeof value === "string" && wholeColumn(value) !== undefined;
 }
 
-function missing(value: Readonly<Record<string, unknown>>, name: string): string {
+function missing(value: Fields, name: string): string {
   const hint = Array.isArray(value["messages"])
     ? " (a prompt file has `messages` instead, and a name that ends with .prompt.yml)"
     : "";

@@ -4,19 +4,19 @@ import {
   batchKey,
   claimLife,
   type CommitStatus,
-  type Entry,
+  type StatusEntry,
   entryUrl,
   historyOf,
   holderOf,
   ofName,
-  readEntry,
+  readStatusEntry,
   stateOf,
 } from "../../../src/action/github/record.ts";
 
 const page = "https://github.com/octocat/hello-world/actions/runs/7";
 /** What an entry says, and when. */
-type Said = { readonly at?: number } & Partial<Omit<Entry, "keys">> &
-  Pick<Entry, "phase"> & { readonly of: readonly string[] };
+type Said = { readonly at?: number } & Partial<Omit<StatusEntry, "keys">> &
+  Pick<StatusEntry, "phase"> & { readonly of: readonly string[] };
 
 function url({ of, phase, claim, failed = false }: Said): string {
   return entryUrl(page, { phase, claim, failed, batchIds: of });
@@ -47,7 +47,7 @@ describe("an entry of the record", () => {
   ])("is read back ($phase of $of)", (said) => {
     const text = url(said);
     expect(text.length).toBeLessThan(page.length + 200);
-    expect(readEntry(text)).toEqual({
+    expect(readStatusEntry(text)).toEqual({
       phase: said.phase,
       keys: said.of.map(batchKey),
       failed: said.failed ?? false,
@@ -63,7 +63,7 @@ describe("an entry of the record", () => {
     `${page}#phase=created`,
     "#batch=&",
   ])("is not %j", (text) => {
-    expect(readEntry(text)).toBeUndefined();
+    expect(readStatusEntry(text)).toBeUndefined();
   });
 });
 

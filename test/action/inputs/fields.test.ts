@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Fields, fieldsOf } from "../../../src/action/inputs/fields.ts";
+import { type InputFields, fieldsOf } from "../../../src/action/inputs/fields.ts";
 
 /** What a reader makes of one text, and what it finds wrong. */
-function read<T>(text: string, reader: (fields: Fields) => T) {
+function read<T>(text: string, reader: (fields: InputFields) => T) {
   const problems: string[] = [];
   const fields = fieldsOf(
     () => text,
