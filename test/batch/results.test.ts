@@ -12,6 +12,7 @@ import { readResultLine } from "../../src/batch/results/line.ts";
 import { clientFor, failureOf, openAccount, rejectionOf } from "../support/account.ts";
 import { openFolder, textOf } from "../support/folder.ts";
 import { batchJson, rawServer } from "../support/raw-server.ts";
+import { asSoonAs } from "../support/until.ts";
 
 const good = (id: string, usage: object = { prompt_tokens: 2, completion_tokens: 3 }) =>
   JSON.stringify({
@@ -392,9 +393,12 @@ test("an aborted collection leaves nothing behind", async () => {
   account.simulator.addFault({ path: "/files/*/content", fault: { kind: "hang" } });
   const controller = new AbortController();
   const reason = new Error("stop");
-  setTimeout(() => {
-    controller.abort(reason);
-  }, 30);
+  asSoonAs(
+    () => account.simulator.calls.some(({ path }) => path.endsWith("/content")),
+    () => {
+      controller.abort(reason);
+    },
+  );
   const call = collectResults(account.client, batches, {
     outputFile: folder.at("out.jsonl"),
     temporaryFolder: folder.path,
