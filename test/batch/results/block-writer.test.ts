@@ -65,9 +65,10 @@ describe("what is written in pieces", () => {
     const [pipe, copy] = [folder.at("pipe"), folder.at("copy")];
     execFileSync("mkfifo", [pipe]);
     const reader = spawn("sh", ["-c", 'cat "$0" > "$1"', pipe, copy]);
-    const end = once(reader, "close");
-    await write({ handle: openSync(pipe, "w"), kind: "stream" }, blocks);
-    await end;
+    await Promise.all([
+      once(reader, "close"),
+      write({ handle: openSync(pipe, "w"), kind: "stream" }, blocks),
+    ]);
     expect(readFileSync(copy).equals(bytesOf(blocks))).toBe(true);
   });
 });
