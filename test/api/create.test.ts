@@ -84,7 +84,7 @@ test("JSON that is no batch leaves the outcome open", async () => {
 
 test.each([
   ["a rate limit", { kind: "status", status: 429 }],
-  ["a passing conflict", { kind: "status", status: 409 }],
+  ["a transient conflict", { kind: "status", status: 409 }],
   [
     "a refusal that asks to be repeated",
     { kind: "status", status: 400, headers: { "x-should-retry": "true" } },
@@ -140,7 +140,7 @@ test("a key that no header can hold has sent no request and is no open outcome",
   expect(String(outcome)).not.toMatch(/network|sk-/);
 });
 
-test("a key that could not be got has sent no request and is no open outcome", async () => {
+test("a key that could not be fetched has sent no request and is no open outcome", async () => {
   const refused = new Error("no token today");
   await using account = await openAccount();
   const { client } = clientFor(account.simulator.url, { apiKey: () => Promise.reject(refused) });

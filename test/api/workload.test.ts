@@ -127,7 +127,7 @@ describe("a token", () => {
 
   test.each([
     ["half life when that is shorter", { expiresIn: 600 }, 300_000],
-    ["an hour's life unless told, 20 minutes early", {}, 40 * minutes],
+    ["an hour's life by default, 20 minutes early", {}, 40 * minutes],
     [
       "the caller's own time early",
       { expiresIn: 3_600, identity: { refreshBufferSeconds: 60 } },
@@ -517,7 +517,7 @@ describe("no token", () => {
     expect(texts.join("\n")).not.toMatch(/-of-nobody/);
   });
 
-  test("is shown by the client, and each is told of the moment it is known", async () => {
+  test("is shown by the client, and each is reported the moment it is known", async () => {
     await using keyless = await openKeyless({ expiresIn: 60 });
     await keyless.client.batches.retrieve("batch_1");
     keyless.clock.advance(60_000);

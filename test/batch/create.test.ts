@@ -436,7 +436,7 @@ describe("a lost answer", () => {
     expect(account.simulator.batches).toHaveLength(1);
   });
 
-  it("is told of before the list is read", async () => {
+  it("is reported before the list is read", async () => {
     await using account = await open();
     failCreate(account, lost);
     const told: string[] = [];

@@ -365,7 +365,7 @@ test("a download that is cut is fetched again and no line is missing or double (
   expect(counts).toEqual({ total: 500, completed: 500, failed: 0 });
 });
 
-test("where nothing can be had nothing is left behind, and old files stay as they were", async () => {
+test("where nothing can be downloaded, nothing is left behind, and old files stay as they were", async () => {
   await using account = await openAccount({ outcome: "mixed", client: { maxRetries: 1 } });
   await using folder = await openFolder();
   const { id } = await account.submit(8);

@@ -195,7 +195,7 @@ describe.concurrent("without a key", () => {
     for (const secret of services.secrets()) expect(said(post)).not.toContain(secret);
   });
 
-  it("post warns of the batch where no token is to be had", async () => {
+  it("post warns of the batch where it gets no token", async () => {
     let refused = false;
     await using keyless = await openKeyless({
       simulator: endless,

@@ -332,7 +332,7 @@ describe("a batch that is followed to the end of its cancel", () => {
   }
   const failing = (status: number) => ({ kind: "status", status }) as const;
 
-  it("is asked for through errors that pass", async () => {
+  it("is asked for through transient errors", async () => {
     await using opened = await cancelled({ cancelling: minute });
     const { account, batch } = opened;
     account.simulator.addFault({ method: "GET", times: 7, fault: failing(503) });

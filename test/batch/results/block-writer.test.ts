@@ -81,7 +81,7 @@ describe("what cannot be written", () => {
     ["lasting", 1],
     ["lasting", 80],
   ] as const) {
-    it(`is told of a ${kind} file, with ${count} pieces`, async () => {
+    it(`is reported for a ${kind} file, with ${count} pieces`, async () => {
       await using folder = await openFolder();
       writeFileSync(folder.at("file"), "");
       const handle = openSync(folder.at("file"), "r");
@@ -90,7 +90,7 @@ describe("what cannot be written", () => {
     });
   }
 
-  test("is told with a later piece where another thread found out", async () => {
+  test("is reported with a later piece where another thread found out", async () => {
     await using folder = await openFolder();
     writeFileSync(folder.at("file"), "");
     const handle = openSync(folder.at("file"), "r");
