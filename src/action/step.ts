@@ -28,7 +28,7 @@ import type { SummaryContext } from "./summary/context.ts";
 import { unsentWords } from "./verdict.ts";
 
 /** Makes what a step works with; passed in, so that a test can take its place. */
-interface Connections {
+export interface Connections {
   /** Makes the client of a connection. */
   readonly connect?: typeof createClient | undefined;
   /** Gives access to GitHub where the inputs ask for it. */

@@ -1,18 +1,14 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { textLike } from "../support/matching.ts";
+import { until } from "../support/until.ts";
 import { openScene, type Scene, warningsOf } from "./github/scene.ts";
 
 const endless = { phases: { inProgress: Infinity, cancelling: Infinity } };
 const team = { "match-metadata": "team=search" };
 
 async function allEnded({ job }: Scene): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(job.simulator.batches.every(({ status }) => status === "completed")).toBe(true);
-    },
-    { interval: 5 },
-  );
+  await until(() => job.simulator.batches.every(({ status }) => status === "completed"));
 }
 
 const retrieves = (scene: Scene) =>

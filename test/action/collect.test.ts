@@ -331,7 +331,7 @@ describe("collect that cannot go through", () => {
     expect(written(scene)).toHaveLength(1);
   });
 
-  it("fails and lets the next run try again where results cannot be had", async () => {
+  it("fails and lets the next run try again where results cannot be downloaded", async () => {
     await using scene = await openScene({ ...atOnce, now: anHourAgo });
     const [first, second] = [await scene.submit(), await scene.submit()];
     const file = scene.job.simulator.batches[0]?.output_file_id ?? "";

@@ -155,7 +155,7 @@ describe("the outputs", () => {
     };
     const counted = { total: 9, completed: 6, failed: 2 };
     expect(reportOf(batches, { results, complete: false, unsent: 2 }).counts).toEqual(counted);
-    // Who looks once is told of batches that run without being told that something is left to do.
+    // A single look finds batches that still run, and does not say that something is left to do.
     expect(reportOf(batches, { results }).counts).toEqual(counted);
   });
 

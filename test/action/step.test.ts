@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runStep } from "../../src/action/step.ts";
 import { type Job, KEY, openJob } from "../e2e/job.ts";
 import { chat, chats, ENDPOINT, jsonl } from "../e2e/requests.ts";
 import { expectNoMarkup } from "../support/markdown.ts";
+import { until } from "../support/until.ts";
 import { act } from "./act.ts";
 import { recordingToolkit } from "./toolkit.ts";
 
@@ -13,15 +14,8 @@ function requestFile(job: Job, lines: readonly (object | string)[] = chats(4)): 
 }
 
 async function allEnded(job: Job): Promise<void> {
-  await vi.waitFor(
-    () => {
-      const running = job.simulator.batches.filter(
-        ({ status }) => !["completed", "failed", "expired", "cancelled"].includes(status),
-      );
-      expect(running).toEqual([]);
-    },
-    { interval: 5 },
-  );
+  const ends = ["completed", "failed", "expired", "cancelled"];
+  await until(() => job.simulator.batches.every(({ status }) => ends.includes(status)));
 }
 
 describe("create", () => {

@@ -276,7 +276,7 @@ describe("the errors of a batch that failed", () => {
     expect(read.items[0]).toContain("Fix what the server found");
   });
 
-  it("are told of a place in a long path by its end", () => {
+  it("name a place in a long path by its end", () => {
     const file = `${"folder/".repeat(40)}requests.jsonl`;
     const origins = new Map([[error, { file, line: 12 }]]);
     expect(summaryOf(contextOf([failed], { origins }))).toContain("/requests.jsonl:12</code>");

@@ -173,7 +173,7 @@ describe("a reason of a batch that ended badly", () => {
     );
   });
 
-  it("of more than five batches is told of five, and of the others how many they are", () => {
+  it("of more than five batches is given for five, with the number of the others", () => {
     const all = (count: number) =>
       reportOf(Array.from({ length: count }, (_, at) => bad({ data: [] }, `batch_${at + 1}`)));
     expect(verdict(all(5), strict)).not.toContain("likewise");

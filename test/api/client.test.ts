@@ -5,6 +5,7 @@ import { APIError, BatchClient } from "../../src/index.ts";
 import { clientFor, failureOf, KEY, openAccount } from "../support/account.ts";
 import { textLike } from "../support/matching.ts";
 import { connectProxy } from "../support/proxy.ts";
+import { until } from "../support/until.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -189,5 +190,5 @@ test("the system's clock sleeps, wakes up for a signal, and holds no endless tim
 test("the system's clock makes a signal for a time, however long", async () => {
   expect(systemClock.timeout(1e15).aborted).toBe(false);
   const soon = systemClock.timeout(-1);
-  await expect.poll(() => soon.aborted).toBe(true);
+  await until(() => soon.aborted);
 });

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { APIError, DeadlineError, UnknownOutcomeError } from "../../src/index.ts";
 import type { Fault } from "../../src/simulator/index.ts";
 import {
+  type Account,
   clientFor,
   failureOf,
   KEY,
@@ -15,6 +16,7 @@ import {
 } from "../support/account.ts";
 import { connectProxy } from "../support/proxy.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
+import { asSoonAs } from "../support/until.ts";
 
 const lost: readonly [string, Fault, number][] = [
   ["a connection that breaks before the server has done anything", { kind: "drop-before" }, 0],
@@ -39,10 +41,12 @@ const lost: readonly [string, Fault, number][] = [
 test.each(lost)(
   "%s: a create is not sent again, and the error names the input file (qwen-code#11874, litellm-docs#1408, ogx#3171)",
   async (_name, fault, batches) => {
-    await using account = await openAccount({ client: { timeout: 80 } });
+    await using account = await openAccount();
     const file = await account.upload();
     account.simulator.addFault({ method: "POST", path: "/batches", times: Infinity, fault });
-    const error = await failureOf(account.client.batches.create(paramsFor(file)));
+    const { client, retries } =
+      fault.kind === "hang" ? clientFor(account.simulator.url, { timeout: 500 }) : account;
+    const error = await failureOf(client.batches.create(paramsFor(file)));
     expect(error).toBeInstanceOf(UnknownOutcomeError);
     expect(error).toMatchObject({
       name: "UnknownOutcomeError",
@@ -53,7 +57,7 @@ test.each(lost)(
     expect(error.message).toContain(`List the batches, and use the one with input_file_id ${file}`);
     expect(account.simulator.calls.filter(({ path }) => path === "/v1/batches")).toHaveLength(1);
     expect(account.simulator.batches).toHaveLength(batches);
-    expect(account.retries).toEqual([]);
+    expect(retries).toEqual([]);
   },
 );
 
@@ -80,7 +84,7 @@ test("JSON that is no batch leaves the outcome open", async () => {
 
 test.each([
   ["a rate limit", { kind: "status", status: 429 }],
-  ["a passing conflict", { kind: "status", status: 409 }],
+  ["a transient conflict", { kind: "status", status: 409 }],
   [
     "a refusal that asks to be repeated",
     { kind: "status", status: 400, headers: { "x-should-retry": "true" } },
@@ -136,7 +140,7 @@ test("a key that no header can hold has sent no request and is no open outcome",
   expect(String(outcome)).not.toMatch(/network|sk-/);
 });
 
-test("a key that could not be got has sent no request and is no open outcome", async () => {
+test("a key that could not be fetched has sent no request and is no open outcome", async () => {
   const refused = new Error("no token today");
   await using account = await openAccount();
   const { client } = clientFor(account.simulator.url, { apiKey: () => Promise.reject(refused) });
@@ -160,10 +164,18 @@ test("a proxy that refuses the tunnel has sent no request and is no open outcome
 test("a create that is aborted on the wire still gets its answer, so that its batch is known", async () => {
   await using account = await openAccount();
   const file = await account.upload();
-  account.simulator.addFault({ path: "/batches", fault: { kind: "delay", ms: 80 } });
-  const { signal } = abortedSoon();
+  const aborted = Promise.withResolvers<undefined>();
+  account.simulator.addFault({
+    path: "/batches",
+    fault: { kind: "delay", until: aborted.promise },
+  });
+  const controller = new AbortController();
+  onCreate(account, () => {
+    controller.abort(new Error("stop"));
+    aborted.resolve(undefined);
+  });
+  const { signal } = controller;
   const batch = await account.client.batches.create(paramsFor(file), { signal });
-  expect(signal.aborted).toBe(true);
   expect(account.simulator.batches.map(({ id }) => id)).toEqual([batch.id]);
 });
 
@@ -171,10 +183,12 @@ test("a create that is aborted and not answered in the time that is left is an o
   await using account = await openAccount();
   const file = await account.upload();
   account.simulator.addFault({ path: "/batches", fault: { kind: "hang", processed: true } });
-  const { signal } = abortedSoon();
-  setTimeout(() => {
+  const controller = new AbortController();
+  onCreate(account, () => {
+    controller.abort(new Error("stop"));
     account.clock.advance(5_000);
-  }, 60);
+  });
+  const { signal } = controller;
   const error = await failureOf(account.client.batches.create(paramsFor(file), { signal }));
   expect(error).toMatchObject({ name: "UnknownOutcomeError", inputFileId: file });
   expect(error.message).toContain("was created: stop. It may be running");
@@ -197,12 +211,9 @@ test("a create that is aborted in a pause is no open outcome", async () => {
   expect(account.simulator.batches).toEqual([]);
 });
 
-function abortedSoon(): AbortController {
-  const controller = new AbortController();
-  setTimeout(() => {
-    controller.abort(new Error("stop"));
-  }, 30);
-  return controller;
+/** Does something as soon as a create has come in. */
+function onCreate({ simulator }: Account, act: () => void): void {
+  asSoonAs(() => simulator.calls.some(({ path }) => path === "/v1/batches"), act);
 }
 
 test("a final refusal is the server's error, not an open outcome", async () => {
@@ -266,9 +277,9 @@ test("a deadline within a create's flight leaves the outcome open, one before it
   await using account = await openAccount();
   const file = await account.upload();
   account.simulator.addFault({ path: "/batches", fault: { kind: "hang", processed: true } });
-  setTimeout(() => {
+  onCreate(account, () => {
     account.clock.advance(60_000);
-  }, 40);
+  });
   const open = account.client.batches.create(paramsFor(file), {
     deadline: account.clock.now() + 60_000,
   });
@@ -290,7 +301,7 @@ test("a deadline within a create's flight leaves the outcome open, one before it
 });
 
 test("an upload whose answer is lost is repeated: a second file costs nothing", async () => {
-  await using account = await openAccount({ client: { timeout: 80 } });
+  await using account = await openAccount();
   account.simulator.addFault({ path: "/files", fault: { kind: "drop-after" } });
   const id = await account.upload();
   expect(account.simulator.files.map((file) => file.id)).toContain(id);

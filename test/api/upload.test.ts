@@ -12,6 +12,7 @@ import {
   textSource,
 } from "../support/account.ts";
 import { openFolder } from "../support/folder.ts";
+import { asSoonAs, until } from "../support/until.ts";
 
 async function bytesOf(source: UploadSource): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
@@ -89,7 +90,7 @@ test("every retry reads the file again from its start (azure-sdk-for-js#31148, o
   await using folder = await openFolder();
   const text = requestLines(4_000);
   await writeFile(folder.at("a.jsonl"), text);
-  await using account = await openAccount({ client: { timeout: 500 } });
+  await using account = await openAccount();
   const { client, simulator, retries } = account;
   simulator.addFault({ path: "/files", fault: { kind: "drop-before" } });
   simulator.addFault({ path: "/files", fault: { kind: "status", status: 503 } });
@@ -145,7 +146,7 @@ test("a file that vanishes before it is read is no network fault to be retried",
 });
 
 test("a source with other bytes than its size is refused as such, not sent again and again", async () => {
-  await using account = await openAccount({ client: { timeout: 60, maxRetries: 2 } });
+  await using account = await openAccount({ client: { maxRetries: 2 } });
   const source = { ...textSource("{}\n"), size: 10 };
   const error = await rejectionOf(account.client.files.create({ file: source, purpose: "batch" }));
   expect(String(error)).not.toContain("Check the network");
@@ -176,12 +177,15 @@ test("an aborted upload stops reading the file", async () => {
       }
     },
   };
-  setTimeout(() => {
-    controller.abort(new Error("stop"));
-  }, 30);
+  asSoonAs(
+    () => account.simulator.calls.some(({ bodyBytes }) => bodyBytes > 1e6),
+    () => {
+      controller.abort(new Error("stop"));
+    },
+  );
   const { client } = clientFor(account.simulator.url);
   await expect(
     client.files.create({ file: endless, purpose: "batch" }, { signal: controller.signal }),
   ).rejects.toThrow("stop");
-  await expect.poll(() => ended).toBe(true);
+  await until(() => ended);
 });

@@ -17,11 +17,12 @@ test("a stream of a file is uploaded as the file at its path is, and closed", as
   await using account = await openAccount();
   const { client } = account;
   const stream = createReadStream(folder.at("requests.jsonl"));
-  const closed = once(stream, "close");
-  const file = await client.files.create({ file: stream, purpose: "batch" });
+  const [file] = await Promise.all([
+    client.files.create({ file: stream, purpose: "batch" }),
+    once(stream, "close"),
+  ]);
   expect(file).toMatchObject({ filename: "requests.jsonl", bytes: Buffer.byteLength(text) });
   expect(await (await client.files.content(file.id)).text()).toBe(text);
-  await closed;
 });
 
 test("a stream of a file is read again for a retry", async () => {

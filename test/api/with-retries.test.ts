@@ -146,21 +146,20 @@ describe("the signal of an attempt", () => {
       const { clock, settings } = failing([]);
       const deadline = clock.now() + 10 * second;
       let given: AbortSignal | undefined;
-      const pending = rejectionOf(
-        withRetries(
-          async (one) => {
-            given = one;
-            return onWire(one);
-          },
-          { ...call, signal, deadline },
-          settings,
-        ),
-      );
-      await Promise.resolve();
-      clock.advance(10 * second - 1);
-      expect(given?.aborted).toBe(false);
-      clock.advance(1);
-      const error = await pending;
+      const attempt = async (one: AbortSignal | undefined) => {
+        given = one;
+        return onWire(one);
+      };
+      const timeGoesBy = async () => {
+        await Promise.resolve();
+        clock.advance(10 * second - 1);
+        expect(given?.aborted).toBe(false);
+        clock.advance(1);
+      };
+      const [error] = await Promise.all([
+        rejectionOf(withRetries(attempt, { ...call, signal, deadline }, settings)),
+        timeGoesBy(),
+      ]);
       expect(error).toBeInstanceOf(DeadlineError);
       expect(error).toMatchObject({ outcomeUnknown: true });
     }
@@ -192,24 +191,24 @@ describe("an answer that is on its way when the signal comes", () => {
     const { clock, settings } = failing([]);
     const controller = new AbortController();
     let given: AbortSignal | undefined;
-    const pending = rejectionOf(
-      withRetries(
-        async (signal) => {
-          given = signal;
-          return onWire(signal);
-        },
-        { ...call, signal: controller.signal, grace: 3 * second },
-        settings,
-      ),
-    );
-    await Promise.resolve();
-    controller.abort(new Error("stop"));
-    expect(given?.aborted).toBe(false);
-    clock.advance(3 * second - 1);
-    expect(given?.aborted).toBe(false);
-    clock.advance(1);
-    expect(given?.aborted).toBe(true);
-    await pending;
+    const attempt = async (signal: AbortSignal | undefined) => {
+      given = signal;
+      return onWire(signal);
+    };
+    const timeGoesBy = async () => {
+      await Promise.resolve();
+      controller.abort(new Error("stop"));
+      expect(given?.aborted).toBe(false);
+      clock.advance(3 * second - 1);
+      expect(given?.aborted).toBe(false);
+      clock.advance(1);
+      expect(given?.aborted).toBe(true);
+    };
+    const { signal } = controller;
+    await Promise.all([
+      rejectionOf(withRetries(attempt, { ...call, signal, grace: 3 * second }, settings)),
+      timeGoesBy(),
+    ]);
   });
 
   it("leaves nothing waiting once it has come", async () => {

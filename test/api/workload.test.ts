@@ -20,7 +20,7 @@ import {
   subjectToken,
 } from "../support/identity.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
-import { until } from "../support/until.ts";
+import { asSoonAs, until } from "../support/until.ts";
 
 interface Settings extends IdentityOptions {
   readonly identity?: Partial<WorkloadIdentity>;
@@ -127,7 +127,7 @@ describe("a token", () => {
 
   test.each([
     ["half life when that is shorter", { expiresIn: 600 }, 300_000],
-    ["an hour's life unless told, 20 minutes early", {}, 40 * minutes],
+    ["an hour's life by default, 20 minutes early", {}, 40 * minutes],
     [
       "the caller's own time early",
       { expiresIn: 3_600, identity: { refreshBufferSeconds: 60 } },
@@ -329,11 +329,14 @@ describe("an exchange", () => {
   test("ends at the call's deadline, and a create that never went out is not in doubt", async () => {
     await using keyless = await openKeyless({ exchange: () => true });
     const deadline = keyless.clock.now() + 3_000;
+    asSoonAs(
+      () => keyless.services.exchanges().length === 1,
+      () => {
+        keyless.clock.advance(3_000);
+      },
+    );
     const create = keyless.client.batches.create(paramsFor("file-1"), { deadline });
-    const ended = rejectionOf(create);
-    await until(() => keyless.services.exchanges().length === 1);
-    keyless.clock.advance(3_000);
-    const error = await ended;
+    const error = await rejectionOf(create);
     expect(error).toMatchObject({ name: "DeadlineError" });
     expect(error).not.toBeInstanceOf(UnknownOutcomeError);
   });
@@ -349,20 +352,28 @@ describe("an exchange", () => {
       },
     });
     const [first, second] = [new AbortController(), new AbortController()];
-    const calls = [first, second].map(({ signal }) =>
-      rejectionOf(keyless.client.batches.retrieve("batch_1", { signal })),
-    );
-    await until(() => keyless.services.exchanges().length === 1);
-    first.abort(new Error("first"));
-    expect(await calls[0]).toEqual(new Error("first"));
-    const later = keyless.client.batches.retrieve("batch_2", { signal: second.signal });
-    const laterEnd = rejectionOf(later);
-    await new Promise(setImmediate);
-    expect(keyless.services.exchanges()).toHaveLength(1);
+    const endOf = async (id: string, { signal }: AbortController) =>
+      rejectionOf(keyless.client.batches.retrieve(id, { signal }));
     const end = new Error("second");
-    second.abort(end);
-    expect(await Promise.all([calls[1], laterEnd])).toEqual([end, end]);
+    const later = async () => {
+      setImmediate(() => {
+        second.abort(end);
+      });
+      return endOf("batch_2", second);
+    };
+    asSoonAs(
+      () => keyless.services.exchanges().length === 1,
+      () => {
+        first.abort(new Error("first"));
+      },
+    );
+    const firstAndLater = async () => [await endOf("batch_1", first), await later()];
+    expect(await Promise.all([firstAndLater(), endOf("batch_1", second)])).toEqual([
+      [new Error("first"), end],
+      end,
+    ]);
     await gone.promise;
+    expect(keyless.services.exchanges()).toHaveLength(1);
   });
 
   test("that ends after a signal lets no create out", async () => {
@@ -377,12 +388,16 @@ describe("an exchange", () => {
     });
     const controller = new AbortController();
     const { signal } = controller;
-    const ended = rejectionOf(keyless.client.batches.create(paramsFor("file-1"), { signal }));
-    await until(() => keyless.services.exchanges().length === 1);
     const cancelled = new Error("cancelled");
-    controller.abort(cancelled);
-    release.resolve(undefined);
-    expect(await ended).toBe(cancelled);
+    asSoonAs(
+      () => keyless.services.exchanges().length === 1,
+      () => {
+        controller.abort(cancelled);
+        release.resolve(undefined);
+      },
+    );
+    const create = keyless.client.batches.create(paramsFor("file-1"), { signal });
+    expect(await rejectionOf(create)).toBe(cancelled);
     expect(keyless.api.requests).toEqual([]);
   });
 });
@@ -502,7 +517,7 @@ describe("no token", () => {
     expect(texts.join("\n")).not.toMatch(/-of-nobody/);
   });
 
-  test("is shown by the client, and each is told of the moment it is known", async () => {
+  test("is shown by the client, and each is reported the moment it is known", async () => {
     await using keyless = await openKeyless({ expiresIn: 60 });
     await keyless.client.batches.retrieve("batch_1");
     keyless.clock.advance(60_000);

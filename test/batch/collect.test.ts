@@ -123,7 +123,7 @@ describe("collecting what has finished", () => {
     );
   });
 
-  it("gives the claim back when half of the results cannot be had now, and keeps what was written", async () => {
+  it("gives the claim back when half of the results cannot be downloaded now, and keeps what was written", async () => {
     await using opened = await open({ outcome: { kind: "mixed", failedShare: 0.5 } });
     const batch = await opened.submit();
     opened.account.clock.advance(60_000);

@@ -8,12 +8,14 @@ import {
   ENDPOINT,
   failureOf,
   openAccount,
+  paramsFor,
   rejectionOf,
   requestLines,
   textSource,
 } from "../support/account.ts";
 import { eventLog, on } from "../support/events.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
+import { asSoonAs, until } from "../support/until.ts";
 
 const endless = { phases: { inProgress: Infinity, cancelling: Infinity } };
 const open = async (options: SimulatorOptions = {}): Promise<Account> =>
@@ -334,17 +336,25 @@ describe("a completed batch with the key whose results are gone", () => {
 
 describe("a lost answer", () => {
   it("is looked for among more batches than a page holds", async () => {
-    await using account = await openAccount({ ...endless, client: { timeout: 1_000 } });
-    const input_file_id = await account.upload();
-    failCreate(account, { kind: "hang", processed: true });
-    const answer = createBatch(account.client, order).catch((error: unknown) => error);
-    while (account.simulator.batches.length === 0) await new Promise(setImmediate);
-    for (let made = 0; made < 130; made += 1) {
-      const other = { input_file_id, endpoint: ENDPOINT, completion_window: "24h" };
-      await account.client.batches.create(other);
-    }
-    // The request timeout of the client ends the hang; then the list is read.
-    expect(await answer).toMatchObject({
+    await using account = await open();
+    const others = Promise.withResolvers<undefined>();
+    failCreate(account, lost);
+    account.simulator.addFault({
+      method: "GET",
+      path: "/batches",
+      times: Infinity,
+      fault: { kind: "delay", until: others.promise },
+    });
+    const makeOthers = async () => {
+      await until(() => account.simulator.batches.length === 1);
+      const input_file_id = await account.upload();
+      for (let made = 0; made < 130; made += 1) {
+        await account.client.batches.create(paramsFor(input_file_id));
+      }
+      others.resolve(undefined);
+    };
+    const [answer] = await Promise.all([createBatch(account.client, order), makeOthers()]);
+    expect(answer).toMatchObject({
       reused: false,
       batch: { id: account.simulator.batches[0]?.id },
     });
@@ -426,7 +436,7 @@ describe("a lost answer", () => {
     expect(account.simulator.batches).toHaveLength(1);
   });
 
-  it("is told of before the list is read", async () => {
+  it("is reported before the list is read", async () => {
     await using account = await open();
     failCreate(account, lost);
     const told: string[] = [];
@@ -542,10 +552,17 @@ describe("a deadline", () => {
 describe("an abort", () => {
   const reason = new Error("The workflow was cancelled.");
 
-  /** Aborts as soon as a call such as `POST /files` has come in. */
-  async function abortAt(account: Account, call: string, controller: AbortController) {
-    while (!callsOf(account).includes(call)) await new Promise(setImmediate);
-    controller.abort(reason);
+  /** A signal that aborts as soon as a call such as `POST /files` has come in. */
+  function abortedAt(account: Account, call: string, then: () => void = () => undefined) {
+    const controller = new AbortController();
+    asSoonAs(
+      () => callsOf(account).includes(call),
+      () => {
+        controller.abort(reason);
+        then();
+      },
+    );
+    return controller.signal;
   }
 
   it.each([
@@ -554,22 +571,19 @@ describe("an abort", () => {
   ])("during %s ends it with its reason, and nothing was created", async (_, method, path) => {
     await using account = await open();
     account.simulator.addFault({ method, path, fault: { kind: "hang" } });
-    const controller = new AbortController();
-    const pending = rejectionOf(
-      createBatch(account.client, { ...keyed, signal: controller.signal }),
-    );
-    await abortAt(account, `${method} ${path}`, controller);
-    expect(await pending).toBe(reason);
+    const signal = abortedAt(account, `${method} ${path}`);
+    expect(await rejectionOf(createBatch(account.client, { ...keyed, signal }))).toBe(reason);
     expect(creates(account)).toBe(0);
   });
 
   it("during the create lets an answer come that is on its way", async () => {
     await using account = await open();
-    failCreate(account, { kind: "delay", ms: 100 });
-    const controller = new AbortController();
-    const pending = createBatch(account.client, { ...keyed, signal: controller.signal });
-    await abortAt(account, "POST /batches", controller);
-    expect(await pending).toMatchObject({
+    const aborted = Promise.withResolvers<undefined>();
+    failCreate(account, { kind: "delay", until: aborted.promise });
+    const signal = abortedAt(account, "POST /batches", () => {
+      aborted.resolve(undefined);
+    });
+    expect(await createBatch(account.client, { ...keyed, signal })).toMatchObject({
       reused: false,
       batch: { id: account.simulator.batches[0]?.id },
     });
@@ -578,13 +592,11 @@ describe("an abort", () => {
   it("during a create that stays silent gives up after its grace, and the outcome is open", async () => {
     await using account = await open();
     failCreate(account, { kind: "hang", processed: true });
-    const controller = new AbortController();
-    const pending = rejectionOf(
-      createBatch(account.client, { ...keyed, signal: controller.signal }),
-    );
-    await abortAt(account, "POST /batches", controller);
-    account.clock.advance(3_000);
-    expect(await pending).toBeInstanceOf(UnknownOutcomeError);
+    const signal = abortedAt(account, "POST /batches", () => {
+      account.clock.advance(3_000);
+    });
+    const error = await rejectionOf(createBatch(account.client, { ...keyed, signal }));
+    expect(error).toBeInstanceOf(UnknownOutcomeError);
     expect(callsOf(account).at(-1)).toBe("POST /batches");
   });
 

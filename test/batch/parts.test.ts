@@ -40,7 +40,7 @@ test("a key of one's own is numbered by the parts, and names the content of each
   expect(whole?.key).toBe("nightly");
 });
 
-test("a function makes the key of each part, told of its place, content and round", async () => {
+test("a function makes the key of each part, called with its place, content and round", async () => {
   const { scan, parts } = await partsOf(4, 2);
   const told: unknown[] = [];
   const idempotencyKey = (part: { readonly index: number }) => {

@@ -190,7 +190,7 @@ describe("what is said while waiting", () => {
     expect(createProgressTeller(() => start)([]).lines).toEqual([]);
   });
 
-  it("covers a whole wait on virtual time in a few lines", async () => {
+  it("covers a whole wait in a few lines", async () => {
     const hour = 60 * minute;
     await using account = await openAccount({
       phases: { validating: hour, inProgress: 6 * hour, finalizing: minute },

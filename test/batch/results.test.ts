@@ -12,6 +12,7 @@ import { readResultLine } from "../../src/batch/results/line.ts";
 import { clientFor, failureOf, openAccount, rejectionOf } from "../support/account.ts";
 import { openFolder, textOf } from "../support/folder.ts";
 import { batchJson, rawServer } from "../support/raw-server.ts";
+import { asSoonAs } from "../support/until.ts";
 
 const good = (id: string, usage: object = { prompt_tokens: 2, completion_tokens: 3 }) =>
   JSON.stringify({
@@ -364,7 +365,7 @@ test("a download that is cut is fetched again and no line is missing or double (
   expect(counts).toEqual({ total: 500, completed: 500, failed: 0 });
 });
 
-test("where nothing can be had nothing is left behind, and old files stay as they were", async () => {
+test("where nothing can be downloaded, nothing is left behind, and old files stay as they were", async () => {
   await using account = await openAccount({ outcome: "mixed", client: { maxRetries: 1 } });
   await using folder = await openFolder();
   const { id } = await account.submit(8);
@@ -392,9 +393,12 @@ test("an aborted collection leaves nothing behind", async () => {
   account.simulator.addFault({ path: "/files/*/content", fault: { kind: "hang" } });
   const controller = new AbortController();
   const reason = new Error("stop");
-  setTimeout(() => {
-    controller.abort(reason);
-  }, 30);
+  asSoonAs(
+    () => account.simulator.calls.some(({ path }) => path.endsWith("/content")),
+    () => {
+      controller.abort(reason);
+    },
+  );
   const call = collectResults(account.client, batches, {
     outputFile: folder.at("out.jsonl"),
     temporaryFolder: folder.path,

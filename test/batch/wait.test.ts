@@ -10,6 +10,7 @@ import {
 } from "../support/account.ts";
 import { eventLog, on } from "../support/events.ts";
 import { batchJson, rawServer, reply } from "../support/raw-server.ts";
+import { asSoonAs } from "../support/until.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -424,9 +425,13 @@ test("a signal ends the wait at once, in a pause or in a look", async () => {
 
   const inLook = new AbortController();
   account.simulator.addFault({ method: "GET", fault: { kind: "hang" } });
-  setTimeout(() => {
-    inLook.abort(reason);
-  }, 30);
+  const looks = looksAt(account, id).length;
+  asSoonAs(
+    () => looksAt(account, id).length > looks,
+    () => {
+      inLook.abort(reason);
+    },
+  );
   expect(await rejectionOf(waitForBatches(account.client, [id], { signal: inLook.signal }))).toBe(
     reason,
   );

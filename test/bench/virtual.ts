@@ -17,7 +17,7 @@ export interface VirtualAccount {
 const start = Date.UTC(2026, 0, 1);
 
 /**
- * @param runTime milliseconds that each batch runs, told of its number from 0
+ * @param runTime milliseconds that each batch runs, called with its number, from 0
  * @param requests how many requests each has
  */
 export function virtualAccount(

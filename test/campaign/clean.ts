@@ -51,7 +51,7 @@ interface Cleaned {
   readonly sound: boolean;
 }
 
-/** What is wrong with what a job has left behind: nothing of its own runs that nobody was told of. */
+/** What is wrong with what a job has left behind: no batch of its own runs that was never reported. */
 export function checkClean(
   world: World,
   { main, post, jobStatus, sound }: Cleaned,

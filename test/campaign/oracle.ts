@@ -132,7 +132,7 @@ function isCounted({ server }: World, main: Process): readonly string[] {
 
 /** What the error file says of a request is so. */
 function isTrueOfRequests({ server }: World, { outputs, plan }: Process): readonly string[] {
-  // Without the input each batch is told of by itself.
+  // Without the input each batch is reported by itself.
   if (plan.inputs["operation"] !== "run" || (plan.inputs["batch-id"] ?? "") !== "") return [];
   const ids = idsIn(outputs["batch-id"] ?? "");
   return (outputs["error-file"] ?? "").split("\n").flatMap((path) => {

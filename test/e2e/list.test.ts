@@ -30,7 +30,7 @@ describe("list", () => {
     expect(JSON.parse(rest.outputs["batches"] ?? "")).toHaveLength(3);
   });
 
-  it("returns 20 unless told otherwise, and all pages of every one for 0", async () => {
+  it("returns 20 by default, and all pages of every one for 0", async () => {
     await using job = await openFilledJob(105);
     const { ids } = job;
     const some = await job.run({ operation: "list" });

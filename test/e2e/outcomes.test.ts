@@ -174,7 +174,7 @@ describe("results that exist", () => {
     expect(job.results("results.jsonl")).toHaveLength(50);
   });
 
-  it("leave no half file when they cannot be had", async () => {
+  it("leave no half file when they cannot be downloaded", async () => {
     await using job = await openJob();
     job.simulator.addFault({
       path: "/files/*/content",

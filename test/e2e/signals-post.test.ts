@@ -116,7 +116,7 @@ describe.concurrent("main was killed", () => {
     expect(statusesOf(job)).toEqual(["cancelling"]);
   });
 
-  it("but cancel-on is never: a batch that nobody was told of is told of, and left alone", async () => {
+  it("but cancel-on is never: a batch that was not reported yet is reported, and left alone", async () => {
     await using job = await openJob({ phases: endless });
     const fault = { kind: "hang", processed: true } as const;
     job.simulator.addFault({ method: "POST", path: "/batches", fault });

@@ -267,7 +267,7 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
     expectCancelled(job, result);
   });
 
-  it("cancels the batches of another step that it waits on", async () => {
+  it("cancels the batches of another step that it waits for", async () => {
     await using job = await openJob({ phases: endless });
     const ids = [await job.submit(), await job.submit()];
     const bystander = await job.submit();
@@ -282,7 +282,7 @@ describe.concurrent("a signal after the create (dbt-cloud-action#20)", () => {
     ]);
   });
 
-  it("cancels a batch that the step waits on before its first look was answered", async () => {
+  it("cancels a batch that the step waits for, even before its first look was answered", async () => {
     await using job = await openJob({ phases: endless });
     const id = await job.submit();
     job.simulator.addFault({ method: "GET", path: "/batches/*", fault: { kind: "hang" } });

@@ -8,7 +8,7 @@ const endless = { inProgress: Infinity };
 const timeout = { operation: "wait", timeout: "1s" };
 
 describe("a timeout", () => {
-  it("fails the step unless told otherwise, and the batch keeps running", async () => {
+  it("fails the step by default, and the batch keeps running", async () => {
     await using job = await openJob({ phases: endless });
     const id = await job.submit();
     const result = await job.run({ ...timeout, "batch-id": id });
@@ -146,7 +146,7 @@ describe("a timeout", () => {
 });
 
 describe("a wait", () => {
-  it("outlives errors that pass (ralph-starter#140, mistral client-python#625)", async () => {
+  it("outlives transient errors (ralph-starter#140, mistral client-python#625)", async () => {
     await using job = await openJob();
     const id = await job.submit();
     for (const fault of [

@@ -31,7 +31,8 @@ export function clientFor(baseURL: string, options: BatchClientOptions = {}): Te
     apiKey: KEY,
     baseURL,
     clock,
-    timeout: 5_000,
+    // Longer than a test may take: a slow machine is no silent server.
+    timeout: 60_000,
     onRetry: (event) => retries.push(event),
     ...options,
   });

@@ -51,7 +51,7 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly addRun: (run: Omit<FakeRun, "display_title"> & Partial<FakeRun>) => void;
   /** Makes the next calls of this kind go wrong, so often. */
   readonly fail: (call: Call, fault: GitHubFault, times?: number) => void;
-  /** Lets the next such call wait for its answer, after the deed; `onArrival` is told of it. */
+  /** Lets the next such call wait for its answer, after the deed; `onArrival` is called when it comes. */
   readonly hold: (call: Call, ms: number, onArrival: () => void) => void;
   /** Done before each call is answered; to let another act between. */
   before: ((request: SeenRequest) => void) | undefined;

@@ -29,7 +29,7 @@ export interface IdentityServer extends AsyncDisposable {
   readonly exchanges: () => readonly Readonly<Record<string, unknown>>[];
   /** Requests for GitHub's token, in order. */
   readonly asked: () => readonly SeenRequest[];
-  /** Every secret that was given or told of. */
+  /** Every secret that was handed out. */
   readonly secrets: () => readonly string[];
 }
 

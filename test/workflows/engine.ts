@@ -46,7 +46,7 @@ const timeToEnd = 20_000;
  * - `actions/checkout` is done by act itself: the job's workspace is a copy of the repository, and
  *   the action's inputs (`persist-credentials`) go unseen.
  * - The steps see the variables of act's own process, so that it is given hardly any.
- * - It tells steps `GITHUB_RUN_ID=1` and attempt 1 unless told otherwise.
+ * - It tells steps `GITHUB_RUN_ID=1` and attempt 1 by default.
  * - Legs of a matrix run side by side, as many as there are processors; the last one's outputs are the job's, as on GitHub.
  * - A job's outputs are not dropped when they hold a masked text.
  * - With `--json` the log repeats the `::add-mask::` commands as they are; only `msg` is what a user sees.

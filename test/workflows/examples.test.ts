@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from "../../src/simulator/index.ts";
 import { openFolder } from "../support/folder.ts";
+import { asSoonAs, until } from "../support/until.ts";
 import { cancels, count, creates, downloads, KEY } from "./calls.ts";
 import { runWorkflow, type WorkflowRun } from "./engine.ts";
 import { copyRepository } from "./repository.ts";
@@ -37,6 +38,10 @@ async function openExample(options: SimulatorOptions = {}): Promise<Example> {
 }
 
 const never = { phases: { inProgress: Infinity } };
+
+async function allCancelled({ simulator }: Example): Promise<void> {
+  await until(() => simulator.batches.every(({ status }) => status === "cancelled"));
+}
 
 describe("example-run.yml", () => {
   it("carries a batch to its end in one step", async () => {
@@ -84,15 +89,13 @@ describe("example-run.yml", () => {
   it("is cleaned up by the post step when the run is cancelled (act kills main at once)", async () => {
     await using example = await openExample(never);
     const cancel = new AbortController();
-    const running = example.run("example-run.yml", cancel.signal);
-    await vi.waitFor(
+    asSoonAs(
+      () => example.simulator.batches.length === 1,
       () => {
-        expect(example.simulator.batches).toHaveLength(1);
+        cancel.abort();
       },
-      { timeout: 60_000 },
     );
-    cancel.abort();
-    const run = await running;
+    const run = await example.run("example-run.yml", cancel.signal);
     expect(run.exitCode).not.toBe(0);
     expect(run.steps).toContainEqual({
       job: "run",
@@ -101,9 +104,7 @@ describe("example-run.yml", () => {
       result: "success",
     });
     expect(count(example.simulator, cancels)).toBe(1);
-    await vi.waitFor(() => {
-      expect(example.simulator.batches.map(({ status }) => status)).toEqual(["cancelled"]);
-    });
+    await allCancelled(example);
   });
 });
 
@@ -155,12 +156,7 @@ describe("example-cancel.yml", () => {
     expect(run.exitCode).not.toBe(0);
     expect(run.jobs).toEqual({ "by-cancel-on": ["failure"], "by-step": ["failure"] });
     expect([count(example.simulator, creates), count(example.simulator, cancels)]).toEqual([2, 2]);
-    await vi.waitFor(() => {
-      expect(example.simulator.batches.map(({ status }) => status)).toEqual([
-        "cancelled",
-        "cancelled",
-      ]);
-    });
+    await allCancelled(example);
   });
 
   it("tells each job.status to its post step, also after a failure", async () => {

@@ -4,13 +4,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { BatchClient } from "../../src/index.ts";
 import type { Respond } from "../../src/simulator/index.ts";
 import { jsonl } from "../e2e/requests.ts";
 import { accessToken, identityServer } from "../support/identity.ts";
 import { paramsFor, requestLines, textSource } from "../support/account.ts";
 import { fakeGitHub } from "../support/github.ts";
+import { until } from "../support/until.ts";
 import { cancels, count, creates, downloads, KEY, uploads } from "./calls.ts";
 import { openRecipe, recipes, TOKEN } from "./recipe.ts";
 import { git } from "./repository.ts";
@@ -408,9 +409,7 @@ describeRecipes(["create-on-push.yml", "collect-on-schedule.yml"], () => {
     const commit = git(create.repository, "rev-parse", "HEAD").trim();
     const states = () => github.statusesOf(commit).map(({ state }) => state);
     expect(states()).toEqual(["pending"]);
-    await vi.waitFor(() => {
-      expect(create.simulator.batches.map(({ status }) => status)).toEqual(["completed"]);
-    });
+    await until(() => create.simulator.batches.every(({ status }) => status === "completed"));
 
     const scheduled = (run: string) =>
       collect.run({
@@ -438,8 +437,10 @@ describeRecipes(["dispatch-again.yml"], () => {
     await using github = await fakeGitHub({ repository, workflow, token: TOKEN });
     const env = { GITHUB_API_URL: github.url };
     const files = { "requests.jsonl": requestLines(3) };
+    // An hour passes once the next run was asked for.
     await using recipe = await openRecipe(workflow, files, {
-      phases: { inProgress: 4_000 },
+      now: () => Date.now() + (github.dispatches.length > 0 ? 3_600_000 : 0),
+      phases: { inProgress: 1_800_000 },
       edit: (text) => text.replace("on-timeout:", "timeout: 1s\n          on-timeout:"),
     });
     const first = await recipe.run({ env });
@@ -447,12 +448,7 @@ describeRecipes(["dispatch-again.yml"], () => {
     expect(first.exitCode).toBe(0);
     expect(first.outputs("batch", "batch")).toMatchObject({ done: "false", "batch-id": id });
     expect(github.dispatches).toMatchObject([{ ref: "main", inputs: { "batch-id": id } }]);
-    await vi.waitFor(
-      () => {
-        expect(recipe.simulator.batches.map(({ status }) => status)).toEqual(["completed"]);
-      },
-      { timeout: 10_000 },
-    );
+    await until(() => recipe.simulator.batches.every(({ status }) => status === "completed"));
 
     const inputs = github.dispatches[0]?.inputs;
     const second = await recipe.run({
@@ -496,12 +492,7 @@ describeRecipes(["webhook.yml"], () => {
     const file = textSource(requestLines(3));
     const { id: fileId } = await client.files.create({ purpose: "batch", file });
     const { id } = await client.batches.create(paramsFor(fileId));
-    await vi.waitFor(
-      () => {
-        expect(recipe.simulator.batches.map(({ status }) => status)).toEqual(["completed"]);
-      },
-      { timeout: 10_000 },
-    );
+    await until(() => recipe.simulator.batches.every(({ status }) => status === "completed"));
     const run = await recipe.run({
       event: "repository_dispatch",
       payload: { action: "openai-batch", client_payload: { batch_id: id } },

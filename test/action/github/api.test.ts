@@ -248,7 +248,7 @@ describe("starting a workflow", () => {
       /'workflow_dispatch' trigger.*`workflow_dispatch` with an input `batch-id`/,
     ],
     ["no such input", { inputs: [] }, /Unexpected inputs.*input `batch-id`/],
-  ])("is refused in words that mend it: %s", async (_, options, told) => {
+  ])("is refused with words that say how to fix it: %s", async (_, options, told) => {
     await using opened = await open(options);
     const error = await failureOf(opened.api.dispatch(target, { "batch-id": "batch_1" }, {}));
     expect(error.message).toMatch(told);

@@ -22,7 +22,7 @@ function url({ of, phase, claim, failed = false }: Said): string {
   return entryUrl(page, { phase, claim, failed, batchIds: of });
 }
 
-/** Statuses that say so, oldest first, a second apart unless told. */
+/** Statuses that say so, oldest first; by default a second apart. */
 function saying(...entries: readonly Said[]): CommitStatus[] {
   return entries.map(({ at, ...entry }, index) => ({
     id: index + 1,

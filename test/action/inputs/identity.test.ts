@@ -18,7 +18,7 @@ const problemsWith = (given: Given, env: Given = allowed) =>
   problemsOf({ operation: "list", ...given }, env);
 
 describe("an identity", () => {
-  it("stands in the place of a key, with OpenAI's exchange and audience unless given", async () => {
+  it("stands in the place of a key, and its exchange and audience default to OpenAI's", async () => {
     const { connection } = await readWith(ids);
     expect(connection).toMatchObject({
       apiKey: undefined,

@@ -7,7 +7,7 @@ import { runStep } from "../../../src/action/step.ts";
 import { InterruptError } from "../../../src/action/runner/interrupt.ts";
 import { ENDPOINT, KEY, openAccount, requestLines } from "../../support/account.ts";
 import { openFolder } from "../../support/folder.ts";
-import { until } from "../../support/until.ts";
+import { asSoonAs } from "../../support/until.ts";
 import { act } from "../act.ts";
 import { recordingToolkit } from "../toolkit.ts";
 
@@ -56,12 +56,15 @@ describe("`operation: cancel` that is interrupted", () => {
     });
     const { toolkit, outputs, failures, said } = recorded;
     const interrupt = new AbortController();
-    const step = runStep(toolkit, {}, interrupt.signal, { connect: () => account.client });
     const isCancelled = ({ status }: { readonly status: string }) => status.startsWith("cancel");
     const running = () => account.simulator.batches.filter((batch) => !isCancelled(batch));
-    await until(() => running().length === 4);
-    interrupt.abort(new InterruptError("The workflow was cancelled."));
-    await step;
+    asSoonAs(
+      () => running().length === 4,
+      () => {
+        interrupt.abort(new InterruptError("The workflow was cancelled."));
+      },
+    );
+    await runStep(toolkit, {}, interrupt.signal, { connect: () => account.client });
     expect(running()).toHaveLength(4);
     for (const { id } of running()) expect(failures.join("\n")).toContain(id);
     expect(outputs).toMatchObject({ "batch-id": ids.join(","), done: "false" });

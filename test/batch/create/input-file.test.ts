@@ -14,6 +14,7 @@ import {
   textSource,
 } from "../../support/account.ts";
 import { eventLog } from "../../support/events.ts";
+import { asSoonAs } from "../../support/until.ts";
 
 const second = 1_000;
 const minute = 60 * second;
@@ -154,18 +155,20 @@ describe("an uploaded file is used again", () => {
     account.simulator.addFault({ method: "GET", path: "/files", fault });
     const controller = new AbortController();
     const reason = new Error("stop");
-    const pending = rejectionOf(
-      ensureUploaded(account.client, textSource(text), {
-        part: 0,
-        expiresAfter: undefined,
-        reuseSince: account.clock.now(),
-        unusable: new Set(),
-        signal: controller.signal,
-      }),
+    asSoonAs(
+      () => account.simulator.calls.length > 0,
+      () => {
+        controller.abort(reason);
+      },
     );
-    while (account.simulator.calls.length === 0) await new Promise(setImmediate);
-    controller.abort(reason);
-    expect(await pending).toBe(reason);
+    const call = ensureUploaded(account.client, textSource(text), {
+      part: 0,
+      expiresAfter: undefined,
+      reuseSince: account.clock.now(),
+      unusable: new Set(),
+      signal: controller.signal,
+    });
+    expect(await rejectionOf(call)).toBe(reason);
   });
 
   it("not by those who want none", async () => {
@@ -404,10 +407,13 @@ describe("a create that is refused for its file is tried again", () => {
     const reason = new Error("stop");
     const calls = account.simulator.calls.length;
     const wait = waitForFile(account.client, file, { signal: controller.signal });
-    const ended = rejectionOf(wait.mayTryAgain(missing));
-    while (account.simulator.calls.length === calls) await new Promise(setImmediate);
-    controller.abort(reason);
-    expect(await ended).toBe(reason);
+    asSoonAs(
+      () => account.simulator.calls.length > calls,
+      () => {
+        controller.abort(reason);
+      },
+    );
+    expect(await rejectionOf(wait.mayTryAgain(missing))).toBe(reason);
     expect(account.simulator.calls).toHaveLength(calls + 1);
   });
 

@@ -8,7 +8,7 @@ const second = 1_000;
 const endless = { phases: { validating: 0, inProgress: Infinity } };
 const missing = { kind: "status", status: 404 } as const;
 
-it("a batch is followed until it has ended, and is told of once", async () => {
+it("a batch is followed until it has ended, and its end is reported once", async () => {
   await using account = await openAccount({ phases: { validating: 0, inProgress: 10 * second } });
   const { id } = await account.submit();
   const watch = createWatch(account.client);

@@ -65,9 +65,10 @@ describe("what is written in pieces", () => {
     const [pipe, copy] = [folder.at("pipe"), folder.at("copy")];
     execFileSync("mkfifo", [pipe]);
     const reader = spawn("sh", ["-c", 'cat "$0" > "$1"', pipe, copy]);
-    const end = once(reader, "close");
-    await write({ handle: openSync(pipe, "w"), kind: "stream" }, blocks);
-    await end;
+    await Promise.all([
+      once(reader, "close"),
+      write({ handle: openSync(pipe, "w"), kind: "stream" }, blocks),
+    ]);
     expect(readFileSync(copy).equals(bytesOf(blocks))).toBe(true);
   });
 });
@@ -80,7 +81,7 @@ describe("what cannot be written", () => {
     ["lasting", 1],
     ["lasting", 80],
   ] as const) {
-    it(`is told of a ${kind} file, with ${count} pieces`, async () => {
+    it(`is reported for a ${kind} file, with ${count} pieces`, async () => {
       await using folder = await openFolder();
       writeFileSync(folder.at("file"), "");
       const handle = openSync(folder.at("file"), "r");
@@ -89,7 +90,7 @@ describe("what cannot be written", () => {
     });
   }
 
-  test("is told with a later piece where another thread found out", async () => {
+  test("is reported with a later piece where another thread found out", async () => {
     await using folder = await openFolder();
     writeFileSync(folder.at("file"), "");
     const handle = openSync(folder.at("file"), "r");

@@ -149,7 +149,7 @@ test("each request of a failed batch is told its batch's error", async () => {
   ]);
 });
 
-test("lines for requests that the input does not have are kept apart and told of", async () => {
+test("lines for requests that the input does not have are kept apart and reported", async () => {
   const { results, output, errors } = await collect({
     input: ["a"],
     batches: [[text(good("a"), good("stranger"), good(undefined)), text(bad("other"), "{oops")]],

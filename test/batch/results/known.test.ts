@@ -236,7 +236,7 @@ describe("requests of an input whose parts are not known", () => {
   });
 });
 
-test("where nothing could be had the error is the server's own", async () => {
+test("where nothing could be downloaded, the error is the server's own", async () => {
   await using server = await rawServer((_request, response) => {
     reply(response, ...noSuchFile);
   });
