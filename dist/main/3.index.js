@@ -7088,8 +7088,9 @@ async function tellApart(client, items, call, among = items) {
     const told = items.map((batch) => looked.get(batch.id) ?? batch);
     const keepsNone = !told.some(hasMetadata);
     // The worthiest last, so that of one input file it stands.
-    const byWorth = create/* worths */.gX.toReversed().flatMap((worth) => told.filter(isOfWorth(worth)));
-    const strangers = keepsNone ? byWorth : [];
+    const strangers = keepsNone
+        ? create/* worths */.gX.toReversed().flatMap((worth) => told.filter(isOfWorth(worth)))
+        : [];
     const unseen = newest.find(({ id }) => !looked.has(id));
     return {
         items: told,
@@ -13772,7 +13773,7 @@ function decideTurnedAway({ limit, enqueued, tokens, inFlight, alone, parts, req
  */
 function decideSendFurther({ refused, unknown, }) {
     if (refused)
-        return { decision: "hold", why: "a create was refused, as the next would be" };
+        return { decision: "hold", why: "a create was refused, and the next may be as well" };
     return unknown > 0
         ? { decision: "hold", why: "whether a create has made a batch is not known" }
         : { decision: "send", why: "the batch of every create is known" };
@@ -19577,7 +19578,7 @@ function renderRequests(rows, template) {
 function hasNothingToLose(batch) {
     return (0,_create_js__WEBPACK_IMPORTED_MODULE_0__/* .ranNothing */ .VT)(batch) && batch.error_file_id === undefined;
 }
-/** What becomes of a batch whose results could not be collected: one that are gone for good is not tried again. */
+/** What becomes of a batch whose results could not be collected: what is gone for good is not tried again. */
 function decideFailedCollect(code) {
     return code === "results_gone"
         ? { decision: "record", why: "its results are gone for good" }

@@ -1544,7 +1544,7 @@ const madeOf = {
 function hasNothingToLose(batch) {
     return ranNothing(batch) && batch.error_file_id === undefined;
 }
-/** What becomes of a batch whose results could not be collected: one that are gone for good is not tried again. */
+/** What becomes of a batch whose results could not be collected: what is gone for good is not tried again. */
 function decideFailedCollect(code) {
     return code === "results_gone"
         ? { decision: "record", why: "its results are gone for good" }

@@ -4327,10 +4327,7 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
     const { toolkit } = post;
     const end = { ...state, jobStatus, cancelOn };
     const cancelled = [];
-    const sameEnd = Map.groupBy(openBatches(state), ({ left }) => left);
-    for (const [left, batches] of sameEnd) {
-        const { decision, why } = decideCancelAfterJob(end, left);
-        const ids = batches.map(({ id }) => id);
+    for (const { decision, why, ids } of decided(openBatches(state), end)) {
         if (decision === "leave")
             toolkit.info(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
         else {
@@ -4351,6 +4348,15 @@ async function clean(post, state, { cancelOn, jobStatus }, workflow) {
         }
     }
     return cancelled;
+}
+/** What is decided of the batches; those of one decision and one reason together. */
+function decided(batches, end) {
+    const all = batches.map(({ id, left }) => ({ id, ...decideCancelAfterJob(end, left) }));
+    return [...Map.groupBy(all, ({ decision }) => decision)].flatMap(([decision, same]) => [...Map.groupBy(same, ({ why }) => why)].map(([why, group]) => ({
+        decision,
+        why,
+        ids: group.map(({ id }) => id),
+    })));
 }
 async function showCancelled(client, reporter, cancelled, unshown) {
     if (reporter === status_reporter/* noReporter */.N)

@@ -93,10 +93,7 @@ async function clean(
   const { toolkit } = post;
   const end = { ...state, jobStatus, cancelOn };
   const cancelled: Batch[] = [];
-  const sameEnd = Map.groupBy(openBatches(state), ({ left }) => left);
-  for (const [left, batches] of sameEnd) {
-    const { decision, why } = decideCancelAfterJob(end, left);
-    const ids = batches.map(({ id }) => id);
+  for (const { decision, why, ids } of decided(openBatches(state), end)) {
     if (decision === "leave") toolkit.info(`Not cancelled, because ${why}: ${ids.join(", ")}.`);
     else {
       const taken = await takenOver(post, state.handOver, workflow);
@@ -115,6 +112,18 @@ async function clean(
     }
   }
   return cancelled;
+}
+
+/** What is decided of the batches; those of one decision and one reason together. */
+function decided(batches: readonly SavedBatch[], end: Parameters<typeof decideCancelAfterJob>[0]) {
+  const all = batches.map(({ id, left }) => ({ id, ...decideCancelAfterJob(end, left) }));
+  return [...Map.groupBy(all, ({ decision }) => decision)].flatMap(([decision, same]) =>
+    [...Map.groupBy(same, ({ why }) => why)].map(([why, group]) => ({
+      decision,
+      why,
+      ids: group.map(({ id }) => id),
+    })),
+  );
 }
 
 async function showCancelled(

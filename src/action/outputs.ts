@@ -40,7 +40,7 @@ export interface Reported {
    * about the work any more.
    */
   readonly superseded?: ReadonlySet<string> | undefined;
-  /** Whether everything that is to be sent has been sent, is known and has ended; `true` by default. */
+  /** Whether everything that is to be sent has been sent and is known; `true` by default. */
   readonly complete?: boolean | undefined;
   readonly unsent?: number | undefined;
   readonly cached?: number | undefined;

@@ -40,8 +40,9 @@ export async function tellApart(
   const told = items.map((batch) => looked.get(batch.id) ?? batch);
   const keepsNone = !told.some(hasMetadata);
   // The worthiest last, so that of one input file it stands.
-  const byWorth = worths.toReversed().flatMap((worth) => told.filter(isOfWorth(worth)));
-  const strangers = keepsNone ? byWorth : [];
+  const strangers = keepsNone
+    ? worths.toReversed().flatMap((worth) => told.filter(isOfWorth(worth)))
+    : [];
   const unseen = newest.find(({ id }) => !looked.has(id));
   return {
     items: told,

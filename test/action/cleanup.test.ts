@@ -313,6 +313,17 @@ describe("post", () => {
     expect(said).toBe(`info: Not cancelled, because the job's status is success: ${ids}.`);
   });
 
+  it("says it once also where the step's timeout has left one of them running", async () => {
+    await using step = await openPost();
+    const { account, state } = step;
+    const batches = [await account.submit(), await account.submit()];
+    follow(state, batches);
+    state.batch(batches[0]?.id ?? "", { open: true, left: true });
+    const { said } = await step.post();
+    const ids = batches.map(({ id }) => id).join(", ");
+    expect(said).toContain(`info: Cancelling ${ids}, because the job's status is cancelled.`);
+  });
+
   it("names several batches apart", async () => {
     await using step = await openPost();
     const { account, state } = step;

@@ -10,7 +10,7 @@ export function hasNothingToLose(batch: Batch): boolean {
   return ranNothing(batch) && batch.error_file_id === undefined;
 }
 
-/** What becomes of a batch whose results could not be collected: one that are gone for good is not tried again. */
+/** What becomes of a batch whose results could not be collected: what is gone for good is not tried again. */
 export function decideFailedCollect(code: string | null | undefined): Decision<"record" | "leave"> {
   return code === "results_gone"
     ? { decision: "record", why: "its results are gone for good" }

@@ -85,7 +85,7 @@ export interface StepEnd {
   readonly bad: number;
   /** Whether the time was up and something is left that has not come to its own end. */
   readonly late: boolean;
-  /** How many result files could not be read whole. */
+  /** How many problems kept results from being read. */
   readonly unreadable: number;
   readonly done: boolean;
   readonly counts: RequestCounts;

@@ -99,7 +99,8 @@ export function decideSendFurther({
   refused,
   unknown,
 }: AfterFailedCreate): Decision<"send" | "hold"> {
-  if (refused) return { decision: "hold", why: "a create was refused, as the next would be" };
+  if (refused)
+    return { decision: "hold", why: "a create was refused, and the next may be as well" };
   return unknown > 0
     ? { decision: "hold", why: "whether a create has made a batch is not known" }
     : { decision: "send", why: "the batch of every create is known" };
